@@ -51,6 +51,7 @@ class GridPlan:
         is_whole: Whether the axes are all parameters that are trained. Then the window is chosen to hold the minima.
         origin: The labels of the axes in the middle: the values of two chosen parameters, or 0.
         names: The names of the axes.
+        axes: The weights or biases that are the axes; a single one for a curve, none for random directions.
         path: The path of the run (points, 2), in steps.
         updates: The updates of the points of the path.
         update: The update in the middle.
@@ -65,6 +66,7 @@ class GridPlan:
     is_whole: bool
     origin: tuple[float, float]
     names: tuple[str | Message, str | Message]
+    axes: tuple[Ref, ...]
     path: Array
     updates: NDArray[np.intp]
     update: int
@@ -116,7 +118,8 @@ def plan_grid(
         update: The update whose parameters are the middle of the grid.
         axes: Two weights or biases to span the plane. None means two random directions in which every unit's part is as
             long as that unit's weights, and biases stay (Li, Xu, Taylor, Studer, Goldstein 2018, "Visualizing the Loss
-            Landscape of Neural Nets"). But a network that trains at most two parameters gets these.
+            Landscape of Neural Nets"). But a network that trains at most two parameters gets these,
+            and one that trains fewer than two weights its first two parameters.
         seed: The seed of the random directions; None is the experiment's.
         size: Points per axis; an even number becomes the next odd one. None means a number that fits the network.
         radius: How far the plane reaches to each side; None is as far as the path, within limits, or as far as the
@@ -176,7 +179,8 @@ def plan_grid(
     return GridPlan(
         _with_some_rows(experiment), center, directions, radii[0] * steps,
         np.zeros(1) if is_curve else radii[1] * steps, is_whole and radius is None, origin, names,
-        path, np.array(updates, dtype=np.intp)[finite], update, threads_for(segment.engine.sizes, segment.engine.batch),
+        chosen or (), path, np.array(updates, dtype=np.intp)[finite], update,
+        threads_for(segment.engine.sizes, segment.engine.batch),
     )  # fmt: skip
 
 
@@ -210,12 +214,15 @@ def evaluate_grid(
         terms = engine.loss.terms(arrays.z[-1], arrays.a[-1], plan.experiment.data.y)
         return float(terms.sum()) * factor + penalty(state.weights, training.l1, training.l2)
 
+    def survey(x: float, y: float) -> float:
+        return float("nan") if should_stop() else loss_at(x, y)
+
     with np.errstate(all="ignore"):
         xs, ys = plan.xs, plan.ys
         if plan.is_whole and len(ys) == 1:
-            xs = np.linspace(*window_on_curve(lambda x: loss_at(x, 0.0), plan.path[:, 0], plan.origin[0]), len(xs))
+            xs = np.linspace(*window_on_curve(lambda x: survey(x, 0.0), plan.path[:, 0], plan.origin[0]), len(xs))
         elif plan.is_whole:
-            window = window_on_plane(loss_at, plan.path, plan.origin, MAX_AXIS_RATIO)
+            window = window_on_plane(survey, plan.path, plan.origin, MAX_AXIS_RATIO)
             if window is not None:
                 xs, ys = (np.linspace(low, high, len(xs)) for low, high in window)
         losses = np.empty((len(ys), len(xs)))

@@ -85,7 +85,7 @@ def _progress(done: float, palette: Palette, width: int, height: int) -> list[St
 class LandscapeScreen(Dialog[None]):
     """The loss along two random directions around the parameters, or along the selected weight and its neighbour.
 
-    A network that trains at most two parameters has these as its only axes.
+    A network that trains at most two parameters, or fewer than two weights, has no random directions.
     """
 
     BINDINGS = [
@@ -110,7 +110,6 @@ class LandscapeScreen(Dialog[None]):
         super().__init__()
         self._session = session
         self._palette = palette
-        self._has_few_parameters = len(trained_parameters(session.experiment)) <= 2
         self._is_along_weights = False
         self._draws = 0
         self._plan: GridPlan | None = None
@@ -129,15 +128,20 @@ class LandscapeScreen(Dialog[None]):
 
     def action_axes(self) -> None:
         """Switch between random directions and the selected weight with its neighbour."""
-        if not self._has_few_parameters:
+        if self._has_random_directions:
             self._is_along_weights = not self._is_along_weights
             self._start()
 
     def action_redraw(self) -> None:
         """Take other random directions."""
-        if not (self._is_along_weights or self._has_few_parameters):
+        if self._has_random_directions and not self._is_along_weights:
             self._draws += 1
             self._start()
+
+    @property
+    def _has_random_directions(self) -> bool:
+        """Whether the network trains enough weights for random directions; False if there is no plan."""
+        return self._plan is not None and (self._is_along_weights or not self._plan.axes)
 
     def _start(self) -> None:
         """Plan the grid here, because that reads the run; a thread evaluates it."""
@@ -146,28 +150,31 @@ class LandscapeScreen(Dialog[None]):
         seed = session.experiment.seed + self._draws
         self._part, self._plan = 0.0, None
         self.workers.cancel_group(self, "landscape")
-        self._set_titles(trained_parameters(session.experiment) if self._has_few_parameters else axes or ())
         try:
             self._plan = plan_grid(session.run, session.updates_done, axes=axes, seed=seed)
         except InputError as error:
+            self._set_titles()
             self.query_one(LandscapeWidget).show(self.shown(error))
             return
+        self._set_titles()
         self.query_one(LandscapeWidget).show(0.0)
         self._evaluate(self._plan)
 
-    def _set_titles(self, axes: tuple[Ref, ...]) -> None:
+    def _set_titles(self) -> None:
+        """Name the axes of the plan, and the keys that change them."""
         frame = self.query_one("#landscape")
         runs = self._session.runs
         title = [tr("Loss landscape")]
         if len(runs) > 1:
             title.append(tr("run {number} of {count}", number=self._session.active + 1, count=len(runs)))
         title.append(tr("after update {update:,}", update=self._session.updates_done))
-        keys = [] if self._has_few_parameters else [tr("w two random directions")]
+        keys = [tr("w two random directions")] if self._has_random_directions else []
+        axes = self._plan.axes if self._plan else ()
         if len(axes) == 1:
             title.append(axes[0].symbol)
         elif axes:
             title.append(tr("{first} and {second}", first=axes[0].symbol, second=axes[1].symbol))
-        else:
+        elif self._plan:
             title.append(tr("two random directions"))
             keys = [tr("w the selected weight and its neighbour"), tr("r other directions")]
         dot = f" {self._palette.glyphs.dot} "
@@ -200,8 +207,7 @@ class LandscapeScreen(Dialog[None]):
 
 def _axes(session: Session) -> tuple[Ref, Ref]:
     """Return two parameters that are trained: the selected weight or bias if possible, and one beside it."""
-    ref = session.ref
-    trained = trained_parameters(session.experiment)
+    ref, layers = session.ref, session.experiment.layers
     last = len(session.engine.sizes) - 2
     layer = last if ref.quantity in ("y", "term", "loss") else ref.layer
     unit = 0 if ref.quantity in ("x", "dx", "loss") else min(ref.unit, session.engine.sizes[layer + 1] - 1)
@@ -209,5 +215,8 @@ def _axes(session: Session) -> tuple[Ref, Ref]:
     weights, bias = [Ref("w", layer, unit, each) for each in range(session.engine.sizes[layer])], Ref("b", layer, unit)
     beside = [*weights[column + 1 :], *reversed(weights[:column])]
     wished = [bias, *weights] if ref.quantity in BY_UNIT else [weights[column], *beside, bias]
-    found = [each for each in (*wished, *trained) if each in trained]
-    return found[0], next(each for each in found if each != found[0])
+    is_trained = {"w": layers[layer].train_weights, "b": layers[layer].train_bias}
+    found = [each for each in wished if is_trained[each.quantity]][:2]
+    if len(found) < 2:
+        found += [each for each in trained_parameters(session.experiment) if each not in found]
+    return found[0], found[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from threadpoolctl import threadpool_info
 
 from nn_tui.core.analysis.landscape import GridPlan, Landscape, evaluate_grid, plan_grid
 from nn_tui.core.engine.blas import use_threads
+from nn_tui.core.engine.engine import Engine
 from nn_tui.core.errors import InputError
 from nn_tui.core.nn.arrays import split_parameters
 from nn_tui.core.preset.loader import find_preset, load_experiment
@@ -174,6 +176,27 @@ def test_the_evaluation_reports_progress_and_can_be_stopped() -> None:
     assert done == [0.2, 0.4]
     assert evaluate_grid(plan, done.append) is not None
     assert done[2:] == [0.2, 0.4, 0.6, 0.8, 1.0]
+
+
+@pytest.mark.parametrize("name", ["local-minimum-full", "ravine-sgd"])
+def test_the_choice_of_the_window_can_be_stopped(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan, forward, passes = plan_grid(trained(name, 3), 3), Engine.forward, []
+
+    def count(*arguments: Any) -> None:
+        passes.append(1)
+        forward(*arguments)
+
+    monkeypatch.setattr(Engine, "forward", count)
+    assert plan.is_whole
+    assert evaluate_grid(plan, should_stop=lambda: len(passes) >= 3) is None
+    assert len(passes) == 3
+
+
+def test_the_plan_names_the_parameters_that_are_its_axes() -> None:
+    assert plan_grid(trained("xor", 3), 3).axes == ()
+    chosen = Ref("w", 0, 1, 0), Ref("b", 1, 0)
+    assert plan_grid(trained("xor", 3), 3, axes=chosen).axes == chosen
+    assert plan_grid(trained("local-minimum-full", 3), 3).axes == (Ref("w", 0, 0, 0),)
 
 
 def test_the_evaluation_leaves_the_run_as_it_is() -> None:

@@ -388,6 +388,34 @@ async def test_the_axes_of_chosen_weights_are_trained(tester: AppTester) -> None
     )
 
 
+async def edited(tester: AppTester, text: str) -> None:
+    """Type a change of the run."""
+    count = len(tester.session.runs)
+    await tester.press("e", *("space" if each == " " else each for each in text), "enter")
+    await tester.wait_until(lambda: len(tester.session.runs) == count + 1)
+
+
+@in_app("xor", (120, 40))
+async def test_without_trained_weights_the_landscape_has_biases_as_axes(tester: AppTester) -> None:
+    await edited(tester, "freeze w1")
+    await edited(tester, "freeze w2")
+    await tester.press("w")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, LandscapeScreen))
+    frame = tester.app.screen.query_one("#landscape")
+    await tester.wait_until(lambda: "b₁[1] and b₁[2]" in str(frame.border_title))
+    await tester.press("w", "r")
+    await tester.wait_until(lambda: "◉" in slice_text(tester))
+    assert "b₁[1] and b₁[2]" in str(frame.border_title) and str(frame.border_subtitle) == "esc closes"
+
+
+@in_app("xor", (120, 40))
+async def test_a_frozen_weight_is_no_axis(tester: AppTester) -> None:
+    await edited(tester, "freeze w2")
+    await named(tester, "w2[1,1]")
+    await tester.press("w", "w")
+    await tester.wait_until(lambda: "b₂[1] and w₁[1,1]" in str(tester.app.screen.query_one("#landscape").border_title))
+
+
 @in_app("digits")
 async def test_the_landscape_shows_progress_and_escape_cancels_it(tester: AppTester) -> None:
     await tester.press("n", "w")
