@@ -27,12 +27,14 @@ class Initializer:
         draw: ``draw(rng, units, inputs, options)`` gives W (units, inputs) and b (units,).
         options: The options by name, with their default values.
         is_random: Whether it draws weights at random. If not, all units of a layer get the same weights.
+        draws_biases: Whether it draws the biases too. If not, they are 0.
     """
 
     name: str
     draw: Draw
     options: dict[str, float] = field(default_factory=dict)
     is_random: bool = True
+    draws_biases: bool = False
 
 
 def _uniform_within(bound: Callable[[int, int], float]) -> Draw:
@@ -83,7 +85,7 @@ INITIALIZERS: dict[str, Initializer] = {
         Initializer("he_uniform", _uniform_within(lambda units, inputs: float(np.sqrt(6.0 / inputs)))),
         Initializer("he_normal", _normal_with(lambda units, inputs: float(np.sqrt(2.0 / inputs)))),
         Initializer("lecun_normal", _normal_with(lambda units, inputs: float(np.sqrt(1.0 / inputs)))),
-        Initializer("torch_default", _torch_default),
+        Initializer("torch_default", _torch_default, draws_biases=True),
     )
 }
 

@@ -159,11 +159,16 @@ def _parse_parameters(text: str, sizes: tuple[int, ...]) -> tuple[dict[str, obje
             raise InputError("not_found", problem, path=(name,), value=name)
         with locate_errors(path=(name,)):
             rows = parse_rows(text[match.end() : end].strip().strip(";,"))
-        if match[1] in "wW":
+        key = "weights" if match[1] in "wW" else "bias"
+        if key in given[layer - 1]:
+            raise InputError(
+                "duplicate", message("it is written twice; write it once."), path=(f"{name[0]}{layer}",), value=name
+            )
+        if key == "weights":
             is_column = sizes[layer - 1] == 1 and len(rows) == 1
-            given[layer - 1]["weights"] = _lists(tuple(zip(*rows, strict=True)) if is_column else rows)
+            given[layer - 1][key] = _lists(tuple(zip(*rows, strict=True)) if is_column else rows)
         else:
-            given[layer - 1]["bias"] = [value for row in rows for value in row]
+            given[layer - 1][key] = [value for row in rows for value in row]
     return init, given
 
 
@@ -208,16 +213,20 @@ def _options(words: list[str], field: str) -> list[tuple[str, float]]:
 
 def _summary(given: list[dict[str, object]], init: Mapping[str, object]) -> str:
     """Return a sentence on the parameters that were not typed; the data are never changed."""
-    weights = [f"w{layer}" for layer, parameters in enumerate(given, 1) if "weights" not in parameters]
-    biases = [f"b{layer}" for layer, parameters in enumerate(given, 1) if "bias" not in parameters]
     name: Any = init.get("init", "xavier_uniform")
-    if weights and biases:
+    draws_biases = name in INITIALIZERS and INITIALIZERS[name].draws_biases
+    drawn = [f"w{layer}" for layer, parameters in enumerate(given, 1) if "weights" not in parameters]
+    biases = []
+    for layer, parameters in enumerate(given, 1):
+        if "bias" not in parameters:  # biases beside weights that are given are 0
+            (drawn if draws_biases and "weights" not in parameters else biases).append(f"b{layer}")
+    if drawn and biases:
         return tr(
             "Not given: {weights}, drawn by {init}, and {biases}, which start at 0. The data are used as typed.",
-            weights=all_of(weights), init=name, biases=all_of(biases),
+            weights=all_of(drawn), init=name, biases=all_of(biases),
         )  # fmt: skip
-    if weights:
-        names = all_of(weights)
+    if drawn:
+        names = all_of(drawn)
         return tr("Not given: {weights}, drawn by {init}. The data are used as typed.", weights=names, init=name)
     if biases:
         return tr("Not given: {biases}, which start at 0. The data are used as typed.", biases=all_of(biases))

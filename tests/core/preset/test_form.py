@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.preset.form import NetworkForm, field_of, form_experiment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import LayerSpec, OptimizerSpec
@@ -58,6 +59,8 @@ def test_other_spellings_are_valid(changes: dict[str, str], sizes: tuple[int, ..
         ("", "Not given: w1 and w2, drawn by xavier_uniform, and b1 and b2, which start at 0."),
         ("he_normal b1 = 1 1 b2 = 0", "Not given: w1 and w2, drawn by he_normal."),
         ("w1 = [[1,2,3],[4,5,6]] w2 = 1 1 b1 = 0 0", "Not given: b2, which start at 0."),
+        ("torch_default", "Not given: w1, w2, b1 and b2, drawn by torch_default."),
+        ("torch_default w2 = 1 1", "Not given: w1 and b1, drawn by torch_default, and b2, which start at 0."),
     ],
 )
 def test_parameters_that_are_not_given_are_named(parameters: str, summary: str) -> None:
@@ -81,6 +84,8 @@ def test_parameters_that_are_not_given_are_named(parameters: str, summary: str) 
         ("parameters", "w1 = [[1, 2], [3, 4], [5, 6]]", "3 × 2 does not fit; it must be 2 × 3"),
         ("parameters", "b1 = 1 2 3", "it has 3 numbers, but the layer has 2 units"),
         ("parameters", "b1 = 1 x", '"x" is not a number.'),
+        ("parameters", "w2 = 1 1\nw02 = 1 2", "w2: it is written twice; write it once."),
+        ("parameters", "b1 = 1 1; B₁ = 1 1", "b1: it is written twice; write it once."),
         ("parameters", "normal std=x", '"std=x" is not an option'),
         ("data", "", "write a row for each sample, such as 1 0 1 -> 1."),
         ("data", "1 0 -> 1", "a row has 2 inputs, but the sizes begin with 3."),
@@ -101,3 +106,11 @@ def test_an_error_is_one_sentence_about_its_field(field: str, text: str, said: s
         form_experiment(replace(FORM, **{field: text}))
     assert field_of(caught.value) == field
     assert said in str(caught.value)
+
+
+def test_the_summary_agrees_with_the_biases() -> None:
+    biases = Run.start(form_experiment(replace(FORM, parameters="torch_default w2 = 1 1"))).state.biases
+    assert biases[0].all() and not biases[1].any()
+    for name, initializer in INITIALIZERS.items():
+        drawn = Run.start(form_experiment(replace(FORM, parameters=name))).state.biases[0].any()
+        assert drawn == initializer.draws_biases, name
