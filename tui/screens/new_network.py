@@ -96,6 +96,11 @@ class FormArea(TextArea):
         """Return whether the field takes a key as text; enter begins a line."""
         return key == "enter" or super().check_consume_key(key, character)
 
+    def on_key(self, event: events.Key) -> None:
+        """Let enter begin a line at the end if the whole text is selected; it would replace that text by a line."""
+        if event.key == "enter" and self.text and self.selected_text == self.text:
+            self.move_cursor(self.document.end)
+
     def action_cursor_up(self, select: bool = False) -> None:
         """Go a line up."""
         if self.cursor_location[0] or select:

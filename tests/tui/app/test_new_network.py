@@ -157,3 +157,14 @@ async def test_the_form_in_ascii(tester: AppTester) -> None:
     for _ in FORM:
         await tester.press("tab")
         await tester.wait_until(lambda: tester.all_text().isascii())
+
+
+@in_app()
+async def test_enter_in_a_text_that_nobody_has_typed_removes_nothing(tester: AppTester) -> None:
+    await opened(tester)
+    await tester.press("tab", "tab", "tab")
+    before = text_of(tester, "data")
+    await tester.press("enter")
+    await tester.wait_until(lambda: text_of(tester, "data") == f"{before}\n")
+    await write(tester, "1 1 -> 1")
+    assert text_of(tester, "data") == f"{before}\n1 1 -> 1"
