@@ -20,7 +20,16 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.text import quote, suggest
 from nn_tui.core.translation import message
 
-__all__ = ["EDITS", "Edit", "EditFunction", "EditSyntax", "is_learning_rate", "parse_change", "parse_edit"]
+__all__ = [
+    "EDITS",
+    "Edit",
+    "EditFunction",
+    "EditSyntax",
+    "is_learning_rate",
+    "parse_change",
+    "parse_edit",
+    "plain_text",
+]
 
 _MAX_LENGTH = 10_000  # a matrix of a thousand numbers
 _SIGNS = str.maketrans("−₀₁₂₃₄₅₆₇₈₉", "-0123456789") | {
@@ -62,7 +71,7 @@ def parse_edit(text: str, run: Run, update: int, row: int = 0) -> Edit:
 
 def parse_change(text: str, row: int = 0) -> EditFunction:
     """Parse ``text`` to a change of any run; the change itself raises InputError if it does not fit a run."""
-    plain = _plain(text)
+    plain = plain_text(text)
     if not plain:
         problem = message("write what to change, for example {example}.", example=EDITS["weight"].example)
         raise InputError("missing", problem)
@@ -106,7 +115,7 @@ def parse_change(text: str, row: int = 0) -> EditFunction:
 
 def complete_edit(text: str, run: Run, update: int) -> str:
     """Return ``text`` with a learning rate if it names another optimiser without one: ``optimizer = adam 0.01``."""
-    match = re.fullmatch(EDITS["optimizer"].pattern, _plain(text))
+    match = re.fullmatch(EDITS["optimizer"].pattern, plain_text(text))
     name = match["value"] if match else ""
     spec = run.segment(update).experiment.training.optimizer
     if name not in OPTIMIZERS or name == spec.name:
@@ -116,10 +125,10 @@ def complete_edit(text: str, run: Run, update: int) -> str:
 
 def is_learning_rate(text: str) -> bool:
     """Return whether a text sets the learning rate."""
-    return re.fullmatch(EDITS["learning rate"].pattern, _plain(text)) is not None
+    return re.fullmatch(EDITS["learning rate"].pattern, plain_text(text)) is not None
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Return a text as the patterns of ``EDITS`` have it; one that is too long is cut behind the limit."""
     return " ".join(text[: _MAX_LENGTH + 1].lower().translate(_SIGNS).split())
 

@@ -378,6 +378,7 @@ async def test_tab_writes_the_name_that_an_error_suggests(tester: AppTester) -> 
         ("activaton 1 = relu", "activation 1 = relu"),
         ("Optimizer = adm", "Optimizer = adam"),
         ("w9 = 0.5", "w2[1,1] = 0.5"),
+        ("w₉ = 0.5", "w2[1,1] = 0.5"),
     ):
         line.value = typed
         await tester.settle()
