@@ -216,7 +216,7 @@ def _summary(given: list[dict[str, object]], init: Mapping[str, object]) -> str:
     name: Any = init.get("init", "xavier_uniform")
     draws_biases = name in INITIALIZERS and INITIALIZERS[name].draws_biases
     drawn = [f"w{layer}" for layer, parameters in enumerate(given, 1) if "weights" not in parameters]
-    biases = []
+    biases: list[str] = []
     for layer, parameters in enumerate(given, 1):
         if "bias" not in parameters:  # biases beside weights that are given are 0
             (drawn if draws_biases and "weights" not in parameters else biases).append(f"b{layer}")
