@@ -21,10 +21,10 @@ from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views import too_small
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panel_area import PanelArea
-from nn_tui.tui.widgets.panels import ArithmeticPanel, LayerPanel, TimelinePanel
+from nn_tui.tui.widgets.panels import LayerPanel, TimelinePanel
 from nn_tui.tui.widgets.tooltips import PointerTarget, show_tooltip
 
-_PANELS: dict[str, type[Panel]] = {"layer": LayerPanel, "arithmetic": ArithmeticPanel}  # the others are plain panels
+_PANELS: dict[str, type[Panel]] = {"layer": LayerPanel}  # the others are plain panels
 
 
 class MainScreen(SessionScreen):

@@ -17,6 +17,7 @@ _USUAL_LAYER_WIDTH, _USUAL_LAYER_SHARE = 59, 0.5
 _MIN_LOSS_LINES, _MIN_LOSS_SHARE = 8, 0.22  # lines, and of the height
 _MIN_ARITHMETIC_LINES, _MIN_ARITHMETIC_SHARE = 8, 0.3
 _MAX_LOWER_SHARE = 0.45
+_MIN_LINES_ABOVE_NOTES = 4
 _ENOUGH_SHARE = 0.8  # of the width at which every weight has room
 
 
@@ -60,6 +61,7 @@ class PanelNeeds:
         output: The size of the output's panel.
         arithmetic: The lines of the longest explanation.
         loss: The width of the table of two runs that are compared; 0 for one run.
+        notes: The lines that the arithmetic must have for notes, as far as the panels above keep a few; 0 for none.
     """
 
     network: int
@@ -67,6 +69,7 @@ class PanelNeeds:
     output: OutputNeed
     arithmetic: int
     loss: int = 0
+    notes: int = 0
 
 
 def arrange_panels(needs: PanelNeeds, width: int, height: int) -> Mapping[str, Region]:
@@ -86,11 +89,13 @@ def arrange_panels(needs: PanelNeeds, width: int, height: int) -> Mapping[str, R
         widths = _LayerWidths(usual, width - ideal_network, width - min_network)
         layer, upper = _divide(needs, height, (below,), widths)
         if width - layer >= _ENOUGH_SHARE * ideal_network:
+            upper = leave_notes(upper, height, needs.notes)
             right = max(min_right, min(needs.output.width, width // 3))
             return _regions(width, height, width, upper, layer, right, upper, output)
     min_below = min(needs.arithmetic, max(_MIN_ARITHMETIC_LINES, round(_MIN_ARITHMETIC_SHARE * height)))
     widths = _LayerWidths(usual, width - min_right - ideal_network, width - min_right - min_network)
     layer, upper = _divide(needs, height, (needs.arithmetic, min_below), widths)
+    upper = leave_notes(upper, height, needs.notes)
     widest = needs.output.width
     if needs.output.is_picture:
         widest = 2 * (height - min_loss - output)
@@ -99,6 +104,11 @@ def arrange_panels(needs: PanelNeeds, width: int, height: int) -> Mapping[str, R
         return _rows(width, height, upper, layer, right, min(needs.loss, width // 3))
     output = min(height - min_loss, output + (right // 2 if needs.output.is_picture else 0))
     return _regions(width, height, width - right, upper, layer, right, 0, output)
+
+
+def leave_notes(upper: int, height: int, notes: int) -> int:
+    """Return the lines above the arithmetic, fewer than ``upper`` if notes need the room."""
+    return min(upper, max(_MIN_LINES_ABOVE_NOTES, height - notes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from nn_tui.core.translation import tr
+from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.key_markup import split_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, text_strip, to_display, wrap
@@ -63,7 +64,25 @@ def note_lines(session: Session, palette: Palette, width: int) -> list[Strip]:
         if part
         for line in wrap(to_display(part, ascii_only), width)
     ]
-    return lines + _key_lines(tr("The first step hides this text; `o` shows it again."), session, palette, width)
+    return lines + _key_lines(_hidden_by_text(), session, palette, width)
+
+
+def note_texts(session: Session, glyphs: Glyphs) -> tuple[str, ...]:
+    """Return the paragraphs of the notes; none while they are hidden."""
+    if not session.notes:
+        return ()
+    preset = session.experiment.preset
+    texts = [to_display(text, glyphs.is_ascii) for text in (preset.summary, preset.notes) if text]
+    return *texts, _hidden_by_text()
+
+
+def count_lines(texts: tuple[str, ...], width: int) -> int:
+    """Return the lines that the paragraphs of the notes take."""
+    return sum(len(wrap(text, width)) for text in texts)
+
+
+def _hidden_by_text() -> str:
+    return tr("The first step hides this text; `o` shows it again.")
 
 
 def _key_lines(sentence: str, session: Session, palette: Palette, width: int) -> list[Strip]:

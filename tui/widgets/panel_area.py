@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
@@ -10,9 +11,11 @@ from textual.widget import Widget
 
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.arrangement import arrange_panels
+from nn_tui.tui.views.arrangement import arrange_panels, leave_notes
+from nn_tui.tui.views.notes import count_lines, note_texts
 from nn_tui.tui.views.panel_needs import needs_key, panel_needs
 
+_BORDER = 2  # cells and lines of the two borders of a panel
 _MAIN_SHARE = 2 / 3  # of the height, for the view above the arithmetic in a narrow terminal
 
 
@@ -29,6 +32,7 @@ class PanelLayout(Layout):
     def __init__(self, session: Session, glyphs: Glyphs) -> None:
         self._session = session
         self._glyphs = glyphs
+        self._notes = note_texts(session, glyphs)
 
     def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
         """Return the place of each child that is displayed; its id is the name of a view."""
@@ -45,9 +49,16 @@ class PanelLayout(Layout):
             return {names[0]: size.region}
         if len(names) == 2:  # a view and the arithmetic
             name = next(name for name in names if name != "arithmetic")
-            lines = int(height * _MAIN_SHARE)
+            lines = leave_notes(int(height * _MAIN_SHARE), height, self._note_lines(width))
             return {name: Region(0, 0, width, lines), "arithmetic": Region(0, lines, width, height - lines)}
-        return arrange_panels(panel_needs(self._session, self._glyphs, width), width, height)
+        needs = panel_needs(self._session, self._glyphs, width)
+        regions = arrange_panels(needs, width, height)
+        notes = self._note_lines(regions["arithmetic"].width)
+        return arrange_panels(replace(needs, notes=notes), width, height) if notes else regions
+
+    def _note_lines(self, width: int) -> int:
+        """Return the lines of a panel of that width, with its border, that shows the notes; 0 without notes."""
+        return count_lines(self._notes, width - _BORDER) + _BORDER if self._notes else 0
 
 
 class PanelArea(Widget):
@@ -63,7 +74,7 @@ class PanelArea(Widget):
     def __init__(self, *panels: Widget, session: Session, glyphs: Glyphs, id: str) -> None:
         super().__init__(*panels, id=id)
         self._glyphs = glyphs
-        self._key: Hashable = needs_key(session)
+        self._key = self._key_of(session)
         self._panel_layout = PanelLayout(session, glyphs)
 
     @property
@@ -73,8 +84,12 @@ class PanelArea(Widget):
 
     def show(self, session: Session) -> None:
         """Arrange the panels again if the session has another network or other data."""
-        key = needs_key(session)
+        key = self._key_of(session)
         if key != self._key:
             self._key = key
             self._panel_layout = PanelLayout(session, self._glyphs)
             self.children[0].refresh(layout=True)  # Textual arranges again what the parents of this child contain
+
+    def _key_of(self, session: Session) -> Hashable:
+        """Return the values that the places depend on."""
+        return needs_key(session), note_texts(session, self._glyphs)

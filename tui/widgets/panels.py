@@ -1,11 +1,10 @@
-"""The panels with a behaviour of their own: the layer's matrices, the arithmetic and the timeline."""
+"""The panels with a behaviour of their own: the layer's matrices and the timeline."""
 
 from __future__ import annotations
 
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Cell
@@ -15,10 +14,7 @@ from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.block_properties import shown_layer
 from nn_tui.tui.views.hidden_blocks import hidden_note
-from nn_tui.tui.views.notes import note_lines
 from nn_tui.tui.widgets.panel import CacheKey, Draw, Panel, Title
-
-_LINES_ABOVE_NOTES = 10  # lines of the screen that long notes leave to the bars and the other views
 
 
 class LayerPanel(Panel):
@@ -118,21 +114,6 @@ class LayerPanel(Panel):
             return None
         plan = layer_view.layout_layer(self.session, self.palette.glyphs, self.size.width, self.size.height)
         return cell_in_window(plan, self._column, self._y, self.size.height, (x, y))
-
-
-class ArithmeticPanel(Panel):
-    """The arithmetic. Its row gets at least as many lines as the notes above it take."""
-
-    _row_height: int | None = None  # the least height of the row, as last set
-
-    def show(self, session: Session, *, draw_low_priority: bool = True) -> None:
-        """Draw the session, and make room for its notes."""
-        lines = note_lines(session, self.palette, self.size.width) if self.display and self.size.width else []
-        height = min(len(lines) + self.gutter.height, self.screen.size.height - _LINES_ABOVE_NOTES) if lines else None
-        if height != self._row_height and isinstance(self.parent, Widget):
-            self._row_height = height
-            self.parent.styles.min_height = height
-        super().show(session, draw_low_priority=draw_low_priority)
 
 
 class TimelinePanel(Panel):

@@ -42,7 +42,8 @@ async def test_the_arithmetic_has_its_old_height_after_the_notes(tester: AppTest
     high = tester.widget("arithmetic").size.height
     await tester.press("f")
     await tester.wait_until(lambda: tester.widget("arithmetic").size.height < high)
-    await tester.wait_until(lambda: tester.widget("layer").size.height == 2 * tester.widget("bottom").size.height - 2)
+    old = tester.widget("arithmetic").outer_size.height
+    await tester.wait_until(lambda: tester.widget("layer").outer_size.height == 2 * old)
 
 
 @in_app("mazur", (80, 24))
