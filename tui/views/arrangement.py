@@ -44,11 +44,17 @@ class OutputNeed:
         width: The width that it can fill.
         lines: The lines that it can fill; for a picture, the lines below the picture.
         is_picture: Whether it is a picture, which needs as many lines as it is wide.
+        narrow_lines: The lines that it can fill if it is narrower than ``width``, if they are more.
     """
 
     width: int
     lines: int
     is_picture: bool = False
+    narrow_lines: int = 0
+
+    def lines_in(self, width: int) -> int:
+        """Return the lines that it can fill if it gets at most ``width`` cells."""
+        return max(self.lines, self.narrow_lines) if width < self.width else self.lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def arrange_panels(needs: PanelNeeds, width: int, height: int) -> Mapping[str, R
     ideal_network = max(min_network, needs.network)
     min_right = max(_MIN_RIGHT_WIDTH, round(_MIN_RIGHT_SHARE * width))
     min_loss = max(_MIN_LOSS_LINES, round(_MIN_LOSS_SHARE * height))
-    usual, output = min(_USUAL_LAYER_WIDTH, round(_USUAL_LAYER_SHARE * width)), needs.output.lines
+    usual, output = min(_USUAL_LAYER_WIDTH, round(_USUAL_LAYER_SHARE * width)), needs.output.lines_in(width // 3)
     below = max(needs.arithmetic, output + _MIN_LOSS_LINES)
     if not needs.output.is_picture and below <= _MAX_LOWER_SHARE * height:
         widths = _LayerWidths(usual, width - ideal_network, width - min_network)

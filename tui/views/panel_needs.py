@@ -6,6 +6,7 @@ import math
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
+from nn_tui.core.data.labels import input_labels, unit_labels
 from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.session.session import Session, select
@@ -15,7 +16,8 @@ from nn_tui.tui.views.output.output_views import available_views
 from nn_tui.tui.views.output.table import MAX_TABLE_ROWS
 
 _BORDER = 2  # cells and lines of the two borders of a panel
-_DIGITS = 4  # decimals at the start; more of them do not move the panels
+_DIGITS = 3  # so that a number has 7 cells whatever its value, enough for 4 decimals if it is below 10
+_MAX_LAYER_WIDTH = 200  # cells; a wider panel needs about as many lines
 _MIN_LAYER_WIDTH, _NUMBER_WIDTH = 40, 8  # the widths that are tried differ by a number
 _UNIT_WIDTH, _LABELLED_GAP = 9, 18  # cells of a unit with its value, and of edges with their values
 _COLUMN_WIDTH = 9  # cells of a column of a table
@@ -32,17 +34,18 @@ def needs_key(session: Session) -> Hashable:
     data, engine = session.experiment.data, session.engine
     names = tuple(activation.name for activation in engine.activations)
     network = engine.sizes, names, engine.optimizer.slots, engine.loss.name
-    return *network, data.x.shape, data.y.shape, _batch_size(session), session.other is None
+    labels = input_labels(data), unit_labels(data)
+    return *network, *labels, _output_need(session), _batch_size(session), session.other is None
 
 
-def panel_needs(session: Session, glyphs: Glyphs, width: int) -> PanelNeeds:
-    """Return what the panels of a session need in an area of ``width`` cells."""
+def panel_needs(session: Session, glyphs: Glyphs) -> PanelNeeds:
+    """Return what the panels of a session need; it depends on no number of a pass."""
     count = len(session.engine.sizes)
     samples = min(_batch_size(session), _MAX_SAMPLE_LINES)
     return PanelNeeds(
         network=count * _UNIT_WIDTH + (count - 1) * _LABELLED_GAP + _BORDER,
-        layer=tuple(_layer_sizes(session, glyphs, width)),
-        output=_output_need(session, width),
+        layer=tuple(_layer_sizes(session, glyphs)),
+        output=_output_need(session),
         arithmetic=_BORDER + 3 + samples + _LEDGER_LINES,
         loss=0 if session.other is None else _COMPARISON_WIDTH,
     )
@@ -54,7 +57,7 @@ def _batch_size(session: Session) -> int:
     return min(rows, session.experiment.training.batch_size or rows)
 
 
-def _layer_sizes(session: Session, glyphs: Glyphs, width: int) -> Iterator[LayerSize]:
+def _layer_sizes(session: Session, glyphs: Glyphs) -> Iterator[LayerSize]:
     """Yield sizes of the layer's panel from the narrowest on, each with fewer lines than the one before."""
     session = replace(session, digits=_DIGITS, batch=False)
     sizes, activations = session.engine.sizes, session.engine.activations
@@ -62,7 +65,7 @@ def _layer_sizes(session: Session, glyphs: Glyphs, width: int) -> Iterator[Layer
     kinds = [(sizes[k], sizes[k + 1], k == 0, k == last, activations[k].name) for k in range(last + 1)]
     samples = {kind: select(session, Ref("w", layer, 0, 0)) for layer, kind in enumerate(kinds)}
     min_lines = min_page_lines = math.inf
-    for content_width in range(_MIN_LAYER_WIDTH, width * 3 // 4, _NUMBER_WIDTH):
+    for content_width in range(_MIN_LAYER_WIDTH, _MAX_LAYER_WIDTH, _NUMBER_WIDTH):
         plans = {kind: layout_layer(sample, glyphs, content_width, 1) for kind, sample in samples.items()}
         lines, page_lines = sum(plans[kind].height for kind in kinds), max(plan.height for plan in plans.values())
         if lines < min_lines or page_lines < min_page_lines:
@@ -71,7 +74,7 @@ def _layer_sizes(session: Session, glyphs: Glyphs, width: int) -> Iterator[Layer
             yield LayerSize(needed + _BORDER, lines + _BORDER, page_lines + _BORDER)
 
 
-def _output_need(session: Session, width: int) -> OutputNeed:
+def _output_need(session: Session) -> OutputNeed:
     """Return what the view of the output needs that suits the data best."""
     data = session.experiment.data
     rows, outputs = data.y.shape
@@ -83,8 +86,7 @@ def _output_need(session: Session, width: int) -> OutputNeed:
     if name == "sample" and not data.image_shape:  # a bar for each class, and their confusion matrix
         return OutputNeed(_COLUMN_WIDTH * (outputs + 2), _BORDER + 2 * outputs + _CONFUSION_LINES)
     if name != "table":
-        return OutputNeed(width, 10**4)
+        return OutputNeed(10**4, 10**4)
     columns = inputs + 2 * outputs + (outputs == 1)
     table_width = columns * _COLUMN_WIDTH + 2 + _BORDER
-    is_stacked = table_width > width // 3
-    return OutputNeed(table_width, _BORDER + 1 + rows * (outputs if is_stacked else 1))
+    return OutputNeed(table_width, _BORDER + 1 + rows, narrow_lines=_BORDER + 1 + rows * outputs)

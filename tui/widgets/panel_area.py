@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.arrangement import arrange_panels, leave_notes
+from nn_tui.tui.views.arrangement import PanelNeeds, arrange_panels, leave_notes
 from nn_tui.tui.views.notes import count_lines, note_texts
 from nn_tui.tui.views.panel_needs import needs_key, panel_needs
 
@@ -23,16 +23,15 @@ class PanelLayout(Layout):
     """Places the panels of a session; a narrow terminal shows one or two of them, below each other.
 
     Args:
-        session: A session with the network and the data that decide the places.
-        glyphs: The characters of the panels.
+        needs: What the panels need.
+        notes: The paragraphs of the notes that the arithmetic shows; none without notes.
     """
 
     name = "panels"
 
-    def __init__(self, session: Session, glyphs: Glyphs) -> None:
-        self._session = session
-        self._glyphs = glyphs
-        self._notes = note_texts(session, glyphs)
+    def __init__(self, needs: PanelNeeds, notes: tuple[str, ...]) -> None:
+        self._needs = needs
+        self._notes = notes
 
     def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
         """Return the place of each child that is displayed; its id is the name of a view."""
@@ -51,10 +50,9 @@ class PanelLayout(Layout):
             name = next(name for name in names if name != "arithmetic")
             lines = leave_notes(int(height * _MAIN_SHARE), height, self._note_lines(width))
             return {name: Region(0, 0, width, lines), "arithmetic": Region(0, lines, width, height - lines)}
-        needs = panel_needs(self._session, self._glyphs, width)
-        regions = arrange_panels(needs, width, height)
+        regions = arrange_panels(self._needs, width, height)
         notes = self._note_lines(regions["arithmetic"].width)
-        return arrange_panels(replace(needs, notes=notes), width, height) if notes else regions
+        return arrange_panels(replace(self._needs, notes=notes), width, height) if notes else regions
 
     def _note_lines(self, width: int) -> int:
         """Return the lines of a panel of that width, with its border, that shows the notes; 0 without notes."""
@@ -74,8 +72,9 @@ class PanelArea(Widget):
     def __init__(self, *panels: Widget, session: Session, glyphs: Glyphs, id: str) -> None:
         super().__init__(*panels, id=id)
         self._glyphs = glyphs
-        self._key = self._key_of(session)
-        self._panel_layout = PanelLayout(session, glyphs)
+        self._key, self._needs = needs_key(session), panel_needs(session, glyphs)
+        self._notes = note_texts(session, glyphs)
+        self._panel_layout = PanelLayout(self._needs, self._notes)
 
     @property
     def layout(self) -> Layout:
@@ -83,13 +82,12 @@ class PanelArea(Widget):
         return self._panel_layout
 
     def show(self, session: Session) -> None:
-        """Arrange the panels again if the session has another network or other data."""
-        key = self._key_of(session)
+        """Arrange the panels again if the session has another network, other data or other notes."""
+        key, notes = needs_key(session), note_texts(session, self._glyphs)
+        if (key, notes) == (self._key, self._notes):
+            return
         if key != self._key:
-            self._key = key
-            self._panel_layout = PanelLayout(session, self._glyphs)
-            self.children[0].refresh(layout=True)  # Textual arranges again what the parents of this child contain
-
-    def _key_of(self, session: Session) -> Hashable:
-        """Return the values that the places depend on."""
-        return needs_key(session), note_texts(session, self._glyphs)
+            self._key, self._needs = key, panel_needs(session, self._glyphs)
+        self._notes = notes
+        self._panel_layout = PanelLayout(self._needs, notes)
+        self.children[0].refresh(layout=True)  # Textual arranges again what the parents of this child contain

@@ -52,7 +52,7 @@ def test_the_panels_fill_the_area_and_each_has_room(needs: PanelNeeds, width: in
 
 
 def places(session: Session, width: int, height: int) -> dict[str, Region]:
-    return dict(arrange_panels(panel_needs(session, DARK.glyphs, width), width, height))
+    return dict(arrange_panels(panel_needs(session, DARK.glyphs), width, height))
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -66,9 +66,15 @@ def test_a_pass_moves_no_panel(preset: str, size: tuple[int, int]) -> None:
         assert places(session, *size) == first
 
 
+def test_large_numbers_move_no_panel() -> None:
+    first, later = new_session(experiment("too-fast")), after_passes("too-fast", 45)
+    assert panel_needs(later, UNICODE) == panel_needs(first, UNICODE)
+    assert needs_key(later) == needs_key(first)
+
+
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
 def test_a_table_of_one_sample_leaves_its_room_to_the_network(glyphs: Glyphs) -> None:
-    needs = panel_needs(new_session(experiment("mazur")), glyphs, 120)
+    needs = panel_needs(new_session(experiment("mazur")), glyphs)
     regions = arrange_panels(needs, 120, 35)
     assert regions["network"].width >= 48 and regions["network"].height >= 20
     assert regions["output"].height <= 6
