@@ -45,9 +45,8 @@ def preset_from_network(experiment: Experiment, state: State, update: int) -> Pr
         for layer, weights, bias in zip(experiment.layers, state.weights, state.biases, strict=True)
     )
     new = replace(preset, layers=layers, training=experiment.training, seed=experiment.seed)
-    if update or not _is_own_start(
-        experiment, state
-    ):  # the notes and the expected result are about the preset's own start
+    # The notes and the expected result are about the start of the preset.
+    if update or not _is_own_start(experiment, state):
         summary = tr("{title}, a new start from the weights after update {update}.", title=preset.title, update=update)
         new = replace(new, summary=summary, notes="", expect=None)
     data = experiment.data
