@@ -155,7 +155,7 @@ def test_a_single_layer_has_no_chart_of_delta() -> None:
     assert "delta" not in chart_panel.available_charts(after("plane", 2))
 
 
-@pytest.mark.parametrize("size", [(36, 8), (36, 10), (60, 12), (100, 30)])
+@pytest.mark.parametrize("size", [(36, 8), (36, 10), (60, 12), (100, 14)])
 @pytest.mark.parametrize("chart", ["delta", "gradient", "ratio"])
 def test_seven_layers_are_told_apart_by_labels_at_the_line_ends(chart: str, size: tuple[int, int]) -> None:
     session = replace(after("vanishing", 3), chart=chart)
