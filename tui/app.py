@@ -209,7 +209,7 @@ def run(
     resume_now: bool = False,
     any_preset: bool = True,
     session: Session | None = None,
-    keep_view: bool = False,
+    is_document: bool = False,
 ) -> int:
     """Open the app on an experiment, and restore the terminal at the end.
 
@@ -220,7 +220,8 @@ def run(
         resume_now: Whether to resume the newest saved session at once.
         any_preset: Whether sessions of other presets are offered or resumed too.
         session: The session to start with; None for the start of the experiment, or the session to resume.
-        keep_view: Whether the session keeps its own view settings, instead of those of ``settings``.
+        is_document: Whether the session is from a document: then it keeps its own view settings, and no saved session
+            is offered.
 
     Returns:
         The exit code of the process.
@@ -229,12 +230,14 @@ def run(
     # The palette mono replaces it, and a key can still switch to colours.
     os.environ.pop("NO_COLOR", None)
     start = start_options(settings, config)
-    if settings.resume:
+    if settings.resume and is_document:  # a document is what the person asked for: no other session is offered
+        start = replace(start, auto_saver=AutoSaver(os.environ))
+    elif settings.resume:
         start = with_saved_session(
             start, AutoSaver(os.environ), resume_now, None if any_preset else experiment.preset.id
         )
     if session is not None and start.session is None:
-        view = {} if keep_view else start.view
+        view = {} if is_document else start.view
         start = replace(start, session=replace(session, key_labels=start.keys.labels, **view))
     log = None if settings.log is None else Log(settings.log)
     start = with_log_started(start, log, experiment.preset.id)

@@ -309,7 +309,7 @@ def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> in
         resume_now=args.resume_now,
         any_preset=args.preset is None,
         session=session,
-        keep_view=is_document(preset),
+        is_document=is_document(preset),
     )
 
 

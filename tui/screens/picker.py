@@ -109,6 +109,8 @@ class Picker(Dialog[str | None]):
         ]
         names = [name for presets in topics.values() for name in presets]
         first = NEW_NETWORK if has_new else names[0] if names else ""
+        if (exact := message.value.strip().casefold()) in names:
+            first = exact
         for presets in self.query(OptionList):  # none if the picker is closing
             presets.clear_options()
             presets.add_options(options)

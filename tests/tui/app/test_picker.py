@@ -56,6 +56,14 @@ def test_the_preset_on_screen_is_in_view(size: tuple[int, int], name: str) -> No
     play()
 
 
+@in_app("mazur")
+async def test_an_exact_name_is_highlighted(tester: AppTester) -> None:
+    await tester.press("o")
+    await tester.wait_until(lambda: "Presets" in tester.all_text())
+    await tester.press(*"xor", "enter")
+    await tester.wait_until(lambda: tester.session.experiment.preset.id == "xor")
+
+
 @in_app(size=(80, 24))
 async def test_typing_finds_presets(tester: AppTester) -> None:
     await tester.press("o", *"moment")
