@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 from nn_tui.core.errors import ErrorCode, InputError
 from nn_tui.core.refs import STATE_LETTERS, UPDATED, Quantity, QuantityKey, Ref
+from nn_tui.core.text import without_subscripts
 from nn_tui.core.translation import Message, message, message_plural
 
 _SPELLINGS = (
@@ -36,11 +37,11 @@ class _TypedName:
     Attributes:
         shown: The start of the name, for errors.
         letter: The letters before the number: ``w``, ``dw``, ``v``.
-        is_primed: Whether a prime stands behind the letter, before the brackets or behind them.
-        number: The number behind the letter: the layer, or the index of an input or output.
+        is_primed: Whether a prime follows the letter, the number or the brackets.
+        number: The number after the letter: the layer, or the index of an input or output.
         row: The first index in the brackets.
         column: The second index in the brackets.
-        sample: The number behind ``@``.
+        sample: The number after ``@``.
     """
 
     shown: str
@@ -65,8 +66,8 @@ def parse_ref(
     input, target or prediction needs no number.
 
     The symbols that formulas print are valid too: ``∂L/∂w₂[1,3]``, ``δ₁[2]``, ``Δw₁[1,1]``. A prime stands for the
-    value after the update, behind the letter, before the brackets or behind them: ``w′₁[1,1]``, ``w1'[1,1]``,
-    ``w1[1,1]'``. ``@3`` behind a name is sample 3 of the batch: ``z1[2]@3``, ``x2@3``, ``loss@3``. Of a quantity that
+    value after the update; it may follow the letter, the number or the brackets: ``w′₁[1,1]``, ``w1'[1,1]``,
+    ``w1[1,1]'``. ``@3`` after a name is sample 3 of the batch: ``z1[2]@3``, ``x2@3``, ``loss@3``. Of a quantity that
     has no value for each sample, such as a weight, it selects the sample for which the arithmetic is shown.
 
     Args:
@@ -129,7 +130,7 @@ def typed_name(ref: Ref, *, with_sample: bool = True) -> str:
 
     Args:
         ref: The address.
-        with_sample: Whether to write the sample behind the name.
+        with_sample: Whether to write the sample after the name.
     """
     spellings = {
         "state_w": ref.key.letter,
@@ -150,9 +151,7 @@ def _parse_name(text: str) -> _TypedName:
     """Return the parts of a name, whatever they mean in a network."""
     shown = text.strip()[:40]
     # Replace Δ first: its lower case is δ, which is another quantity.
-    cleaned = (
-        normalize("NFC", text.strip()).replace("Δ", "step").lower().translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
-    )
+    cleaned = without_subscripts(normalize("NFC", text.strip()).replace("Δ", "step").lower())
     for spelling, letters in _SPELLINGS:
         cleaned = cleaned.replace(spelling, letters)
     match = _NAME.fullmatch(cleaned)
@@ -184,7 +183,7 @@ def _key(name: _TypedName, slots: tuple[str, ...]) -> QuantityKey:
 
 
 def _sample(name: _TypedName, batch_size: int) -> int:
-    """Return the sample behind the ``@`` of a name, from 0."""
+    """Return the sample after the ``@`` of a name, from 0."""
     number = name.sample or 0
     if not 1 <= number <= batch_size:
         problem = message_plural("the batch has only sample 1.", "the batch has samples 1 to {count}.", batch_size)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, get_args
 
+from nn_tui.core.text import subscript
+
 Quantity = Literal[
     "x", "y", "z", "a", "slope", "term", "loss", "da", "dz", "dx", "w", "b", "dw", "db", "step_w", "step_b", "state_w",
     "state_b",
@@ -22,7 +24,6 @@ LETTERS: dict[Quantity, str] = {
 STATE_LETTERS = {"velocity": "v", "sum of squares": "s", "mean square": "s", "m": "m", "v": "v"}
 """The letters that formulas use for the arrays of an optimiser's state, by the name of the array."""
 NONNEGATIVE_SLOTS = ("sum of squares", "mean square", "v")  # arrays of averages or sums of squares
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class ParameterQuantities(NamedTuple):
@@ -36,11 +37,6 @@ class ParameterQuantities(NamedTuple):
 
 BY_WEIGHT = ParameterQuantities("w", "dw", "step_w", "state_w")  # (units, inputs)
 BY_UNIT = ParameterQuantities("b", "db", "step_b", "state_b")  # (units,)
-
-
-def subscript(number: int) -> str:
-    """Return a number in subscript digits."""
-    return str(number).translate(_SUBSCRIPTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Matrix = tuple[tuple[float, ...], ...]
 Reduction = Literal["mean", "sum"]
+DEFAULT_INIT = "xavier_uniform"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class LayerSpec:
 
     units: int
     activation: str = "identity"
-    init: str = "xavier_uniform"
+    init: str = DEFAULT_INIT
     init_options: tuple[tuple[str, float], ...] = ()
     weights: Matrix | None = None
     bias: tuple[float, ...] | None = None

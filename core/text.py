@@ -10,6 +10,8 @@ from math import isfinite
 
 from nn_tui.core.translation import Message, message, tr
 
+_SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
+_PLAIN_DIGITS = {subscript: digit for digit, subscript in _SUBSCRIPTS.items()}
 MAX_QUOTE = 60  # characters of a value that a message repeats
 _MAX_PATH = 120  # characters of a path in a message
 _ASCII = str.maketrans(
@@ -80,9 +82,14 @@ def quote(value: object) -> str | Message:
         return message("a number of thousands of digits")
 
 
-def pluralize(count: int, noun: str, plural: str = "") -> str:
-    """Write a count with its noun: ``1 sample``, ``1,433 samples``; ``plural`` is for nouns that do not just add s."""
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+def subscript(number: int) -> str:
+    """Return a number in subscript digits."""
+    return str(number).translate(_SUBSCRIPTS)
+
+
+def without_subscripts(text: str) -> str:
+    """Return a text with ordinary digits in the place of subscript ones."""
+    return text.translate(_PLAIN_DIGITS)
 
 
 def superscript(number: int) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from gettext import NullTranslations
+from string import Formatter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -119,6 +120,15 @@ class Message:
         if self.many:
             return _current[0].ngettext(self.text, self.many, self.count)
         return _current[0].gettext(self.text)
+
+    def parts(self) -> Iterator[tuple[str, str]]:
+        """Yield the text of the sentence in parts, each with the name of the field that it shows, "" for none."""
+        fields = {**self.fields, "count": self.count}
+        for text, name, spec, _ in Formatter().parse(self.template):
+            if text:
+                yield text, ""
+            if name is not None:
+                yield format(fields[name], spec or ""), name
 
     def __str__(self) -> str:
         if self.many:

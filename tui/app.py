@@ -125,7 +125,7 @@ class NNTui(QuietCrash, SignalHandling):
         return filters
 
     def get_default_screen(self) -> Screen[None]:
-        """Return the main screen on a new session, or on the saved session to resume."""
+        """Return the main screen on the session of the start options, or else on a new one."""
         start = self.start
         session = start.session or show_notes(new_session(self.experiment, key_labels=start.keys.labels, **start.view))
         if start.auto_saver is not None:

@@ -1,7 +1,7 @@
 """The path of a key press: ``action_do`` finds the action, a move changes the session, ``show`` takes it to the screen.
 
 For ``b``, ``action_do("backward")`` finds ``ApplyMove(stepping.backward)`` in ``ACTIONS``. ``apply_move`` pauses a
-training and calls ``stepping.backward``, which returns a session with the cursor behind the backward pass. ``show``
+training and calls ``stepping.backward``, which returns a session with the cursor after the backward pass. ``show``
 takes this session through ``SessionScreen.steps``: those before ``set_session`` write the log and add the compared run,
 the badges and the history; those after it draw the session. What takes too long for a key press is computed later, in
 ``_compute_missing`` and ``_catch_up``.

@@ -35,7 +35,7 @@ class StartOptions:
         welcome: Whether to show the welcome.
         auto_saver: Saves the session; None if saving is switched off.
         offer: A saved session to offer.
-        session: A saved session to show at once.
+        session: The session to show at once; None for the start of the experiment.
         log: The file that messages are written to.
     """
 

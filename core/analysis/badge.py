@@ -20,7 +20,7 @@ KINDS: dict[Kind, Message] = {
     "saturated": message("saturated"),
     "update_large": message("steps too long"),
     "update_small": message("steps too short"),
-    "cycle": message("going in circles"),
+    "cycle": message("repeating updates"),
     "stuck_at_mean": message("stuck at the mean"),
     "plateau": message("plateau"),
 }

@@ -1,4 +1,4 @@
-"""Find a run that goes in circles: its state is exactly that of a few updates ago, and so all that follows repeats."""
+"""Find a cycle in a run: its state equals that of a few updates ago exactly, so the same updates repeat."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MAX_REPLAY, _MAX_REPLAY_SIZE = 100, 64
 def find_period(run: Run, update: int, state: State) -> int | None:
     """Return after how many updates the run repeats itself; None if it does not, or if that takes long to find out.
 
-    It only reads, so it may be called while no thread changes the run.
+    It does not change the run, but it may compute passes with the engine, so no thread may be training the run.
 
     Args:
         run: The run.

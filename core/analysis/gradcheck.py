@@ -19,6 +19,8 @@ from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.nn.arrays import ForwardArrays
 from nn_tui.core.nn.losses import penalty
+from nn_tui.core.ref_parser import typed_name
+from nn_tui.core.refs import Quantity, Ref
 from nn_tui.core.spec import Array
 
 STEP = 6e-6  # about ε^(1/3) for float64: the step at which rounding and truncation errors are equal
@@ -61,9 +63,8 @@ class ParameterCheck:
     @property
     def name(self) -> str:
         """The name of the parameter as people type it: ``w2[1,3]`` or ``b1[2]``, counted from 1."""
-        if self.input is None:
-            return f"b{self.layer + 1}[{self.unit + 1}]"
-        return f"w{self.layer + 1}[{self.unit + 1},{self.input + 1}]"
+        quantity: Quantity = "b" if self.input is None else "w"
+        return typed_name(Ref(quantity, self.layer, self.unit, self.input or 0), with_sample=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ _BLOCKING_KINDS: tuple[Kind, ...] = ("vanishing", "symmetric", "dead", "saturate
 def diagnose(run: Run, trace: Trace, updates_done: int) -> tuple[Badge, ...]:
     """Return the badges of a run, the most urgent first.
 
-    It only reads, so it may be called while no thread changes the run.
+    It does not change the run, but it may compute passes with the engine, so no thread may be training the run.
 
     Args:
         run: The run.

@@ -1,4 +1,4 @@
-"""The window of a landscape whose axes are all parameters that are trained: it holds the path, minima and neighbours.
+"""The window of a landscape whose axes are all trained parameters: it contains the path, nearby minima and a margin.
 
 Coordinates are steps from the parameters on screen; ``origin`` has the values of these parameters.
 """

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nn_tui.core.refs import subscript
 from nn_tui.core.spec import Dataset
+from nn_tui.core.text import subscript
 
 
 def input_labels(data: Dataset) -> tuple[str, ...]:
@@ -38,7 +38,7 @@ def prediction_labels(data: Dataset) -> tuple[str, ...]:
 
 def error_labels(data: Dataset) -> tuple[str, ...]:
     """Return a label for each error: ``ŷ−y`` for a single one, ``ŷ₁−y₁``, or ``ŷ−y`` and the name of the class."""
-    if len(data.output_names) > 1 and not _numbered("y", data.output_names):
+    if has_named_outputs(data):
         return tuple(f"ŷ−y {name}" for name in data.output_names)
     pairs = zip(prediction_labels(data), target_labels(data), strict=True)
     return tuple(f"{prediction}−{target}" for prediction, target in pairs)
@@ -46,8 +46,12 @@ def error_labels(data: Dataset) -> tuple[str, ...]:
 
 def unit_labels(data: Dataset) -> tuple[str, ...]:
     """Return a label for each output unit: the name of its class, else that of its prediction."""
-    is_named = len(data.output_names) > 1 and not _numbered("y", data.output_names)
-    return data.output_names if is_named else prediction_labels(data)
+    return data.output_names if has_named_outputs(data) else prediction_labels(data)
+
+
+def has_named_outputs(data: Dataset) -> bool:
+    """Return whether the outputs have names of their own, such as those of classes, and not numbers alone."""
+    return len(data.output_names) > 1 and not _numbered("y", data.output_names)
 
 
 def output_labels(data: Dataset) -> tuple[str, ...]:

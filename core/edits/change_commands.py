@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nn_tui.core.edits.change_text import parameter_name
+from nn_tui.core.ref_parser import typed_name
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.change import Value
 from nn_tui.core.run.replay import Segment
@@ -12,9 +12,9 @@ from nn_tui.core.spec import ScheduleSpec
 
 
 def change_commands(segment: Segment) -> tuple[str, ...]:
-    """Return texts that make the change that began a segment again; none if it cannot be typed.
+    """Return the commands that repeat the change that began a segment; none if it cannot be typed.
 
-    Values have all their digits. An input or target can be typed for the first sample alone.
+    Values have all their digits. An input or target can be typed only for the first sample.
     """
     change = segment.change
     if change.ref is not None and change.ref.quantity in ("x", "y") and change.ref.sample:
@@ -23,7 +23,7 @@ def change_commands(segment: Segment) -> tuple[str, ...]:
     new = _value(change.new)
     match change.kind:
         case "number" if change.ref is not None:
-            return (f"{parameter_name(change.ref)} = {new}",)
+            return (f"{typed_name(change.ref, with_sample=False)} = {new}",)
         case "numbers" if change.ref is not None:
             return (_numbers(segment, change.ref),)
         case "rows":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nn_tui.core.preset.schedule import schedule_text
-from nn_tui.core.refs import Ref
+from nn_tui.core.ref_parser import typed_name
 from nn_tui.core.run.change import Change, Value
 from nn_tui.core.spec import ScheduleSpec
 from nn_tui.core.translation import Message, message, message_plural
@@ -23,14 +23,6 @@ def format_value(value: Value) -> Text:
     if isinstance(value, ScheduleSpec):
         return schedule_text(value)
     return f"{value:.6g}" if isinstance(value, float) else str(value)
-
-
-def parameter_name(ref: Ref) -> str:
-    """Return the name of a weight, bias, input or target as people type it: ``w1[2,1]``, ``b1[2]``, ``x3``."""
-    if ref.quantity in ("x", "y"):
-        return f"{ref.quantity}{ref.unit + 1}"
-    index = f"{ref.unit + 1},{ref.input + 1}" if ref.is_weight else f"{ref.unit + 1}"
-    return f"{ref.quantity}{ref.layer + 1}[{index}]"
 
 
 def change_text(change: Change) -> str:
@@ -83,7 +75,7 @@ def change_message(change: Change) -> Text:
 def _number_text(change: Change, new: Text) -> Text:
     if change.ref is None:
         return new
-    name = parameter_name(change.ref)
+    name = typed_name(change.ref, with_sample=False)
     if change.ref.quantity in ("x", "y"):
         return message("{name} of sample {sample} = {value}", name=name, sample=change.ref.sample + 1, value=new)
     return f"{name} = {new}"

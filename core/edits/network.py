@@ -9,7 +9,6 @@ from typing import Literal
 
 import numpy as np
 
-from nn_tui.core.edits.change_text import parameter_name
 from nn_tui.core.edits.common import (
     apply_change,
     at_update,
@@ -25,6 +24,7 @@ from nn_tui.core.limits import MAX_SEED, check_initializer_option
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS, has_random_weights
 from nn_tui.core.preset.validate import check_experiment
+from nn_tui.core.ref_parser import typed_name
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
@@ -46,7 +46,7 @@ def set_parameter(run: Run, update: int, ref: Ref, value: float) -> Run:
     if not 0 <= ref.unit < units or not 0 <= ref.input < inputs:
         problem = message(
             "there is no {name}; layer {layer} has {units} units of {inputs} inputs.",
-            name=parameter_name(ref),
+            name=typed_name(ref, with_sample=False),
             layer=layer + 1,
             units=units,
             inputs=inputs,
@@ -90,7 +90,7 @@ def set_array(run: Run, update: int, ref: Ref, rows: Matrix) -> Run:
     new_state = state.copy()
     target = new_state.augmented[layer][:, :inputs] if ref.is_weight else new_state.augmented[layer][:, inputs:]
     if np.array_equal(target, values):
-        raise InputError("unchanged", message("the values are these already."), path=path, value=rows)
+        raise InputError("unchanged", message("these are the current values."), path=path, value=rows)
     target[...] = values
     return apply_change(run, update, experiment, Change("numbers", ref=first, new=values.size), new_state)
 

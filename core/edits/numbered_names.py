@@ -8,10 +8,9 @@ from itertools import pairwise
 from nn_tui.core.errors import InputError
 from nn_tui.core.ref_parser import parse_ref
 from nn_tui.core.refs import Ref
-from nn_tui.core.translation import message
+from nn_tui.core.text import without_subscripts
 
 _NAME = re.compile(r"((?:d|∂l/∂|Δ|step_?)?([wb]))(['’′]?)([0-9]{1,6})(['’′]?)(@[0-9]+)?", re.IGNORECASE)
-_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
 def parse_numbered(text: str, sizes: tuple[int, ...]) -> str:
@@ -24,7 +23,7 @@ def parse_numbered(text: str, sizes: tuple[int, ...]) -> str:
     Returns:
         A name such as ``w2[1,1]``; "" for any other text, and for a number that is too large for the network.
     """
-    match = _NAME.fullmatch(text.strip().translate(_DIGITS))
+    match = _NAME.fullmatch(without_subscripts(text.strip()))
     if match is None:
         return ""
     letters, letter, before, digits, behind, sample = match.groups("")
@@ -46,12 +45,6 @@ def parse_name(
     try:
         return parse_ref(text, sizes, sample, slots, batch_size)
     except InputError as error:
-        numbered = parse_numbered(text, sizes) if error.code == "not_found" else ""
-        if not numbered:
-            raise
-        problem = message(
-            "the layers go from 1 to {last}; counted through all layers, this is {name}.",
-            last=len(sizes) - 1,
-            name=numbered,
-        )
-        raise InputError("not_found", problem, path=error.path, value=text, suggestions=(numbered,)) from None
+        if error.code == "not_found" and (numbered := parse_numbered(text, sizes)):
+            error.suggestions = (numbered,)
+        raise

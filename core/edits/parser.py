@@ -17,7 +17,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
-from nn_tui.core.text import quote, suggest
+from nn_tui.core.text import quote, suggest, without_subscripts
 from nn_tui.core.translation import message
 
 __all__ = [
@@ -32,9 +32,7 @@ __all__ = [
 ]
 
 _MAX_LENGTH = 10_000  # a matrix of a thousand numbers
-_SIGNS = str.maketrans("−₀₁₂₃₄₅₆₇₈₉", "-0123456789") | {
-    ord("η"): "eta", ord("β"): "beta", ord("ε"): "eps", ord("→"): "->"
-}  # fmt: skip
+_SIGNS = str.maketrans({"−": "-", "η": "eta", "β": "beta", "ε": "eps", "→": "->"})
 _COMPUTED = r"(?:δ|∂|Δ|d[zawbx]|[za])\S*\d.*|(?:ŷ|y_?hat)\S*\s*=.*|loss\s*=\s*[-\d.]+"
 
 
@@ -129,8 +127,8 @@ def is_learning_rate(text: str) -> bool:
 
 
 def plain_text(text: str) -> str:
-    """Return a text as the patterns of ``EDITS`` have it; one that is too long is cut behind the limit."""
-    return " ".join(text[: _MAX_LENGTH + 1].lower().translate(_SIGNS).split())
+    """Return a text as the patterns of ``EDITS`` have it; one that is too long is cut after the limit."""
+    return " ".join(without_subscripts(text[: _MAX_LENGTH + 1].lower()).translate(_SIGNS).split())
 
 
 def _first_word(text: str) -> str:

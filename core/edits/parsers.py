@@ -1,4 +1,4 @@
-"""The parsers of live changes: each turns the parts of a typed line into a change, in the order of the grammar.
+"""The parsers of live changes: each turns the parts of a typed line into a change.
 
 Each takes the named groups of its pattern, "" for a group that is missing, and the selected row of the data, from 0. It
 raises InputError if a group is not valid; the change that it returns raises InputError if it does not fit the run.
@@ -42,7 +42,7 @@ _SCHEDULE_OPTIONS = {option.lower(): option for schedule in SCHEDULES.values() f
 
 
 def parse_number(groups: Groups, row: int) -> EditFunction:
-    """One weight, bias, input or target."""
+    """Parse one weight, bias, input or target."""
     name = groups["address"].replace(" ", "")
     value = to_float(name, groups["value"])
 
@@ -68,7 +68,7 @@ def parse_number(groups: Groups, row: int) -> EditFunction:
 
 
 def parse_array(groups: Groups, row: int) -> EditFunction:
-    """All weights or biases of a layer."""
+    """Parse all weights or biases of a layer."""
     name = groups["address"]
     is_weight = name.startswith("w")
     kind, example = message("rows of numbers"), "[[0.2, 0.4], [-0.3, 0.1]]"
@@ -91,7 +91,7 @@ def parse_array(groups: Groups, row: int) -> EditFunction:
 
 
 def parse_sample(groups: Groups, row: int) -> EditFunction:
-    """All inputs or all targets of the selected sample."""
+    """Parse all inputs or all targets of the selected sample."""
     name = groups["letter"]
     rows = to_rows(name, groups["value"], message("numbers"), "1 0 1")
     if len(rows) > 1:
@@ -102,20 +102,20 @@ def parse_sample(groups: Groups, row: int) -> EditFunction:
 
 
 def parse_eta(groups: Groups, row: int) -> EditFunction:
-    """The learning rate."""
+    """Parse the learning rate."""
     value = to_float("eta", groups["value"])
     return lambda run, update: edits_training.set_learning_rate(run, update, value)
 
 
 def parse_optimizer(groups: Groups, row: int) -> EditFunction:
-    """Another optimiser, with its learning rate if there is a number behind its name."""
+    """Parse another optimiser, with its learning rate if a number follows its name."""
     name, _, rate = groups["value"].partition(" ")
     if not name:
         raise value_error("optimizer", "", message("an optimiser"), "adam")
     value = typed_numbers.parse_number(rate) if rate else None
     if rate and value is None:
         problem = message(
-            "behind the name there may be one number, the learning rate; write for example {example}.",
+            "only one number, the learning rate, may follow the name; write for example {example}.",
             example=f"optimizer = {name} 0.01",
         )
         raise InputError("syntax", problem, path=("optimizer",), value=rate)
@@ -123,14 +123,14 @@ def parse_optimizer(groups: Groups, row: int) -> EditFunction:
 
 
 def parse_option(groups: Groups, row: int) -> EditFunction:
-    """An option of the optimiser."""
+    """Parse an option of the optimiser."""
     name = to_name(groups["name"])
     value = to_float(name, groups["value"])
     return lambda run, update: edits_training.set_option(run, update, name, value)
 
 
 def parse_schedule(groups: Groups, row: int) -> EditFunction:
-    """The schedule of the learning rate."""
+    """Parse the schedule of the learning rate."""
     if not groups["value"]:
         raise value_error("schedule", "", message("a schedule"), "cosine T_max=500")
     name, *rest = split_words(groups["value"])
@@ -143,7 +143,7 @@ def parse_schedule(groups: Groups, row: int) -> EditFunction:
 
 
 def parse_warmup(groups: Groups, row: int) -> EditFunction:
-    """The warm-up of the learning rate."""
+    """Parse the warm-up of the learning rate."""
     text, *rest = split_words(groups["value"]) or [""]
     updates, factor = to_int("warmup", text, example="20"), None
     for key, value in to_options("warmup", rest, "warmup = 20 start_factor=0.1"):
@@ -155,61 +155,61 @@ def parse_warmup(groups: Groups, row: int) -> EditFunction:
 
 
 def parse_loss(groups: Groups, row: int) -> EditFunction:
-    """Another loss."""
+    """Parse another loss."""
     return lambda run, update: edits_training.set_loss(run, update, to_name(groups["value"]))
 
 
 def parse_activation(groups: Groups, row: int) -> EditFunction:
-    """The activation of a layer."""
+    """Parse the activation of a layer."""
     layer = to_layer("activation", groups["layer"], "activation 1 = relu")
     return lambda run, update: edits_network.set_activation(run, update, layer, to_name(groups["value"]))
 
 
 def parse_batch(groups: Groups, row: int) -> EditFunction:
-    """The batch size."""
+    """Parse the batch size."""
     text = groups["value"]
     size = None if text == "full" else to_int("batch", text, message("a whole number or full"), "16")
     return lambda run, update: edits_training.set_batch_size(run, update, size)
 
 
 def parse_shuffle(groups: Groups, row: int) -> EditFunction:
-    """Whether the rows are shuffled."""
+    """Parse whether the rows are shuffled."""
     on = to_switch("shuffle", groups["value"], "off")
     return lambda run, update: edits_training.set_shuffle(run, update, on)
 
 
 def parse_standardize(groups: Groups, row: int) -> EditFunction:
-    """Whether the inputs are standardised."""
+    """Parse whether the inputs are standardised."""
     on = to_switch("standardize", groups["value"], "on")
     return lambda run, update: edits_data.set_standardize(run, update, on)
 
 
 def parse_reduction(groups: Groups, row: int) -> EditFunction:
-    """The reduction over the batch."""
+    """Parse the reduction over the batch."""
     return lambda run, update: edits_training.set_reduction(run, update, groups["value"])
 
 
 def parse_penalty(groups: Groups, row: int) -> EditFunction:
-    """The factor of a penalty."""
+    """Parse the factor of a penalty."""
     name: Literal["l1", "l2"] = "l1" if groups["name"] == "l1" else "l2"
     value = to_float(name, groups["value"])
     return lambda run, update: edits_training.set_penalty(run, update, name, value)
 
 
 def parse_noise(groups: Groups, row: int) -> EditFunction:
-    """The noise of generated data."""
+    """Parse the noise of generated data."""
     value = to_float("noise", groups["value"])
     return lambda run, update: edits_data.set_noise(run, update, value)
 
 
 def parse_sample_count(groups: Groups, row: int) -> EditFunction:
-    """The number of generated samples."""
+    """Parse the number of generated samples."""
     count = to_int("samples", groups["value"])
     return lambda run, update: edits_data.set_samples(run, update, count)
 
 
 def parse_rows_of_data(groups: Groups, row: int) -> EditFunction:
-    """New data, as rows of inputs and targets."""
+    """Parse new data, as rows of inputs and targets."""
     text = groups["value"]
     if (name := to_name(text)) in GENERATORS:
         problem = message(
@@ -234,25 +234,25 @@ def parse_rows_of_data(groups: Groups, row: int) -> EditFunction:
 
 
 def parse_inputs(groups: Groups, row: int) -> EditFunction:
-    """The number of inputs."""
+    """Parse the number of inputs."""
     count = to_int("inputs", groups["value"], example="3")
     return lambda run, update: edits_table.set_input_count(run, update, count)
 
 
 def parse_data_seed(groups: Groups, row: int) -> EditFunction:
-    """The seed of the data."""
+    """Parse the seed of the data."""
     seed = to_int("data seed", groups["value"]) if groups["value"] else None
     return lambda run, update: edits_data.regenerate(run, update, seed)
 
 
 def parse_seed(groups: Groups, row: int) -> EditFunction:
-    """The seed of the weights."""
+    """Parse the seed of the weights."""
     seed = to_int("seed", groups["value"]) if groups["value"] else None
     return lambda run, update: edits_network.set_seed(run, update, seed)
 
 
 def parse_init(groups: Groups, row: int) -> EditFunction:
-    """The initialisation."""
+    """Parse the initialisation."""
     layer = to_layer("init", groups["layer"], "") if groups["layer"] else None
     name, *rest = split_words(groups["value"])
     options = [(key, to_float(key, text)) for key, text in to_options("init", rest, "init = normal std=0.1")]
@@ -260,14 +260,14 @@ def parse_init(groups: Groups, row: int) -> EditFunction:
 
 
 def parse_units(groups: Groups, row: int) -> EditFunction:
-    """The number of units of a layer."""
+    """Parse the number of units of a layer."""
     layer = to_layer("units", groups["layer"], "units 1 = 6")
     units = to_int(f"units {layer + 1}", groups["value"])
     return lambda run, update: edits_shape.set_units(run, update, layer, units)
 
 
 def parse_add_units(groups: Groups, row: int) -> EditFunction:
-    """More units in a layer."""
+    """Parse an addition of units to a layer."""
     layer, count = int(groups["layer"]) - 1, int(groups["count"] or 1)
 
     def change(run: Run, update: int) -> Run:
@@ -279,12 +279,12 @@ def parse_add_units(groups: Groups, row: int) -> EditFunction:
 
 
 def parse_remove_unit(groups: Groups, row: int) -> EditFunction:
-    """One unit less."""
+    """Parse the removal of a unit."""
     return lambda run, update: edits_shape.remove_unit(run, update, int(groups["layer"]) - 1, int(groups["unit"]) - 1)
 
 
 def parse_add_layer(groups: Groups, row: int) -> EditFunction:
-    """A new layer."""
+    """Parse the addition of a layer."""
     position, units, activation = (
         int(groups["layer"]) - 1,
         int(groups["units"]),
@@ -294,12 +294,12 @@ def parse_add_layer(groups: Groups, row: int) -> EditFunction:
 
 
 def parse_remove_layer(groups: Groups, row: int) -> EditFunction:
-    """One layer less."""
+    """Parse the removal of a layer."""
     return lambda run, update: edits_shape.remove_layer(run, update, int(groups["layer"]) - 1)
 
 
 def parse_freeze(groups: Groups, row: int) -> EditFunction:
-    """Whether updates change the weights or biases of a layer."""
+    """Parse whether updates change the weights or biases of a layer."""
     key: Literal["w", "b"] = "w" if groups["key"] == "w" else "b"
     layer, on = int(groups["layer"]) - 1, groups["verb"] == "unfreeze"
     return lambda run, update: edits_network.set_trainable(run, update, key, layer, on)

@@ -98,7 +98,7 @@ def set_table(run: Run, update: int, inputs: Matrix, targets: Matrix) -> Run:
     spec = DataSpec(inputs=inputs, targets=targets)
     same_numbers = np.array_equal(experiment.data.x, inputs) and np.array_equal(experiment.data.y, targets)
     if experiment.preset.data == spec and same_numbers:
-        raise InputError("unchanged", message("the values are these already."), path=("data",), value=inputs)
+        raise InputError("unchanged", message("these are the current values."), path=("data",), value=inputs)
     return _reload(run, update, spec, Change("rows", old=len(experiment.data.x), new=len(inputs)))
 
 
@@ -115,20 +115,17 @@ def set_input_count(run: Run, update: int, count: int) -> Run:
         raise InputError("not_available", problem, path=path, value=count)
     count = check_int(count, path, min_=1, max_=MAX_COLUMNS)
     require_change(path, data.x.shape[1], count)
-    inputs, targets = spec.inputs, spec.targets
-    if not spec.test_fraction:  # with the values that were set one by one; _with_set_values keeps those of a split
-        inputs, targets = tuple(map(tuple, data.points.tolist())), tuple(map(tuple, data.y.tolist()))
     added = (0.0,) * (count - data.x.shape[1])
-    spec = replace(spec, inputs=tuple((*row[:count], *added) for row in inputs), targets=targets)
+    spec = replace(spec, inputs=tuple((*row[:count], *added) for row in spec.inputs))
     change = Change("inputs", old=data.x.shape[1], new=count)
-    return _reload(run, update, spec, change, keep_set_values=bool(spec.test_fraction))
+    return _reload(run, update, spec, change, keep_set_values=True)
 
 
 def _with_set_values(loaded: Dataset, old: Dataset) -> Dataset:
     """Return ``loaded`` with the training values of ``old``, the same rows with more or fewer inputs."""
-    kept = min(loaded.x.shape[1], old.x.shape[1])
+    shared = min(loaded.x.shape[1], old.x.shape[1])
     x, points = (
-        np.hstack([old_values[:, :kept], new_values[:, kept:]])
+        np.hstack([old_values[:, :shared], new_values[:, shared:]])
         for old_values, new_values in ((old.x, loaded.x), (old.points, loaded.points))
     )
     x.flags.writeable = points.flags.writeable = False  # because several threads share the data of a run
@@ -149,7 +146,7 @@ def _numbers_change(first: Ref, old: Sequence[float], new: Sequence[float]) -> C
     """Return the change of a row of numbers; ``first`` is the address of its first number."""
     if list(old) == list(new):
         path = ("data", "inputs" if first.quantity == "x" else "targets", first.sample)
-        raise InputError("unchanged", message("the values are these already."), path=path, value=list(new))
+        raise InputError("unchanged", message("these are the current values."), path=path, value=list(new))
     if len(new) == 1:
         return Change("number", ref=first, old=old[0], new=new[0])
     return Change("numbers", ref=first, new=len(new))

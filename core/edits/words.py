@@ -35,7 +35,7 @@ def to_rows(name: str, text: str, kind: Message, example: str) -> Matrix:
 
 
 def to_int(name: str, text: str, kind: Message | None = None, example: str = "6") -> int:
-    """Return a whole number; ``kind`` is what else the value may be, as a noun with its article."""
+    """Return a whole number; ``kind`` says what the value must be, None for "a whole number"."""
     if not INTEGER.fullmatch(text):
         raise value_error(name, text, kind or message("a whole number"), example)
     return int(text)

@@ -1,7 +1,7 @@
 """Names of moments in a run, such as ``3.backward.1.2``: the pass, the phase or operation, the layer and the unit.
 
 Parts may be left out from the right: ``3.backward`` is the end of the backward pass, ``3`` the end of pass 3, and ``0``
-the start. In place of a phase an operation may stand, as in ``3.dz.1``.
+the start. An operation may replace the phase, as in ``3.dz.1``.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ def parse_moment(text: str) -> Moment:
     numbers = [parse_int(part, 1, MAX_PASS) for part in parts[1:]]
     if update is None or len(numbers) > 2 or None in numbers or (parts and update == 0):
         problem = message(
-            "{text} is not a moment; write a pass, a phase, a layer and a unit, such as 3, 3.backward or "
-            "3.backward.1.2; 0 is the start.",
+            "{text} is not a moment; write 3 (after update 3), 3.backward (a phase of pass 3), "
+            "3.backward.1 (a layer) or 3.backward.1.2 (a unit); 0 is the start.",
             text=quote(text),
         )
         raise InputError("syntax", problem, value=text)
     if parts and parts[0] not in _NAMES:
         problem = message(
-            "{part} is neither a phase nor an operation; these are: {names}.",
+            "{part} is neither a phase nor an operation; the names are: {names}.",
             part=quote(parts[0]),
             names=", ".join(_NAMES),
         )

@@ -146,9 +146,7 @@ def _explain_fused_dz(numbers: Numbers, ref: Ref, upstream: Num) -> Explanation:
         if chain.value is not None and not isfinite(chain.value):
             label = message("The chain rule has no value here, because ŷ is rounded to 0 or 1:")
         lines.append(Line("chain", Equation((Product((UPSTREAM, SLOPE)), chain)), Words(label)))
-    difference: Node = Y_HAT - Y
-    difference = scaled(difference, trace.scale)
-    formula = Line("formula", Equation((symbol_of(ref), difference)))
+    formula = Line("formula", Equation((symbol_of(ref), scaled(Y_HAT - Y, trace.scale))))
     return Explanation(ref, formula, tuple(lines), value.value, (Term(body),))
 
 
@@ -183,7 +181,7 @@ def explain_gradient(numbers: Numbers, ref: Ref) -> Explanation:
     terms += _penalty_terms(numbers, ref) if ref.is_weight else []
     if trace.n == 1:  # one line is enough
         terms = [replace(term, label=None) for term in terms]
-    lines = [*(_chain_lines(numbers, ref, source) if ref.is_weight else ())]
+    lines = _chain_lines(numbers, ref, source) if ref.is_weight else []
     lines += sum_lines(symbol_of(ref), terms, Num(value), ref.sample if trace.n > 1 else -1)
     if trace.scale != 1.0:
         words = message("δ includes the factor {factor} of the mean.", factor=fraction(trace.scale))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nn_tui.core.data.labels import output_labels
+from nn_tui.core.data.labels import has_named_outputs
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.explain.parts import Numbers, mean_message, penalty_line, sample_label, scaled
 from nn_tui.core.expression.equations import Equation, Listed, WithDefinition, applicable, equation, to_symbols
@@ -22,7 +22,7 @@ def explain_loss(numbers: Numbers, ref: Ref) -> Explanation:
     training, value = engine.experiment.training, numbers.at(ref)
     has_penalty = bool(training.l1 or training.l2)
     terms = [_term_of_sample(numbers, n) for n in range(trace.n)] if trace.n > 1 else _terms_of_outputs(numbers)
-    if trace.penalty or has_penalty:
+    if has_penalty:
         penalty = numbers.number_known_with(ref, trace.penalty, Words(message("penalty")))
         label = Words(message("penalty:")) if trace.n > 1 else None
         terms.append(Term(penalty, "penalty_term", label))
@@ -99,10 +99,9 @@ def _part_of_output(numbers: Numbers, ref: Ref) -> Node:
 def _output_label(engine: Engine, unit: int) -> Message | None:
     """Return the class of an output, None if it belongs to no class."""
     data = engine.experiment.data
-    label = output_labels(data)[unit]
-    if label == str(unit + 1) or len(data.output_names) == 1:
+    if not has_named_outputs(data):
         return None
-    return message("class {name}", name=printable(label))
+    return message("class {name}", name=printable(data.output_names[unit]))
 
 
 def explain_term(numbers: Numbers, ref: Ref) -> Explanation:

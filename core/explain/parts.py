@@ -114,10 +114,7 @@ def mean_message(engine: Engine, trace: Trace) -> Message:
 
 def mean_remark(engine: Engine, trace: Trace) -> Line:
     """Return the line that says where the factor of the mean in a formula comes from."""
-    words = message("{factor}: from the mean over the batch", factor=fraction(trace.scale))
-    if engine.loss.per_output and engine.sizes[-1] > 1:
-        words = message("{factor}: from the mean over the batch and its outputs", factor=fraction(trace.scale))
-    return Line("remark", Words(words))
+    return Line("remark", Words(mean_message(engine, trace)))
 
 
 def penalty_line(numbers: Numbers) -> Line:

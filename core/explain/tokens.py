@@ -1,6 +1,6 @@
 """Write an expression as a row of tokens, on which all renderers of linear text build.
 
-Brackets follow from the tree: from the order of operations, and around a negative number behind an operator.
+Brackets follow from the tree: from the order of operations, and around a negative number after an operator.
 """
 
 from __future__ import annotations
@@ -249,7 +249,7 @@ class _Writer:
         self._exponent(node.exponent, (*path, 1))
 
     def _exponent(self, node: Node, path: Path) -> None:
-        """Write an exponent: raised if it is a whole number or t, else behind the sign ^."""
+        """Write an exponent: raised if it is a whole number, t or k, else after the sign ^."""
         if isinstance(node, Marked) and node.mark == "highlight":
             start = len(self.tokens)
             self._exponent(node.node, path)

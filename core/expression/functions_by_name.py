@@ -22,7 +22,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "clip": np.clip,
     "step": lambda z: np.heaviside(z, 1.0),
     "floor": np.floor,
-    "erf": erf,
     "normal_cdf": lambda z: 0.5 * (1.0 + erf(z / sqrt(2.0))),
     "normal_density": lambda z: np.exp(-0.5 * z**2) / sqrt(2.0 * pi),
 }

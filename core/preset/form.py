@@ -1,7 +1,7 @@
 """A network that a person typed into a form: the fields, and the preset that they describe.
 
 The preset is made by the parser of preset files, so a form and a file are checked alike. The data are used as they are
-typed: nothing is standardised, split or shuffled away.
+typed: nothing is standardised, split or set aside for testing.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.preset.parser import parse_preset_table
 from nn_tui.core.preset.typed_numbers import parse_number, parse_rows, parse_samples
-from nn_tui.core.spec import Experiment, Matrix
-from nn_tui.core.text import quote
+from nn_tui.core.spec import DEFAULT_INIT, Experiment, Matrix
+from nn_tui.core.text import quote, without_subscripts
 from nn_tui.core.translation import all_of, message, message_plural, tr
 
 FORM_ID = "new-network"  # of the preset
-_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉−", "0123456789-")
 _PARAMETER = re.compile(r"([wb])\s*([0-9]{1,6})\s*=", re.IGNORECASE)
 _EXAMPLE = "w1 = [[0.2, 0.4, -0.5], [-0.3, 0.1, 0.2]]"
 
@@ -85,8 +84,6 @@ def field_of(error: InputError) -> str:
             return "activations"
         case ("layers", int(), "units") | ("layers",):
             return "sizes"
-        case ("layers", *_):
-            return "parameters"
         case ("training", "optimizer", *_):
             return "optimizer"
         case ("training", *_):
@@ -144,7 +141,7 @@ def _check_samples(inputs: Matrix, targets: Matrix, sizes: tuple[int, ...]) -> N
 
 def _parse_parameters(text: str, sizes: tuple[int, ...]) -> tuple[dict[str, object], list[dict[str, object]]]:
     """Return the initialisation of all layers, and the weights and biases that are given for each layer."""
-    text = text.translate(_DIGITS)
+    text = without_subscripts(text).replace("−", "-")
     matches = list(_PARAMETER.finditer(text))
     init = _parse_init(text[: matches[0].start()] if matches else text)
     given: list[dict[str, object]] = [{} for _ in sizes[1:]]
@@ -153,7 +150,7 @@ def _parse_parameters(text: str, sizes: tuple[int, ...]) -> tuple[dict[str, obje
         name, layer = f"{match[1].lower()}{match[2]}", int(match[2])
         if not 1 <= layer < len(sizes):
             problem = message(
-                "the number behind w or b is the layer, from 1 to {last}; write all its weights together.",
+                "the number after w or b is the layer, from 1 to {last}; write all its weights together.",
                 last=len(sizes) - 1,
             )
             raise InputError("not_found", problem, path=(name,), value=name)
@@ -190,7 +187,7 @@ def _parse_init(text: str) -> dict[str, object]:
 def _parse_optimizer(text: str) -> dict[str, object]:
     name, *words = re.sub(r"\s*=\s*", "=", text.strip()).split() or [""]
     rates = [word for word in words if "=" not in word]
-    rate = parse_number(rates[0].translate(_DIGITS)) if rates else None
+    rate = parse_number(rates[0]) if rates else None
     if len(rates) != 1 or rate is None:
         problem = message("write the optimiser and its learning rate, such as sgd 0.5 or adam 0.01.")
         raise InputError("syntax", problem, path=("optimizer",), value=text)
@@ -213,7 +210,7 @@ def _options(words: list[str], field: str) -> list[tuple[str, float]]:
 
 def _summary(given: list[dict[str, object]], init: Mapping[str, object]) -> str:
     """Return a sentence on the parameters that were not typed; the data are never changed."""
-    name: Any = init.get("init", "xavier_uniform")
+    name: Any = init.get("init", DEFAULT_INIT)
     draws_biases = name in INITIALIZERS and INITIALIZERS[name].draws_biases
     drawn = [f"w{layer}" for layer, parameters in enumerate(given, 1) if "weights" not in parameters]
     biases: list[str] = []

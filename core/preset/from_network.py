@@ -1,4 +1,4 @@
-"""The present network as a preset: a new start from its weights."""
+"""Write the current network as a preset that starts from its weights."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from nn_tui.core.preset.loader import MAX_BYTES, SHIPPED_DATA, load_experiment
 from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.preset.writer import preset_text
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Array, Dataset, DataSpec, Experiment, LayerSpec, Matrix, Preset
+from nn_tui.core.spec import DEFAULT_INIT, Array, Dataset, DataSpec, Experiment, Matrix, Preset
 from nn_tui.core.translation import message, tr
 
 MAX_INLINE = 20_000  # numbers of a CSV file that are written into the preset; larger files are named
 
 
 def preset_from_network(experiment: Experiment, state: State, update: int) -> Preset:
-    """Return a preset that starts from the present weights, on the present data and with the present training.
+    """Return a preset that starts from the current weights, on the current data and with the current training.
 
     Args:
         experiment: The experiment in force.
@@ -41,13 +41,13 @@ def preset_from_network(experiment: Experiment, state: State, update: int) -> Pr
         raise InputError("not_finite", message("a weight is not a finite number; go back to an earlier update."))
     preset = experiment.preset
     layers = tuple(
-        replace(layer, init=LayerSpec(1).init, init_options=(), weights=_matrix(weights), bias=tuple(bias.tolist()))
+        replace(layer, init=DEFAULT_INIT, init_options=(), weights=_matrix(weights), bias=tuple(bias.tolist()))
         for layer, weights, bias in zip(experiment.layers, state.weights, state.biases, strict=True)
     )
     new = replace(preset, layers=layers, training=experiment.training, seed=experiment.seed)
     # The notes and the expected result are about the start of the preset.
     if update or not _is_own_start(experiment, state):
-        summary = tr("{title}, a new start from the weights after update {update}.", title=preset.title, update=update)
+        summary = tr("{title}, starting from the weights after update {update}.", title=preset.title, update=update)
         new = replace(new, summary=summary, notes="", expect=None)
     data = experiment.data
     for spec, folder in _data_specs(experiment):
@@ -65,8 +65,8 @@ def network_text(experiment: Experiment, state: State, update: int) -> str:
         InputError: Also if the text is longer than a preset file may be.
     """
     comment = tr(
-        "A new start from the weights after update {update} of {preset}.\n"
-        "The state of the optimiser and the number of updates are not kept.",
+        "It starts from the weights after update {update} of {preset}.\n"
+        "It contains neither the state of the optimiser nor the number of updates.",
         update=update,
         preset=experiment.preset.id,
     )
@@ -76,6 +76,7 @@ def network_text(experiment: Experiment, state: State, update: int) -> str:
             "its text is larger than the {max} MiB that a preset may have; use fewer units.", max=MAX_BYTES >> 20
         )
         raise InputError("too_large", problem)
+    # A check: what is written can be read back.
     parse_preset(text, id=experiment.preset.id, file=f"{experiment.preset.id}.toml", folder=None)
     return text
 

@@ -80,7 +80,7 @@ def find_preset(name_or_path: str) -> Preset:
     if suffix == ".csv":
         return preset_from_csv(Path(name_or_path))
     if suffix == ".nntui":
-        problem = message("it is a document, which opens in the app: nn-tui FILE.nntui.")
+        problem = message("it is a document; only the app opens it: nn-tui FILE.nntui.")
         raise InputError("unreadable", problem, file=shorten_path(printable(Path(name_or_path).name)))
     if name_or_path in COURSE:
         return read_preset(_SHIPPED / f"{name_or_path}.toml")

@@ -33,7 +33,7 @@ from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.preset.schedule import parse_schedule
 from nn_tui.core.preset.toml import parse_toml
 from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS, check_preset
-from nn_tui.core.spec import DataSpec, Expect, LayerSpec, OptimizerSpec, Preset, TrainingSpec
+from nn_tui.core.spec import DEFAULT_INIT, DataSpec, Expect, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 from nn_tui.core.text import printable, quote
 from nn_tui.core.translation import Message, all_of, message, message_plural
 
@@ -196,7 +196,7 @@ def _parse_layer(section: Section) -> LayerSpec:
         _INIT_PREFIX + option for initializer in INITIALIZERS.values() for option in initializer.options
     )
     reject_unknown_keys(section, [*_LAYER_KEYS, *all_options])
-    init = read_choice(section, "init", INITIALIZERS, message("an initialisation"), "xavier_uniform")
+    init = read_choice(section, "init", INITIALIZERS, message("an initialisation"), DEFAULT_INIT)
     options = tuple(INITIALIZERS[init].options)
     for key in all_options:
         if key in section.values and key.removeprefix(_INIT_PREFIX) not in options:

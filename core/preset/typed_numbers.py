@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 import re
 
+from nn_tui.core.data.csv_header import NOT_FINITE, NUMBER
 from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Matrix
 from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, message, message_plural
 
-_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_FRACTION = re.compile(rf"({_NUMBER})(?:\s*/\s*({_NUMBER}))?")
-_NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+_FRACTION = re.compile(rf"({NUMBER.pattern})(?:\s*/\s*({NUMBER.pattern}))?")
 _SIGNS = str.maketrans("−–({)}", "--[[]]")
 _TOKEN = re.compile(r"[\[\];]|[^\s,;\[\]]+")
 
@@ -20,7 +19,7 @@ _TOKEN = re.compile(r"[\[\];]|[^\s,;\[\]]+")
 def parse_number(text: str) -> float | None:
     """Return a number or a fraction such as ``1/3``; None for anything else. NaN and infinities are numbers."""
     text = text.strip().translate(_SIGNS)
-    if _NOT_FINITE.fullmatch(text):
+    if NOT_FINITE.fullmatch(text):
         return float(text)
     match = _FRACTION.fullmatch(text)
     if match is None:
@@ -134,6 +133,6 @@ def _finite(text: str) -> float:
 
 def not_finite_problem(text: str) -> Message:
     """Return the sentence about a number that is NaN, infinite, or too large for the computer."""
-    if _NOT_FINITE.fullmatch(text.strip()):
+    if NOT_FINITE.fullmatch(text.strip()):
         return message("{value} is not a finite number.", value=quote(text))
     return message("{value} is too large; the largest number is about 1.8e308.", value=quote(text))

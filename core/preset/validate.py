@@ -175,7 +175,7 @@ def _check_training(layers: tuple[LayerSpec, ...], training: TrainingSpec) -> No
         return
     fitting = [name for name, loss in LOSSES.items() if loss.outputs is None or activation in loss.outputs]
     problem = message(
-        '"{loss}" needs {allowed} in layer {layer}, not "{activation}", which fits these losses: {losses}.',
+        '"{loss}" needs {allowed} in layer {layer}; with "{activation}" there, use one of: {losses}.',
         loss=training.loss,
         allowed=", ".join(allowed),
         activation=activation,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nn_tui.core.nn.initializers import has_random_weights
-from nn_tui.core.spec import Experiment, LayerSpec
+from nn_tui.core.spec import DEFAULT_INIT, Experiment
 from nn_tui.core.translation import Message, message, message_plural
 
 _LARGE_TEST_FRACTION = 0.8
-_DEFAULT_INIT = LayerSpec(1).init
 
 
 def experiment_warnings(experiment: Experiment, *, is_seed_given: bool = False) -> tuple[Message, ...]:
@@ -31,7 +30,7 @@ def _warnings(experiment: Experiment, is_seed_given: bool) -> Iterator[Message]:
         else:
             yield message("The seed changes nothing here, because no weight and no sample is drawn at random.")
     for number, layer in enumerate(experiment.layers, 1):
-        if layer.weights is not None and (layer.init != _DEFAULT_INIT or layer.init_options):
+        if layer.weights is not None and (layer.init != DEFAULT_INIT or layer.init_options):
             yield message(
                 "The init {init} of layer {layer} has no effect, because its weights are given.",
                 init=layer.init,
@@ -39,7 +38,11 @@ def _warnings(experiment: Experiment, is_seed_given: bool) -> Iterator[Message]:
             )
     momentum = dict(training.optimizer.options).get("momentum", 0.0)
     if momentum >= 1.0:
-        yield message("With momentum {value:g}, from 1 on, the velocity keeps growing and diverges.", value=momentum)
+        yield message(
+            "The momentum {value:g} is not below 1: the velocity never forgets old gradients, "
+            "so the run may not converge.",
+            value=momentum,
+        )
     if spec.test_fraction > _LARGE_TEST_FRACTION:
         yield message_plural(
             "With test_fraction {fraction:g}, only {count} of {total} samples is left to train on.",

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from nn_tui.core.preset.schedule import schedule_table
-from nn_tui.core.spec import DataSpec, LayerSpec, Preset, ScheduleSpec, TrainingSpec
+from nn_tui.core.spec import DEFAULT_INIT, DataSpec, LayerSpec, Preset, ScheduleSpec, TrainingSpec
 
 
 def preset_text(preset: Preset, comment: str = "") -> str:
@@ -60,7 +60,7 @@ def _layer(layer: LayerSpec) -> dict[str, Any]:
     return {
         "units": layer.units,
         "activation": layer.activation,
-        "init": layer.init if is_drawn or layer.init != LayerSpec(1).init else None,
+        "init": layer.init if is_drawn or layer.init != DEFAULT_INIT else None,
         **{f"init_{name}": value for name, value in layer.init_options},
         "weights": layer.weights,
         "bias": layer.bias,

@@ -34,7 +34,7 @@ class Run:
         losses: The batch loss of each pass.
         evaluations: Figures on the whole data set now and then.
         reached: The last update computed so far.
-        is_last_made: Whether the update ``reached`` counts as made; not while its pass is gone through step by step.
+        is_last_made: Whether the update ``reached`` is complete; False while its pass is stepped through.
         divergence: The first number that was not finite; training stops at its update. None while all are finite.
         evaluation_seconds: The time that the evaluations took.
         states: The cached states.
@@ -119,7 +119,7 @@ class Run:
 
     @property
     def finished(self) -> int:
-        """The last update that counts as made."""
+        """The last complete update."""
         return self.reached - (not self.is_last_made and self.divergence is None)
 
     def segment(self, update: int) -> Segment:
@@ -274,8 +274,6 @@ class Run:
         if updates is not None and updates < 0:
             raise ValueError("a run is trained forward: write 0 or more updates")
         last = None if updates is None else self._position + updates
-        if last is None or last >= self.reached:
-            self.is_last_made = True
         add_loss = self.losses.appender()
         while self._position != last and not (should_stop is not None and should_stop()):
             if self.divergence and self._position >= self.divergence.update and not past_divergence:
@@ -291,8 +289,10 @@ class Run:
             with np.errstate(all="ignore"):
                 for trace in engine.passes(state, position + 1):
                     update = trace.update
-                    if update > self.reached:
-                        self.reached = update
+                    if update == self.reached:
+                        self.is_last_made = True
+                    elif update > self.reached:
+                        self.reached, self.is_last_made = update, True
                         add_loss(trace.loss)
                         if update >= self._next_record or not trace.known_finite:
                             self._record(engine, trace)

@@ -200,6 +200,7 @@ class _Reader:
             evaluations=self._evaluations(body["samples"], reached),
             states=states,
             stride=_check_positive(body["stride"], "stride"),
+            is_last_made=from_json(bool, body["last_made"], self._array, ("last_made",)),
         )
 
     def _losses(self, body: list[Any], reached: int) -> LossCurve:

@@ -28,6 +28,7 @@ class RunRecord:
         evaluations: The figures on the whole data set.
         states: States by update, to replay from.
         stride: The distance of two keyframes in updates.
+        is_last_made: Whether the update ``reached`` counts as made.
     """
 
     segments: tuple[Segment, ...]
@@ -37,6 +38,7 @@ class RunRecord:
     evaluations: EvaluationHistory
     states: Mapping[int, State]
     stride: int
+    is_last_made: bool
 
 
 def record_run(
@@ -70,15 +72,16 @@ def record_run(
             states[before] = run.segment(before).engine.copy_state(trace.before)
         else:
             states[before] = run.state_after(before)
+    is_made = run.is_last_made or reached < run.reached
     divergence = run.divergence if run.divergence and run.divergence.update <= reached else None
     losses, evaluations = run.losses.truncated(reached), run.evaluations.truncated(reached)
-    return RunRecord(run.segments, reached, divergence, losses, evaluations, states, run.states.stride)
+    return RunRecord(run.segments, reached, divergence, losses, evaluations, states, run.states.stride, is_made)
 
 
 def restore_run(record: RunRecord) -> Run:
     """Return a run that goes on from a record exactly as the recorded run would have."""
     run = Run(record.segments, record.losses, record.evaluations, record.reached)
-    run.divergence = record.divergence
+    run.divergence, run.is_last_made = record.divergence, record.is_last_made
     run.states = StateCache(record.stride)
     run.states.center = record.reached
     for update, state in sorted(record.states.items()):

@@ -113,6 +113,7 @@ class _Writer:
             "samples": [record.evaluations.stride, self.array(_evaluation_table(record.evaluations))],
             "frames": [[update, *self.state(state)] for update, state in sorted(record.states.items())],
             "stride": record.stride,
+            "last_made": record.is_last_made,
         }
 
 

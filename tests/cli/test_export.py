@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -61,10 +60,9 @@ def test_a_folder_that_is_not_there_is_refused(capsys: Captured, tmp_path: Path)
     assert "there is no such folder" in failure(capsys, "export", "xor", "-o", str(tmp_path / "no" / "mine.toml"))
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the superuser may write everywhere")
-def test_a_folder_that_cannot_be_written_to_is_refused(capsys: Captured, tmp_path: Path) -> None:
-    (tmp_path / "locked").mkdir(mode=0o500)
-    assert "permission denied" in failure(capsys, "export", "xor", "-o", str(tmp_path / "locked" / "mine.toml"))
+def test_a_file_that_cannot_be_written_is_refused(capsys: Captured, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").mkdir()
+    assert "it cannot be written: " in failure(capsys, "export", "xor", "-o", str(tmp_path / "mine.toml"))
 
 
 def test_a_run_that_diverges_is_not_written(capsys: Captured, tmp_path: Path) -> None:

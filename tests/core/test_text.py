@@ -10,7 +10,6 @@ from nn_tui.core.text import (
     parse_int,
     plain_number,
     plain_numbers,
-    pluralize,
     quote,
     shorten_path,
     superscript,
@@ -83,8 +82,3 @@ def test_a_quoted_value_is_short_and_printable(value: object, text: str) -> None
 def test_a_long_path_keeps_its_end() -> None:
     assert shorten_path("short.toml") == "short.toml"
     assert shorten_path("/" * 200 + "name.toml") == "…" + "/" * 110 + "name.toml"
-
-
-def test_a_noun_follows_its_count() -> None:
-    assert pluralize(1, "sample") == "1 sample" and pluralize(1433, "sample") == "1,433 samples"
-    assert pluralize(0, "bias", "biases") == "0 biases" and pluralize(1, "bias", "biases") == "1 bias"

@@ -76,7 +76,7 @@ async def select_by_name(screen: SessionScreen) -> None:
             tr("Select"),
             tr(
                 "A number by its name, such as {example}, b1[1], z1[1], dw1[1,1], x1, y1 (target), yhat1 "
-                "(prediction) or loss; @3 behind a name is sample 3.",
+                "(prediction) or loss; @3 after a name selects sample 3.",
                 example=example,
             ),
             lambda text: selection.select_by_name(screen.session, text),

@@ -79,7 +79,7 @@ async def copy(screen: SessionScreen) -> None:
         description = message(
             "{text}: sent to the clipboard. If nothing was copied, your terminal does not support OSC 52.",
             text=description,
-        ).or_shorter(message("{text}: sent, if your terminal supports OSC 52.", text=description))
+        ).or_shorter(message("{text}: copied, if your terminal supports OSC 52.", text=description))
     screen.show(with_message(screen.session, description))
 
 

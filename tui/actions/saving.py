@@ -27,12 +27,15 @@ async def save_as(screen: SessionScreen) -> None:
         return
     path = Path(answer).expanduser()
     try:
-        write_session(path, screen.session)
+        note = write_session(path, screen.session)
     except InputError as error:
         screen.show(with_message(screen.session, message("Not saved: {problem}", problem=error)))
         return
     shown = shlex.quote(printable(str(path)))
-    screen.show(with_message(screen.session, message("Saved. Open it with: nn-tui {file}", file=shown)))
+    text = message("Saved. Open it with: nn-tui {file}", file=shown)
+    if note is not None:
+        text = message("Saved. {note} Open it with: nn-tui {file}", note=note, file=shown)
+    screen.show(with_message(screen.session, text))
 
 
 def _check_file() -> Callable[[str], None]:

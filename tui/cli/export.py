@@ -27,7 +27,7 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
         if output.suffix.lower() != SUFFIX:
             raise UsageError(
                 tr(
-                    '{name} is not the name of a preset; a preset ends in .toml, as in "{example}"',
+                    '{name} is not the name of a preset file, which ends in .toml, as in "{example}"',
                     name=quote(output.name), example=f"{output.stem or 'mine'}{SUFFIX}",
                 )
             )  # fmt: skip

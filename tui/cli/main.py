@@ -120,7 +120,7 @@ def _make_parsers() -> dict[str, _Parser]:
     check = _make_parser("check", tr("Validate a preset and compare its gradients with finite differences."))
     export = _make_parser(
         "export",
-        tr("Write a network as a preset file: a new start from its weights, without the state of the optimiser."),
+        tr("Write a preset that starts from the weights of a network, without the state of the optimiser."),
     )
     for parser in (train, trace, check, export):
         parser.add_argument("preset", metavar="PRESET | FILE.toml | FILE.csv")
@@ -275,8 +275,8 @@ def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> in
     from nn_tui.tui.cli.start import first_session, is_document, session_at
 
     preset = args.preset or DEFAULT_PRESET
-    if args.resume_now and (args.set or args.at):
-        raise UsageError(tr("--resume opens a saved session as it is; leave out --set and --at"))
+    if args.resume_now and (args.set or args.at or args.select or args.view):
+        raise UsageError(tr("--resume opens a saved session as it is; leave out --set, --at, --select and --view"))
     session = first_session(args, settings, preset)
     output = sys.stdout if os.name == "nt" else sys.stderr
     reason = _why_no_terminal(sys.stdin, output, os.environ)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nn_tui.core.text import subscript
+
 BRAILLE_DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """The bit of each dot of a braille character, by [row][column] of its 4 × 2 dots."""
-
-_SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
 
 
 def braille(bits: int) -> str:
@@ -34,17 +34,11 @@ class Glyphs:
     vline_dash: str
     up: str
     down: str
-    cross: str
-    box_tl: str
-    box_tr: str
     box_bl: str
-    box_br: str
-    box_left: str
     box_right: str
     # Marks, one cell each.
     node: str
     node_open: str
-    node_dead: str
     done: str
     current: str
     todo: str
@@ -81,21 +75,14 @@ class Glyphs:
     times: str
     by: str
     minus: str
-    plus_minus: str
     approx: str
     sum: str
     prime: str
-    squared: str
-    half: str
     to: str
-    not_equal: str
     at_most: str
     infinity: str
     transpose: str
-    elementwise: str
     ellipsis: str
-    space_key: str
-    back_key: str
 
     def shade(self, fraction: float) -> str:
         """Return the shade character for a fraction from 0 (blank) to 1 (full)."""
@@ -103,33 +90,31 @@ class Glyphs:
 
     def sub(self, index: int) -> str:
         """Return ``index`` as a subscript: ``₁₂``, or ``12`` in ASCII."""
-        return str(index) if self.is_ascii else str(index).translate(_SUBSCRIPTS)
+        return str(index) if self.is_ascii else subscript(index)
 
 
 UNICODE = Glyphs(
     is_ascii=False,
     hline="─", hline_thick="━", hline_dash="╌", hline_below="╌", hline_thick_below="╍",
-    vline="│", vline_dash="╎", up="╱", down="╲", cross="╳",
-    box_tl="╭", box_tr="╮", box_bl="╰", box_br="╯", box_left="├", box_right="┤",
-    node="●", node_open="○", node_dead="◌", done="✓", current="◉", todo="○", arrow="▸", arrow_left="◂",
+    vline="│", vline_dash="╎", up="╱", down="╲", box_bl="╰", box_right="┤",
+    node="●", node_open="○", done="✓", current="◉", todo="○", arrow="▸", arrow_left="◂",
     arrow_up="▴", arrow_down="▾", edit="◆", diverged="✕", dot="·", blank="·", point="•", check="✓", fail="✗",
     warn="!", open="[", close="]", frame_left="▐", frame_right="▌", overflow="…", cut="…",
     half_top="▀", half_bottom="▄", full="█", shades=" ░▒▓█", bars=" ▁▂▃▄▅▆▇█", classes="●▲■◆○△□◇+×",
-    eta="η", delta="δ", step="Δ", partial="∂", times="×", by="×", minus="−", plus_minus="±", approx="≈",
-    sum="Σ", prime="′", squared="²", half="½", to="→", not_equal="≠", at_most="≤", infinity="∞",
-    transpose="ᵀ", elementwise="⊙", ellipsis="…", space_key="␣", back_key="⌫",
+    eta="η", delta="δ", step="Δ", partial="∂", times="×", by="×", minus="−", approx="≈",
+    sum="Σ", prime="′", to="→", at_most="≤", infinity="∞",
+    transpose="ᵀ", ellipsis="…",
 )  # fmt: skip
 
 ASCII = Glyphs(
     is_ascii=True,
     hline="-", hline_thick="=", hline_dash="-", hline_below="-", hline_thick_below="=",
-    vline="|", vline_dash=":", up="/", down="\\", cross="X",
-    box_tl="+", box_tr="+", box_bl="+", box_br="+", box_left="+", box_right="+",
-    node="o", node_open=".", node_dead="x", done="+", current="*", todo=".", arrow=">", arrow_left="<",
+    vline="|", vline_dash=":", up="/", down="\\", box_bl="+", box_right="+",
+    node="o", node_open=".", done="+", current="*", todo=".", arrow=">", arrow_left="<",
     arrow_up="^", arrow_down="v", edit="E", diverged="X", dot="|", blank=".", point="*", check="v", fail="x",
     warn="!", open="[", close="]", frame_left="[", frame_right="]", overflow="#", cut="~",
     half_top="^", half_bottom="_", full="#", shades=" .:*#", bars=" _.-~=*%#", classes="o^#%.x+*@&",
-    eta="eta", delta="delta", step="step_", partial="d", times="*", by="x", minus="-", plus_minus="+-", approx="~",
-    sum="sum", prime="'", squared="^2", half="1/2", to="->", not_equal="!=", at_most="<=",
-    infinity="inf", transpose="^T", elementwise="*", ellipsis="...", space_key="space", back_key="bksp",
+    eta="eta", delta="delta", step="step_", partial="d", times="*", by="x", minus="-", approx="~",
+    sum="sum", prime="'", to="->", at_most="<=",
+    infinity="inf", transpose="^T", ellipsis="...",
 )  # fmt: skip

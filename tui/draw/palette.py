@@ -107,10 +107,6 @@ class Palette:
         """Return the background and a readable foreground for a fraction from −1 to 1, clamped, or NaN."""
         return self.number(fraction, NumberScale("diverging", 1.0))
 
-    def diverging_fg(self, fraction: float) -> Style:
-        """Return the colour of :meth:`diverging` as a foreground, for lines and marks."""
-        return self.number_fg(fraction, NumberScale("diverging", 1.0))
-
     def sequential(self, fraction: float) -> Style:
         """Return the background and a readable foreground for a fraction from 0 to 1, clamped, or NaN."""
         return self.number(fraction, NumberScale("sequential", 1.0))

@@ -239,7 +239,7 @@ KEYS: tuple[KeyEntry, ...] = (
     ),
     KeyEntry(
         "save_as", "s", "s", message("Save as"),
-        message("Save everything in a document, or the network as a preset."), "app",
+        message("Save the session in a document, or the network as a preset."), "app",
     ),
     KeyEntry(
         "copy_moment", "S", "S", message("Share"), message("Copy the command line that opens this moment."), "app",

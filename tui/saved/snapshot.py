@@ -199,9 +199,16 @@ def pack_snapshot(
         InputError: If that run is too large as well.
     """
     try:
-        return _pack(snapshot.header, *snapshot.all_runs, max_bytes, with_folders)
+        return pack_all_runs(snapshot, max_bytes, with_folders=with_folders)
     except InputError:
         return _pack(snapshot.header, *snapshot.one_run, max_bytes, with_folders)
+
+
+def pack_all_runs(
+    snapshot: Snapshot, max_bytes: int = MAX_BYTES, *, with_folders: bool = True
+) -> list[bytes | memoryview]:
+    """Return all runs as pieces of bytes, or raise InputError; the arguments are those of :func:`pack_snapshot`."""
+    return _pack(snapshot.header, *snapshot.all_runs, max_bytes, with_folders)
 
 
 def _pack(
@@ -257,8 +264,6 @@ def _session(records: list[RunRecord], view: SavedView, key_labels: Mapping[str,
         ),
         key_labels=key_labels,
     )
-    if session.updates_done < session.trace.update == session.run.reached:
-        session.run.is_last_made = False
     return replace(session, ref=clamp_ref(session, ref))
 
 

@@ -9,15 +9,24 @@ from pathlib import Path
 
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.preset.from_network import network_text
+from nn_tui.core.saved.write import MAX_BYTES
 from nn_tui.core.text import printable, quote, shorten_path
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.config.files import describe_os_error, write_atomically
 from nn_tui.tui.saved.session_store import read
-from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
+from nn_tui.tui.saved.snapshot import pack_all_runs, pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session.session import Session
 
 DOCUMENT = ".nntui"
 Pieces = Iterable[bytes | memoryview]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The content of a file, and a sentence about what is not in it."""
+
+    pieces: Pieces
+    note: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +35,34 @@ class Writer:
 
     Attributes:
         about: What the file is, as a sentence.
-        pieces: Returns the content of the file for a session that no thread is training; raises InputError.
+        content: Returns the content of the file for a session that no thread is training; raises InputError.
     """
 
     about: Message
-    pieces: Callable[[Session], Pieces]
+    content: Callable[[Session], Content]
 
 
-def _document(session: Session) -> Pieces:
-    """Return everything of a session, but no folder of this machine."""
-    return pack_snapshot(take_snapshot(session, int(time.time())), with_folders=False)
+def _document(session: Session) -> Content:
+    """Return a session without the folders of this computer: all runs, or the one on screen if all are too large."""
+    snapshot = take_snapshot(session, int(time.time()))
+    try:
+        return Content(pack_all_runs(snapshot, with_folders=False))
+    except InputError:
+        note = message(
+            "Only the run on screen is saved, because all runs are larger than {max} MiB.", max=MAX_BYTES >> 20
+        )
+        return Content(pack_snapshot(snapshot, with_folders=False), note)
 
 
-def _preset(session: Session) -> Pieces:
+def _preset(session: Session) -> Content:
     run, update = session.run, session.updates_done
-    return [network_text(run.segment(update).experiment, run.state_after(update), update).encode()]
+    return Content([network_text(run.segment(update).experiment, run.state_after(update), update).encode()])
 
 
 WRITERS: Mapping[str, Writer] = {
-    DOCUMENT: Writer(message(".nntui keeps everything: runs, edits, the place, the view and bookmarks."), _document),
+    DOCUMENT: Writer(message(".nntui saves the session: runs, edits, position, view and bookmarks."), _document),
     ".toml": Writer(
-        message(".toml is a preset: a new start from the present weights, without the state of the optimiser."), _preset
+        message(".toml saves a preset that starts from the current weights; the optimiser starts again."), _preset
     ),
 }
 
@@ -61,7 +77,7 @@ def writer_for(path: Path) -> Writer:
     if writer is None:
         endings, example = ", ".join(WRITERS), f"{path.stem or 'mine'}{next(iter(WRITERS))}"
         problem = message(
-            "{name} has no ending that says what to write; use one of {endings}, as in {example}.",
+            "{name} needs one of these file extensions: {endings}; write for example {example}.",
             name=quote(path.name),
             endings=endings,
             example=quote(example),
@@ -77,14 +93,19 @@ def check_folder(path: Path) -> None:
         raise InputError("not_found", problem, file=shorten_path(printable(str(path))))
 
 
-def write_session(path: Path, session: Session) -> None:
+def write_session(path: Path, session: Session) -> Message | None:
     """Write a session to a file, or replace one; the ending of its name says in which format.
+
+    Returns:
+        A sentence about what is not in the file; None if nothing is missing.
 
     Raises:
         InputError: If the ending is unknown, the session cannot be written so, or the file cannot be written.
     """
     check_folder(path)
-    write_file(path, writer_for(path).pieces(session))
+    content = writer_for(path).content(session)
+    write_file(path, content.pieces)
+    return content.note
 
 
 def write_file(path: Path, pieces: Pieces) -> None:
@@ -112,7 +133,7 @@ def open_document(path: Path) -> Session:
     with locate_errors(file=shorten_path(printable(str(path)))):
         try:
             if path.exists() and not path.is_file():
-                raise InputError("unreadable", message("it is not a regular file; a document is one."))
+                raise InputError("unreadable", message("it is not a regular file; a document must be one."))
             return restore_session(read(path), {})
         except OSError as error:
             problem = message("it cannot be read: {reason}.", reason=(error.strerror or "error").lower())

@@ -22,12 +22,12 @@ CONFIG_FILE = "~/.config/nn-tui/config.toml"
 NO_REMAPPED_KEYS: Mapping[str, str] = MappingProxyType({})
 SYMBOLS: tuple[tuple[str, Message], ...] = (
     ("x", message("input")),
-    ("y", message("target, the right output; type y1 to select target 1")),
+    ("y", message("target, the desired output; to select target 1, press `/` and type y1")),
     (
         "ŷ",
         message(
             "prediction: the a of the last layer, which the loss compares with y (of a perceptron it is step(z)); "
-            "type yhat1 to select prediction 1"
+            "to select prediction 1, press `/` and type yhat1"
         ),
     ),
     (
@@ -40,7 +40,7 @@ SYMBOLS: tuple[tuple[str, Message], ...] = (
     ("z", message("weighted sum of a unit: weights times inputs, plus bias")),
     ("a", message("activation: the output of a unit, such as tanh(z)")),
     ("L", message("loss of this batch, exactly the function that is differentiated")),
-    ("dW, db, da, dx", message("short names of the matrices of ∂L/∂w, ∂L/∂b, ∂L/∂a, ∂L/∂x: gradients, from backward")),
+    ("dW, db, da, dx", message("matrices of the gradients ∂L/∂w, ∂L/∂b, ∂L/∂a and ∂L/∂x, computed by backward")),
     ("δ", message("∂L/∂z, in code often dz: the derivative of the loss with respect to a unit's z")),
     ("∂a/∂z", message("slope of the activation at z, such as σ′(z) of a sigmoid: δ = ∂L/∂a · ∂a/∂z")),
     ("Σₙ, 1/N", message("sum over the N samples of the batch; the 1/N of the mean is in ∂L/∂a and so in every δ")),
@@ -51,8 +51,8 @@ SYMBOLS: tuple[tuple[str, Message], ...] = (
 )
 WORDS: tuple[tuple[Message, Message], ...] = (
     (message("pass"), message("forward, loss, backward and update on one batch; counted from 1")),
-    (message("update"), message("change of the weights at the end of a pass: pass 1 begins before update 1")),
-    (message("epoch"), message("as many passes as use every training sample once; counted from 1")),
+    (message("update"), message("change of the weights at the end of a pass: pass 1 makes update 1")),
+    (message("epoch"), message("the passes that together use every training sample once; counted from 1")),
     (
         message("stop, zoom"),
         message("`␣` goes to the next stop; the zoom says whether that is a phase, a layer, an operation or a unit"),
@@ -70,11 +70,11 @@ def signs(palette: Palette) -> tuple[tuple[str, str], ...]:
     else:
         lines = tr("weights, after backward gradients: blue below 0, orange above")
     if not palette.has_color:
-        numbers = tr("the larger, the bolder")
+        numbers = tr("the larger the magnitude, the bolder the number")
     elif palette.name == "ansi":
         numbers = tr("blue or cyan below 0, yellow or red above; green if they cannot be below 0")
     else:
-        numbers = tr("blue below 0, orange above; green if they cannot be below 0, as the output of a sigmoid")
+        numbers = tr("blue below 0, orange above; green if they cannot be below 0, such as the output of a sigmoid")
     return (
         (f"{g.done} {g.current} {g.todo}", tr("done, current, to come")),
         (g.blank, tr("not computed yet in this pass")),

@@ -71,7 +71,8 @@ class Picker(Dialog[str | None]):
                 subtitle = tr("{mark} opened before, enter opens, esc closes", mark=self._palette.glyphs.check)
             frame.border_subtitle = self.shown(subtitle)
             yield FindInput(
-                id="find", placeholder=self.shown(tr("Type to find a problem, such as xor or momentum, or type: new"))
+                id="find",
+                placeholder=self.shown(tr("Find a preset, such as xor or momentum; new for a network of your own")),
             )
             with Container(id="choice"):
                 options = SafeOptionList(*self._options(self._topics, True), id="presets", markup=False)

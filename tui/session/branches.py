@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nn_tui.core.edits.change_text import change_message, parameter_name
+from nn_tui.core.edits.change_text import change_message
 from nn_tui.core.edits.parser import Edit
 from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.preset.warnings import experiment_warnings
+from nn_tui.core.ref_parser import typed_name
 from nn_tui.core.refs import BY_UNIT, Ref
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
@@ -44,7 +45,7 @@ def selection_as_edit(session: Session) -> str:
     else:
         values = session.experiment.data.x if ref.quantity == "x" else session.experiment.data.y
         value = values[session.data_row, ref.unit]
-    return f"{parameter_name(ref)} = {value:.6g}"
+    return f"{typed_name(ref, with_sample=False)} = {value:.6g}"
 
 
 def show_edited(session: Session, edit: Edit) -> Session:

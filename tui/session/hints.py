@@ -30,7 +30,7 @@ def hint(session: Session) -> str:
     if cursor >= steps.end:
         return tr("The weights are updated: W′ = W + ΔW. `f` begins the next pass, `⌫` goes back.")
     if cursor == steps.after("backward"):
-        return tr("All gradients are ready: `u` updates the weights. `;` and `>` follow a factor back.")
+        return tr("All gradients are ready: `u` updates the weights. `;` highlights a factor, `>` selects it.")
     next_ = _next_result(session)
     if cursor == steps.after("loss"):
         if session.zoom == "pass":
@@ -39,7 +39,9 @@ def hint(session: Session) -> str:
     if cursor > steps.after("backward"):
         return tr("`␣` computes {next}, `⌫` goes back; `u` finishes the update.", next=next_)
     if cursor > steps.after("loss"):
-        return tr("`␣` computes {next}; `b` finishes the backward pass. `;` and `>` follow a factor back.", next=next_)
+        return tr(
+            "`␣` computes {next}; `b` finishes the backward pass. `;` highlights a factor, `>` selects it.", next=next_
+        )
     if cursor:
         return tr("`␣` computes {next}, `⌫` goes back; `f` finishes the forward pass.", next=next_)
     return _first_hint(session)

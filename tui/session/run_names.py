@@ -35,7 +35,7 @@ def distinct_names(run: Run, other: Run) -> tuple[str, str]:
     """
     both = run.experiment, other.experiment
     same_optimizer = both[0].training.optimizer.name == both[1].training.optimizer.name
-    # A layer more or less moves the numbers of those behind it.
+    # A layer more or less moves the numbers of those after it.
     same_layers = len(both[0].layers) == len(both[1].layers)
     mine, theirs = (_settings(each, all_options=same_optimizer, activations=same_layers) for each in both)
     differing = [key for key in {**mine, **theirs} if mine.get(key) != theirs.get(key)]

@@ -1,8 +1,8 @@
 """The colour scale of each quantity of a layer, which is the same in every view.
 
-Which kind of scale it is depends on the quantity, the activation and whether the data set has negative targets, never
-on the values of the pass. How far it reaches
-depends on the pass: where the quantity has no bounds of its own, the largest magnitude of the pass has full colour.
+The kind of scale depends on the quantity, the activation and whether the data set has negative targets, never on the
+values of the pass. Its limit depends on the pass: where the quantity has no bounds of its own, the largest magnitude of
+the pass has full colour.
 A weight and a bias of a layer share a scale, and so do their gradients, steps and optimiser states, so that a single
 bias can be compared with the weights. Targets share the scale of the predictions.
 """
@@ -55,7 +55,7 @@ def scale_of(session: Session, key: QuantityLike, layer: int) -> NumberScale:
 
 
 def scale_kind(session: Session, key: QuantityLike, layer: int) -> ColorScale:
-    """Return "sequential" for a quantity that cannot be negative, nor the targets that share its scale."""
+    """Return "sequential" if neither the quantity nor the targets on its scale can be negative, else "diverging"."""
     key, engine, data = to_key(key), session.engine, session.experiment.data
     if key.quantity == "a":
         has_targets = layer == len(engine.sizes) - 2 and not engine.loss.is_mistake_driven

@@ -82,9 +82,9 @@ def follow_back(session: Session) -> Session:
     if not session.follow_stack:
         return with_message(
             session,
-            message("Nothing was followed yet: `;` highlights a number of the arithmetic, `>` goes to it.").or_shorter(
-                message("Nothing followed yet: `;` highlights a number, `>` goes to it.")
-            ),
+            message(
+                "There is no earlier selection: `;` highlights a number of the arithmetic, `>` selects it."
+            ).or_shorter(message("No earlier selection: `;` highlights a number, `>` selects it.")),
         )
     back = clamp_ref(session, session.follow_stack[-1])
     text = message("Back at {name}.", name=back.symbol)
@@ -92,7 +92,7 @@ def follow_back(session: Session) -> Session:
 
 
 def select_by_name(session: Session, text: str) -> Session:
-    """Select a number by its name, for the sample on screen or the one that the name has behind an ``@``.
+    """Select a number by its name, for the sample on screen or the one that follows the name after an ``@``.
 
     Raises:
         InputError: No number has that name; the message says what is valid.
@@ -115,12 +115,12 @@ def toggle_batch(session: Session) -> Session:
     if session.batch:
         return replace(session, batch=False, message=message("Sample {sample} alone.", sample=session.ref.sample + 1))
     text = message_plural(
-        "The one sample of the batch, a row each: the rows of δ add up to the gradient of b. "
+        "The one sample of the batch, in one row: the rows of δ add up to the gradient of b. "
         "`B` shows one sample again.",
-        "All {count} samples of the batch, a row each: the rows of δ add up to the gradient of b. "
+        "All {count} samples of the batch, one row per sample: the rows of δ add up to the gradient of b. "
         "`B` shows one sample again.",
         session.trace.n,
-    ).or_shorter(message("The whole batch, a row each. `B` shows one sample again."))
+    ).or_shorter(message("The whole batch, one row per sample. `B` shows one sample again."))
     return replace(session, batch=True, message=text)
 
 

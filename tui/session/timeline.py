@@ -73,8 +73,12 @@ def scrub(session: Session, updates: int) -> Session:
     if target > session.updates_done:
         return stepping.goto(session, target)
     if session.cursor < session.pass_steps.end:
-        return with_message(session, message("There is nothing later yet: `n` finishes this pass, `r` runs on."))
-    return with_message(session, message("This is the last update of the run: `n` makes another pass, `r` runs on."))
+        return with_message(
+            session, message("Nothing later has been computed yet: `n` finishes this pass, `r` continues the training.")
+        )
+    return with_message(
+        session, message("This is the last update of the run: `n` runs another pass, `r` continues the training.")
+    )
 
 
 def go_to_start(session: Session) -> Session:

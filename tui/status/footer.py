@@ -52,7 +52,7 @@ def _items(session: Session, width: int, ascii_only: bool) -> list[tuple[KeyEntr
 
 
 def _width(name: str, label: str) -> int:
-    """Return the cells of a key and its label, with the space between them and two behind."""
+    """Return the cells of a key and its label, with the space between them and two after it."""
     return cell_len(name) + cell_len(label) + 3
 
 

@@ -9,7 +9,7 @@ from textual.strip import Strip
 from nn_tui.core.engine.steps import PHASES, Phase
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import batch_mistakes
-from nn_tui.core.translation import tr, tr_plural
+from nn_tui.core.translation import Message, message, tr, tr_plural
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting, make_strip
@@ -48,28 +48,41 @@ def _phases(session: Session, palette: Palette, width: int) -> list[Segment]:
         is_done = session.cursor >= session.pass_steps.after(phase)
         is_current = phase == session.step.phase and not is_done
         mark = glyphs.done if is_done else glyphs.current if is_current else glyphs.todo
-        label = f"{mark} {PHASE_NAMES[phase]}"
-        number = ""
-        if phase == "loss" and is_done:
-            number = fmt(session.trace.loss, session.digits or 6, sign=False, glyphs=glyphs).strip()
-            label += f" {number}"
-            if session.engine.loss.is_mistake_driven:  # this loss can be 0 while predictions are wrong
-                wrong = batch_mistakes(session.engine, session.trace)
-                label = tr("{loss}, {wrong} of {total} wrong", loss=label, wrong=wrong, total=session.trace.n)
-            # A health problem needs the room more than the number of the pass.
-            if width >= _MIN_WIDTH_PASS and not health.current_badges(session):
-                label = tr("{loss} in pass {number:,}", loss=label, number=session.trace.update)
         if segments:
             segments.append(Segment(f" {glyphs.arrow} ", dim))
         style = palette.style(phase) if is_done or is_current else dim
-        before, number, after = label.partition(number) if number else (label, "", "")
-        segments.append(Segment(before, style))
-        if number:
+        segments.append(Segment(f"{mark} {PHASE_NAMES[phase]}", style))
+        if phase == "loss" and is_done:
             loss_style = number_style(session, palette, Ref("loss"), session.trace.loss)
-            segments += [Segment(number, loss_style), Segment(after, style)]
+            segments += [
+                Segment(text, loss_style if name == "loss" else style)
+                for text, name in _loss_value(session, palette, width).parts()
+            ]
         if is_current and width >= _MIN_WIDTH_LAYERS:
             segments += _layers(session, palette, phase)
     return segments
+
+
+def _loss_value(session: Session, palette: Palette, width: int) -> Message:
+    """Return what follows the name of the loss: its value, for a perceptron the mistakes, and the pass if it fits."""
+    loss = fmt(session.trace.loss, session.digits or 6, sign=False, glyphs=palette.glyphs).strip()
+    number, total = session.trace.update, session.trace.n
+    # A health problem needs the room more than the number of the pass.
+    has_pass = width >= _MIN_WIDTH_PASS and not health.current_badges(session)
+    if session.engine.loss.is_mistake_driven:  # this loss can be 0 while predictions are wrong
+        wrong = batch_mistakes(session.engine, session.trace)
+        if has_pass:
+            return message(
+                " {loss}, {wrong} of {total} wrong in pass {number:,}",
+                loss=loss,
+                wrong=wrong,
+                total=total,
+                number=number,
+            )
+        return message(" {loss}, {wrong} of {total} wrong", loss=loss, wrong=wrong, total=total)
+    if has_pass:
+        return message(" {loss} in pass {number:,}", loss=loss, number=number)
+    return message(" {loss}", loss=loss)
 
 
 def _layers(session: Session, palette: Palette, phase: Phase) -> list[Segment]:

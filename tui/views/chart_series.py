@@ -295,7 +295,7 @@ CHARTS: dict[str, Chart] = {
     ),
     "gradient": Chart(
         message("Gradient norm"),
-        message("Each layer's gradient: the root of the sum of (∂L/∂w)²; samples may cancel."),
+        message("The norm of ∂L/∂W of each layer; the gradients of the samples may cancel."),
         True,
         _gradients,
         by_pass=True,

@@ -99,7 +99,7 @@ def _draw_columns(session: Session, palette: Palette, phases: _Phases, width: in
 
 
 def _draw_lines(session: Session, palette: Palette, phases: _Phases, width: int) -> list[Strip]:
-    """Draw the name of each phase with its numbers behind it, wrapped to ``width`` cells."""
+    """Draw the name of each phase followed by its numbers, wrapped to ``width`` cells."""
     text = palette.style("text")
     indent = max(cell_len(_heading(phase, palette)) for phase in phases) + _GAP
     lines: list[Strip] = []

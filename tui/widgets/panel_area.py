@@ -23,7 +23,7 @@ class PanelLayout(Layout):
     """Places the panels of a session; a narrow terminal shows one or two of them, below each other.
 
     Args:
-        needs: What the panels need.
+        needs: The needs of the panels.
         notes: The paragraphs of the notes that the arithmetic shows; none without notes.
     """
 

@@ -18,8 +18,9 @@ from nn_tui.core.data.labels import (
     target_labels,
     unit_labels,
 )
-from nn_tui.core.preset.loader import open_experiment, preset_ids
+from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.spec import Dataset, DataSpec
+from nn_tui.presets import COURSE
 
 DATA = Path(__file__).parents[3] / "presets" / "data"
 IRIS = load_data(DataSpec(csv="iris.csv", target="species"), 0, DATA)
@@ -71,7 +72,7 @@ def test_features_are_formulas() -> None:
     assert point_labels(data) == ("x₁", "x₂")
 
 
-@pytest.mark.parametrize("name", preset_ids())
+@pytest.mark.parametrize("name", COURSE)
 def test_no_label_stands_for_two_things(name: str) -> None:
     data = open_experiment(name).data
     labels = [*input_labels(data), *target_labels(data), *prediction_labels(data), *error_labels(data)]

@@ -45,7 +45,7 @@ REFUSED = [
     (
         LOSS,
         'loss = "cross_entropy"',
-        "binary_cross_entropy.",
+        '"cross_entropy" needs softmax in layer 2; with',
     ),
     (LOSS, 'loss = "perceptron"', 'training.loss: "perceptron" needs identity in layer 2, not "sigmoid"'),
     (

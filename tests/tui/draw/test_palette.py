@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields
+from functools import partial
 
 import numpy as np
 import pytest
@@ -99,7 +100,8 @@ def test_out_of_range_is_clamped_and_nan_differs_from_every_number(name: str) ->
     assert palette.diverging(7.0) == palette.diverging(math.inf) == palette.diverging(1.0)
     assert palette.diverging(-math.inf) == palette.diverging(-1.0)
     assert palette.sequential(-3.0) == palette.sequential(0.0)
-    for scale in (palette.diverging, palette.diverging_fg, palette.sequential):
+    lines = partial(palette.number_fg, scale=NumberScale("diverging", 1.0))
+    for scale in (palette.diverging, lines, palette.sequential):
         assert scale(math.nan) not in [scale(t) for t in (-1.0, 0.0, 0.5, 1.0)]
 
 

@@ -126,6 +126,12 @@ def test_every_preset_can_be_saved(name: str) -> None:
     assert repr(new.data) == repr(old.data) and not new.data.x.flags.writeable
 
 
+def test_a_pass_that_was_not_finished_is_saved_as_such_from_any_place() -> None:
+    for moves in (["n", "n", "f"], ["n", "n", "f", "back 20"], ["n", "n", "n"]):
+        left = session_after(moves)
+        assert save_and_restore(left).run.finished == left.run.finished == (3 if moves[-1] == "n" else 2), moves
+
+
 def test_the_view_settings_are_saved() -> None:
     left = replace(
         session_after(["train 3"]), zoom="unit", digits=None, speed=2, tab="loss", maximised=True, log=True,
@@ -389,6 +395,7 @@ WRONG = {
     "runs.0.losses.2": 0,
     "runs.0.frames": [[10**9, 1, [], 0]],
     "runs.0.stride": 0,
+    "runs.0.last_made": "yes",
     "view.shown": [0, 0],
     "view.here.run": 9,
     "view.here.update": 0,

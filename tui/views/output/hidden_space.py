@@ -1,4 +1,4 @@
-"""The hidden space: the samples where the output layer sees them, with the output over that plane.
+"""The hidden space: the samples by their activations in the last hidden layer, and the output over that plane.
 
 Its axes are the activations of two units of the last hidden layer.
 """

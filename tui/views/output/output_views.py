@@ -172,7 +172,7 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
     OutputView(
         "hidden",
         message("hidden"),
-        message("Each hidden unit's activation, and the samples as the output layer sees them."),
+        message("Each hidden unit's activation, and the samples by their hidden activations."),
         draw_hidden,
         suits=lambda facts: facts.has_hidden and facts.is_plane,
         hit=hidden_at,
