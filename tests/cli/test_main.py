@@ -152,14 +152,14 @@ def test_what_is_probably_not_meant_is_a_warning_and_no_failure(capsys: Captured
     assert code == 0 and json.loads(out)["preset"] == "mazur"
     assert "The seed changes nothing here" in err and err.count("\n") == 1
     code, _, err = run(capsys, "check", "ravine-momentum", "--set", "momentum = 1.5")
-    assert code == 0 and "With momentum 1.5" in err
+    assert code == 0 and "The momentum 1.5 is not below 1" in err
     assert run(capsys, "trace", "mazur")[2] == "" == run(capsys, "trace", "xor", "--seed", "5")[2]
 
 
 def test_a_document_opens_in_the_app_alone_and_as_it_was_saved(capsys: Captured, tmp_path: Path) -> None:
     path = tmp_path / "mine.nntui"
     write_session(path, new_session(open_experiment("xor")))
-    assert "opens in the app" in failure(capsys, 1, "trace", str(path))
+    assert "only the app opens it" in failure(capsys, 1, "trace", str(path))
     assert "leave out --set" in failure(capsys, 2, str(path), "--set", "eta = 1")
     assert "no such file" in failure(capsys, 1, str(tmp_path / "none.nntui"))
 

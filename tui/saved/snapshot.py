@@ -201,7 +201,14 @@ def pack_snapshot(
     try:
         return pack_all_runs(snapshot, max_bytes, with_folders=with_folders)
     except InputError:
-        return _pack(snapshot.header, *snapshot.one_run, max_bytes, with_folders)
+        return pack_run_on_screen(snapshot, max_bytes, with_folders=with_folders)
+
+
+def pack_run_on_screen(
+    snapshot: Snapshot, max_bytes: int = MAX_BYTES, *, with_folders: bool = True
+) -> list[bytes | memoryview]:
+    """Return the run on screen alone, as :func:`pack_all_runs` returns all of them."""
+    return _pack(snapshot.header, *snapshot.one_run, max_bytes, with_folders)
 
 
 def pack_all_runs(

@@ -14,7 +14,7 @@ from nn_tui.core.text import printable, quote, shorten_path
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.config.files import describe_os_error, write_atomically
 from nn_tui.tui.saved.session_store import read
-from nn_tui.tui.saved.snapshot import pack_all_runs, pack_snapshot, restore_session, take_snapshot
+from nn_tui.tui.saved.snapshot import pack_all_runs, pack_run_on_screen, restore_session, take_snapshot
 from nn_tui.tui.session.session import Session
 
 DOCUMENT = ".nntui"
@@ -51,7 +51,7 @@ def _document(session: Session) -> Content:
         note = message(
             "Only the run on screen is saved, because all runs are larger than {max} MiB.", max=MAX_BYTES >> 20
         )
-        return Content(pack_snapshot(snapshot, with_folders=False), note)
+        return Content(pack_run_on_screen(snapshot, with_folders=False), note)
 
 
 def _preset(session: Session) -> Content:

@@ -125,7 +125,7 @@ REFUSED = [
     ("w1 =", "missing", ("w1",),
      "w1: the new value is missing; write rows of numbers, for example w1 = [[0.2, 0.4], [-0.3, 0.1]]."),
     ("w5 = 3", "not_found", ("w5",),
-     'w5: the layers go from 1 to 2; counted through all layers, this is w1[3,1]. Did you mean "w1[3,1]"?'),
+     'w5: the layers go from 1 to 2. Did you mean "w1[3,1]"?'),
     ("w1[2] = 3", "syntax", ("w1[2]",), "w1[2]: layer 1 has 8 weights; name one, up to w1[4,2]."),
     ("b1 = 3", "wrong_shape", ("b1",), 'b1: layer 1 has 4 units; write 4 numbers. Did you mean "b1[1]"?'),
     ("b1 = 3 4", "wrong_shape", ("b1",), "b1: layer 1 has 4 units; write 4 numbers."),
@@ -156,10 +156,10 @@ REFUSED = [
     ("optimizer = momentum 0", "out_of_range", ("training", "optimizer", "learning_rate"),
      "η: 0 is out of range; it must be more than 0."),
     ("optimizer = adam fast", "syntax", ("optimizer",),
-     "optimizer: behind the name there may be one number, the learning rate; write for example "
+     "optimizer: only one number, the learning rate, may follow the name; write for example "
      "optimizer = adam 0.01."),
     ("optimizer = adam 5 6", "syntax", ("optimizer",),
-     "optimizer: behind the name there may be one number, the learning rate; write for example "
+     "optimizer: only one number, the learning rate, may follow the name; write for example "
      "optimizer = adam 0.01."),
     ("optimizer", "missing", ("optimizer",),
      "optimizer: the new value is missing; write an optimiser, for example optimizer = adam."),
@@ -172,7 +172,7 @@ REFUSED = [
     ("loss = mse", "not_a_choice", ("training", "loss"),
      'loss: "mse" is not a loss. Did you mean "mean_squared_error"?'),
     ("loss = cross_entropy", "conflict", ("training", "loss"),
-     'loss: "cross_entropy" needs softmax in layer 2, not "sigmoid", which fits these losses: '
+     'loss: "cross_entropy" needs softmax in layer 2; with "sigmoid" there, use one of: '
      "half_squared_error, mean_squared_error, mean_absolute_error, huber, "
      "binary_cross_entropy."),
     ("reduction = max", "not_a_choice", ("training", "reduction"),
@@ -305,7 +305,7 @@ PRESETS = [
      'loss: "binary_cross_entropy" does not fit the targets (3) of training sample 1. Each target must be '
      "from 0 to 1."),
     ("circles", "activation 2 = relu", "conflict", ("training", "loss"),
-     'loss: "binary_cross_entropy" needs sigmoid in layer 2, not "relu", which fits these losses: '
+     'loss: "binary_cross_entropy" needs sigmoid in layer 2; with "relu" there, use one of: '
      "half_squared_error, mean_squared_error, mean_absolute_error, huber."),
     ("mazur", "seed = 5", "not_available", ("seed",),
      "seed: no weight of this network is random; choose an init such as xavier_uniform first."),

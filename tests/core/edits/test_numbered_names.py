@@ -43,9 +43,7 @@ def test_a_missing_layer_suggests_the_cell_of_that_number() -> None:
     with pytest.raises(InputError) as caught:
         parse_name("w5", (2, 2, 2))
     assert caught.value.suggestions == ("w2[1,1]",)
-    assert str(caught.value) == (
-        'w5: the layers go from 1 to 2; counted through all layers, this is w2[1,1]. Did you mean "w2[1,1]"?'
-    )
+    assert str(caught.value) == ('w5: the layers go from 1 to 2. Did you mean "w2[1,1]"?')
 
 
 def test_other_names_are_parsed_and_rejected_as_before() -> None:

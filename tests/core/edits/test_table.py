@@ -50,7 +50,7 @@ def test_all_weights_and_biases_of_a_layer_are_set_and_nothing_else() -> None:
     assert changed.weights[1].tolist() == [[1, 2, 3, 4]] and changed.biases[0].tolist() == [0.5, 0.25, 0, -1]
     assert changed.weights[0].tolist() == before.weights[0].tolist()
     assert changed.array[1:].tobytes() == before.array[1:].tobytes() and changed.steps == before.steps
-    with pytest.raises(InputError, match="already"):
+    with pytest.raises(InputError, match="these are the current values"):
         edit(edit(run, "w2 = 1 2 3 4"), "w2 = 1 2 3 4")
 
 
@@ -68,7 +68,7 @@ def test_all_inputs_and_targets_of_one_sample_are_set() -> None:
     assert changed.experiment.data.y[2].tolist() == [0.75]
     rest = [0, 1, 3]
     assert changed.experiment.data.x[rest].tobytes() == run.experiment.data.x[rest].tobytes()
-    with pytest.raises(InputError, match="already"):
+    with pytest.raises(InputError, match="these are the current values"):
         edit(changed, "x = 0.5 0.25", row=2)
 
 
@@ -105,28 +105,30 @@ def test_the_number_of_inputs_of_a_table_changes() -> None:
         bits(back.state)[0] == bits(run.state)[0] and back.experiment.data.x.tolist() == run.experiment.data.x.tolist()
     )
     assert [change_text(segment.change) for segment in back.segments[2:]] == ["inputs 2 → 4", "inputs 4 → 2"]
-    with pytest.raises(InputError, match="already"):
+    with pytest.raises(InputError, match="these are the current values"):
         edit(back, "inputs = 2")
 
 
 def test_the_same_data_again_is_no_change() -> None:
     run = edit(start(), "data = 1 0 -> 1")
-    with pytest.raises(InputError, match="already"):
+    with pytest.raises(InputError, match="the value is 2 already"):
         edit(run, "data = 1 0 -> 1")
     assert edit(edit(run, "y = 0"), "data = 1 0 -> 1").experiment.data.y.tolist() == [[1]]
 
 
+@pytest.mark.parametrize("fraction", [0.0, 0.25])
 @pytest.mark.parametrize("standardize", [False, True])
-def test_another_number_of_inputs_keeps_the_values_that_were_set_beside_a_test_part(standardize: bool) -> None:
+def test_another_number_of_inputs_keeps_the_values_that_were_set(standardize: bool, fraction: float) -> None:
     preset = find_preset("xor")
-    spec = replace(preset.data, test_fraction=0.25, standardize=standardize)
+    spec = replace(preset.data, test_fraction=fraction, standardize=standardize)
     run = Run.start(load_experiment(replace(preset, data=spec)))
     old = edit(edit(run, "x1 = 3", row=1), "y = 0.25", row=2).experiment.data
     wide = edit(edit(edit(run, "x1 = 3", row=1), "y = 0.25", row=2), "inputs = 3")
     data = wide.experiment.data
-    assert np.array_equal(data.x, np.column_stack([old.x, np.zeros(3)])) and np.array_equal(data.y, old.y)
-    assert np.array_equal(data.points, np.column_stack([old.points, np.zeros(3)]))
-    assert data.x_test.shape == (1, 3) and np.array_equal(data.x_test[:, :2], old.x_test)
+    assert np.array_equal(data.x, np.column_stack([old.x, np.zeros(len(old.x))])) and np.array_equal(data.y, old.y)
+    assert np.array_equal(data.points, np.column_stack([old.points, np.zeros(len(old.x))]))
+    assert data.x_test.shape == (round(4 * fraction), 3) and data.classes == old.classes
+    assert np.array_equal(data.x_test[:, :2], old.x_test)
     assert not data.x.flags.writeable and not data.points.flags.writeable
     narrow = edit(wide, "inputs = 2").experiment.data
     assert np.array_equal(narrow.x, old.x) and np.array_equal(narrow.points, old.points)

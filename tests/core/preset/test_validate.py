@@ -41,13 +41,13 @@ REFUSED = [
     (SIGMOID, SIGMOID + "\nweights = [[1, 2]]", "layers[1].weights: 1 × 2 does not fit; it must be 1 × 3"),
     ("units = 1", "units = 2", "layers[1].units: 2 does not fit the data, which has 1 target column."),
     (TANH, 'activation = "softmax"', 'layers[0].activation: "softmax" is for the output layer only'),
-    (SIGMOID, TANH, 'needs sigmoid in layer 2, not "tanh", which fits'),
+    (SIGMOID, TANH, 'needs sigmoid in layer 2; with "tanh" there, use one of'),
     (
         LOSS,
         'loss = "cross_entropy"',
         '"cross_entropy" needs softmax in layer 2; with',
     ),
-    (LOSS, 'loss = "perceptron"', 'training.loss: "perceptron" needs identity in layer 2, not "sigmoid"'),
+    (LOSS, 'loss = "perceptron"', 'training.loss: "perceptron" needs identity in layer 2; with "sigmoid" there'),
     (
         TARGETS,
         "targets = [[0], [1], [1], [2]]",

@@ -36,7 +36,7 @@ def test_no_shipped_preset_has_a_warning(preset: Preset) -> None:
         ),
         (
             changed("ravine-momentum", 'name = "momentum"', 'name = "momentum"\nmomentum = 1.5'),
-            ["With momentum 1.5, from 1 on, the velocity keeps growing and diverges."],
+            ["The momentum 1.5 is not below 1: the velocity never forgets old gradients, so the run may not converge."],
         ),
         (
             changed("circles", "test_fraction = 0.25", "test_fraction = 0.99"),

@@ -43,7 +43,7 @@ async def test_the_network_on_screen_is_written_as_a_preset(tester: AppTester) -
 @in_app("xor")
 async def test_everything_is_saved_in_a_document_that_opens_at_the_same_place(tester: AppTester) -> None:
     await tester.press("n", "n", "f", "b", "*", "s")
-    await tester.wait_until(lambda: "xor.nntui" in tester.all_text() and "keeps everything" in tester.all_text())
+    await tester.wait_until(lambda: "xor.nntui" in tester.all_text() and "saves the session" in tester.all_text())
     await tester.press("enter")
     await tester.wait_until(lambda: "Open it with: nn-tui xor.nntui" in tester.text("message"))
     assert contents(open_document(Path("xor.nntui"))) == contents(tester.session)

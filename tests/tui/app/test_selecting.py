@@ -119,7 +119,7 @@ async def test_factors_are_highlighted_followed_and_left(tester: AppTester) -> N
     await tester.press("less_than_sign")
     await tester.wait_until(lambda: tester.session.ref == Ref("dw", sample=2) and not tester.session.follow_stack)
     await tester.press("less_than_sign")
-    await tester.wait_until(lambda: "Nothing was followed yet" in tester.text("message"))
+    await tester.wait_until(lambda: "no earlier selection" in tester.text("message"))
     await named(tester, "x1")
     await tester.press("greater_than_sign")
     await tester.wait_until(lambda: tester.session.ref.quantity == "x" and "is given" in tester.text("message"))

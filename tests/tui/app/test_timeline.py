@@ -199,6 +199,6 @@ async def test_keys_that_can_do_nothing_say_why(tester: AppTester) -> None:
     for key in ("end", "right_parenthesis"):
         await tester.press(key)
         await tester.wait_until(lambda: tester.session.updates_done == tester.session.cursor == 0)
-        await tester.wait_until(lambda: re.search("nothing later|no mark after", tester.text("message")))
+        await tester.wait_until(lambda: re.search("Nothing later|no mark after", tester.text("message")))
     await tester.press("K", "H", "x")
     await tester.wait_until(lambda: '"x" has no action; ? lists the keys.' in tester.text("message"))

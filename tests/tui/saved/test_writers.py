@@ -11,6 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from nn_tui.core.edits.parser import parse_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import SHIPPED_DATA, open_experiment
+from nn_tui.tui.saved import snapshot as snapshot_module
+from nn_tui.tui.saved import writers
+from nn_tui.tui.saved.snapshot import Snapshot
 from nn_tui.tui.saved.writers import WRITERS, open_document, write_session, writer_for
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.session import new_session
@@ -56,7 +59,7 @@ def test_data_that_come_with_nn_tui_are_found_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["mine", "mine.txt", "mine.session", ".nntui"])
 def test_a_name_without_a_known_ending_is_refused(name: str) -> None:
-    with pytest.raises(InputError, match=r"use one of \.nntui, \.toml"):
+    with pytest.raises(InputError, match=r"one of these file extensions: \.nntui, \.toml"):
         writer_for(Path(name))
 
 
@@ -83,3 +86,16 @@ def test_a_document_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.nntui").write_bytes(data.replace(b"nn-tui-session/2", b"nn-tui-session/9", 1))
     with pytest.raises(InputError, match="another version of nn-tui"):
         open_document(tmp_path / "a.nntui")
+
+
+def test_a_document_says_if_only_the_run_on_screen_fits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = session_after(["train 90", "eta", "train 90"])
+    assert len(session.runs) == 2 and write_session(tmp_path / "all.nntui", session) is None
+    size = (tmp_path / "all.nntui").stat().st_size
+
+    def pack_all_runs(snapshot: Snapshot, *, with_folders: bool) -> list[bytes | memoryview]:
+        return snapshot_module.pack_all_runs(snapshot, size - 1, with_folders=with_folders)
+
+    monkeypatch.setattr(writers, "pack_all_runs", pack_all_runs)
+    assert "Only the run on screen is saved" in str(write_session(tmp_path / "one.nntui", session))
+    assert len(open_document(tmp_path / "one.nntui").runs) == 1

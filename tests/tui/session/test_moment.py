@@ -107,7 +107,7 @@ def test_a_change_in_the_middle_of_a_run_has_no_line() -> None:
 def test_a_problem_of_ones_own_has_no_line(tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
     session = new_session(open_experiment(str(tmp_path / "own.csv")))
-    with pytest.raises(InputError, match="does not come with nn-tui") as caught:
+    with pytest.raises(InputError, match="is not a preset of nn-tui; save it as a document") as caught:
         moment_arguments(session)
     assert str(tmp_path) not in str(caught.value)
 

@@ -102,7 +102,7 @@ def test_a_message_says_why_nothing_can_be_followed() -> None:
     session = new_session(experiment("xor"))
     assert "not computed yet" in str(selection.follow(select(session, Ref("dw"))).message)
     assert "is given" in str(selection.follow(select(session, Ref("x"))).message)
-    assert "Nothing was followed" in str(selection.follow_back(session).message)
+    assert "There is no earlier selection" in str(selection.follow_back(session).message)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_nothing_is_later_than_a_fresh_run(keys: str, move: Move) -> None:
         session = STEPS[key](session)
     after = move(session)
     assert (after.cursor, after.trace.update, after.updates_done) == (session.cursor, 1, 0)
-    assert re.search("nothing later|no mark after", str(after.message))
+    assert re.search("Nothing later|no mark after", str(after.message))
     finished = stepping.whole_pass(session)
     assert move(finished).trace is finished.trace and str(move(finished).message)
     back = stepping.goto(finished, 0)

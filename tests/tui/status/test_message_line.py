@@ -37,7 +37,7 @@ def test_a_message_has_its_forms_from_the_longest_to_the_shortest() -> None:
 @pytest.mark.parametrize(
     ("keys", "point"),
     [
-        (["<"], "`;` highlights a number, `>` goes to it."),
+        (["<"], "`;` highlights a number, `>` selects it."),
         (["B"], "`B` shows one sample again."),
         (["n", "Y"], "if your terminal supports OSC 52."),
     ],
