@@ -105,13 +105,13 @@ def test_the_number_of_inputs_of_a_table_changes() -> None:
         bits(back.state)[0] == bits(run.state)[0] and back.experiment.data.x.tolist() == run.experiment.data.x.tolist()
     )
     assert [change_text(segment.change) for segment in back.segments[2:]] == ["inputs 2 → 4", "inputs 4 → 2"]
-    with pytest.raises(InputError, match="these are the current values"):
+    with pytest.raises(InputError, match="the value is 2 already"):
         edit(back, "inputs = 2")
 
 
 def test_the_same_data_again_is_no_change() -> None:
     run = edit(start(), "data = 1 0 -> 1")
-    with pytest.raises(InputError, match="the value is 2 already"):
+    with pytest.raises(InputError, match="these are the current values"):
         edit(run, "data = 1 0 -> 1")
     assert edit(edit(run, "y = 0"), "data = 1 0 -> 1").experiment.data.y.tolist() == [[1]]
 
