@@ -45,9 +45,14 @@ def shown_layer(session: Session) -> int:
 
 
 def unit_names(session: Session, layer: int) -> str | tuple[str, ...]:
-    """Return the names of a layer's units: those of the outputs for the last layer, else h₁ h₂ …"""
+    """Return the names of a layer's units: those of the outputs for the last layer, else h₁ h₂ …
+
+    A perceptron's prediction is step(z) and not the output of the unit, so its unit does not bear the name ŷ.
+    """
     if layer == len(session.engine.sizes) - 2:
         names = unit_labels(session.experiment.data)
+        if session.engine.loss.is_mistake_driven:
+            names = tuple(tr("unit {number}", number=number) for number in range(1, len(names) + 1))
         if len(names) == session.engine.sizes[-1]:
             return names
     return "h"

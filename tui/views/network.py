@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 from textual.strip import Strip
 
+from nn_tui.core.data.labels import prediction_labels
 from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
@@ -149,8 +150,9 @@ def _network_selection(session: Session) -> NetworkSelection:
 
 def _output_names(session: Session) -> tuple[str, ...]:
     """Return the names of the outputs; a perceptron's unit shows z, and its prediction is step(z)."""
-    names = _as_tuple(unit_names(session, len(session.engine.sizes) - 2))
-    return tuple(tr("z of {name}", name=name) for name in names) if session.engine.loss.is_mistake_driven else names
+    if session.engine.loss.is_mistake_driven:
+        return tuple(tr("z of {name}", name=name) for name in prediction_labels(session.experiment.data))
+    return _as_tuple(unit_names(session, len(session.engine.sizes) - 2))
 
 
 def _known_part(values: Array, known: int) -> Array | None:

@@ -202,3 +202,10 @@ def test_the_title_of_the_targets_is_separated_from_the_next() -> None:
     for line in drawn[drawn.index(title) + 1 :][:10]:
         assert len(line) == 55
         assert line[13] == " ", "the numbers stand below their titles"
+
+
+def test_the_unit_of_a_perceptron_is_not_called_its_prediction() -> None:
+    text = "\n".join(
+        line.text for line in layer_view.draw(stepping.forward(new_session(experiment("and"))), DARK, 60, 20)
+    )
+    assert "unit 1" in text and "ŷ" not in text
