@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.cells import cell_len
 from rich.style import Style
 from textual.geometry import Region
@@ -13,10 +12,11 @@ from nn_tui.core.analysis.landscape import Landscape
 from nn_tui.core.spec import Array
 from nn_tui.core.text import ascii_text
 from nn_tui.core.translation import Message, tr
-from nn_tui.tui.draw.canvas import Canvas, StyledText, clip, half_block, put_items
+from nn_tui.tui.draw.canvas import Canvas, StyledText, clip, put_items
 from nn_tui.tui.draw.landscape_path import draw_path, line_cells, markers
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import LEVELS, NumberScale, Palette, levels
+from nn_tui.tui.draw.palette import NumberScale, Palette, levels
+from nn_tui.tui.draw.shading import fill_cells, number_characters, number_styles
 
 _BANDS = 12  # their edges are contour lines
 _MAX_DECADES = 4.0  # otherwise a loss of 0 would put all others into one band
@@ -25,6 +25,7 @@ _MIN_HEIGHT_FOR_LEGEND = 6
 _MIN_HEIGHT_FOR_X_AXIS, _MIN_WIDTH_FOR_X_AXIS = 8, 24
 _MIN_WIDTH_FOR_Y_AXIS = 40
 _LEGEND_LEVELS = 8
+_SCALE = NumberScale("sequential", 1.0)  # of losses as fractions
 _PICTURE = "\0"  # the place of a picture in a sentence
 
 
@@ -49,11 +50,10 @@ def draw_landscape(landscape: Landscape, palette: Palette, width: int, height: i
     if is_curve:
         _draw_curve(canvas, landscape, ys, palette, area)
     else:
-        cell_levels = _draw_bands(canvas, _log_fractions(landscape.losses), palette, area)
-        ramp = palette.picture_ramp("sequential")
+        styles = _draw_bands(canvas, _log_fractions(landscape.losses), palette, area)
 
     def style_at(column: int, row: int) -> Style:
-        return text if is_curve or not palette.has_color else ramp[int(cell_levels[row, column])]
+        return text if is_curve or not palette.has_color else styles[row][column]
 
     points = _fractions(path, landscape.xs, ys)
     outside = draw_path(canvas, area, points, landscape.updates, palette, style_at, connect=not is_curve)
@@ -80,7 +80,7 @@ def _log_fractions(losses: Array) -> Array:
     return np.where(np.isnan(losses), np.nan, np.clip(fractions, 0.0, 1.0))
 
 
-def _draw_bands(canvas: Canvas, fractions: Array, palette: Palette, area: Region) -> NDArray[np.intp]:
+def _draw_bands(canvas: Canvas, fractions: Array, palette: Palette, area: Region) -> list[list[Style]]:
     """Fill ``area`` with the bands.
 
     Args:
@@ -90,20 +90,14 @@ def _draw_bands(canvas: Canvas, fractions: Array, palette: Palette, area: Region
         area: The cells to fill.
 
     Returns:
-        The level of each cell in the palette's sequential ramp, (height, width).
+        The style of each cell by line; of two in a cell of half blocks, the upper one.
     """
     rows_per_line = 2 if palette.has_half_blocks else 1
     bands = np.floor(_resample(fractions, area.height * rows_per_line, area.width) * _BANDS) / (_BANDS - 1)
-    grid = levels(np.minimum(bands, 1.0), NumberScale("sequential", 1.0))
-    ramp = palette.picture_ramp("sequential")
-    for line in range(area.height):
-        for column in range(area.width):
-            level = int(grid[line * rows_per_line, column])
-            cell: StyledText = (_shade(level, palette), ramp[level])
-            if palette.has_half_blocks:
-                cell = half_block(ramp[level], ramp[int(grid[line * rows_per_line + 1, column])], palette)
-            canvas.set(area.x + column, area.y + line, *cell)
-    return grid[::rows_per_line]
+    values = np.minimum(bands, 1.0)
+    styles = number_styles(values, _SCALE, palette)
+    fill_cells(canvas, area.offset, styles, number_characters(values, _SCALE, palette), palette)
+    return styles[::rows_per_line]
 
 
 def _resample(grid: Array, rows: int, columns: int) -> Array:
@@ -121,10 +115,6 @@ def _resample(grid: Array, rows: int, columns: int) -> Array:
     mixed = lower * (1 - fy) + upper * fy
     nearest = grid[np.ix_(np.rint(y).astype(np.intp), np.rint(x).astype(np.intp))]
     return np.where(np.isnan(mixed), nearest, mixed)
-
-
-def _shade(level: int, palette: Palette) -> str:
-    return "?" if level >= LEVELS else palette.glyphs.shade(level / (LEVELS - 1))
 
 
 def _draw_curve(canvas: Canvas, landscape: Landscape, ys: Array, palette: Palette, area: Region) -> None:
@@ -216,8 +206,8 @@ def _scale_item(low: float, high: float, palette: Palette) -> list[StyledText]:
     """Return the colour scale between two losses for the legend."""
     dim, ramp = palette.style("dim"), palette.picture_ramp("sequential")
     scale = [
-        (" " if palette.has_half_blocks else _shade(level, palette), ramp[level])
-        for level in levels(np.linspace(0.0, 1.0, _LEGEND_LEVELS), NumberScale("sequential", 1.0)).tolist()
+        (" " if palette.has_half_blocks else palette.picture_character(level, "sequential"), ramp[level])
+        for level in levels(np.linspace(0.0, 1.0, _LEGEND_LEVELS), _SCALE).tolist()
     ]
     least = high / 10**_MAX_DECADES
     shown = f"{low:.2g}" if low >= least else f"{palette.glyphs.at_most}{least:.2g}"
