@@ -11,7 +11,8 @@ from rich.cells import cell_len
 
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.axes import Axis, linear_axis, log_axis
-from nn_tui.tui.draw.chart_legend import LegendItem, has_values, legend_rows
+from nn_tui.tui.draw.chart_legend import chart_legend_rows, has_values
+from nn_tui.tui.draw.legend import LegendItem
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.series import Series
 
@@ -99,7 +100,7 @@ def layout_chart(
         ys = np.append(ys, guide)
     if cursor is not None and np.isfinite(cursor):
         xs = np.append(xs, cursor)
-    legend = legend_rows(series, palette, width, height) if height >= 4 else []
+    legend = chart_legend_rows(series, palette, width, height) if height >= 4 else []
     label_width = end_label_width(series, width)
     if label_width and not has_values(legend):
         legend = []  # the labels at the ends of the lines name them

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len
-
-from nn_tui.tui.draw.canvas import StyledText
+from nn_tui.tui.draw.legend import LegendItem, items_width, wrap_items
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.series import Series, markers_of
-
-LegendItem = list[StyledText]
-"""Styled texts that stand side by side, such as a marker, a name and a value."""
 
 _MIN_HEIGHT_FOR_VALUES = 7  # lines of a chart whose legend may have an extra row for values
 
 
-def legend_rows(series: Sequence[Series], palette: Palette, width: int, height: int) -> list[list[LegendItem]]:
+def chart_legend_rows(series: Sequence[Series], palette: Palette, width: int, height: int) -> list[list[LegendItem]]:
     """Return the rows of the legend for a chart of this size.
 
     The first variant that fits is used: full names with values, short names with values, the same in one more row,
@@ -49,7 +44,7 @@ def legend_rows(series: Sequence[Series], palette: Palette, width: int, height: 
             ]
             for item, marker in zip(series, markers, strict=True)
         ]
-        rows = _wrap_items(items, width)
+        rows = wrap_items(items, width)
         if len(rows) <= limit and all(items_width(row) <= width for row in rows):
             return rows
     grouped = _grouped_row(series, markers, palette)
@@ -67,21 +62,6 @@ def _value_of(item: Series, is_short: bool) -> str:
     """Return the value after the name of a series, with a space before it; "" for none."""
     value = (item.short_value if is_short else "") or item.value
     return f" {value}" if item.value else ""
-
-
-def items_width(items: Sequence[Sequence[StyledText]]) -> int:
-    """Return the width in cells of items side by side, with two cells between them."""
-    return sum(cell_len(text) for item in items for text, _ in item) + 2 * (len(items) - 1)
-
-
-def _wrap_items(items: Sequence[LegendItem], width: int) -> list[list[LegendItem]]:
-    """Break items into rows of at most ``width`` cells; an item wider than that has a row to itself."""
-    rows: list[list[LegendItem]] = [[]]
-    for item in items:
-        if rows[-1] and items_width([*rows[-1], item]) > width:
-            rows.append([])
-        rows[-1].append(item)
-    return rows
 
 
 def _grouped_row(series: Sequence[Series], markers: Sequence[str], palette: Palette) -> list[LegendItem]:

@@ -10,7 +10,7 @@ from textual.strip import Strip
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.canvas import Canvas, draw_message, put_items
 from nn_tui.tui.draw.chart_layout import ChartLayout, cell_index, layout_chart
-from nn_tui.tui.draw.chart_legend import items_width
+from nn_tui.tui.draw.legend import items_width
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.plotext_raster import rasterize
 from nn_tui.tui.draw.series import Series, markers_of

@@ -12,26 +12,31 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
 
 LegendItem = list[StyledText]
+"""Styled texts that stand side by side, such as a marker, a name and a value."""
 
-GAP = 2
-"""Cells between two items of a line."""
+_GAP = 2  # cells between two items of a line
+
+
+def items_width(items: Sequence[Sequence[StyledText]]) -> int:
+    """Return the width in cells of items side by side, with their gaps."""
+    return sum(cell_len(text) for item in items for text, _ in item) + _GAP * (len(items) - 1)
+
+
+def wrap_items(items: Sequence[LegendItem], width: int) -> list[list[LegendItem]]:
+    """Break items into rows of at most ``width`` cells; an item wider than that has a row to itself."""
+    rows: list[list[LegendItem]] = []
+    for item in items:
+        if rows and items_width([*rows[-1], item]) <= width:
+            rows[-1].append(item)
+        else:
+            rows.append([item])
+    return rows
 
 
 def legend_rows(items: Sequence[LegendItem], palette: Palette, width: int) -> list[list[LegendItem]]:
-    """Return the items in lines of at most ``width`` cells; an item that is wider has a line of its own."""
+    """Return the rows of a legend of at most ``width`` cells, with the characters that the palette allows."""
     is_ascii = palette.glyphs.is_ascii
-    rows: list[list[LegendItem]] = []
-    used = 0
-    for given in items:
-        item = [(to_display(text, is_ascii), style) for text, style in given]
-        length = sum(cell_len(text) for text, _ in item)
-        if rows and used + GAP + length <= width:
-            rows[-1].append(item)
-            used += GAP + length
-        else:
-            rows.append([item])
-            used = length
-    return rows
+    return wrap_items([[(to_display(text, is_ascii), style) for text, style in item] for item in items], width)
 
 
 def draw_legend(items: Sequence[LegendItem], palette: Palette, width: int, height: int) -> list[Strip]:
@@ -42,5 +47,5 @@ def draw_legend(items: Sequence[LegendItem], palette: Palette, width: int, heigh
         for item in row:
             for text, style in item:
                 x = canvas.put(x, y, clip(text, canvas.width - x, palette), style)
-            x += GAP
+            x += _GAP
     return canvas.strips()
