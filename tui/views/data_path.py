@@ -13,22 +13,17 @@ from nn_tui.core.engine.steps import Phase
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.explain.parts import input_ref
 from nn_tui.core.refs import STATE_LETTERS, Quantity, QuantityKey, Ref
-from nn_tui.core.translation import Message, message, tr
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt, is_rounded
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, to_display
+from nn_tui.tui.session.choices import PHASE_NAMES
 from nn_tui.tui.session.scales import number_style
 from nn_tui.tui.session.session import Session
 
 PathColumn = tuple[Phase, list[Ref]]
 _GAP = 2  # cells between two columns
-_HEADINGS: dict[Phase, Message] = {
-    "forward": message("forward"),
-    "loss": message("loss"),
-    "backward": message("backward"),
-    "update": message("update"),
-}
 _FEWER_DIGITS = (8, 6, 4, 3, 2)
 _Phases = dict[Phase, list["_Entry"]]
 _UNIT_QUANTITIES: tuple[Quantity, ...] = ("z", "a", "da", "dz")
@@ -118,7 +113,7 @@ def _draw_lines(session: Session, palette: Palette, phases: _Phases, width: int)
 
 
 def _heading(phase: Phase, palette: Palette) -> str:
-    return to_display(str(_HEADINGS[phase]), palette.glyphs.is_ascii)
+    return to_display(str(PHASE_NAMES[phase]), palette.glyphs.is_ascii)
 
 
 def _number(session: Session, palette: Palette, entry: _Entry, symbol_width: int, value_width: int) -> list[Segment]:
