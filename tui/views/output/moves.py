@@ -9,7 +9,7 @@ import numpy as np
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.session.session import Session, select
 from nn_tui.tui.views.output import output_views
-from nn_tui.tui.views.output.predictions import SampleHit, selected_unit
+from nn_tui.tui.views.output.predictions import SampleHit, has_hidden_unit
 
 
 def next_output(session: Session) -> Session:
@@ -31,11 +31,9 @@ def show_unit(session: Session, is_visible: bool) -> Session:
             session stays as it is.
     """
     views = output_views.available_views(session)
-    unit = selected_unit(session)
-    is_hidden = unit is not None and unit[0] < len(session.engine.sizes) - 2
     if "unit" not in views or is_visible or output_views.current_name(session) not in (next(iter(views)), "unit"):
         return session
-    if not is_hidden:
+    if not has_hidden_unit(session):
         return replace(session, output_view="")
     text = message("{about} `y` shows the other views.", about=views["unit"].sentence)
     return replace(session, output_view="unit", message=text)
