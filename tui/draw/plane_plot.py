@@ -54,6 +54,11 @@ class PlanePlot:
         """The (rows, columns) of patches that have a colour of their own."""
         return self.area.height * self.rows_per_line, self.area.width
 
+    @property
+    def lines(self) -> int:
+        """The lines of the plot with its axes."""
+        return self.area.bottom + int(self.has_axes)
+
     def points(self) -> Array:
         """Return the point (rows·columns, 2) in the middle of each patch, row by row from the top."""
         rows, columns = self.shape

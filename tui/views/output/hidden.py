@@ -129,7 +129,7 @@ def _layout(session: Session, palette: Palette, width: int, height: int) -> _Lay
         left = width - max(space_plot.area.right + legend_width, width // 3)
         maps_room = Region(0, 0, left - _GAP, height)
         maps, map_plot = _map_regions(session, layer, palette, maps_room)
-        space_region = Region(left, 0, width - left - legend_width, min(height, _lines_of(space_plot)))
+        space_region = Region(left, 0, width - left - legend_width, min(height, space_plot.lines))
         if is_flat:
             legend_region = Region(width - _LEGEND_WIDTH, 0, _LEGEND_WIDTH, height)
         else:
@@ -141,7 +141,7 @@ def _layout(session: Session, palette: Palette, width: int, height: int) -> _Lay
     maps, map_plot = _map_regions(session, layer, palette, Region(0, 0, width, room))
     top = max(region.bottom for region in maps.values()) + gap
     space_plot = _space_plot(session, space, palette, width, height - top - lines)
-    space_region = Region(0, top, width, max(0, min(height - top - lines, _lines_of(space_plot))))
+    space_region = Region(0, top, width, max(0, min(height - top - lines, space_plot.lines)))
     legend_region = Region(0, space_region.bottom, width, max(0, height - space_region.bottom))
     return _Layout(layer, maps, map_plot, space, space_region, space_plot, legend_region)
 
@@ -157,10 +157,6 @@ def _space_plot(session: Session, space: HiddenSpace | None, palette: Palette, w
         return fit_plot((0.0, 1.0, 0.0, 1.0), ("", ""), palette, width, 1)
     first, second = (f"h{palette.glyphs.sub(unit + 1)}" for unit in space.units)
     return fit_plot(space_extent(session, space), (first, second), palette, width, height)
-
-
-def _lines_of(plot: PlanePlot) -> int:
-    return plot.area.bottom + int(plot.has_axes)
 
 
 def _map_regions(session: Session, layer: int, palette: Palette, room: Region) -> tuple[dict[int, Region], PlanePlot]:

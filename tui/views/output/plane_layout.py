@@ -64,7 +64,7 @@ def plane_layout(
 def _layout_below(
     plot: PlanePlot, legend_lines: int, table_lines: int, session: Session, width: int, height: int
 ) -> PlaneLayout:
-    picture = Region(0, 0, width, min(height, plot.area.bottom + int(plot.has_axes)))
+    picture = Region(0, 0, width, min(height, plot.lines))
     legend = Region(0, picture.bottom, width, legend_lines)
     rest = Region(0, legend.bottom, width, height - legend.bottom)
     table, rest = _take_table(rest, table_lines, session)

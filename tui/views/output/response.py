@@ -83,7 +83,7 @@ def _draw_plane(session: Session, unit: tuple[int, int], palette: Palette, width
     point = session.experiment.data.points[session.data_row][None, :]
     value = forward(session, point)[1][layer][:, index]
     scale = scale_of(session, "a", layer)
-    picture_height = min(height - legend_lines, plot.area.bottom + int(plot.has_axes))
+    picture_height = min(height - legend_lines, plot.lines)
     picture = draw_surface(
         plot, values, PlanePoints(point, value, cursor=0), palette, width, picture_height, scale=scale
     )
