@@ -26,7 +26,6 @@ _LEDGER_LINES = 6  # lines of the summary below an explanation
 _COMPARISON_WIDTH = 60  # cells of the table of two runs
 _CONFUSION_LINES = 7  # lines of a confusion matrix beside those of its classes
 _MIN_TABLE_ROWS = 3  # samples of a large data set below a picture
-_PICTURES = ("regions", "surface", "curve")
 
 
 def needs_key(session: Session) -> Hashable:
@@ -79,14 +78,14 @@ def _output_need(session: Session) -> OutputNeed:
     data = session.experiment.data
     rows, outputs = data.y.shape
     inputs = data.points.shape[1]
-    name = next(iter(available_views(session)))
-    if name in _PICTURES:
-        table = 0 if name == "curve" else 2 + (rows if rows <= MAX_TABLE_ROWS else _MIN_TABLE_ROWS)
-        return OutputNeed(0, _BORDER + 2 + table, is_picture=True)
-    if name == "sample" and not data.image_shape:  # a bar for each class, and their confusion matrix
-        return OutputNeed(_COLUMN_WIDTH * (outputs + 2), _BORDER + 2 * outputs + _CONFUSION_LINES)
-    if name != "table":
+    fills = next(iter(available_views(session).values())).fills
+    if fills == "all":
         return OutputNeed(10**4, 10**4)
+    if fills in ("picture", "curve"):
+        table = 0 if fills == "curve" else 2 + (rows if rows <= MAX_TABLE_ROWS else _MIN_TABLE_ROWS)
+        return OutputNeed(0, _BORDER + 2 + table, is_picture=True)
+    if fills == "bars":  # a bar for each class, and their confusion matrix
+        return OutputNeed(_COLUMN_WIDTH * (outputs + 2), _BORDER + 2 * outputs + _CONFUSION_LINES)
     columns = inputs + 2 * outputs + (outputs == 1)
     table_width = columns * _COLUMN_WIDTH + 2 + _BORDER
     return OutputNeed(table_width, _BORDER + 1 + rows, narrow_lines=_BORDER + 1 + rows * outputs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import Message, message
@@ -36,6 +37,7 @@ from nn_tui.tui.views.output.response import draw_unit_response
 from nn_tui.tui.views.output.table import MAX_TABLE_ROWS, draw_table, table_sample_at
 
 Condition = Callable[["OutputFacts"], bool]
+Fills = Literal["all", "picture", "curve", "bars", "table"]
 Hit = Callable[[Session, Palette, int, int, int, int], SampleHit | Ref | None]
 
 
@@ -103,6 +105,8 @@ class OutputView:
         hit: Returns the sample or the number at a cell (x, y) of it; None if a click selects nothing.
         is_best: Returns whether it may come first; the first such view in the registry does.
         shows_response: Returns whether it also shows the selected hidden unit's response.
+        fills: The room that it can fill: ``all`` of a panel, that of a ``picture`` of the plane with a table of the
+            samples, of a ``curve``, of ``bars`` of the classes, or of a ``table`` of the samples.
     """
 
     name: str
@@ -113,6 +117,7 @@ class OutputView:
     hit: Hit | None = None
     is_best: Condition = _never
     shows_response: Callable[[Session, Palette, int, int], bool] = _shows_no_response
+    fills: Fills = "all"
 
 
 def available_views(session: Session) -> dict[str, OutputView]:
@@ -158,6 +163,7 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
         hit=partial(plane_at, REGIONS),
         is_best=lambda facts: True,
         shows_response=partial(shows_response_on_plane, REGIONS),
+        fills="picture",
     ),
     OutputView(
         "surface",
@@ -168,6 +174,7 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
         hit=partial(plane_at, SURFACE),
         is_best=lambda facts: True,
         shows_response=partial(shows_response_on_plane, SURFACE),
+        fills="picture",
     ),
     OutputView(
         "hidden",
@@ -186,6 +193,7 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
         hit=curve_at,
         is_best=lambda facts: not facts.has_few_samples,
         shows_response=shows_response_on_curve,
+        fills="curve",
     ),
     OutputView(
         "sample",
@@ -194,6 +202,7 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
         draw_sample,
         suits=lambda facts: facts.has_classes and not facts.has_one_output and not facts.has_image,
         hit=sample_view_at,
+        fills="bars",
     ),
     OutputView(
         "confusion",
@@ -235,6 +244,7 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
         suits=lambda facts: facts.fits_table or facts.inputs <= 2,
         hit=table_sample_at,
         is_best=lambda facts: facts.fits_table and (facts.has_one_output or not facts.has_classes),
+        fills="table",
     ),
     OutputView(
         "weights",
