@@ -141,8 +141,10 @@ def _bands(geometry: LayerGeometry, layer: int, room: int, columns: int, *, is_f
             # A target and its loss stand together, unless they need a line each.
             pair = keys[keys.index(key) :] if key.array.quantity == "y" else (key,)
             needed = pair if width(pair) <= room else (key,)
-            fits = bands and width(bands[-1] + needed) <= room
-            bands[-1:] = [(*bands[-1], key)] if fits else [*bands[-1:], (key,)]
+            if bands and width(bands[-1] + needed) <= room:
+                bands[-1] = (*bands[-1], key)
+            else:
+                bands.append((key,))
         return bands
 
     inputs = _keys(layer, "x") if layer == 0 else (BlockKey(QuantityKey("a"), layer - 1, is_input=True),)
@@ -151,8 +153,10 @@ def _bands(geometry: LayerGeometry, layer: int, room: int, columns: int, *, is_f
     update: list[Blocks] = []
     for before, after in _update(geometry, layer):
         for keys in [before + after] if width(before + after) <= room else [before, after]:
-            fits = update and width(update[-1] + keys) <= room
-            update[-1:] = [update[-1] + keys] if fits else [*update[-1:], *wrap(keys)]
+            if update and width(update[-1] + keys) <= room:
+                update[-1] += keys
+            else:
+                update += wrap(keys)
     return [*bands, *update, *([] if layer else [_keys(layer, "dx")])]
 
 
