@@ -5,7 +5,7 @@ The needs come from the preset's network and data, and not from the pass, so a k
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from textual.geometry import Region
@@ -150,18 +150,19 @@ def _divide(needs: PanelNeeds, height: int, lines_below: tuple[int, ...], limits
     for lines in lines_below:
         fitting = [size for size in sizes if size.lines <= height - lines]
         if fitting:
-            chosen = max((size for size in fitting if size.width <= limits.wide), key=_width, default=fitting[0])
+            chosen = _widest(fitting, limits.wide)
             return chosen.width, height - lines - (height - lines - chosen.lines) // 2
     for lines in lines_below:
         fitting = [size for size in sizes if size.page_lines <= height - lines]
         if fitting:
-            chosen = max((size for size in fitting if size.width <= limits.wide), key=_width, default=fitting[0])
+            chosen = _widest(fitting, limits.wide)
             return chosen.width, max(chosen.page_lines, height - lines_below[0])
     return limits.max, height - lines_below[-1]  # the panel scrolls
 
 
-def _width(size: LayerSize) -> int:
-    return size.width
+def _widest(sizes: Sequence[LayerSize], limit: int) -> LayerSize:
+    """Return the widest of the sizes that are at most ``limit`` wide; the first one if all are wider."""
+    return max((size for size in sizes if size.width <= limit), key=lambda size: size.width, default=sizes[0])
 
 
 def _regions(

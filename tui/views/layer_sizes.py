@@ -79,7 +79,7 @@ def draw_layer_sizes(session: Session, palette: Palette, width: int) -> list[Str
     ]  # fmt: skip
     widths = [max(cell_len(row[column]) for row in table) for column in range(len(names))]
     with np.errstate(all="ignore"):
-        total = float(np.divide(rows[-1].delta, rows[0].delta)) if rows[0].delta else float("nan")
+        total = float(np.divide(rows[-1].delta, rows[0].delta))
     about = tr(
         "Backward pass {number:,}, from the output to layer 1. Each δ is δ of the row above, times W of the row above, "
         "times the slope of its own row. All factors together: {total}.",
