@@ -14,6 +14,7 @@ from nn_tui.core.text import ascii_text
 from nn_tui.core.translation import Message, tr
 from nn_tui.tui.draw.canvas import Canvas, StyledText, clip, put_items
 from nn_tui.tui.draw.landscape_path import draw_path, line_cells, markers
+from nn_tui.tui.draw.legend import MIN_HEIGHT_FOR_LEGEND
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import NumberScale, Palette, levels
 from nn_tui.tui.draw.shading import fill_cells, number_characters, number_styles
@@ -21,7 +22,6 @@ from nn_tui.tui.draw.shading import fill_cells, number_characters, number_styles
 _BANDS = 12  # their edges are contour lines
 _MAX_DECADES = 4.0  # otherwise a loss of 0 would put all others into one band
 _MAX_ABOVE = 2.0  # the top of a curve, as a multiple of the largest loss of the path and between two minima
-_MIN_HEIGHT_FOR_LEGEND = 6
 _MIN_HEIGHT_FOR_X_AXIS, _MIN_WIDTH_FOR_X_AXIS = 8, 24
 _MIN_WIDTH_FOR_Y_AXIS = 40
 _LEGEND_LEVELS = 8
@@ -35,7 +35,7 @@ def draw_landscape(landscape: Landscape, palette: Palette, width: int, height: i
     With a single row of losses, draw the curve of the loss.
     """
     canvas = Canvas(width, height, palette)
-    has_legend = canvas.height >= _MIN_HEIGHT_FOR_LEGEND
+    has_legend = canvas.height >= MIN_HEIGHT_FOR_LEGEND
     has_x_axis = canvas.height >= _MIN_HEIGHT_FOR_X_AXIS and canvas.width >= _MIN_WIDTH_FOR_X_AXIS
     has_y_axis = has_x_axis and canvas.width >= _MIN_WIDTH_FOR_Y_AXIS
     is_curve = len(landscape.ys) == 1

@@ -14,6 +14,9 @@ from nn_tui.tui.draw.text import to_display
 LegendItem = list[StyledText]
 """Styled texts that stand side by side, such as a marker, a name and a value."""
 
+MIN_HEIGHT_FOR_LEGEND = 6
+"""Lines of a picture from which it has a legend."""
+
 _GAP = 2  # cells between two items of a line
 
 

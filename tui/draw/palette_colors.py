@@ -15,6 +15,9 @@ from types import MappingProxyType
 
 PALETTES = ("dark", "light", "contrast", "ansi", "mono")
 
+CLASS_COLOR_COUNT = 10
+"""Number of colours of classes; with more classes the colours repeat."""
+
 
 @dataclass(frozen=True, slots=True)
 class PaletteColors:
@@ -26,7 +29,7 @@ class PaletteColors:
         negative: Anchors of the diverging scale from 0 to the most negative value.
         positive: Anchors of the diverging scale from 0 to the most positive value.
         nonnegative: Anchors of the sequential scale from 0 on.
-        classes: One colour for each of ten classes.
+        classes: The colours of classes, ``CLASS_COLOR_COUNT`` of them.
         nan: Style of NaN as Rich writes it.
         styles: Styles by key as Rich writes them.
     """
@@ -135,7 +138,7 @@ MONO_STYLES: Mapping[str, str] = MappingProxyType(
         "forward": "bold", "loss": "bold", "backward": "bold", "update": "bold",
         "selected": "bold reverse", "current": "bold", "good": "none", "warn": "bold",
         "bad": "bold reverse", "blank": "dim", "train": "bold", "test": "none",
-        **{f"class{k}": "bold" if k % 2 else "none" for k in range(10)},
+        **{f"class{k}": "bold" if k % 2 else "none" for k in range(CLASS_COLOR_COUNT)},
     }
 )  # fmt: skip
 

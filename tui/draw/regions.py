@@ -21,6 +21,7 @@ from nn_tui.tui.draw.contour import draw_zero_line
 from nn_tui.tui.draw.glyphs import braille
 from nn_tui.tui.draw.legend import LegendItem
 from nn_tui.tui.draw.palette import NumberScale, Palette
+from nn_tui.tui.draw.palette_colors import CLASS_COLOR_COUNT
 from nn_tui.tui.draw.plane_plot import PlanePlot, draw_axes
 from nn_tui.tui.draw.scale_legend import scale_item
 from nn_tui.tui.draw.shading import (
@@ -34,7 +35,6 @@ from nn_tui.tui.draw.shading import (
 NO_OUTPUTS = message("No outputs yet.")
 
 _FILLED_MARKERS = 4  # markers of classes that have a filled and an outlined form
-_CLASS_COLORS = 10
 _LINE = braille(0x11) + braille(0x84)  # a falling line of dots
 
 
@@ -196,7 +196,7 @@ def _number_cells(values: Array, scale: NumberScale, palette: Palette) -> tuple[
 
 
 def _class_style(label: int, is_single: bool, palette: Palette) -> Style:
-    return palette.style("title" if is_single else f"class{label % _CLASS_COLORS}")
+    return palette.style("title" if is_single else f"class{label % CLASS_COLOR_COUNT}")
 
 
 def _mask(values: ArrayLike, count: int) -> NDArray[np.bool_]:

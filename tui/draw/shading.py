@@ -14,11 +14,11 @@ from rich.style import Style
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas, half_block
 from nn_tui.tui.draw.palette import NumberScale, Palette, levels
+from nn_tui.tui.draw.palette_colors import CLASS_COLOR_COUNT
 
 # The part of a class's colour in its region: points in full colour stand out, and so does a region without confidence.
 _MIN_STRENGTH, _MAX_STRENGTH = 0.12, 0.5
 _CONFIDENCE_STEPS = 8
-_CLASS_COLORS = 10
 
 
 def class_styles(outputs: Array, palette: Palette) -> list[list[Style]]:
@@ -39,12 +39,12 @@ def class_styles(outputs: Array, palette: Palette) -> list[list[Style]]:
     chance = 1 / outputs.shape[2]
     confidence = np.clip((highest - chance) / (1 - chance), 0.0, 1.0)
     steps = np.rint(confidence * _CONFIDENCE_STEPS).astype(np.intp)
-    colors = [palette.style(f"class{k}") for k in range(_CLASS_COLORS)]
+    colors = [palette.style(f"class{k}") for k in range(CLASS_COLOR_COUNT)]
     return [
         [
             nan_style
             if is_nan
-            else _class_background(colors[label % _CLASS_COLORS], palette.foreground, palette.background, step)
+            else _class_background(colors[label % CLASS_COLOR_COUNT], palette.foreground, palette.background, step)
             for label, step, is_nan in zip(*row, strict=True)
         ]
         for row in zip(winner.tolist(), steps.tolist(), has_nan.tolist(), strict=True)

@@ -15,6 +15,7 @@ from nn_tui.tui.draw.charts import draw_chart
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.palette_colors import CLASS_COLOR_COUNT
 from nn_tui.tui.draw.series import Series
 from nn_tui.tui.session import comparison
 from nn_tui.tui.session.session import Session
@@ -27,10 +28,11 @@ RECENT_PASSES = 200
 _MIN_STACKED_LINES = 10  # lines from which a panel has room for another chart
 _FAR_APART = 10.0  # ratio of two losses from which a linear scale would show the smaller one as 0
 _DOTS = 256  # across a chart; a run moves the curve by less than a dot until it has grown by this fraction
+_SHIFT = 5  # from the colour of a class or layer to that of the same one in the other run
 # The styles of run B where two runs are compared; every curve has a marker of its own besides.
 _OTHER_STYLES = {
     "train": "class1", "test": "class5", "class2": "class3", "accent": "class1",
-    **{f"class{k}": f"class{(k + 5) % 10}" for k in range(10) if k != 2},
+    **{f"class{k}": f"class{(k + _SHIFT) % CLASS_COLOR_COUNT}" for k in range(CLASS_COLOR_COUNT) if k != 2},
 }  # fmt: skip
 
 

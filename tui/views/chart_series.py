@@ -17,6 +17,7 @@ from nn_tui.core.spec import Array
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.palette_colors import CLASS_COLOR_COUNT
 from nn_tui.tui.draw.series import Series
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.evaluations import known_evaluations
@@ -249,7 +250,8 @@ def _layer_series(
         x, y = _arrays(points)
         value = _number(exact[layer], glyphs) if layer in exact else ""
         name = f"{letter}{glyphs.sub(layer + 1)}"
-        series.append(Series(name, x, y, f"class{layer % 10}", value=value, end_label=name if count > 1 else ""))
+        color = f"class{layer % CLASS_COLOR_COUNT}"
+        series.append(Series(name, x, y, color, value=value, end_label=name if count > 1 else ""))
     return series
 
 

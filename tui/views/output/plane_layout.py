@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.geometry import Region
 
-from nn_tui.tui.draw.legend import LegendItem, legend_rows
+from nn_tui.tui.draw.legend import MIN_HEIGHT_FOR_LEGEND, LegendItem, legend_rows
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.plane_plot import PlanePlot
 from nn_tui.tui.session.session import Session
@@ -21,7 +21,6 @@ GAP = 2
 _SIDE_WIDTH = 26  # cells of legend and table beside the picture, at least
 _RESPONSE_WIDTH, _RESPONSE_HEIGHT = 18, 8  # cells and lines of a unit's response, at least
 _MIN_TABLE_HEIGHT = 4
-_MIN_HEIGHT_FOR_LEGEND = 6
 _MAX_LEGEND_PART = 4  # the legend takes at most this part of the height
 
 
@@ -106,6 +105,6 @@ def _take_table(rest: Region, lines: int, session: Session) -> tuple[Region | No
 
 
 def _legend_lines(items: Sequence[LegendItem], palette: Palette, width: int, height: int) -> int:
-    if height < _MIN_HEIGHT_FOR_LEGEND:
+    if height < MIN_HEIGHT_FOR_LEGEND:
         return 0
     return min(len(legend_rows(items, palette, width)), max(1, height // _MAX_LEGEND_PART))

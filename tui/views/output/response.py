@@ -11,7 +11,7 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip, draw_message
 from nn_tui.tui.draw.fitted import FittedCurve, draw_fitted_curve
 from nn_tui.tui.draw.key_markup import format_keys
-from nn_tui.tui.draw.legend import draw_legend
+from nn_tui.tui.draw.legend import MIN_HEIGHT_FOR_LEGEND, draw_legend
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.regions import PlanePoints, draw_surface, surface_items
@@ -20,8 +20,6 @@ from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.curve import curve_inputs
 from nn_tui.tui.views.output.plane_grid import compute_on_plot, forward, plot_of
 from nn_tui.tui.views.output.predictions import has_predictions, selected_unit
-
-_MIN_HEIGHT_FOR_LEGEND = 6
 
 
 def unit_name(layer: int, unit: int, palette: Palette) -> str:
@@ -77,7 +75,7 @@ def _draw_curve(session: Session, unit: tuple[int, int], palette: Palette, width
 
 def _draw_plane(session: Session, unit: tuple[int, int], palette: Palette, width: int, height: int) -> list[Strip]:
     layer, index = unit
-    legend_lines = int(height >= _MIN_HEIGHT_FOR_LEGEND)
+    legend_lines = int(height >= MIN_HEIGHT_FOR_LEGEND)
     plot = plot_of(session, palette, width, height - legend_lines)
     (values,) = compute_on_plot(session, plot, lambda points: [forward(session, points)[1][layer][:, [index]]])
     point = session.experiment.data.points[session.data_row][None, :]
