@@ -639,6 +639,6 @@ async def test_a_learning_rate_is_proposed_for_another_optimiser(tester: AppTest
 @in_app("ravine-momentum")
 async def test_a_valid_value_that_is_probably_not_meant_gives_a_warning(tester: AppTester) -> None:
     await applied(tester, "momentum = 1.5")
-    await tester.wait_until(lambda: "With momentum 1.5, from 1 on, the velocity" in tester.text("message"))
+    await tester.wait_until(lambda: "The momentum 1.5 is not below 1" in tester.text("message"))
     await applied(tester, "eta = 0.01")
     await tester.wait_until(lambda: tester.text("message").strip().startswith("η "))

@@ -93,4 +93,4 @@ def _line_outside(session: Session, plot: PlanePlot, compute: Compute) -> str | 
     for axis, text in ((0, x), (1, y)):
         if abs(slope[1 - axis]) <= _FLAT * abs(slope[axis]):
             return tr("line outside: {name} = {value}", name=plot.names[axis], value=text)
-    return tr("line outside, nearest at ({x}, {y})", x=x, y=y)
+    return tr("line outside, near ({x}, {y})", x=x, y=y)

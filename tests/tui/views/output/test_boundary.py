@@ -55,7 +55,7 @@ def test_a_line_that_is_oblique_and_out_of_sight_is_described_by_its_nearest_poi
     layer = replace(given.layers[0], weights=((1.0, 1.0),), bias=(2.0,))
     moved = new_session(replace(given, layers=(layer,)))
     assert moved.state.weights[0].tolist() == [[1.0, 1.0]] and moved.state.biases[0].tolist() == [2.0]
-    assert "line outside at (−1, −1)" in shown(moved)
+    assert "line outside, near (−1, −1)" in shown(moved)
 
 
 @pytest.mark.parametrize(
