@@ -61,16 +61,10 @@ class Schedule:
         return to_symbols(self.rule(self.numbers(1.0, 1, dict.fromkeys(self.options, 1.0))))
 
     def numbers(self, base: float, k: int, options: Options) -> dict[str, Num]:
-        """Return the numbers of :attr:`rule`."""
-        named = {self.option_symbols[name]: value for name, value in options.items()}
-        return _numbers(base, k, named)
-
-
-def _numbers(base: float, k: int, options: Mapping[str, float]) -> dict[str, Num]:
-    """Return η₀, k and options by their symbols, with their symbols."""
-    numbers = {"η₀": base, **options}
-    given = {name: Num(value, symbol=symbol(name), is_given=True) for name, value in numbers.items()}
-    return given | {"k": literal(k, symbol("k"))}
+        """Return η₀, k and options by their symbols: the numbers of :attr:`rule`."""
+        numbers = {"η₀": base, **{self.option_symbols[name]: value for name, value in options.items()}}
+        given = {name: Num(value, symbol=symbol(name), is_given=True) for name, value in numbers.items()}
+        return given | {"k": literal(k, symbol("k"))}
 
 
 def power(base: float, exponent: float) -> float:
@@ -135,6 +129,16 @@ def cosine_rule(n: Nums) -> Node:
     return n["ηₘ"] + literal(0.5, HALF) * (n["η₀"] - n["ηₘ"]) * (1 + cosine_of(PI * n["k"] / n["T"]))
 
 
+def warm_up(base: float, k: int, o: Options) -> float:
+    """η = η₀·(f + (1 − f)·k/n) (torch.optim.lr_scheduler.LinearLR with end_factor 1)."""
+    return base * (o["start_factor"] + (1.0 - o["start_factor"]) * k / o["total_iters"])
+
+
+def warm_up_rule(n: Nums) -> Node:
+    """η₀·(f + (1 − f)·k/n)."""
+    return n["η₀"] * (n["f"] + (1 - n["f"]) * n["k"] / n["n"])
+
+
 _ALL = (
     Schedule("constant", constant, constant_rule),
     Schedule("step", step, step_rule, {"step_size": "s", "gamma": "γ"}, {"gamma": 0.1}, ("step_size",)),
@@ -150,6 +154,14 @@ _ALL = (
 )
 SCHEDULES: dict[str, Schedule] = {schedule.name: schedule for schedule in _ALL}
 DEFAULT_START_FACTOR = 1.0 / 3.0  # of LinearLR
+_WARM_UP = Schedule(
+    "warm-up",
+    warm_up,
+    warm_up_rule,
+    {"start_factor": "f", "total_iters": "n"},
+    {"start_factor": DEFAULT_START_FACTOR},
+    ("total_iters",),
+)
 
 
 def learning_rate(base: float, spec: ScheduleSpec, k: int) -> float:
@@ -160,38 +172,38 @@ def learning_rate(base: float, spec: ScheduleSpec, k: int) -> float:
         spec: The schedule and its options.
         k: The number of updates or epochs that are done.
     """
-    warm_up = spec.warmup
-    if warm_up is not None:
-        if k < warm_up.total_iters:
-            return base * (warm_up.start_factor + (1.0 - warm_up.start_factor) * k / warm_up.total_iters)
-        k -= warm_up.total_iters
-    schedule = SCHEDULES[spec.name]
-    return schedule.rate(base, k, {**schedule.defaults, **dict(spec.options)})
-
-
-def warm_up_rule(n: Nums) -> Node:
-    """η₀·(f + (1 − f)·k/n) (torch.optim.lr_scheduler.LinearLR with end_factor 1)."""
-    return n["η₀"] * (n["f"] + (1 - n["f"]) * n["k"] / n["n"])
+    schedule, done, options = _schedule_after(spec, k)
+    return schedule.rate(base, done, options)
 
 
 def learning_rate_line(base: float, spec: ScheduleSpec, k: int) -> Line:
     """Return the line that explains η after ``k`` updates or epochs, as in :func:`learning_rate`."""
-    warm_up, eta = spec.warmup, Num(learning_rate(base, spec, k), symbol=symbol("η"))
-    if warm_up is not None and k < warm_up.total_iters:
-        rule = warm_up_rule(_numbers(base, k, {"f": warm_up.start_factor, "n": warm_up.total_iters}))
-    else:
-        schedule, after = SCHEDULES[spec.name], k - (warm_up.total_iters if warm_up else 0)
-        rule = schedule.rule(schedule.numbers(base, after, {**schedule.defaults, **dict(spec.options)}))
-    return Line("rate", definition(eta, rule), Words(_rate_label(spec, k)))
+    schedule, done, options = _schedule_after(spec, k)
+    eta = Num(schedule.rate(base, done, options), symbol=symbol("η"))
+    rule = schedule.rule(schedule.numbers(base, done, options))
+    return Line("rate", definition(eta, rule), Words(_rate_label(schedule, spec.per, k)))
 
 
-def _rate_label(spec: ScheduleSpec, k: int) -> Message:
+def _schedule_after(spec: ScheduleSpec, k: int) -> tuple[Schedule, int, Options]:
+    """Return what gives η after ``k`` updates or epochs.
+
+    Returns:
+        The warm-up or the schedule after it, how many of its own updates or epochs are done, and its options.
+    """
+    warmup = spec.warmup
+    if warmup is not None and k < warmup.total_iters:
+        return _WARM_UP, k, {"start_factor": warmup.start_factor, "total_iters": warmup.total_iters}
+    schedule = SCHEDULES[spec.name]
+    done = k if warmup is None else k - warmup.total_iters
+    return schedule, done, {**schedule.defaults, **dict(spec.options)}
+
+
+def _rate_label(schedule: Schedule, per: str, k: int) -> Message:
     """Return the words before the computation of η."""
-    is_by_update = spec.per == "update"
-    if spec.warmup is not None and k < spec.warmup.total_iters:
-        if is_by_update:
+    if schedule is _WARM_UP:
+        if per == "update":
             return message("update {update}, warm-up:", update=k + 1)
         return message("epoch {epoch}, warm-up:", epoch=k + 1)
-    if is_by_update:
-        return message("update {update}, {schedule} schedule:", update=k + 1, schedule=spec.name)
-    return message("epoch {epoch}, {schedule} schedule:", epoch=k + 1, schedule=spec.name)
+    if per == "update":
+        return message("update {update}, {schedule} schedule:", update=k + 1, schedule=schedule.name)
+    return message("epoch {epoch}, {schedule} schedule:", epoch=k + 1, schedule=schedule.name)
