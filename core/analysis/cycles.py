@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nn_tui.core.engine.trace import State
-from nn_tui.core.run.replay import Segment
+from nn_tui.core.run.replay import Segment, nearest_state
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array
 
@@ -52,17 +52,16 @@ def _states_before(run: Run, segment: Segment, update: int, count: int) -> dict[
     first = update - count
     known = {n: run.states.get(n) for n in range(first, update)}
     known[segment.start] = segment.state
-    arrays = {n: state.array for n, state in known.items() if state is not None}
+    arrays = {n: cached.array for n, cached in known.items() if cached is not None}
     if all(n in arrays for n in range(first, update)):
         return arrays
     engine = segment.engine
-    nearest = run.states.nearest(segment.start, first)
-    from_state = segment.state if nearest == segment.start else run.states.get(nearest)
+    nearest, state = nearest_state(run.states, segment, first)
     is_small = engine.batch * engine.parameters <= _MAX_REPLAY_SIZE
-    if from_state is None or not is_small or update - nearest > _MAX_REPLAY:
+    if not is_small or update - nearest > _MAX_REPLAY:
         return {}
-    arrays[nearest] = from_state.array
-    for trace in engine.passes(from_state, nearest + 1):
+    arrays[nearest] = state.array
+    for trace in engine.passes(state, nearest + 1):
         if trace.update >= update:
             break
         arrays[trace.update] = trace.after.array.copy()

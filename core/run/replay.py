@@ -41,7 +41,7 @@ def replay_to(states: StateCache, segment: Segment, update: int) -> State:
     if cached is not None:
         return cached
     engine = segment.engine
-    first, state = _nearest(states, segment, update)
+    first, state = nearest_state(states, segment, update)
     nearby_from = update - states.limits.nearby_capacity(state) // 2
     use_threads(threads_for(engine.sizes, engine.batch))
     with np.errstate(all="ignore"):
@@ -56,7 +56,7 @@ def replay_to(states: StateCache, segment: Segment, update: int) -> State:
 def cache_next_state(states: StateCache, segment: Segment, update: int) -> None:
     """Compute one pass on the way to ``update`` of a segment, the first whose state is missing, and cache its state."""
     engine = segment.engine
-    first, state = _nearest(states, segment, update)
+    first, state = nearest_state(states, segment, update)
     use_threads(threads_for(engine.sizes, engine.batch))
     with np.errstate(all="ignore"):
         trace = engine.run(state, first + 1)
@@ -101,7 +101,7 @@ def cache_and_release(states: StateCache, segment: Segment, trace: Trace) -> Sta
     return after
 
 
-def _nearest(states: StateCache, segment: Segment, update: int) -> tuple[int, State]:
+def nearest_state(states: StateCache, segment: Segment, update: int) -> tuple[int, State]:
     """Return the last update of the segment, up to ``update``, whose state is known, and that state."""
     nearest = states.nearest(segment.start, update)
     cached = None if nearest == segment.start else states.get(nearest)
