@@ -87,6 +87,16 @@ def subscript(number: int) -> str:
     return str(number).translate(_SUBSCRIPTS)
 
 
+def to_name(text: str) -> str:
+    """Return a name as the program writes it: in lower case, with underscores."""
+    return text.strip().lower().replace("-", "_").replace(" ", "_")
+
+
+def split_words(text: str) -> list[str]:
+    """Split a text into words and ``option=value``; there may be spaces around the equals sign."""
+    return re.sub(r"\s*=\s*", "=", text).split()
+
+
 def without_subscripts(text: str) -> str:
     """Return a text with ordinary digits in the place of subscript ones."""
     return text.translate(_PLAIN_DIGITS)
@@ -176,7 +186,7 @@ def closest_names(name: str, names: Iterable[str], count: int = 1, *, cutoff: fl
 
 
 def _simplify(name: str) -> str:
-    return name[:MAX_QUOTE].lower().replace("-", "_").replace(" ", "_")
+    return to_name(name[:MAX_QUOTE])
 
 
 def suggest(name: str, names: Iterable[str]) -> tuple[str, ...]:

@@ -18,11 +18,9 @@ from nn_tui.core.edits.common import EditFunction
 from nn_tui.core.edits.numbered_names import parse_name, parse_numbered
 from nn_tui.core.edits.words import (
     INTEGER,
-    split_words,
     to_float,
     to_int,
     to_layer,
-    to_name,
     to_options,
     to_rows,
     to_switch,
@@ -32,7 +30,7 @@ from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.core.preset import typed_numbers
 from nn_tui.core.run.run import Run
-from nn_tui.core.text import quote
+from nn_tui.core.text import quote, split_words, to_name
 from nn_tui.core.translation import message
 
 Groups = dict[str, str]  # the pattern's named groups; "" for a group that is missing

@@ -68,16 +68,6 @@ def to_layer(name: str, text: str, example: str) -> int:
     return int(text) - 1
 
 
-def to_name(text: str) -> str:
-    """Return a name as the program writes it, with underscores."""
-    return text.replace("-", "_").replace(" ", "_")
-
-
-def split_words(text: str) -> list[str]:
-    """Split a text into words and ``option=value``."""
-    return re.sub(r"\s*=\s*", "=", text).split()
-
-
 def to_options(name: str, texts: list[str], example: str) -> Iterator[tuple[str, str]]:
     """Yield the key and the value of each ``key=value``."""
     for text in texts:

@@ -17,7 +17,7 @@ from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.preset.parser import parse_preset_table
 from nn_tui.core.preset.typed_numbers import parse_number, parse_rows, parse_samples
 from nn_tui.core.spec import DEFAULT_INIT, Experiment, Matrix
-from nn_tui.core.text import quote, without_subscripts
+from nn_tui.core.text import quote, split_words, to_name, without_subscripts
 from nn_tui.core.translation import all_of, message, message_plural, tr
 
 FORM_ID = "new-network"  # of the preset
@@ -71,7 +71,7 @@ def form_experiment(form: NetworkForm) -> Experiment:
         "summary": _summary(given, init),
         "data": {"inputs": _lists(inputs), "targets": _lists(targets)},
         "layers": layers,
-        "training": {"loss": _to_name(form.loss), "optimizer": _parse_optimizer(form.optimizer)},
+        "training": {"loss": to_name(form.loss), "optimizer": _parse_optimizer(form.optimizer)},
     }
     preset = parse_preset_table(table, id=FORM_ID)
     return load_experiment(preset)
@@ -105,7 +105,7 @@ def _parse_sizes(text: str) -> tuple[int, ...]:
 
 
 def _parse_activations(text: str, count: int) -> list[str]:
-    names = [_to_name(name) for name in re.split(r"[\s,;]+", text.strip()) if name]
+    names = [to_name(name) for name in re.split(r"[\s,;]+", text.strip()) if name]
     if len(names) == 1:
         return names * count
     if len(names) != count:
@@ -170,7 +170,7 @@ def _parse_parameters(text: str, sizes: tuple[int, ...]) -> tuple[dict[str, obje
 
 
 def _parse_init(text: str) -> dict[str, object]:
-    name, *options = re.sub(r"\s*=\s*", "=", text.strip().strip(";,")).split() or [""]
+    name, *options = split_words(text.strip().strip(";,")) or [""]
     if not name:
         return {}
     if not re.fullmatch(r"[a-zA-Z_-]+", name):
@@ -181,18 +181,18 @@ def _parse_init(text: str) -> dict[str, object]:
             example=_EXAMPLE,
         )
         raise InputError("syntax", problem, path=("parameters",), value=text)
-    return {"init": _to_name(name), **{f"init_{key}": value for key, value in _options(options, "parameters")}}
+    return {"init": to_name(name), **{f"init_{key}": value for key, value in _options(options, "parameters")}}
 
 
 def _parse_optimizer(text: str) -> dict[str, object]:
-    name, *words = re.sub(r"\s*=\s*", "=", text.strip()).split() or [""]
+    name, *words = split_words(text) or [""]
     rates = [word for word in words if "=" not in word]
     rate = parse_number(rates[0]) if rates else None
     if len(rates) != 1 or rate is None:
         problem = message("write the optimiser and its learning rate, such as sgd 0.5 or adam 0.01.")
         raise InputError("syntax", problem, path=("optimizer",), value=text)
     options = [word for word in words if "=" in word]
-    return {"name": _to_name(name), "learning_rate": rate, **dict(_options(options, "optimizer"))}
+    return {"name": to_name(name), "learning_rate": rate, **dict(_options(options, "optimizer"))}
 
 
 def _options(words: list[str], field: str) -> list[tuple[str, float]]:
@@ -232,7 +232,3 @@ def _summary(given: list[dict[str, object]], init: Mapping[str, object]) -> str:
 
 def _lists(rows: Matrix) -> list[list[float]]:
     return [list(row) for row in rows]
-
-
-def _to_name(text: str) -> str:
-    return text.strip().lower().replace("-", "_").replace(" ", "_")
