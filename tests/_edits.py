@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.engine.trace import State
 from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.run.run import Run
@@ -28,7 +28,7 @@ def trained(experiment: Experiment, updates: int = 9) -> Run:
 
 def edit(run: Run, text: str, update: int | None = None, row: int = 0) -> Run:
     """Apply a change after ``update`` and return the new run; None means the last update of the run."""
-    return parse_edit(text, run, run.reached if update is None else update, row).run
+    return apply_edit(text, run, run.reached if update is None else update, row)
 
 
 def bits(state: State) -> Bits:

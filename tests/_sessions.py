@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.errors import InputError
 from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session import branches, stepping, timeline
@@ -18,10 +18,10 @@ from tests._moves import STEPS, Move
 def _change(text: str) -> Move:
     def make(session: Session) -> Session:
         try:
-            edit = parse_edit(text, session.run, session.updates_done)
+            edited = apply_edit(text, session.run, session.updates_done)
         except InputError:
             return session
-        return branches.show_edited(session, edit)
+        return branches.show_edited(session, edited)
 
     return make
 
@@ -30,7 +30,7 @@ def _compare(session: Session) -> Session:
     if session.other is not None:
         return branches.stop_comparing(session)
     try:
-        return branches.compare(session, parse_edit("eta = 0.3", session.run, 0).run)
+        return branches.compare(session, apply_edit("eta = 0.3", session.run, 0))
     except InputError:  # the run has this learning rate already
         return session
 

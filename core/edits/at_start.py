@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nn_tui.core.edits.parser import is_learning_rate, parse_edit
+from nn_tui.core.edits.parser import apply_edit, is_learning_rate
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import quote
@@ -33,7 +33,7 @@ def _changed(run: Run, text: str) -> Run:
     """Return the run with one change, or the run itself if the value is in force already."""
     with locate_errors(path=(f"--set {quote(text)}",)):
         try:
-            return parse_edit(text, run, 0).run
+            return apply_edit(text, run, 0)
         except InputError as error:
             if error.code == "unchanged":
                 return run

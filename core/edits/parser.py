@@ -8,26 +8,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from nn_tui.core.edits.common import EditFunction
 from nn_tui.core.edits.grammar import EDITS, OPTIONS, EditSyntax
 from nn_tui.core.edits.training import suggested_learning_rate
 from nn_tui.core.errors import InputError
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import quote, suggest, without_subscripts
 from nn_tui.core.translation import message
 
 __all__ = [
     "EDITS",
-    "Edit",
     "EditFunction",
     "EditSyntax",
+    "apply_edit",
     "is_learning_rate",
     "parse_change",
-    "parse_edit",
     "plain_text",
 ]
 
@@ -36,24 +33,8 @@ _SIGNS = str.maketrans({"−": "-", "η": "eta", "β": "beta", "ε": "eps", "→
 _COMPUTED = r"(?:δ|∂|Δ|d[zawbx]|[za])\S*\d.*|(?:ŷ|y_?hat)\S*\s*=.*|loss\s*=\s*[-\d.]+"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Edit:
-    """A parsed change that fits its run.
-
-    Attributes:
-        run: The changed run.
-    """
-
-    run: Run
-
-    @property
-    def change(self) -> Change:
-        """What is changed."""
-        return self.run.segments[-1].change
-
-
-def parse_edit(text: str, run: Run, update: int, row: int = 0) -> Edit:
-    """Parse ``text`` and apply the change to ``run``, which stays as it is.
+def apply_edit(text: str, run: Run, update: int, row: int = 0) -> Run:
+    """Return ``run`` with the change that ``text`` describes; ``run`` itself stays as it is.
 
     Args:
         text: The change as a person wrote it.
@@ -64,7 +45,7 @@ def parse_edit(text: str, run: Run, update: int, row: int = 0) -> Edit:
     Raises:
         InputError: The text is not a valid change, or the change does not fit the run.
     """
-    return Edit(parse_change(text, row)(run, update))
+    return parse_change(text, row)(run, update)
 
 
 def parse_change(text: str, row: int = 0) -> EditFunction:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from nn_tui.core.analysis.landscape import plan_grid
 from nn_tui.core.data.dataset import load_data
 from nn_tui.core.data.table import read_csv
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.edits.places import edit_error_text, place_name
 from nn_tui.core.errors import ErrorCode, InputError, KeyPath, locate_errors, path_text
 from nn_tui.core.preset.loader import find_preset, load_experiment
@@ -50,7 +50,7 @@ def parse(old: str, new: str) -> Callable[[], object]:
 
 
 def change(text: str) -> Callable[[], object]:
-    return lambda: parse_edit(text, Run.start(small_experiment()), 0)
+    return lambda: apply_edit(text, Run.start(small_experiment()), 0)
 
 
 def landscape(run: Run, *axes: Ref) -> Callable[[], object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nn_tui.core.edits.parser import Edit, complete_edit, parse_edit
+from nn_tui.core.edits.parser import apply_edit, complete_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
 from nn_tui.core.translation import message, tr
@@ -28,8 +28,8 @@ async def edit(screen: SessionScreen) -> None:
     session = screen.session
     done, row = session.updates_done, session.data_row
 
-    def attempt(text: str) -> Edit:
-        return _parse_edit(session, text, row)
+    def attempt(text: str) -> Run:
+        return _edited_run(session, text, row)
 
     number = branches.editable_number(session)
     about = _ABOUT_OTHERS if number is None else _ABOUT[number.quantity]
@@ -40,15 +40,15 @@ async def edit(screen: SessionScreen) -> None:
     title = tr("Change something after update {update:,}", update=done)
     value = branches.selection_as_edit(session)
     prompt = EditPrompt(title, str(about), attempt, value, lambda text: complete_edit(text, session.run, done))
-    change = await screen.ask(prompt)
-    if change is None:
+    run = await screen.ask(prompt)
+    if run is None:
         return
     await screen.pause()
-    screen.show(branches.show_edited(session, change))
+    screen.show(branches.show_edited(session, run))
 
 
-def _parse_edit(session: Session, text: str, row: int) -> Edit:
-    """Return the edit that ``text`` describes.
+def _edited_run(session: Session, text: str, row: int) -> Run:
+    """Return the run on screen with the edit that ``text`` describes.
 
     Raises:
         InputError: If the text is no edit, or the run has diverged at the cursor.
@@ -60,7 +60,7 @@ def _parse_edit(session: Session, text: str, row: int) -> Edit:
             key=format_keys("`p`", session.key_labels),
         )
         raise InputError("diverged", problem, value=divergence)
-    return parse_edit(text, session.run, session.updates_done, row)
+    return apply_edit(text, session.run, session.updates_done, row)
 
 
 async def compare(screen: SessionScreen) -> None:
@@ -77,7 +77,7 @@ async def compare(screen: SessionScreen) -> None:
     def attempt(text: str) -> Run:
         if has_others and not text.strip():
             return previous
-        return parse_edit(text, session.run, 0, row).run
+        return apply_edit(text, session.run, 0, row)
 
     about = tr("Which setting should differ from the start? Both runs then train together.")
     if has_others:

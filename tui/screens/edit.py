@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Generic, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -22,12 +21,12 @@ from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.preset.typed_numbers import join_lines, parse_number
+from nn_tui.core.run.run import Run
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.text import to_display, wrap
 from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
 from nn_tui.tui.screens.suggestion import apply_suggestion, with_tab_hint
 
-T = TypeVar("T")
 CHOICES: Mapping[str, Mapping[str, object]] = {
     "optimizer": OPTIMIZERS,
     "loss": LOSSES,
@@ -109,13 +108,13 @@ class EditInput(Input):
         self.replace(join_lines(event.text), *self.selection)
 
 
-class EditPrompt(Dialog[T | None], Generic[T]):
-    """Ask for an edit. The result is that of ``attempt``, or None if the prompt was cancelled.
+class EditPrompt(Dialog[Run | None]):
+    """Ask for an edit. The result is the run that ``attempt`` makes, or None if the prompt was cancelled.
 
     Args:
         title: The title of the frame.
         about: A sentence above the line.
-        attempt: Makes the result from the text. If it raises an InputError, its message is shown and the prompt stays.
+        attempt: Makes the run from the text. If it raises an InputError, its message is shown and the prompt stays.
         value: The text at first, such as ``b1[2] = 0.5``. The part after its "=" is selected, so that a number
             replaces it. A number alone sets the same parameter.
         complete: Returns a text with a number that it lacks, such as a learning rate. The number is proposed: it is
@@ -135,7 +134,7 @@ class EditPrompt(Dialog[T | None], Generic[T]):
         self,
         title: str,
         about: str,
-        attempt: Callable[[str], T],
+        attempt: Callable[[str], Run],
         value: str = "",
         complete: Callable[[str], str] = str,
     ) -> None:
@@ -259,12 +258,12 @@ class EditPrompt(Dialog[T | None], Generic[T]):
             self._propose(text, proposed)
             return
         try:
-            result = self._attempt(text)
+            run = self._attempt(text)
         except InputError as error:
             self._suggested = apply_suggestion(message.value, error)
             self._show_problem(with_tab_hint(edit_error_text(error), self._suggested))
             return
-        self.dismiss(result)
+        self.dismiss(run)
 
     def _propose(self, text: str, proposed: str) -> None:
         """Write a proposal into the line and select the part that was added to the text."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nn_tui.core.edits.change_text import change_message
-from nn_tui.core.edits.parser import Edit
 from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.ref_parser import typed_name
@@ -48,16 +47,16 @@ def selection_as_edit(session: Session) -> str:
     return f"{typed_name(ref, with_sample=False)} = {value:.6g}"
 
 
-def show_edited(session: Session, edit: Edit) -> Session:
+def show_edited(session: Session, run: Run) -> Session:
     """Show the run that an edit made of the run on screen, at the same cursor.
 
     In the middle of a pass, that pass is computed again with the edit; after its update, the next pass begins with it.
 
     Args:
         session: The session in which the edit was made.
-        edit: The edit, with the run that it made.
+        run: The run that the edit made.
     """
-    before, run = session.run, edit.run
+    before, change = session.run, run.segments[-1].change
     done = session.updates_done
     cursor = 0
     if session.cursor < session.pass_steps.end:
@@ -68,12 +67,12 @@ def show_edited(session: Session, edit: Edit) -> Session:
     shown = replace(
         session, runs=runs, active=runs.index(run), trace=run.trace(done + 1), cursor=cursor, follow_stack=()
     )
-    shown = replace(shown, undo_points=undo_points, ref=clamp_ref(shown, _edited_ref(shown, edit.change)))
+    shown = replace(shown, undo_points=undo_points, ref=clamp_ref(shown, _edited_ref(shown, change)))
     if shown.ref != session.ref:
         shown = replace(shown, notes=False)
     if not shown.is_known(shown.ref):
         shown = stepping.move_to(shown, done + 1, cursor)
-    text = _edit_message(edit.change, done, before.reached)
+    text = _edit_message(change, done, before.reached)
     known = experiment_warnings(session.experiment)
     new_warnings = [warning for warning in experiment_warnings(run.experiment) if warning not in known]
     if new_warnings:

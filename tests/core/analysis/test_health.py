@@ -11,7 +11,7 @@ import pytest
 
 from nn_tui.core.analysis.badge import KINDS, Kind
 from nn_tui.core.analysis.health import diagnose
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.preset.loader import find_preset
 from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.run.change import Change
@@ -256,7 +256,7 @@ def test_the_advice_of_a_badge_removes_it(remedy: Remedy) -> None:
     assert remedy.cause in str(badge.cause)
     assert remedy.advice in str(badge.advice)
     for change in remedy.changes:
-        run = parse_edit(change, run, remedy.changed_at).run
+        run = apply_edit(change, run, remedy.changed_at)
     for after in (0, 1, 10, 100, 300):
         update = remedy.changed_at + after
         assert kinds(badges_at(run, update)) <= remedy.remaining, update

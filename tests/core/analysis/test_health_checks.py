@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.preset.loader import find_preset
 from nn_tui.core.spec import LayerSpec
 from tests.core.analysis._badges import badges_at, kinds, start, with_layers
@@ -67,7 +67,7 @@ def test_units_with_equal_inputs_but_unequal_outputs_are_not_symmetric() -> None
 def test_a_change_of_the_loss_does_not_count_as_a_growing_gradient() -> None:
     run = start(find_preset("gaussians"))
     run.goto(5)
-    summed = parse_edit("reduction = sum", parse_edit("eta = 0.0001", run, 5).run, 5).run
+    summed = apply_edit("reduction = sum", apply_edit("eta = 0.0001", run, 5), 5)
     for update in (6, 7, 15):
         assert kinds(badges_at(summed, update)) <= {"plateau"}, update
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.core.edits.change_text import change_text
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
@@ -34,7 +34,7 @@ def test_edits_at_one_update_are_separate_segments_and_the_past_stays() -> None:
     assert [mark.start for mark in past.segments] == [0, 4] and past.reached == 4
     assert len(past.losses) == 4 and len(new.segments) == 3
     with pytest.raises(ValueError, match="has reached update 4"):
-        parse_edit("eta = 0.3", past, 5)
+        apply_edit("eta = 0.3", past, 5)
 
 
 def test_another_start_has_its_own_evaluation() -> None:
@@ -50,7 +50,7 @@ def test_another_start_has_its_own_evaluation() -> None:
 )
 def test_a_change_at_the_start_keeps_the_initial_weights(text: str) -> None:
     run = trained(small_experiment(), 20)
-    other = parse_edit(text, run, 0).run
+    other = apply_edit(text, run, 0)
     assert other.position == 0 and run.position == 20
     assert np.array_equal(other.state.array[0], run.state_after(0).array[0])
     assert other.experiment.data is run.experiment.data
@@ -65,7 +65,7 @@ def test_a_change_at_the_start_equals_a_run_of_the_changed_experiment() -> None:
         ("seed = 5", replace(run.experiment, init_seed=5)),
         ("l2 = 0.1", replace(run.experiment, training=replace(run.experiment.training, l2=0.1))),
     ):
-        other, plain = parse_edit(text, run, 0).run, Run.start(changed)
+        other, plain = apply_edit(text, run, 0), Run.start(changed)
         other.train(20)
         plain.train(20)
         assert bits(other.state) == bits(plain.state)
@@ -76,10 +76,10 @@ def test_a_change_at_the_start_equals_a_run_of_the_changed_experiment() -> None:
 def test_a_change_at_the_start_keeps_other_edits_there_and_drops_later_ones() -> None:
     run = edit(edit(trained(small_experiment(), 5), "w1[1,1] = 2", update=0), "eta = 0.5", update=0)
     run.train(5)
-    other = parse_edit("optimizer = adam", edit(run, "l2 = 0.5"), 0).run
+    other = apply_edit("optimizer = adam", edit(run, "l2 = 0.5"), 0)
     assert other.state.weights[0][0, 0] == 2.0 and other.experiment.training.l2 == 0.0
     with pytest.raises(InputError, match="already"):
-        parse_edit("eta = 0.5", run, 0)
+        apply_edit("eta = 0.5", run, 0)
 
 
 TEXTS = st.sampled_from(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nn_tui.core.edits.change_text import change_text
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from tests._edits import bits, edit, small_experiment, trained
@@ -83,4 +83,4 @@ def test_a_missing_sample_is_rejected() -> None:
     run = trained(small_experiment())
     for text in ("x1 = 0.1", "y1 = 0.1"):
         with pytest.raises(InputError, match=r": there is no such sample; the training data has samples 1 to 16\.$"):
-            parse_edit(text, run, 9, row=16)
+            apply_edit(text, run, 9, row=16)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nn_tui.core.edits.change_text import change_text
-from nn_tui.core.edits.parser import EDITS, parse_edit
+from nn_tui.core.edits.parser import EDITS, apply_edit
 from nn_tui.core.edits.places import edit_error_text
 from nn_tui.core.errors import ErrorCode, InputError, KeyPath
 from nn_tui.core.preset.loader import find_preset, load_experiment
@@ -22,9 +22,9 @@ def test_every_example_works() -> None:
             ready = edit(run, "data = 0 1 -> 1; 1 1 -> 0")
         if text in ("y1 = 1", "y = 1") and run.experiment.data.y[0, 0] == 1.0:
             ready = edit(run, "y1 = 0")
-        edited = parse_edit(text, ready, 9)
-        assert edited.run is not ready and edited.change.kind != "start"
-        assert edited.run.train(3) == 12, text
+        edited = apply_edit(text, ready, 9)
+        assert edited is not ready and edited.segments[-1].change.kind != "start"
+        assert edited.train(3) == 12, text
         assert form.help
 
 
@@ -32,7 +32,7 @@ def test_every_example_works() -> None:
     "text", ["eta=0.5", "η = 0.5", "lr 0.5", "LR=.5", "learning_rate = 0.5", "learning rate 0.5", "  eta  =  5e-1 "]
 )
 def test_the_learning_rate_has_many_names(text: str) -> None:
-    assert change_text(parse_edit(text, trained(small_experiment()), 9).change) == "η 0.1 → 0.5"
+    assert change_text(apply_edit(text, trained(small_experiment()), 9).segments[-1].change) == "η 0.1 → 0.5"
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_learning_rate_has_many_names(text: str) -> None:
     ],
 )
 def test_other_spellings_are_valid(text: str, label: str) -> None:
-    assert change_text(parse_edit(text, trained(small_experiment()), 9, row=3).change) == label
+    assert change_text(apply_edit(text, trained(small_experiment()), 9, row=3).segments[-1].change) == label
 
 
 REFUSED = [
@@ -277,7 +277,7 @@ def test_an_invalid_change_is_rejected_in_one_sentence(
 ) -> None:
     before = bits(run.state)
     with pytest.raises(InputError) as refused:
-        parse_edit(text, run, 9)
+        apply_edit(text, run, 9)
     assert edit_error_text(refused.value) == sentence
     assert (refused.value.code, refused.value.path) == (code, path)
     assert len(run.segments) == 1 and bits(run.state) == before
@@ -321,6 +321,6 @@ def test_a_change_that_does_not_fit_the_preset_is_rejected(
     preset: str, text: str, code: ErrorCode, path: KeyPath, sentence: str
 ) -> None:
     with pytest.raises(InputError) as refused:
-        parse_edit(text, Run.start(load_experiment(find_preset(preset))), 0)
+        apply_edit(text, Run.start(load_experiment(find_preset(preset))), 0)
     assert edit_error_text(refused.value) == sentence
     assert (refused.value.code, refused.value.path) == (code, path)

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
 from nn_tui.core.saved.read import read_header, unpack
@@ -27,19 +27,19 @@ def test_the_changes_of_a_run_are_restored_as_they_were() -> None:
     run = Run.start(small_experiment())
     for text in CHANGES:
         if text == "unfreeze w1":
-            run = parse_edit("freeze w1", run, 0).run
-        run = parse_edit(text, run, 0, 1).run
+            run = apply_edit("freeze w1", run, 0)
+        run = apply_edit(text, run, 0, 1)
     (record,), view = unpack(b"".join(pack([record_run(run)], {}, "the view")))
     assert [part.change for part in record.segments] == [part.change for part in run.segments]
     assert len(record.segments) > len(CHANGES) and view == "the view"
 
 
 def test_a_change_of_a_number_that_was_not_finite_can_be_saved() -> None:
-    run = parse_edit("l2 = 1e308", Run.start(small_experiment()), 0).run
+    run = apply_edit("l2 = 1e308", Run.start(small_experiment()), 0)
     run.train(9, past_divergence=True)
     assert not np.isfinite(run.state.weights[0]).all()
     row, column = np.argwhere(~np.isfinite(run.state.weights[0]))[0] + 1
-    run = parse_edit(f"w1[{row},{column}] = 0.5", run, run.reached).run
+    run = apply_edit(f"w1[{row},{column}] = 0.5", run, run.reached)
     (record,), _ = unpack(b"".join(pack([record_run(run)], {}, None)))
     assert record.segments[-1].change == run.segments[-1].change
     assert (run.segments[-1].change.old, run.segments[-1].change.new) == (None, 0.5)

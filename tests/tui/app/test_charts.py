@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.spec import Experiment
@@ -250,7 +250,7 @@ def test_every_chart_has_its_own_scale() -> None:
 def test_a_change_keeps_the_newest_point_of_the_loss(text: str) -> None:
     session = after("xor", 4)
     before = points(series(session, "whole set"))
-    changed = show_edited(session, parse_edit(text, session.run, 4))
+    changed = show_edited(session, apply_edit(text, session.run, 4))
     assert changed.cursor == 0 and changed.trace.update == 5
     shown = chart_panel.shown_series(changed, DARK.glyphs)
     whole = points(next(one for one in shown if one.name == "whole set"))

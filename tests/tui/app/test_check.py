@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nn_tui.core.analysis.gradcheck import gradient_check
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.screens.check import CheckScreen, RowList
@@ -85,7 +85,7 @@ async def test_an_older_check_names_its_pass(tester: AppTester) -> None:
         lambda: isinstance(tester.app.screen, CheckScreen) and bool(tester.app.screen.query(RowList))
     )
     await tester.wait_until(lambda: "17 of 17 checked in pass 2" in tester.text("message"))
-    grown = branches.show_edited(tester.session, parse_edit("units 1 = 1", tester.session.run, 2, 0))
+    grown = branches.show_edited(tester.session, apply_edit("units 1 = 1", tester.session.run, 2, 0))
     tester.main.show(grown)
     await tester.settle()
     page = tester.app.screen.query_one(RowList)

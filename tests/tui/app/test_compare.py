@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import Input
 
 from nn_tui.core.analysis.seeds import SeedResult, SeedsResult
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
@@ -60,7 +60,7 @@ def check_bits(run: Run, first: Run, text: str = "") -> None:
     """Check that a run has the numbers of the same run trained alone."""
     alone = Run.start(first.segments[0].experiment)
     if text:
-        alone = parse_edit(text, alone, 0).run
+        alone = apply_edit(text, alone, 0)
     alone.train(run.reached)
     assert alone.state_after(run.reached).array.tobytes() == run.state_after(run.reached).array.tobytes()
     assert [a.tobytes() for a in alone.losses.points()] == [a.tobytes() for a in run.losses.points()]
@@ -232,7 +232,7 @@ class NullReceiver:
 @pytest.mark.parametrize("target", [1, 7, 500])
 def test_training_in_turn_ends_both_runs_at_the_target(target: int) -> None:
     run = Run.start(experiment("iris"))
-    second = parse_edit("batch = 7", run, 0).run
+    second = apply_edit("batch = 7", run, 0)
     train(Training(run, second, target=target), 0, NullReceiver(), lambda: False)  # type: ignore[arg-type]
     assert run.position == second.position == target
     check_bits(second, run, "batch = 7")
@@ -240,7 +240,7 @@ def test_training_in_turn_ends_both_runs_at_the_target(target: int) -> None:
 
 def test_a_run_further_ahead_is_not_trained_again() -> None:
     run = Run.start(experiment("xor"))
-    second = parse_edit("eta = 1", run, 0).run
+    second = apply_edit("eta = 1", run, 0)
     second.train(900)
     train(Training(run, second, target=300), 0, NullReceiver(), lambda: False)  # type: ignore[arg-type]
     assert run.position == 300 and second.reached == 900
@@ -260,23 +260,23 @@ def test_names_tell_two_runs_apart() -> None:
         ("shuffle = off", ("shuffle on", "shuffle off")),
         ("loss = mean_squared_error", (run.experiment.training.loss, "mean_squared_error")),
     ):
-        second = parse_edit(text, run, 0).run
+        second = apply_edit(text, run, 0)
         assert distinct_names(run, second) == expected
         assert distinct_names(second, run) == expected[::-1]
-    assert len(set(distinct_names(parse_edit("eta = 1", run, 0).run, parse_edit("eta = 1", run, 0).run))) == 2
+    assert len(set(distinct_names(apply_edit("eta = 1", run, 0), apply_edit("eta = 1", run, 0)))) == 2
 
 
 def changed(run: Run, *texts: str) -> Run:
     """Return ``run`` with the changes ``texts``, one update after each."""
     for text in texts:
         run.goto(run.reached + 1)
-        run = parse_edit(text, run, run.reached).run
+        run = apply_edit(text, run, run.reached)
     return run
 
 
 def test_a_name_lists_every_difference_after_several_changes() -> None:
     run = Run.start(experiment("xor"))
-    slow = parse_edit("eta = 0.5", run, 0).run
+    slow = apply_edit("eta = 0.5", run, 0)
     mine = changed(run, "w1[2,1] = 0", "b1[1] = 1")
     assert distinct_names(slow, mine) == ("η 0.5", "η 2, w1[2,1] = 0, b1[1] = 1")
     assert distinct_names(mine, slow) == ("η 2, w1[2,1] = 0, b1[1] = 1", "η 0.5")
@@ -294,7 +294,7 @@ def test_a_name_lists_every_difference_after_several_changes() -> None:
 
 def test_runs_of_other_sizes_are_named_by_their_sizes() -> None:
     run = Run.start(experiment("iris"))
-    small = parse_edit("units1 = 3", run, 0).run
+    small = apply_edit("units1 = 3", run, 0)
     assert distinct_names(run, small) == ("4–10–3", "4–3–3")
     assert distinct_names(run, changed(small, "units1 = 20")) == ("4–10–3", "4–20–3")
 
@@ -332,9 +332,9 @@ def test_a_run_keeps_its_letter_if_the_other_is_replaced(other_first: bool) -> N
 def test_a_resumed_comparison_has_its_names_and_letters() -> None:
     session = new_session(experiment("xor"))
     for text in ("w1[2,1] = 0", "b1[1] = 1"):
-        session = branches.show_edited(session, parse_edit(text, session.run, 0))
-    session = branches.compare(session, parse_edit("eta = 0.5", session.run, 0).run)
-    session = branches.show_edited(session, parse_edit("b2 = 1", session.run, 0))
+        session = branches.show_edited(session, apply_edit(text, session.run, 0))
+    session = branches.compare(session, apply_edit("eta = 0.5", session.run, 0))
+    session = branches.show_edited(session, apply_edit("b2 = 1", session.run, 0))
     again = restore_session(b"".join(pack_snapshot(take_snapshot(session, 10))), {})
     for each in (session, again):
         assert comparison.names(each) == ("η 2, b2[1] = 1", "η 0.5")

@@ -13,7 +13,7 @@ from textual.events import Paste
 from textual.widgets import Input, Label, OptionList
 
 from nn_tui.core.edits.change_text import change_text
-from nn_tui.core.edits.parser import EDITS, Edit, parse_change, parse_edit
+from nn_tui.core.edits.parser import EDITS, apply_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
@@ -194,8 +194,7 @@ def test_other_shapes_keep_phase_and_selection_in_bounds(keys: str, text: str) -
         session = STEPS["space" if key == " " else key](session)
     done, phase = session.updates_done, session.step.phase
     finished = session.cursor >= session.pass_steps.end
-    edit = Edit(parse_change(text)(session.run, done))
-    after = branches.show_edited(session, edit)
+    after = branches.show_edited(session, apply_edit(text, session.run, done))
     assert after.updates_done == done
     assert after.step.phase == (None if finished else phase)
     assert after.ref == clamp_ref(after, after.ref)
@@ -532,15 +531,15 @@ def test_random_changes_and_steps_show_correct_numbers_and_can_be_undone(name: s
             session = MOVES[key](session)
         else:
             try:
-                edit = parse_edit(key, session.run, session.updates_done, session.data_row)
+                edited = apply_edit(key, session.run, session.updates_done, session.data_row)
             except InputError:
                 continue
-            session = branches.show_edited(session, edit)
+            session = branches.show_edited(session, edited)
             assert session.updates_done == before.updates_done and session.is_known(session.ref)
             back = stepping.previous_stop(session)
             assert (back.run, back.trace.update, back.cursor) == (before.run, before.trace.update, before.cursor)
-            edit = parse_edit(key, back.run, back.updates_done, back.data_row)
-            session = branches.show_edited(back, edit)
+            edited = apply_edit(key, back.run, back.updates_done, back.data_row)
+            session = branches.show_edited(back, edited)
         assert session.ref == clamp_ref(session, session.ref)
         assert session.run in session.runs and len(session.runs) <= stepping.MAX_RUNS
         assert 0 <= session.cursor <= session.pass_steps.end

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nn_tui.core.analysis.health import diagnose
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import branches
 from tests._app import AppTester, in_app, screen_text
@@ -115,8 +115,8 @@ async def test_a_changed_run_is_diagnosed_again_at_the_same_update(tester: AppTe
     await tester.press(*"nnnnnnnn", "p")
     old = tester.session
     assert "dead" in {badge.kind for badge in old.badges}
-    change = parse_edit("activation1 = tanh", old.run, old.updates_done)
-    tester.main.show(branches.show_edited(old, change))
+    edited = apply_edit("activation1 = tanh", old.run, old.updates_done)
+    tester.main.show(branches.show_edited(old, edited))
     new = tester.session
     assert new.run is not old.run and new.updates_done == old.updates_done
     assert new.badges == diagnose(new.run, new.trace, new.updates_done)

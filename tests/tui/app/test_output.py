@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.refs import Quantity, Ref
 from nn_tui.core.spec import Array
@@ -272,7 +272,7 @@ async def test_the_border_names_the_parameters_of_the_output(tester: AppTester) 
 @pytest.mark.parametrize(("width", "height"), [(27, 20), (78, 10), (118, 33), (27, 12)])
 def test_compared_runs_are_named_if_there_is_room(width: int, height: int) -> None:
     session = after("moons", 20)
-    other = parse_edit("eta = 3", session.run, 0).run
+    other = apply_edit("eta = 3", session.run, 0)
     other.goto(20)
     there = other.trace(20)
     compared = replace(session, runs=(session.run, other), other=other, other_trace=there)
@@ -479,7 +479,7 @@ def test_a_cell_of_the_confusion_matrix_goes_through_its_samples() -> None:
 
 def test_a_click_finds_the_sample_of_the_clicked_run() -> None:
     session = after("moons", 20, output_view="mistakes")
-    other = parse_edit("eta = 3", session.run, 0).run
+    other = apply_edit("eta = 3", session.run, 0)
     other.goto(20)
     there = other.trace(20)
     compared = replace(session, runs=(session.run, other), other=other, other_trace=there)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from nn_tui.core.edits.change_text import change_text
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.session import stepping, timeline
@@ -92,7 +92,7 @@ async def test_bookmarks_are_on_the_timeline_and_keys_jump_between_them(tester: 
 def test_edits_and_a_divergence_are_marked() -> None:
     session = new_session(experiment("xor"))
     session = reach(session, 20)
-    run = parse_edit("eta = 0.5", session.run, 10).run
+    run = apply_edit("eta = 0.5", session.run, 10)
     session = replace(session, runs=(run,), trace=run.trace(10), cursor=0)
     run.goto(15)
     assert timeline.marked_updates(session) == (0, 10, 15)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import SHIPPED_DATA, open_experiment
 from nn_tui.tui.saved import snapshot as snapshot_module
@@ -52,8 +52,8 @@ def test_data_that_come_with_nn_tui_are_found_again(tmp_path: Path) -> None:
     write_session(tmp_path / "iris.nntui", session)
     assert str(SHIPPED_DATA).encode() not in (tmp_path / "iris.nntui").read_bytes()
     again = open_document(tmp_path / "iris.nntui")
-    again = branches.show_edited(again, parse_edit("data seed = 9", again.run, 0))
-    other = branches.show_edited(session, parse_edit("data seed = 9", session.run, 0))
+    again = branches.show_edited(again, apply_edit("data seed = 9", again.run, 0))
+    other = branches.show_edited(session, apply_edit("data seed = 9", session.run, 0))
     assert np.array_equal(again.experiment.data.x, other.experiment.data.x)
 
 

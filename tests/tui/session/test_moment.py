@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_tui.core.edits.at_start import start_with
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.refs import Ref
@@ -61,7 +61,7 @@ def test_a_copied_line_opens_the_same_moment(preset: str, texts: list[str], upda
     session = new_session(open_experiment(preset))
     for text in texts:
         try:
-            session = branches.show_edited(session, parse_edit(text, session.run, 0))
+            session = branches.show_edited(session, apply_edit(text, session.run, 0))
         except InputError:
             continue
     session = stepping.goto(session, session.run.goto(updates))
@@ -85,7 +85,7 @@ def test_a_moment_within_a_pass_makes_no_later_update() -> None:
 
 def test_an_optimiser_with_the_rate_in_force_has_a_line() -> None:
     session = new_session(open_experiment("xor"))
-    session = branches.show_edited(session, parse_edit("optimizer = momentum 2", session.run, 0))
+    session = branches.show_edited(session, apply_edit("optimizer = momentum 2", session.run, 0))
     assert_same_moment(session, opened(moment_arguments(session)))
 
 
@@ -99,7 +99,7 @@ def test_a_new_seed_and_a_seed_of_the_command_line_are_kept() -> None:
 def test_a_change_in_the_middle_of_a_run_has_no_line() -> None:
     session = new_session(open_experiment("xor"))
     session.run.train(2)
-    session = branches.show_edited(session, parse_edit("eta = 0.5", session.run, 2))
+    session = branches.show_edited(session, apply_edit("eta = 0.5", session.run, 2))
     with pytest.raises(InputError, match="changed after its start"):
         moment_arguments(session)
 

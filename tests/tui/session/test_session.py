@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.engine.steps import ZOOMS, Zoom
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.loader import find_preset, load_experiment
@@ -69,7 +69,7 @@ SMALL = (
 
 def changed(session: Session, text: str) -> Session:
     """Return the session after a change at its cursor."""
-    return branches.show_edited(session, parse_edit(text, session.run, session.updates_done, session.data_row))
+    return branches.show_edited(session, apply_edit(text, session.run, session.updates_done, session.data_row))
 
 
 def press(session: Session, *keys: str) -> Session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.ref_parser import parse_ref
@@ -20,7 +20,7 @@ def changed(change: str) -> Session:
     session = new_session(load_experiment(find_preset("xor")))
     for _ in range(3):
         session = stepping.whole_pass(session)
-    session = branches.show_edited(session, parse_edit(change, session.run, 3))
+    session = branches.show_edited(session, apply_edit(change, session.run, 3))
     for _ in range(3):
         session = stepping.whole_pass(session)
     return session

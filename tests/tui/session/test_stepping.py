@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nn_tui.core.edits.parser import parse_edit
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.engine.steps import ZOOMS, Zoom
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Experiment
@@ -23,8 +23,8 @@ from tests._sessions import MOVES
 
 def changed(session: Session, text: str) -> Session:
     """Return the session after a change, written as in its prompt."""
-    edit = parse_edit(text, session.run, session.updates_done, session.data_row)
-    return branches.show_edited(session, edit)
+    edited = apply_edit(text, session.run, session.updates_done, session.data_row)
+    return branches.show_edited(session, edited)
 
 
 # Selected numbers
