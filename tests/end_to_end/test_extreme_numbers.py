@@ -27,7 +27,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.explain.history import HistoryCache, compute_history
 from nn_tui.core.explain.trace_json import trace_json
-from nn_tui.core.explain.worksheet import worksheet
+from nn_tui.core.explain.worked_example import worked_example
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
@@ -124,7 +124,7 @@ def test_a_run_with_a_million_times_the_learning_rate_goes_back_exactly(name: st
 def test_the_reports_of_a_diverging_run(name: str) -> None:
     fast = too_fast(name)
     for update in (1, 2, 5):
-        assert worksheet(fast, update)
+        assert worked_example(fast, update)
         text = json.dumps(trace_json(fast, update), allow_nan=False)
         assert json.loads(text)["update"] == update
     seeds = train_seeds(fast, 3, 20) if name != "xor-perceptron" else None

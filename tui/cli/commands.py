@@ -15,7 +15,7 @@ from rich.cells import cell_len, set_cell_size
 from nn_tui.core.analysis.gradcheck import TOLERANCE, GradientCheck, gradient_check
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.trace_json import trace_json
-from nn_tui.core.explain.worksheet import worksheet
+from nn_tui.core.explain.worked_example import worked_example
 from nn_tui.core.limits import MAX_UPDATES
 from nn_tui.core.preset.description import describe_experiment
 from nn_tui.core.preset.loader import shipped_presets, user_presets
@@ -134,7 +134,7 @@ def trace(args: argparse.Namespace, settings: Settings) -> int:
     if args.json:
         _print_json(trace_json(experiment, args.updates, run))
         return 0
-    text = worksheet(experiment, args.updates, args.digits, run).rstrip("\n")
+    text = worked_example(experiment, args.updates, args.digits, run).rstrip("\n")
     _print(wrap_lines(ascii_text(text) if settings.ascii else text, _PAGE_WIDTH), settings)
     return 0
 

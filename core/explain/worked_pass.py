@@ -1,4 +1,4 @@
-"""What all sections of a worksheet use: the pass, the parts of it to write out, and texts of its explanations."""
+"""What all sections of a worked example use: the pass, the parts of it to write out, and texts of its explanations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAX_WEIGHTS, FIRST_INPUTS = 24, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class WorkedPass:
     """The pass that all sections print.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""Tests of the worksheet: published numbers, equations that add up, and text that a screen reader can read."""
+"""Tests of the worked example: published numbers, equations that add up, and text that a screen reader can read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from nn_tui.core.explain.worksheet import worksheet
+from nn_tui.core.explain.worked_example import worked_example
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.spec import OptimizerSpec
 from nn_tui.core.text import ascii_text, plain_number
@@ -21,7 +21,7 @@ SMALL = ("neuron", "xor-perceptron", "xor", "mazur", "plane", "blobs", "features
 
 
 def of(preset: str, update: int = 1, digits: int | None = 6) -> str:
-    return worksheet(load_experiment(find_preset(preset)), update, digits)
+    return worked_example(load_experiment(find_preset(preset)), update, digits)
 
 
 # Matt Mazur, "A Step by Step Backpropagation Example" (2015); the printed figures, rounded to six digits.
@@ -126,7 +126,7 @@ def test_a_note_for_all_units_is_written_once() -> None:
 def test_samples_of_a_shuffled_batch_name_their_rows() -> None:
     experiment = load_experiment(find_preset("xor"))
     training = replace(experiment.training, batch_size=3, shuffle=True)
-    text = worksheet(replace(experiment, training=training), 2)
+    text = worked_example(replace(experiment, training=training), 2)
     assert "Batch: 1 sample of 4; this is pass 2, in epoch 1, with 2 batches an epoch." in text
     assert re.search(r"sample 1 \(data row [1-4]\): x = ", text)
 
@@ -134,7 +134,7 @@ def test_samples_of_a_shuffled_batch_name_their_rows() -> None:
 def test_a_frozen_bias_and_a_penalty_are_mentioned() -> None:
     assert "(the bias frozen: no update changes it)" in of("mazur")
     experiment = load_experiment(find_preset("neuron"))
-    text = worksheet(replace(experiment, training=replace(experiment.training, l1=0.5, l2=0.25)), 1)
+    text = worked_example(replace(experiment, training=replace(experiment.training, l1=0.5, l2=0.25)), 1)
     assert "Penalty: l1·Σ|w| + ½·l2·Σw², l1 = 0.5, l2 = 0.25." in text
     assert "∂L/∂w₁[1,1] = δ₁[1]·x[1] + l1·sign(w₁[1,1]) + l2·w₁[1,1]" in text
     assert "of which the data" in text
@@ -150,7 +150,7 @@ def test_a_frozen_bias_and_a_penalty_are_mentioned() -> None:
 def test_a_pass_that_diverges_names_its_first_number_that_is_not_finite() -> None:
     experiment = load_experiment(find_preset("plane"))
     wild = replace(experiment, training=replace(experiment.training, optimizer=OptimizerSpec("sgd", 1e200)))
-    text = worksheet(wild, 3)
+    text = worked_example(wild, 3)
     assert re.search(r"This pass diverges: update 2: .* became (NaN|[+−]∞)\.", text)
     assert "pass 2 as a worked example" in text.splitlines()[0]
-    assert text == worksheet(wild, 2), "no pass follows the one that diverges"
+    assert text == worked_example(wild, 2), "no pass follows the one that diverges"

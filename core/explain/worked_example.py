@@ -13,9 +13,9 @@ from nn_tui.core.engine.nonfinite import first_nonfinite
 from nn_tui.core.engine.quantities import input_of
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.render_text import node_text
-from nn_tui.core.explain.sheet import Sheet, omitted, shape_text
 from nn_tui.core.explain.trace_json import trace_pass
 from nn_tui.core.explain.update import learning_rate_lines
+from nn_tui.core.explain.worked_pass import WorkedPass, omitted, shape_text
 from nn_tui.core.expression.equations import Listed
 from nn_tui.core.nn.formulas import PENALTY
 from nn_tui.core.preset.schedule import schedule_text
@@ -26,7 +26,7 @@ from nn_tui.core.text import one_line, plain_numbers
 from nn_tui.core.translation import message, message_plural, tr, tr_plural
 
 
-def worksheet(experiment: Experiment, update: int, digits: int | None = 6, run: Run | None = None) -> str:
+def worked_example(experiment: Experiment, update: int, digits: int | None = 6, run: Run | None = None) -> str:
     """Return one pass as a worked example that ends with a line feed. A line has one equation, however long.
 
     Args:
@@ -36,26 +36,26 @@ def worksheet(experiment: Experiment, update: int, digits: int | None = 6, run: 
         run: A run of the experiment from which to continue; None means a new one.
     """
     engine, trace = trace_pass(experiment, update, run)
-    sheet = Sheet(engine, trace, digits)
-    lines = [*_title(sheet), *_setup(sheet), *_data(sheet), *_parameters(sheet)]
-    lines += [*_forward(sheet), *_loss(sheet), *_backward(sheet), *_update(sheet)]
+    worked = WorkedPass(engine, trace, digits)
+    lines = [*_title(worked), *_setup(worked), *_data(worked), *_parameters(worked)]
+    lines += [*_forward(worked), *_loss(worked), *_backward(worked), *_update(worked)]
     return "\n".join(lines) + "\n"
 
 
-def _title(sheet: Sheet) -> Iterator[str]:
-    preset = sheet.engine.experiment.preset
-    yield tr("{title}: pass {update:,} as a worked example", title=one_line(preset.title), update=sheet.trace.update)
+def _title(worked: WorkedPass) -> Iterator[str]:
+    preset = worked.engine.experiment.preset
+    yield tr("{title}: pass {update:,} as a worked example", title=one_line(preset.title), update=worked.trace.update)
     yield one_line(preset.summary)
-    if sheet.digits is not None:
+    if worked.digits is not None:
         yield tr_plural(
             "Numbers are rounded to {count} significant digit, after computing with all of them.",
             "Numbers are rounded to {count} significant digits, after computing with all of them.",
-            sheet.digits,
+            worked.digits,
         )
 
 
-def _setup(sheet: Sheet) -> Iterator[str]:
-    engine, trace, experiment = sheet.engine, sheet.trace, sheet.engine.experiment
+def _setup(worked: WorkedPass) -> Iterator[str]:
+    engine, trace, experiment = worked.engine, worked.trace, worked.engine.experiment
     training, optimizer = experiment.training, engine.optimizer
     yield from ("", tr("Setup"), "")
     inputs = message_plural("{count:,} input", "{count:,} inputs", engine.sizes[0])
@@ -76,7 +76,7 @@ def _setup(sheet: Sheet) -> Iterator[str]:
     else:
         yield tr("Loss: {loss} = {formula} for one sample; the mean over the batch.", loss=loss, formula=formula)
     if training.l1 or training.l2:
-        l1, l2 = sheet.number(training.l1), sheet.number(training.l2)
+        l1, l2 = worked.number(training.l1), worked.number(training.l2)
         yield tr("Penalty: {formula}, l1 = {l1}, l2 = {l2}.", formula=node_text(PENALTY), l1=l1, l2=l2)
     options = {optimizer.option_symbols[name]: value for name, value in optimizer.options.items()}
     options = {"η": trace.learning_rate, **options}
@@ -84,13 +84,13 @@ def _setup(sheet: Sheet) -> Iterator[str]:
         "Optimiser: {optimizer}: {formula}, {options}.",
         optimizer=optimizer.name,
         formula=node_text(Listed(tuple(optimizer.formulas().values()))),
-        options=", ".join(f"{name} = {sheet.number(value)}" for name, value in options.items()),
+        options=", ".join(f"{name} = {worked.number(value)}" for name, value in options.items()),
     )
     if not training.schedule.is_constant:
         yield tr(
             "Learning rate: {schedule}, η₀ = {rate}; η is that of this pass.",
             schedule=schedule_text(training.schedule),
-            rate=sheet.number(training.optimizer.learning_rate),
+            rate=worked.number(training.optimizer.learning_rate),
         )
     yield tr_plural(
         "Batch: {count:,} sample of {rows:,}; this is pass {update:,}, in epoch {epoch:,}, with {batches} an epoch.",
@@ -107,30 +107,31 @@ def _setup(sheet: Sheet) -> Iterator[str]:
         yield tr("This pass diverges: {reason}.", reason=divergence.sentence)
 
 
-def _data(sheet: Sheet) -> Iterator[str]:
-    trace = sheet.trace
+def _data(worked: WorkedPass) -> Iterator[str]:
+    trace = worked.trace
     yield ""
     yield tr("Inputs x {x_shape} and targets y {y_shape}:", x_shape=shape_text(trace.x), y_shape=shape_text(trace.y))
-    for n in sheet.samples:
-        x, y = (plain_numbers(row, sheet.digits) for row in (trace.x[n].tolist(), trace.y[n].tolist()))
-        yield f"  {sheet.sample_name(n)}: x = {x}; y = {y}"
-    yield from omitted(sheet.samples, trace.n, "sample")
+    for n in worked.samples:
+        x, y = (plain_numbers(row, worked.digits) for row in (trace.x[n].tolist(), trace.y[n].tolist()))
+        yield f"  {worked.sample_name(n)}: x = {x}; y = {y}"
+    yield from omitted(worked.samples, trace.n, "sample")
 
 
-def _parameters(sheet: Sheet) -> Iterator[str]:
-    for index in range(len(sheet.engine.experiment.layers)):
-        weights, bias = sheet.trace.before.weights[index], sheet.trace.before.biases[index]
-        yield _parameters_heading(sheet, index)
-        for unit in sheet.units(index):
-            row = plain_numbers(weights[unit].tolist(), sheet.digits)
-            yield f"  {tr('unit {unit}: w = {row}; b = {bias}', unit=unit + 1, row=row, bias=sheet.number(bias[unit]))}"
-        yield from omitted(sheet.units(index), len(bias), "unit")
+def _parameters(worked: WorkedPass) -> Iterator[str]:
+    for index in range(len(worked.engine.experiment.layers)):
+        weights, bias = worked.trace.before.weights[index], worked.trace.before.biases[index]
+        yield _parameters_heading(worked, index)
+        for unit in worked.units(index):
+            row = plain_numbers(weights[unit].tolist(), worked.digits)
+            own_bias = worked.number(bias[unit])
+            yield f"  {tr('unit {unit}: w = {row}; b = {bias}', unit=unit + 1, row=row, bias=own_bias)}"
+        yield from omitted(worked.units(index), len(bias), "unit")
 
 
-def _parameters_heading(sheet: Sheet, index: int) -> str:
-    layer = sheet.engine.experiment.layers[index]
-    weights = shape_text(sheet.trace.before.weights[index])
-    bias, number = shape_text(sheet.trace.before.biases[index]), index + 1
+def _parameters_heading(worked: WorkedPass, index: int) -> str:
+    layer = worked.engine.experiment.layers[index]
+    weights = shape_text(worked.trace.before.weights[index])
+    bias, number = shape_text(worked.trace.before.biases[index]), index + 1
     if layer.train_weights and layer.train_bias:
         return tr("Layer {layer}, weights W {weights} and bias b {bias}:", layer=number, weights=weights, bias=bias)
     if layer.train_weights:
@@ -155,31 +156,31 @@ def _parameters_heading(sheet: Sheet, index: int) -> str:
     )
 
 
-def _forward(sheet: Sheet) -> Iterator[str]:
+def _forward(worked: WorkedPass) -> Iterator[str]:
     yield from ("", tr("Forward"), "")
-    for layer, z in enumerate(sheet.trace.z):
-        weights = sheet.trace.before.weights[layer]
+    for layer, z in enumerate(worked.trace.z):
+        weights = worked.trace.before.weights[layer]
         yield tr(
             "Layer {layer}: z {z} = {source} {inputs} · Wᵀ {weights} + b {bias}, then a {z}",
             layer=layer + 1,
             z=shape_text(z),
             source=_source(layer),
-            inputs=shape_text(input_of(sheet.trace, layer)),
+            inputs=shape_text(input_of(worked.trace, layer)),
             weights=shape_text(weights.T),
-            bias=shape_text(sheet.trace.before.biases[layer]),
+            bias=shape_text(worked.trace.before.biases[layer]),
         )
-        yield f"  {sheet.text(sheet.explain('z', layer, 0).formula)}"
-        formula = sheet.text(sheet.explain("a", layer, 0).formula)
-        if sheet.engine.activations[layer].slope is None:
+        yield f"  {worked.text(worked.explain('z', layer, 0).formula)}"
+        formula = worked.text(worked.explain("a", layer, 0).formula)
+        if worked.engine.activations[layer].slope is None:
             formula = tr("{formula}, the largest z of the sample is subtracted from every z first", formula=formula)
         yield f"  {formula}"
-        for n in sheet.samples:
-            yield f"  {sheet.sample_name(n)}:"
-            for unit in sheet.units(layer):
-                yield f"    {sheet.equations(sheet.explain('z', layer, unit, sample=n))}"
-                yield f"    {sheet.result(sheet.explain('a', layer, unit, sample=n))}"
-            yield from omitted(sheet.units(layer), z.shape[1], "unit", 4)
-        yield from omitted(sheet.samples, sheet.trace.n, "sample")
+        for n in worked.samples:
+            yield f"  {worked.sample_name(n)}:"
+            for unit in worked.units(layer):
+                yield f"    {worked.equations(worked.explain('z', layer, unit, sample=n))}"
+                yield f"    {worked.result(worked.explain('a', layer, unit, sample=n))}"
+            yield from omitted(worked.units(layer), z.shape[1], "unit", 4)
+        yield from omitted(worked.samples, worked.trace.n, "sample")
 
 
 def _source(layer: int) -> object:
@@ -187,78 +188,78 @@ def _source(layer: int) -> object:
     return message("a of layer {layer}", layer=layer) if layer else "x"
 
 
-def _loss(sheet: Sheet) -> Iterator[str]:
+def _loss(worked: WorkedPass) -> Iterator[str]:
     yield from ("", tr("Loss"), "")
-    loss = sheet.explain("loss", 0, 0)
-    yield f"  {sheet.text(loss.formula)}"
-    for n in sheet.samples:
-        yield f"  {sheet.text(sheet.explain('loss', 0, 0, sample=n).lines[0])}"
-    yield from omitted(sheet.samples, sheet.trace.n, "sample")
-    yield f"  {sheet.sum_of_terms(loss)}"
-    if sheet.trace.penalty:
-        data, penalty = sheet.number(sheet.trace.data_loss), sheet.number(sheet.trace.penalty)
+    loss = worked.explain("loss", 0, 0)
+    yield f"  {worked.text(loss.formula)}"
+    for n in worked.samples:
+        yield f"  {worked.text(worked.explain('loss', 0, 0, sample=n).lines[0])}"
+    yield from omitted(worked.samples, worked.trace.n, "sample")
+    yield f"  {worked.sum_of_terms(loss)}"
+    if worked.trace.penalty:
+        data, penalty = worked.number(worked.trace.data_loss), worked.number(worked.trace.penalty)
         yield f"  {tr('of which the data {data} and the penalty {penalty}', data=data, penalty=penalty)}"
-        yield from (f"  {sheet.text(line)}" for line in loss.lines if line.kind == "penalty")
+        yield from (f"  {worked.text(line)}" for line in loss.lines if line.kind == "penalty")
 
 
-def _backward(sheet: Sheet) -> Iterator[str]:
+def _backward(worked: WorkedPass) -> Iterator[str]:
     yield from ("", tr("Backward"), "")
-    for layer in range(len(sheet.trace.z) - 1, -1, -1):
-        dz, weights = sheet.trace.dz[layer], sheet.trace.before.weights[layer]
+    for layer in range(len(worked.trace.z) - 1, -1, -1):
+        dz, weights = worked.trace.dz[layer], worked.trace.before.weights[layer]
         number, shape = layer + 1, shape_text(dz)
         yield tr("Layer {layer}: ∂L/∂a {shape} and δ = ∂L/∂z {shape}", layer=number, shape=shape)
-        yield from sheet.header(sheet.explain("da", layer, 0))
-        yield from sheet.header(sheet.explain("dz", layer, 0))
-        for n in sheet.samples:
-            yield f"  {sheet.sample_name(n)}:"
-            for unit in sheet.units(layer):
-                yield f"    {sheet.equations(sheet.explain('da', layer, unit, sample=n))}"
-                yield f"    {sheet.equations(sheet.explain('dz', layer, unit, sample=n))}"
-            yield from omitted(sheet.units(layer), dz.shape[1], "unit", 4)
-        yield from omitted(sheet.samples, sheet.trace.n, "sample")
+        yield from worked.header(worked.explain("da", layer, 0))
+        yield from worked.header(worked.explain("dz", layer, 0))
+        for n in worked.samples:
+            yield f"  {worked.sample_name(n)}:"
+            for unit in worked.units(layer):
+                yield f"    {worked.equations(worked.explain('da', layer, unit, sample=n))}"
+                yield f"    {worked.equations(worked.explain('dz', layer, unit, sample=n))}"
+            yield from omitted(worked.units(layer), dz.shape[1], "unit", 4)
+        yield from omitted(worked.samples, worked.trace.n, "sample")
         yield tr(
             "Layer {layer}: dW {weights} = δᵀ {deltas} · {source} {inputs}",
             layer=number,
             weights=shape_text(weights),
             deltas=shape_text(dz.T),
             source=_source(layer),
-            inputs=shape_text(input_of(sheet.trace, layer)),
+            inputs=shape_text(input_of(worked.trace, layer)),
         )
-        yield f"  {sheet.text(sheet.explain('dw', layer, 0).formula)}"
-        for unit, input in sheet.weights(layer):
-            yield f"    {sheet.sum_of_terms(sheet.explain('dw', layer, unit, input))}"
-        yield from omitted(sheet.weights(layer), weights.size, "weight", 4)
-        bias = shape_text(sheet.trace.db[layer])
+        yield f"  {worked.text(worked.explain('dw', layer, 0).formula)}"
+        for unit, input in worked.weights(layer):
+            yield f"    {worked.sum_of_terms(worked.explain('dw', layer, unit, input))}"
+        yield from omitted(worked.weights(layer), weights.size, "weight", 4)
+        bias = shape_text(worked.trace.db[layer])
         yield tr("Layer {layer}: db {bias} = the rows of δ {shape} added", layer=number, bias=bias, shape=shape)
-        for unit in sheet.units(layer):
-            yield f"    {sheet.sum_of_terms(sheet.explain('db', layer, unit))}"
-        yield from omitted(sheet.units(layer), dz.shape[1], "bias", 4)
+        for unit in worked.units(layer):
+            yield f"    {worked.sum_of_terms(worked.explain('db', layer, unit))}"
+        yield from omitted(worked.units(layer), dz.shape[1], "bias", 4)
 
 
-def _update(sheet: Sheet) -> Iterator[str]:
+def _update(worked: WorkedPass) -> Iterator[str]:
     yield from ("", tr("Update"), "")
-    yield from (f"  {sheet.text(line)}" for line in learning_rate_lines(sheet.engine, sheet.trace))
-    for layer, weights in enumerate(sheet.trace.before.weights):
+    yield from (f"  {worked.text(line)}" for line in learning_rate_lines(worked.engine, worked.trace))
+    for layer, weights in enumerate(worked.trace.before.weights):
         yield tr(
             "Layer {layer}: W′ {weights} = W + ΔW, b′ {bias} = b + Δb",
             layer=layer + 1,
             weights=shape_text(weights),
             bias=shape_text(weights[:, 0]),
         )
-        yield f"  {sheet.text(sheet.explain(QuantityKey('w', after=True), layer, 0).formula)}"
-        for unit, input in sheet.weights(layer):
-            yield from _parameter_update(sheet, Ref("w", layer, unit, input))
-        yield from omitted(sheet.weights(layer), weights.size, "weight", 4)
-        yield f"  {sheet.text(sheet.explain(QuantityKey('b', after=True), layer, 0).formula)}"
-        for unit in sheet.units(layer):
-            yield from _parameter_update(sheet, Ref("b", layer, unit))
-        yield from omitted(sheet.units(layer), len(weights), "bias", 4)
+        yield f"  {worked.text(worked.explain(QuantityKey('w', after=True), layer, 0).formula)}"
+        for unit, input in worked.weights(layer):
+            yield from _parameter_update(worked, Ref("w", layer, unit, input))
+        yield from omitted(worked.weights(layer), weights.size, "weight", 4)
+        yield f"  {worked.text(worked.explain(QuantityKey('b', after=True), layer, 0).formula)}"
+        for unit in worked.units(layer):
+            yield from _parameter_update(worked, Ref("b", layer, unit))
+        yield from omitted(worked.units(layer), len(weights), "bias", 4)
 
 
-def _parameter_update(sheet: Sheet, ref: Ref) -> Iterator[str]:
+def _parameter_update(worked: WorkedPass, ref: Ref) -> Iterator[str]:
     """Write the update of one parameter: on one line if the optimiser has one equation, else a line for each."""
-    explanation = explain(sheet.engine, sheet.trace, replace(ref, after=True))
-    texts = [sheet.text(line) for line in explanation.lines if line.kind != "rate"]
+    explanation = explain(worked.engine, worked.trace, replace(ref, after=True))
+    texts = [worked.text(line) for line in explanation.lines if line.kind != "rate"]
     if len(texts) <= 2:
         yield f"    {ref.symbol}: {'; '.join(texts)}"
         return
