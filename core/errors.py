@@ -37,6 +37,11 @@ KeyPath = tuple[
 ]  # keys and positions from 0: ("layers", 1, "units") is the key units of the second layer
 
 
+def os_error_reason(error: OSError) -> str:
+    """Return the operating system's reason of an error, for the middle of a sentence."""
+    return (error.strerror or tr("input/output error")).lower()
+
+
 class InputError(ValueError):
     """Invalid input from a user. ``str(error)`` is one sentence that says where and what is wrong, and what is valid.
 

@@ -31,7 +31,7 @@ from nn_tui.core.data.csv_header import (
     read_header,
     shown_path,
 )
-from nn_tui.core.errors import InputError
+from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.spec import Array
 from nn_tui.core.text import closest_names
 from nn_tui.core.translation import Message, message, message_plural
@@ -149,8 +149,7 @@ def _read_text(path: Path, max_bytes: int) -> str:
         with path.open("rb") as stream:
             data = stream.read(max_bytes + 1)
     except OSError as error:
-        reason = error.strerror or message("input/output error")
-        problem = message("{name} cannot be read: {reason}.", name=name, reason=reason)
+        problem = message("{name} cannot be read: {reason}.", name=name, reason=os_error_reason(error))
         raise InputError("unreadable", problem) from None
     if len(data) > max_bytes:
         problem = message("{name} is larger than {max} MiB; use a part of it.", name=name, max=max_bytes // 2**20)

@@ -11,7 +11,7 @@ import numpy as np
 
 from nn_tui.core.data.dataset import load_data
 from nn_tui.core.data.table import CsvTable, read_csv
-from nn_tui.core.errors import InputError, locate_errors
+from nn_tui.core.errors import InputError, locate_errors, os_error_reason
 from nn_tui.core.fields import check_int
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.parser import parse_preset
@@ -145,7 +145,7 @@ def read_preset(path: Path) -> Preset:
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        problem = message("it cannot be read: {reason}.", reason=(error.strerror or "error").lower())
+        problem = message("it cannot be read: {reason}.", reason=os_error_reason(error))
         raise InputError("unreadable", problem, file=shown_path) from None
     except ValueError:  # the name contains NUL
         raise InputError("unreadable", message("this is not a file name."), file=shown_path) from None

@@ -20,7 +20,7 @@ from nn_tui.core.data.dataset import load_data
 from nn_tui.core.data.table import read_csv
 from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.edits.places import edit_error_text, place_name
-from nn_tui.core.errors import ErrorCode, InputError, KeyPath, locate_errors, path_text
+from nn_tui.core.errors import ErrorCode, InputError, KeyPath, locate_errors, os_error_reason, path_text
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.refs import Ref
@@ -156,6 +156,11 @@ def test_a_change_names_its_place_as_people_type_it(path: KeyPath, text: str) ->
     assert place_name(path) == text
     error = InputError("conflict", message("it is wrong."), path=path)
     assert edit_error_text(error) == (f"{text}: it is wrong." if text else "it is wrong.")
+
+
+def test_the_reason_of_an_os_error_fits_into_a_sentence() -> None:
+    assert os_error_reason(PermissionError(13, "Permission denied")) == "permission denied"
+    assert os_error_reason(OSError("no reason")) == "input/output error"
 
 
 def test_only_errors_without_a_place_get_one() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from textual.message import Message as Event
 
-from nn_tui.core.errors import InputError
+from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.actions import editing
 from nn_tui.tui.config.files import unused_path, write_atomically
@@ -104,8 +104,7 @@ async def screenshot(screen: SessionScreen) -> None:
         path = unused_path(Path.cwd(), stem, ".svg")
         write_atomically(path, screen.app.export_screenshot(title=f"nn-tui: {session.experiment.preset.title}"))
     except OSError as error:
-        why = (error.strerror or "error").lower()
-        text = message("No picture: the current folder cannot be written to: {reason}.", reason=why)
+        text = message("No picture: the current folder cannot be written to: {reason}.", reason=os_error_reason(error))
         screen.show(with_message(session, text))
         return
     screen.show(with_message(session, message("Picture written: {path}", path=path)))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nn_tui.core.engine.steps import ZOOMS
-from nn_tui.core.errors import ErrorCode, InputError, KeyPath
+from nn_tui.core.errors import ErrorCode, InputError, KeyPath, os_error_reason
 from nn_tui.core.fields import check_bool, check_int, unknown_key_error
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.toml import parse_toml
@@ -46,8 +46,8 @@ def read_config(path: Path) -> Config:
     except (FileNotFoundError, NotADirectoryError):
         return Config()
     except OSError as error:
-        reason = (error.strerror or "error").lower()
-        return _ignored(path, "unreadable", message("it cannot be read: {reason}.", reason=reason))
+        problem = message("it cannot be read: {reason}.", reason=os_error_reason(error))
+        return _ignored(path, "unreadable", problem)
     if len(raw) > MAX_CONFIG_BYTES:
         problem = message("it is larger than {max} KiB, so it is ignored.", max=MAX_CONFIG_BYTES // 1024)
         return _ignored(path, "too_large", problem)

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from nn_tui.core.errors import os_error_reason
 from nn_tui.core.translation import tr
 
 
@@ -44,7 +45,7 @@ def _folder(environ: Mapping[str, str], variable: str, default: str, name: str =
 
 def describe_os_error(error: OSError) -> str:
     """Return the reason of an error, for the middle of a sentence."""
-    reason = (error.strerror or tr("input/output error")).lower()
+    reason = os_error_reason(error)
     return f"{reason} ({error.filename})" if isinstance(error.filename, str) else reason
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from nn_tui.core.errors import InputError
+from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.text import printable
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.config.files import config_file
@@ -97,7 +97,7 @@ def _log_error(log: Path) -> InputError | None:
 
 
 def _reason(error: OSError | ValueError) -> str:
-    return (error.strerror or "error").lower() if isinstance(error, OSError) else str(error)
+    return os_error_reason(error) if isinstance(error, OSError) else str(error)
 
 
 def _now() -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nn_tui.core.errors import InputError, locate_errors
+from nn_tui.core.errors import InputError, locate_errors, os_error_reason
 from nn_tui.core.saved.read import damaged_error, read_header
 from nn_tui.core.saved.write import MAX_BYTES, MAX_HEADER_BYTES
 from nn_tui.core.text import printable
@@ -91,7 +91,7 @@ def find_sessions(folder: Path, own: Path | None = None) -> tuple[list[SessionIn
         except InputError as error:
             notices.append(left_out_message(error))
         except OSError as error:
-            problem = message("it cannot be read: {reason}.", reason=(error.strerror or "error").lower())
+            problem = message("it cannot be read: {reason}.", reason=os_error_reason(error))
             notices.append(left_out_message(InputError("unreadable", problem, file=printable(str(path)))))
     return sorted(sessions, key=lambda saved: -saved.saved_at), notices
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn_tui.core.errors import InputError, locate_errors
+from nn_tui.core.errors import InputError, locate_errors, os_error_reason
 from nn_tui.core.preset.from_network import network_text
 from nn_tui.core.saved.write import MAX_BYTES
 from nn_tui.core.text import printable, quote, shorten_path
@@ -136,5 +136,5 @@ def open_document(path: Path) -> Session:
                 raise InputError("unreadable", message("it is not a regular file; a document must be one."))
             return restore_session(read(path), {})
         except OSError as error:
-            problem = message("it cannot be read: {reason}.", reason=(error.strerror or "error").lower())
+            problem = message("it cannot be read: {reason}.", reason=os_error_reason(error))
             raise InputError("unreadable", problem) from None
