@@ -33,13 +33,13 @@ from nn_tui.core.spec import Experiment
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Cell
-from nn_tui.tui.draw.matrix_navigation import locate_cell
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.start import StartOptions
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.block_properties import shown_layer
+from tests.tui.draw._matrix import locate_cell
 
 P = ParamSpec("P")
 DARK = get_palette("dark")

@@ -17,24 +17,6 @@ def find_block(layout: MatrixLayout, cell: Cell) -> tuple[int, PlacedBlock] | No
     return None
 
 
-def locate_cell(layout: MatrixLayout, cell: Cell, column: int = 0) -> tuple[int, int, int] | None:
-    """Return the x, y and width of a number on the plane, or None if it is not there.
-
-    Args:
-        layout: The plane.
-        cell: The number.
-        column: The column to which the panel is scrolled.
-    """
-    found = find_block(layout, cell)
-    if found is None:
-        return None
-    index, placed = found
-    position = cell.col - placed.first_column(column)
-    if not 0 <= position < placed.block.visible_columns:
-        return None
-    return placed.x + position * layout.pitch, layout.bands[index].top + cell.row, layout.pitch
-
-
 def cell_at(layout: MatrixLayout, x: int, y: int, column: int = 0) -> Cell | None:
     """Return the number at a point of the plane, or None on labels, headers and gaps."""
     for band in layout.bands:

@@ -13,7 +13,6 @@ from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import BlockKey, Cell
-from nn_tui.tui.draw.matrix_navigation import locate_cell
 from nn_tui.tui.draw.network import unit_at
 from nn_tui.tui.screens.landscape import LandscapeScreen, LandscapeWidget
 from nn_tui.tui.screens.prompt import TextPrompt
@@ -24,6 +23,7 @@ from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.network import edge_hit, network_view
 from tests._app import DARK, AppTester, check_layer_view, close_to, experiment, in_app, layer_cells, number, screen_text
 from tests._explanations import known
+from tests.tui.draw._matrix import locate_cell
 
 KEYS_TESTED = {"select", "factor", "follow", "follow_back", "batch", "landscape"}
 SIZES = [(80, 24), (120, 40), (200, 60)]

@@ -10,6 +10,7 @@ from nn_tui.core.refs import Quantity, QuantityKey
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import UNICODE
 from nn_tui.tui.draw.matrix_layout import Band, BlockKey, Cell, MatrixBlock, MatrixLayout, layout_bands
+from nn_tui.tui.draw.matrix_navigation import find_block
 from nn_tui.tui.draw.palette import NumberScale
 
 WEIGHTS = np.array([[0.5, -1.25], [0.0, 12.0], [3e-7, np.nan]])
@@ -50,3 +51,21 @@ def big_layout(rows: int = 512, cols: int = 784, visible: int = 5) -> MatrixLayo
     values = np.random.default_rng(3).normal(size=(rows, cols))
     wide = replace(matrix_block("w", "W", values), max_columns=visible)
     return layout_bands([Band((wide, matrix_block("b", "b", values[:, :1])), "h")], 4, glyphs=UNICODE)
+
+
+def locate_cell(layout: MatrixLayout, cell: Cell, column: int = 0) -> tuple[int, int, int] | None:
+    """Return the x, y and width of a number on the plane, or None if it is not there.
+
+    Args:
+        layout: The plane.
+        cell: The number.
+        column: The column to which the panel is scrolled.
+    """
+    found = find_block(layout, cell)
+    if found is None:
+        return None
+    index, placed = found
+    position = cell.col - placed.first_column(column)
+    if not 0 <= position < placed.block.visible_columns:
+        return None
+    return placed.x + position * layout.pitch, layout.bands[index].top + cell.row, layout.pitch

@@ -15,12 +15,11 @@ from nn_tui.tui.draw.matrix_navigation import (
     cell_at,
     cell_in_window,
     first_cell,
-    locate_cell,
     scroll_lines,
     scroll_to_cell,
 )
 from tests.tui.draw._drawing import DARK
-from tests.tui.draw._matrix import big_layout, block_key, cell, small_layout
+from tests.tui.draw._matrix import big_layout, block_key, cell, locate_cell, small_layout
 
 
 @given(

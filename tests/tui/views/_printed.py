@@ -15,13 +15,13 @@ from nn_tui.core.refs import Quantity, Ref
 from nn_tui.core.spec import Experiment, OptimizerSpec
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Cell
-from nn_tui.tui.draw.matrix_navigation import locate_cell
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, new_session, select
 from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views import layer as layer_view
 from tests._app import DARK, experiment
 from tests._explanations import ref_of, refs_of
+from tests.tui.draw._matrix import locate_cell
 
 WITH_STATE = ("momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw")
 """The optimisers that have state."""

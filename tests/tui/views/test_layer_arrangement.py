@@ -14,7 +14,7 @@ from nn_tui.core.refs import QuantityKey
 from nn_tui.core.spec import Experiment, LayerSpec, OptimizerSpec, TrainingSpec
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import BlockKey, Cell, MatrixLayout
-from nn_tui.tui.draw.matrix_navigation import adjacent_cell, is_drawn, locate_cell, scroll_lines, scroll_to_cell
+from nn_tui.tui.draw.matrix_navigation import adjacent_cell, is_drawn, scroll_lines, scroll_to_cell
 from nn_tui.tui.session.session import Session, new_session, select
 from nn_tui.tui.views import layer
 from nn_tui.tui.views.block_properties import block_title
@@ -22,6 +22,7 @@ from nn_tui.tui.views.layer_arrangement import BandPlan, LayerGeometry, arrange,
 from tests._app import DARK, AppTester, experiment, in_app
 from tests._explanations import build
 from tests._moves import session_after_passes
+from tests.tui.draw._matrix import locate_cell
 from tests.tui.views._printed import state_titles, with_optimizer
 
 M, V = "m of W₁ 1×2 old m of b₁", "v of W₁ 1×2 old v of b₁"
