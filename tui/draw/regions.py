@@ -155,16 +155,13 @@ def draw_surface(
     return canvas.strips()
 
 
-def class_items(
-    names: Sequence[str], palette: Palette, *, is_single: bool, has_wrong: bool, has_test: bool
-) -> list[LegendItem]:
+def class_items(names: Sequence[str], palette: Palette, *, is_single: bool, has_test: bool) -> list[LegendItem]:
     """Return the legend of the points: the marker of each class, of a wrong prediction and of test points.
 
     Args:
         names: The names of the classes.
         palette: Colours and characters.
         is_single: Whether one output decides between two classes, so that regions have no colours of classes.
-        has_wrong: Whether a prediction may be wrong.
         has_test: Whether there are test points.
     """
     text, dim = palette.style("text"), palette.style("dim")
@@ -172,8 +169,7 @@ def class_items(
         [(_marker(k, False, palette) + " ", _class_style(k, is_single, palette)), (name, text)]
         for k, name in enumerate(names)
     ]
-    if has_wrong:
-        items.append([(palette.glyphs.diverged + " ", text), (tr("wrong"), dim)])
+    items.append([(palette.glyphs.diverged + " ", text), (tr("wrong"), dim)])
     if has_test:
         items.append([(_marker(0, True, palette) + _marker(1, True, palette) + " ", text), (tr("test"), dim)])
     return items

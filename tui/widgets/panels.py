@@ -40,7 +40,7 @@ class LayerPanel(Panel):
         low_priority: bool = False,
         classes: str | None = None,
     ) -> None:
-        super().__init__(palette, draw, title, id=id, low_priority=low_priority, classes=classes)
+        super().__init__(palette, draw, title, id=id, cache_key=cache_key, low_priority=low_priority, classes=classes)
         self._column = self._y = 0  # the first column of wide matrices, and the first line
         self._window = (0, 0)  # its width and height when it was last drawn
         self._is_scrolled = False  # by the mouse, since the selection last moved

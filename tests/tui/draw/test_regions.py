@@ -67,7 +67,7 @@ def test_the_most_likely_class_takes_the_cell_and_the_legend_names_it() -> None:
     outputs = np.tile([0.2, 0.7, 0.1], (len(plot.points()), 1))
     text = lines(draw_regions(plot, outputs, NO_POINTS, ASCII, 20, 8, scale=SHADES))
     assert "1" * plot.area.width in text[0]
-    items = class_items(("a", "b", "c"), ASCII, is_single=False, has_wrong=True, has_test=True)
+    items = class_items(("a", "b", "c"), ASCII, is_single=False, has_test=True)
     (legend,) = lines(draw_legend(items, ASCII, 40, 1))
     assert legend.split() == ["o", "a", "^", "b", "#", "c", "X", "wrong", ".x", "test"]
 

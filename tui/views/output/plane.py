@@ -92,10 +92,8 @@ def regions_legend(session: Session, palette: Palette) -> list[LegendItem]:
 
 def sample_items(session: Session, palette: Palette) -> list[LegendItem]:
     """Return the legend of the samples: the marker of each class, of wrong predictions and of test samples."""
-    return class_items(
-        class_names(session), palette, is_single=session.engine.sizes[-1] == 1, has_wrong=True,
-        has_test=bool(len(session.experiment.data.x_test)),
-    )  # fmt: skip
+    has_test = len(session.experiment.data.x_test) > 0
+    return class_items(class_names(session), palette, is_single=session.engine.sizes[-1] == 1, has_test=has_test)
 
 
 def regions_scale(session: Session, palette: Palette) -> list[LegendItem]:

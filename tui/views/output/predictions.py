@@ -29,9 +29,7 @@ class Predictions:
     """The predicted classes of one part of the data, or of evenly spaced rows of it.
 
     Attributes:
-        part: The part.
         rows: The rows (n,).
-        outputs: The network's outputs (n, outputs).
         true: The index of the true class (n,).
         predicted: The index of the predicted class (n,).
         confidence: The probability of the predicted class (n,); if the output is none, its distance from the threshold.
@@ -39,9 +37,7 @@ class Predictions:
         total: The number of rows of the part.
     """
 
-    part: Part
     rows: Rows
-    outputs: Array
     true: NDArray[np.intp]
     predicted: NDArray[np.intp]
     confidence: Array
@@ -125,7 +121,7 @@ def predict_part(session: Session, part: Part) -> Predictions:
         confidence = np.where(predicted == 1, p, 1.0 - p) if is_probability(session) else np.abs(p - half)
     true = class_indices(y[rows])
     wrong = wrong_rows(outputs, y[rows], session.engine.coding)
-    return Predictions(part, rows, outputs, true, predicted, confidence, wrong, len(x))
+    return Predictions(rows, true, predicted, confidence, wrong, len(x))
 
 
 def selected_unit(session: Session) -> tuple[int, int] | None:
