@@ -34,7 +34,7 @@ from nn_tui.tui import app
 from nn_tui.tui.actions import saved_session
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.pipeline import SessionScreen
-from nn_tui.tui.session.session import Session, clamp_ref
+from nn_tui.tui.session.session import Session, clamp_ref, new_session, show_notes
 
 BARRIER, SAMPLE = "f20", "f21"  # keys without an action in the app: answer; answer with counts of the process
 CHECKED_UPDATES = 12  # updates of each segment whose states are compared
@@ -193,7 +193,7 @@ def main(path: str, preset: str) -> int:
         app.NNTui = InstrumentedApp  # type: ignore[misc]
         watch_presets()
         watch_objects()
-        code = app.run(load_experiment(find_preset(preset)))
+        code = app.run(show_notes(new_session(load_experiment(find_preset(preset)))))
     if code == 0 and InstrumentedApp.last_main is not None:
         check_runs(InstrumentedApp.last_main.session, AT_END)
         wrong = [*InstrumentedApp.wrong, *(line for result in InstrumentedApp.results for line in result.wrong)]

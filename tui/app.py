@@ -202,24 +202,22 @@ class NNTui(QuietCrash, SignalHandling):
 
 
 def run(
-    experiment: Experiment,
+    session: Session,
     settings: Settings | None = None,
     config: Config | None = None,
     *,
     resume_now: bool = False,
     any_preset: bool = True,
-    session: Session | None = None,
     is_document: bool = False,
 ) -> int:
-    """Open the app on an experiment, and restore the terminal at the end.
+    """Open the app on a session, and restore the terminal at the end.
 
     Args:
-        experiment: The experiment.
+        session: The session to start with, unless a saved one is resumed.
         settings: The settings, which include those of ``config``.
         config: The config file, for its keys and notices.
         resume_now: Whether to resume the newest saved session at once.
         any_preset: Whether sessions of other presets are offered or resumed too.
-        session: The session to start with; None for the start of the experiment, or the session to resume.
         is_document: Whether the session is from a document: then it keeps its own view settings, and no saved session
             is offered.
 
@@ -233,15 +231,14 @@ def run(
     if settings.resume and is_document:  # a document is what the person asked for: no other session is offered
         start = replace(start, auto_saver=AutoSaver(os.environ))
     elif settings.resume:
-        start = with_saved_session(
-            start, AutoSaver(os.environ), resume_now, None if any_preset else experiment.preset.id
-        )
-    if session is not None and start.session is None:
+        preset = None if any_preset else session.experiment.preset.id
+        start = with_saved_session(start, AutoSaver(os.environ), resume_now, preset)
+    if start.session is None:
         view = {} if is_document else start.view
         start = replace(start, session=replace(session, key_labels=start.keys.labels, **view))
     log = None if settings.log is None else Log(settings.log)
-    start = with_log_started(start, log, experiment.preset.id)
-    app = NNTui(experiment, get_palette(settings.palette or "dark", ascii=settings.ascii), start)
+    start = with_log_started(start, log, (start.session or session).experiment.preset.id)
+    app = NNTui(session.experiment, get_palette(settings.palette or "dark", ascii=settings.ascii), start)
     # A full collection visits every widget and style and causes a stutter. The objects of now live to the end anyway.
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)

@@ -123,8 +123,7 @@ def with_log_started(start: StartOptions, log: Log | None, preset: str) -> Start
     """Add a log and write its first lines: the version with the preset, and the start's message."""
     if log is None:
         return start
-    opened = start.session.run.experiment.preset.id if start.session else preset
-    lines = [f"nn-tui {__version__} opens {opened}.", *([start.message] if start.message else [])]
+    lines = [f"nn-tui {__version__} opens {preset}.", *([start.message] if start.message else [])]
     return replace(start, log=log, message=_join([*map(log.append_message, lines), start.message]))
 
 

@@ -26,7 +26,6 @@ from rich.cells import cell_len
 from nn_tui.core import __version__
 from nn_tui.core.analysis.gradcheck import gradient_check
 from nn_tui.core.preset.loader import open_experiment
-from nn_tui.core.spec import Experiment
 from nn_tui.presets import COURSE
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.cli import commands
@@ -35,7 +34,7 @@ from nn_tui.tui.config.settings import Settings, UsageError, read_settings
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.saved.writers import write_session
-from nn_tui.tui.session.session import new_session
+from nn_tui.tui.session.session import Session, new_session
 
 COMMAND = [sys.executable, "-m", "nn_tui.tui"]
 Captured = pytest.CaptureFixture[str]
@@ -687,13 +686,13 @@ def test_the_app_rejects_a_dumb_terminal_and_a_redirected_stderr(dumb: bool) -> 
     assert message.count(b"\n") == 1
 
 
-def test_the_app_gets_the_experiment_and_the_settings(
+def test_the_app_gets_the_session_and_the_settings(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    calls: list[tuple[Experiment, Settings]] = []
+    calls: list[tuple[Session, Settings]] = []
 
-    def app(experiment: Experiment, settings: Settings, config: Config, **options: bool) -> int:
-        calls.append((experiment, settings))
+    def app(session: Session, settings: Settings, config: Config, **options: bool) -> int:
+        calls.append((session, settings))
         return 7
 
     fake = types.ModuleType("nn_tui.tui.app")
@@ -708,8 +707,9 @@ def test_the_app_gets_the_experiment_and_the_settings(
     assert main([]) == 7
     assert main(["--seed", "5", "mazur", "--palette", "light", "--ascii", "--log", str(log)]) == 7
 
-    assert [experiment.preset.id for experiment, _ in calls] == ["xor", "mazur"]
-    assert calls[1][0].seed == calls[1][0].init_seed == 5
+    assert [session.experiment.preset.id for session, _ in calls] == ["xor", "mazur"]
+    experiment = calls[1][0].experiment
+    assert experiment.seed == experiment.init_seed == 5
     assert calls[0][1] == Settings(palette=None, ascii=False, log=None)
     assert calls[1][1] == Settings(seed=5, palette="light", ascii=True, log=log, is_ascii_set=True)
 

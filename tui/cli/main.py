@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from nn_tui.core import __version__
-from nn_tui.core.errors import InputError
+from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import append_traceback, without_bad_log
@@ -239,8 +239,7 @@ def _internal_error(error: Exception, log: Path | None) -> int:
         # Writing the output failed: the disk is full or the terminal is closed.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        reason = (error.strerror or "error").lower()
-        return print_error(tr("the output cannot be written: {reason}", reason=reason), FAILED)
+        return print_error(tr("the output cannot be written: {reason}", reason=os_error_reason(error)), FAILED)
     problem = f"{type(error).__name__}: {error}"
     if log is None:
         return print_error(
@@ -303,12 +302,11 @@ def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> in
     if args.resume_now:
         settings = replace(settings, resume=True)
     return run(
-        session.experiment,
+        session,
         settings,
         config,
         resume_now=args.resume_now,
         any_preset=args.preset is None,
-        session=session,
         is_document=is_document(preset),
     )
 

@@ -25,18 +25,17 @@ if TYPE_CHECKING:
     from nn_tui.tui.session.session import Session
 
 
-def start_run(args: argparse.Namespace, settings: Settings, preset: str | None = None) -> Run:
-    """Return the run of a preset, changed at its start as ``--set`` says; print what is probably not meant.
+def start_run(args: argparse.Namespace, settings: Settings) -> Run:
+    """Return the run of the preset, changed at its start as ``--set`` says; print what is probably not meant.
 
     Args:
         args: The options of the command line.
         settings: The settings, with the seed.
-        preset: The preset; None for that of the command line.
 
     Raises:
         InputError: For anything wrong with the preset or with a change.
     """
-    run = _start(args, settings, preset or args.preset)
+    run = _start(args, settings, args.preset)
     for warning in _warnings(args, run):
         print_error(ascii_text(str(warning)) if settings.ascii else str(warning), 0)
     return run
