@@ -22,6 +22,9 @@ class Notation:
         root: The sign of a square root.
         blank: The text of a blank, in which a person fills in a number.
         symbol: Returns a letter, a number or words, such as ``β₁``, as the renderer writes them.
+        places_exponents: Whether the renderer raises exponents; else they are superscripts or follow the sign ^.
+        places_roots: Whether the renderer draws a bar over the radicand.
+        places_fractions: Whether the renderer draws fractions; else they are written with the sign /.
     """
 
     times: str = "×"
@@ -31,6 +34,9 @@ class Notation:
     root: str = "√"
     blank: str = "____"
     symbol: Callable[[str], str] = str
+    places_exponents: bool = False
+    places_roots: bool = False
+    places_fractions: bool = False
 
 
 _SUBSCRIPTS = dict(zip("0123456789+kijnt", "₀₁₂₃₄₅₆₇₈₉₊ₖᵢⱼₙₜ", strict=True))

@@ -1,6 +1,7 @@
-"""Write an expression as a row of tokens, on which all renderers of linear text build.
+"""Write an expression as a row of tokens, on which all renderers build.
 
-Brackets follow from the tree: from the order of operations, and around a negative number after an operator.
+A notation may draw exponents, roots and fractions by their place instead of by signs. Then a pair of tokens of the
+kinds "open" and "close" stands around each of their parts, which need no brackets there.
 """
 
 from __future__ import annotations
@@ -8,8 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from string import Formatter
-from typing import Literal
+from typing import Literal, TypeVar
 
+from nn_tui.core.explain.brackets import (
+    ATOM,
+    POWER,
+    PRODUCT,
+    SUM,
+    factor_level,
+    is_fraction,
+    needs_brackets,
+    without_highlight,
+)
 from nn_tui.core.explain.notation import DELIMITERS, FUNCTION_NAMES, SUPERSCRIPTS, UNICODE, Notation, symbol_text
 from nn_tui.core.expression.equations import Cases, Equation, Listed, Marked, WithDefinition, is_formula
 from nn_tui.core.expression.explanation import BODY, LABEL, NOTE, Line
@@ -32,8 +43,8 @@ from nn_tui.core.translation import message
 
 Path = tuple[int, ...]
 NumberText = Callable[[Num], str]
+N = TypeVar("N", bound=Node)
 SEPARATORS = {"equations": ";  ", "values": ", "}
-SUM, PRODUCT, POWER, ATOM = range(4)  # what binds tighter has a higher level
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +54,17 @@ class Token:
     Attributes:
         text: The text.
         path: The path of the node that wrote it.
-        node: The node, if it is a number, a symbol, words or a blank; None for signs and brackets.
-        kind: What the token is; "note" is the bracket before a note.
+        node: The node, if it is a number, a symbol, words or a blank, and the symbol of a sum over an index; None for
+            other signs and for brackets.
+        kind: What the token is; "note" is the bracket before a note. "open" and "close" stand around a part that the
+            renderer places; their text says which: "exponent", "root", "numerator" or "denominator".
         is_highlighted: Whether the node, or one around it, is highlighted.
     """
 
     text: str
     path: Path = ()
     node: Node | None = None
-    kind: Literal["number", "symbol", "sign", "words", "blank", "note"] = "sign"
+    kind: Literal["number", "symbol", "sign", "words", "blank", "note", "open", "close"] = "sign"
     is_highlighted: bool = False
 
 
@@ -119,30 +132,23 @@ class _Writer:
             case Words():
                 self._words(node, path)
             case Sum():
-                self._bracketed(level > SUM, path, lambda first: self._sum(node, path, first), may_start_with_minus)
+                self._bracketed(node, path, level, may_start_with_minus, self._sum)
             case Negative():
-                is_term = level > SUM and not (may_start_with_minus and level == PRODUCT)
-                self._bracketed(is_term, path, lambda first: self._negative(node, path), may_start_with_minus)
+                self._bracketed(node, path, level, may_start_with_minus, self._negative)
             case Product():
-                self._bracketed(
-                    level > PRODUCT, path, lambda first: self._product(node, path, first), may_start_with_minus
-                )
+                self._bracketed(node, path, level, may_start_with_minus, self._product)
             case Quotient():
-                self._bracketed(
-                    level > PRODUCT, path, lambda first: self._quotient(node, path, first), may_start_with_minus
-                )
+                self._bracketed(node, path, level, may_start_with_minus, self._quotient)
             case SumOver():
-                self._bracketed(level > PRODUCT, path, lambda first: self._sum_over(node, path), may_start_with_minus)
+                self._bracketed(node, path, level, may_start_with_minus, self._sum_over)
             case Power():
-                self._bracketed(level > POWER, path, lambda first: self._power(node, path, first), may_start_with_minus)
+                self._bracketed(node, path, level, may_start_with_minus, self._power)
+            case Cases():
+                self._bracketed(node, path, level, may_start_with_minus, self._cases)
             case Apply():
-                self._apply(node, path, level)
+                self._bracketed(node, path, level, False, self._apply)
             case Equation():
                 self._equation(node, path)
-            case Cases():
-                self._bracketed(
-                    level > SUM, path, lambda first: self._words(_cases_words(node), path), may_start_with_minus
-                )
             case Listed():
                 self._listed(node, path)
             case WithDefinition():
@@ -151,20 +157,27 @@ class _Writer:
                 self.write(node.definition, (*path, 1))
 
     def _bracketed(
-        self, has_brackets: bool, path: Path, write: Callable[[bool], None], may_start_with_minus: bool
+        self, node: N, path: Path, level: int, may_start_with_minus: bool, write: Callable[[N, Path, bool], None]
     ) -> None:
+        has_brackets = needs_brackets(node, level, may_start_with_minus)
         if has_brackets:
             self.sign("(", path)
-        write(has_brackets or may_start_with_minus)
+        write(node, path, has_brackets or may_start_with_minus)
         if has_brackets:
             self.sign(")", path)
+
+    def _placed(self, place: str, write: Callable[[], None], path: Path) -> None:
+        """Write a part that the renderer places, such as an exponent."""
+        self.tokens.append(Token(place, path, kind="open"))
+        write()
+        self.tokens.append(Token(place, path, kind="close"))
 
     def _number(self, node: Num, path: Path, level: int, may_start_with_minus: bool) -> None:
         if node.value is None:
             self.write(node.as_symbol if node.as_symbol is not node else Symbol("?"), path, level, may_start_with_minus)
             return
         text = self.notation.symbol(self._number_text(node))
-        if node.value < 0 and (level >= POWER or not may_start_with_minus):
+        if needs_brackets(node, level, may_start_with_minus):
             text = f"({text})"
         self.tokens.append(Token(text, path, node, "number"))
 
@@ -204,7 +217,7 @@ class _Writer:
     def _sum(self, node: Sum, path: Path, may_start_with_minus: bool) -> None:
         for index, term in enumerate(node.terms):
             start, here = len(self.tokens), (*path, index)
-            inner = _without_highlight(term)
+            inner = without_highlight(term)
             if index == 0:
                 self.write(term, here, SUM, may_start_with_minus)
             elif isinstance(inner, Negative):
@@ -216,7 +229,7 @@ class _Writer:
                 self.sign(" + ", path)
                 self.write(term, here, SUM if isinstance(inner, Sum) else PRODUCT, may_start_with_minus=False)
 
-    def _negative(self, node: Negative, path: Path) -> None:
+    def _negative(self, node: Negative, path: Path, _: bool) -> None:
         self.sign(self.notation.minus, path)
         self.write(node.operand, (*path, 0), PRODUCT, may_start_with_minus=False)
 
@@ -224,20 +237,22 @@ class _Writer:
         times = self._times
         if any(isinstance(factor, Derivative) for factor in node.factors) and times == self.notation.dot:
             times = f" {times} "
-        last = len(node.factors) - 1
+        count = len(node.factors)
         for index, factor in enumerate(node.factors):
-            inner = _without_highlight(factor)
+            inner = without_highlight(factor)
             if index:
                 is_sum = isinstance(inner, SumOver) and inner.index and times == self.notation.dot
                 self.sign(" " if is_sum else times, path)
-            binds_loosely = isinstance(inner, Quotient | Product) and index > 0 and not _is_fraction(inner)
-            is_open = isinstance(inner, SumOver) and index < last
-            level = POWER if binds_loosely or is_open else PRODUCT
+            level = factor_level(factor, index, count)
             self.write(factor, (*path, index), level, may_start_with_minus and index == 0)
 
     def _quotient(self, node: Quotient, path: Path, may_start_with_minus: bool) -> None:
+        if self.notation.places_fractions:
+            self._placed("numerator", lambda: self.write(node.top, (*path, 0)), path)
+            self._placed("denominator", lambda: self.write(node.bottom, (*path, 1)), path)
+            return
         has_brackets = isinstance(node.bottom, Sum | Product | Quotient | SumOver)
-        is_compact = _is_fraction(node) or (self._times == self.notation.dot and not has_brackets)
+        is_compact = is_fraction(node) or (self._times == self.notation.dot and not has_brackets)
         self.write(node.top, (*path, 0), PRODUCT, may_start_with_minus)
         self.sign("/" if is_compact else " / ", path)
         self.write(
@@ -249,7 +264,10 @@ class _Writer:
         self._exponent(node.exponent, (*path, 1))
 
     def _exponent(self, node: Node, path: Path) -> None:
-        """Write an exponent: raised if it is a whole number, t or k, else after the sign ^."""
+        """Write an exponent in its place, or else raised if it is a whole number, t or k, or else after the sign ^."""
+        if self.notation.places_exponents:
+            self._placed("exponent", lambda: self.write(node, path), path)
+            return
         if isinstance(node, Marked) and node.mark == "highlight":
             start = len(self.tokens)
             self._exponent(node.node, path)
@@ -267,17 +285,17 @@ class _Writer:
             is_negative = isinstance(node, Negative) and isinstance(node.operand, Symbol)
             self.write(node, path, SUM if is_negative else POWER, may_start_with_minus=True)
 
-    def _sum_over(self, node: SumOver, path: Path) -> None:
-        sign = symbol_text(Symbol(self.notation.sum, subscript=node.index))
-        self.sign(f"{self.notation.symbol(sign)}{' ' if node.index else ''}", path)
+    def _sum_over(self, node: SumOver, path: Path, _: bool) -> None:
+        sign = Symbol(self.notation.sum, subscript=node.index)
+        text = f"{self.notation.symbol(symbol_text(sign))}{' ' if node.index else ''}"
+        self.tokens.append(Token(text, path, sign))
         self.write(node.body, (*path, 0), PRODUCT, may_start_with_minus=False)
 
-    def _apply(self, node: Apply, path: Path, level: int) -> None:
+    def _apply(self, node: Apply, path: Path, _: bool) -> None:
         if node.function in ("exp", "expm1"):
-            has_brackets = level > (POWER if node.function == "exp" else SUM)
-            self._bracketed(has_brackets, path, lambda first: self._exponential(node, path), may_start_with_minus=False)
+            self._exponential(node, path)
         elif node.function == "sqrt":
-            self._bracketed(level > POWER, path, lambda first: self._root(node, path), may_start_with_minus=False)
+            self._root(node, path)
         else:
             name = FUNCTION_NAMES.get(node.function, node.function)
             left, right = DELIMITERS.get(node.function, (f"{name}(", ")"))
@@ -288,6 +306,9 @@ class _Writer:
                 self.write(argument, (*path, index))
             self.sign(self.notation.symbol(right), path)
 
+    def _cases(self, node: Cases, path: Path, _: bool) -> None:
+        self._words(_cases_words(node), path)
+
     def _exponential(self, node: Apply, path: Path) -> None:
         self.tokens.append(Token("e", path, node, "symbol"))
         self._exponent(node.arguments[0], (*path, 0))
@@ -295,6 +316,9 @@ class _Writer:
             self.sign(f" {self.notation.minus} 1", path)
 
     def _root(self, node: Apply, path: Path) -> None:
+        if self.notation.places_roots:
+            self._placed("root", lambda: self.write(node.arguments[0], (*path, 0)), path)
+            return
         self.sign(self.notation.root, path)
         self.write(node.arguments[0], (*path, 0), ATOM, may_start_with_minus=False)
 
@@ -309,17 +333,6 @@ class _Writer:
             if index:
                 self.sign(SEPARATORS[node.kind], path)
             self.write_side(item, (*path, index))
-
-
-def _without_highlight(node: Node) -> Node:
-    while isinstance(node, Marked) and node.mark == "highlight":
-        node = node.node
-    return node
-
-
-def _is_fraction(node: Node) -> bool:
-    """Return whether a node is a fraction of two constants, such as 1/4."""
-    return isinstance(node, Quotient) and all(isinstance(part, Num) and part.is_exact for part in node.children)
 
 
 def _cases_words(node: Cases) -> Words:

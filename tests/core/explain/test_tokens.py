@@ -7,7 +7,6 @@ import unicodedata
 
 import pytest
 from hypothesis import assume, given
-from hypothesis import strategies as st
 
 from nn_tui.core.explain.notation import ASCII, UNICODE
 from nn_tui.core.explain.render_text import node_text, number_text
@@ -16,7 +15,6 @@ from nn_tui.core.expression.equations import (
     Cases,
     Equation,
     Listed,
-    Marked,
     WithDefinition,
     fold,
     mark_node,
@@ -29,9 +27,7 @@ from nn_tui.core.expression.nodes import (
     Derivative,
     Node,
     Num,
-    Power,
     Product,
-    Quotient,
     SumOver,
     Symbol,
     Words,
@@ -40,25 +36,9 @@ from nn_tui.core.expression.nodes import (
 from nn_tui.core.nn.symbols import symbol
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import message
+from tests._trees import TREES
 
 A, Y, Z, G = (Symbol(letter) for letter in "ayzg")
-
-LEAVES = st.integers(-9, 9).map(lambda value: Num(float(value)))
-TREES = st.recursive(
-    LEAVES,
-    lambda inner: st.one_of(
-        st.tuples(inner, inner).map(lambda pair: pair[0] + pair[1]),
-        st.tuples(inner, inner).map(lambda pair: pair[0] - pair[1]),
-        st.tuples(inner, inner).map(lambda pair: pair[0] * pair[1]),
-        st.tuples(inner, inner).map(lambda pair: Product(pair)),
-        st.tuples(inner, inner).map(lambda pair: Quotient(*pair)),
-        inner.map(lambda node: -node),
-        inner.map(fold),
-        inner.map(lambda node: Marked(node, "highlight")),
-        st.tuples(inner, st.integers(0, 3)).map(lambda pair: Power(pair[0], literal(pair[1]))),
-    ),
-    max_leaves=8,
-)
 
 
 @given(TREES)
