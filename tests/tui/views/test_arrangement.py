@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -46,7 +46,7 @@ def test_the_panels_fill_the_area_and_each_has_room(needs: PanelNeeds, width: in
     assert set(regions) == set(TABS)
     assert sum(region.area for region in regions.values()) == width * height
     assert Region.from_union(list(regions.values())) == Region(0, 0, width, height)
-    assert not any(one.overlaps(other) for one, other in pairwise(sorted(regions.values())))
+    assert not any(one.overlaps(other) for one, other in combinations(regions.values(), 2))
     for name, region in regions.items():
         assert region.width >= 24 and region.height >= 3, name
 
@@ -115,7 +115,7 @@ def largest_blank_share(strips: Sequence[Strip]) -> float:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-def test_no_panel_of_a_shipped_preset_is_mostly_empty(size: tuple[int, int]) -> None:
+def test_no_panel_of_a_shipped_preset_has_a_blank_rectangle_of_62_percent(size: tuple[int, int]) -> None:
     for preset in COURSE:
         session = stepping.backward(stepping.forward(after_passes(preset, 2)))
         for name, region in places(session, *size).items():
