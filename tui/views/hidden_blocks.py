@@ -1,4 +1,4 @@
-"""The note on what a panel with matrices does not show: the blocks above and below, and the columns at the sides."""
+"""The note on the hidden parts of a panel with matrices: the blocks above and below, and the columns at the sides."""
 
 from __future__ import annotations
 

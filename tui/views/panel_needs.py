@@ -1,4 +1,4 @@
-"""What the panels of a session need: the sizes that its network, its data and its batch can fill."""
+"""The sizes that the panels of a session can fill, from its network, its data and its batch."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MIN_LAYER_WIDTH, _NUMBER_WIDTH = 40, 8  # the widths that are tried differ by a
 _UNIT_WIDTH, _LABELLED_GAP = 9, 18  # cells of a unit with its value, and of edges with their values
 _COLUMN_WIDTH = 9  # cells of a column of a table
 _MAX_SAMPLE_LINES = 4  # lines of an explanation that each show one sample
-_LEDGER_LINES = 6  # lines of the summary below an explanation
+_SUMMARY_LINES = 6  # lines of the summary below an explanation
 _COMPARISON_WIDTH = 60  # cells of the table of two runs
 _CONFUSION_LINES = 7  # lines of a confusion matrix beside those of its classes
 _MIN_TABLE_ROWS = 3  # samples of a large data set below a picture
@@ -38,14 +38,14 @@ def needs_key(session: Session) -> Hashable:
 
 
 def panel_needs(session: Session, glyphs: Glyphs) -> PanelNeeds:
-    """Return what the panels of a session need; it depends on no number of a pass."""
+    """Return the needs of a session's panels; they depend on no number of a pass."""
     count = len(session.engine.sizes)
     samples = min(_batch_size(session), _MAX_SAMPLE_LINES)
     return PanelNeeds(
         network=count * _UNIT_WIDTH + (count - 1) * _LABELLED_GAP + _BORDER,
         layer=tuple(_layer_sizes(session, glyphs)),
         output=_output_need(session),
-        arithmetic=_BORDER + 3 + samples + _LEDGER_LINES,
+        arithmetic=_BORDER + 3 + samples + _SUMMARY_LINES,
         loss=0 if session.other is None else _COMPARISON_WIDTH,
     )
 
@@ -74,7 +74,7 @@ def _layer_sizes(session: Session, glyphs: Glyphs) -> Iterator[LayerSize]:
 
 
 def _output_need(session: Session) -> OutputNeed:
-    """Return what the view of the output needs that suits the data best."""
+    """Return the needs of the output view that suits the data best."""
     data = session.experiment.data
     rows, outputs = data.y.shape
     inputs = data.points.shape[1]

@@ -160,4 +160,4 @@ def _output_layer(session: Session, hidden: Array) -> tuple[Array, Array]:
 def _note_on_others(session: Session, palette: Palette) -> list[LegendItem]:
     """Return a note on the units that are not axes; empty if there are none."""
     others = session.engine.sizes[-2] - 2
-    return [[(tr("others at their mean"), palette.style("dim"))]] if others > 0 else []
+    return [[(tr("other units: mean"), palette.style("dim"))]] if others > 0 else []

@@ -43,7 +43,7 @@ Hit = Callable[[Session, Palette, int, int, int, int], SampleHit | Ref | None]
 
 @dataclass(frozen=True, slots=True)
 class OutputFacts:
-    """What decides which views suit: the data, and whether the network has a hidden layer.
+    """The properties of the data and the network on which the choice of views depends.
 
     Attributes:
         inputs: The number of inputs.

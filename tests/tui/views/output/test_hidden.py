@@ -102,7 +102,7 @@ def test_of_more_than_two_units_the_axes_are_the_selected_one_and_the_next(unit:
     first, second = (f"h{DARK.glyphs.sub(each + 1)}" for each in pair)
     assert first in axis
     assert any(line.lstrip().startswith(second) for line in text[text.index(axis) - 14 : text.index(axis)])
-    assert any("others at their mean" in line for line in text)
+    assert any("other units: mean" in line for line in text)
     assert not any("others at" in line for line in lines_of(after("xor-221", 300), 46, 34))
 
 
