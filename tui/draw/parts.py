@@ -10,11 +10,11 @@ from textual.strip import Strip
 
 from nn_tui.tui.draw.palette import Palette
 
-Part = tuple[Region, list[Strip]]
+PlacedStrips = tuple[Region, list[Strip]]
 """A drawing and its cells in the joined drawing; the drawing has the size of the region."""
 
 
-def join_parts(parts: Sequence[Part], palette: Palette, width: int, height: int) -> list[Strip]:
+def join_parts(parts: Sequence[PlacedStrips], palette: Palette, width: int, height: int) -> list[Strip]:
     """Join drawings that do not overlap; the cells between them are blank."""
     style = palette.style("text")
     ordered = sorted(parts, key=lambda part: part[0].x)

@@ -13,7 +13,7 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.legend import LegendItem, draw_legend, legend_rows
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.parts import Part, join_parts
+from nn_tui.tui.draw.parts import PlacedStrips, join_parts
 from nn_tui.tui.draw.plane_plot import PlanePlot, cells_per_line, fit_plot
 from nn_tui.tui.draw.regions import PlanePoints, draw_surface
 from nn_tui.tui.draw.scale_legend import scale_item
@@ -94,7 +94,7 @@ def hidden_at(session: Session, palette: Palette, width: int, height: int, x: in
     return None
 
 
-def _draw_maps(session: Session, palette: Palette, layout: _Layout) -> list[Part]:
+def _draw_maps(session: Session, palette: Palette, layout: _Layout) -> list[PlacedStrips]:
     layer, plot, units = layout.layer, layout.map_plot, list(layout.maps)
 
     def compute(points: Array) -> list[Array]:
@@ -105,7 +105,7 @@ def _draw_maps(session: Session, palette: Palette, layout: _Layout) -> list[Part
     point = session.experiment.data.points[session.data_row][None, :]
     values = forward(session, point)[1][layer][0, units]
     scale, selected = scale_of(session, "a", layer), selected_unit(session)
-    parts: list[Part] = []
+    parts: list[PlacedStrips] = []
     for k, (unit, region) in enumerate(layout.maps.items()):
         heading = Canvas(region.width, 1, palette)
         style = palette.style("selected" if selected == (layer, unit) else "title")
