@@ -13,7 +13,7 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output.predictions import Rows, SampleHit, drawn_rows, has_predictions, index_of_selected
+from nn_tui.tui.views.output.predictions import RowIndices, SampleHit, drawn_rows, has_predictions, index_of_selected
 
 _POINTS = 160
 
@@ -39,7 +39,7 @@ def curve_inputs(session: Session) -> Array:
     return np.linspace(low - margin, high + margin, _POINTS)
 
 
-def _fit(session: Session, palette: Palette) -> tuple[FittedCurve, Rows]:
+def _fit(session: Session, palette: Palette) -> tuple[FittedCurve, RowIndices]:
     """Return the network's curve with the points (m,) that are drawn, and their rows (m,) in the data."""
     data, engine, state = session.experiment.data, session.engine, session.state
     train, test = drawn_rows(session)

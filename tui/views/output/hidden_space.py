@@ -22,7 +22,7 @@ from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.boundary import boundary_item, boundary_name, boundary_values
 from nn_tui.tui.views.output.plane import Picture, regions_scale, sample_items, surface_legend
 from nn_tui.tui.views.output.predictions import (
-    Rows,
+    RowIndices,
     SampleHit,
     class_indices,
     drawn_rows,
@@ -47,8 +47,8 @@ class HiddenSpace:
     """
 
     units: tuple[int, int]
-    train: Rows
-    test: Rows
+    train: RowIndices
+    test: RowIndices
     activations: Array
     predictions: Array
 

@@ -17,7 +17,7 @@ from nn_tui.tui.session.session import Session
 
 Part = Literal["train", "test"]
 PART_NAMES: dict[Part, Message] = {"train": message("train"), "test": message("test")}
-Rows = NDArray[np.intp]
+RowIndices = NDArray[np.intp]
 
 _MAX_PRODUCTS, _MAX_PRODUCTS_RUNNING = 40_000_000, 2_000_000  # multiplications of a view in one frame
 _MIN_ROWS = 20
@@ -37,7 +37,7 @@ class Predictions:
         total: The number of rows of the part.
     """
 
-    rows: Rows
+    rows: RowIndices
     true: NDArray[np.intp]
     predicted: NDArray[np.intp]
     confidence: Array
@@ -65,7 +65,7 @@ def max_rows(session: Session) -> int:
     return max(_MIN_ROWS, products // session.engine.parameters)
 
 
-def spread_rows(count: int, limit: int) -> Rows:
+def spread_rows(count: int, limit: int) -> RowIndices:
     """Return all of ``count`` rows, or ``limit`` of them at even distances."""
     return np.arange(count) if count <= limit else np.unique(np.linspace(0, count - 1, limit).astype(np.intp))
 
@@ -139,13 +139,13 @@ def has_hidden_unit(session: Session) -> bool:
     return unit is not None and unit[0] < len(session.engine.sizes) - 2
 
 
-def drawn_rows(session: Session) -> tuple[Rows, Rows]:
+def drawn_rows(session: Session) -> tuple[RowIndices, RowIndices]:
     """Return the training and the test rows whose points are drawn: all, or spread ones and the selected one."""
     data = session.experiment.data
     train, test = (spread_rows(len(x), _MAX_POINTS) for x in (data.x, data.x_test))
     return train if len(train) == len(data.x) else np.unique(np.append(train, session.data_row)), test
 
 
-def index_of_selected(train: Rows, session: Session) -> int:
+def index_of_selected(train: RowIndices, session: Session) -> int:
     """Return the index of the selected sample among the training rows of :func:`drawn_rows`."""
     return int(np.searchsorted(train, session.data_row))
