@@ -16,7 +16,8 @@ from nn_tui.tui.draw.regions import line_item
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.predictions import threshold
 
-Compute = Callable[[Array], tuple[Array, Array]]
+LastLayerFunction = Callable[[Array], tuple[Array, Array]]
+"""Returns z and the predictions of the last layer, each (n, K), at n points."""
 
 _FLAT = 1e-9  # a slope along one axis that is less than this part of the other one counts as 0
 
@@ -44,7 +45,7 @@ def boundary_values(session: Session, z: Array, outputs: Array) -> Array | None:
 
 
 def boundary_item(
-    session: Session, plot: PlanePlot, values: Array, palette: Palette, compute: Compute | None
+    session: Session, plot: PlanePlot, values: Array, palette: Palette, compute: LastLayerFunction | None
 ) -> LegendItem:
     """Return the legend of the boundary; if the plot does not contain it, a note where it lies.
 
@@ -77,7 +78,7 @@ def _z_level(session: Session) -> float | None:
     return levels.get((session.engine.activations[-1].name, half))
 
 
-def _line_outside(session: Session, plot: PlanePlot, compute: Compute) -> str | None:
+def _line_outside(session: Session, plot: PlanePlot, compute: LastLayerFunction) -> str | None:
     """Say where a straight boundary lies: ``line outside: x₁ = −1``; None if its numbers are not finite."""
     x_low, x_high, y_low, y_high = plot.extent
     corners = np.array([[x_low, y_low], [x_high, y_low], [x_low, y_high]])

@@ -17,7 +17,7 @@ from nn_tui.tui.views.output.predictions import max_rows
 
 _MAX_SMALL_ROWS = 16  # samples up to which the plane has a wide margin
 
-Compute = Callable[[Array], Sequence[Array]]
+PlaneFunction = Callable[[Array], Sequence[Array]]
 """Returns arrays (n, K) of numbers at n points."""
 
 
@@ -39,7 +39,7 @@ def forward(session: Session, points: Array) -> tuple[list[Array], list[Array], 
     return run_forward(session.engine, session.state, network_inputs(session.experiment.data, points))
 
 
-def compute_on_plot(session: Session, plot: PlanePlot, compute: Compute) -> list[Array]:
+def compute_on_plot(session: Session, plot: PlanePlot, compute: PlaneFunction) -> list[Array]:
     """Return the arrays of ``compute`` for every patch of the plot; while the run is training, fewer are computed.
 
     Args:
