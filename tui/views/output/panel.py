@@ -18,7 +18,7 @@ from nn_tui.tui.view import Click
 from nn_tui.tui.views.output.moves import show_sample
 from nn_tui.tui.views.output.output_views import available_views, current_name, current_view
 from nn_tui.tui.views.output.predictions import SampleHit, has_predictions, selected_unit
-from nn_tui.tui.views.output.response import selected_unit_name
+from nn_tui.tui.views.output.response import selected_activation_name
 
 _MIN_RUN_WIDTH, _MIN_RUN_HEIGHT = 30, 9  # cells and lines of each of two runs that are compared
 _GAP = 2  # cells between two runs side by side
@@ -88,7 +88,7 @@ def title(session: Session, palette: Palette) -> str:
     names = list(available_views(session))
     name = current_name(session)
     number = f" {names.index(name) + 1}/{len(names)}" if len(names) > 1 else ""
-    label = selected_unit_name(session, palette) if name == "unit" else str(current_view(session).label)
+    label = selected_activation_name(session, palette) if name == "unit" else str(current_view(session).label)
     update = tr("after update {update}", update=session.updates_done)
     return f" {palette.glyphs.dot} ".join([f"{tr('Output')}{number}", label, update])
 

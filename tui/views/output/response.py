@@ -22,15 +22,15 @@ from nn_tui.tui.views.output.plane_grid import compute_on_plot, forward, plot_of
 from nn_tui.tui.views.output.predictions import has_predictions, selected_unit
 
 
-def unit_name(layer: int, unit: int, palette: Palette) -> str:
+def activation_name(layer: int, unit: int, palette: Palette) -> str:
     """Return the name of a unit's activation: ``a₁[2]``; layer and unit count from 0."""
     return f"a{palette.glyphs.sub(layer + 1)}[{unit + 1}]"
 
 
-def selected_unit_name(session: Session, palette: Palette) -> str:
+def selected_activation_name(session: Session, palette: Palette) -> str:
     """Return the name of the selected unit's activation: ``a₁[2]``."""
     unit = selected_unit(session)
-    return tr("unit") if unit is None else unit_name(*unit, palette)
+    return tr("unit") if unit is None else activation_name(*unit, palette)
 
 
 def draw_unit_response(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -47,7 +47,7 @@ def draw_unit_response(session: Session, palette: Palette, width: int, height: i
 def draw_titled_response(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """Draw the response of the selected unit below its name."""
     heading = Canvas(width, 1, palette)
-    x = heading.put(0, 0, selected_unit_name(session, palette), palette.style("title"))
+    x = heading.put(0, 0, selected_activation_name(session, palette), palette.style("title"))
     about = tr("its activation for every input")
     heading.put(x + 1, 0, clip(about, width - x - 1, palette), palette.style("dim"))
     return [*heading.strips(), *draw_unit_response(session, palette, width, height - 1)]
@@ -66,7 +66,7 @@ def _draw_curve(session: Session, unit: tuple[int, int], palette: Palette, width
     cursor = data.points[session.data_row, :1]
     value = float(activation(cursor)[0])
     text = fmt(value, 3, sign=False, glyphs=palette.glyphs) if has_predictions(session) else ""
-    name, style = unit_name(layer, index, palette), palette.number(value, scale_of(session, "a", layer))
+    name, style = activation_name(layer, index, palette), palette.number(value, scale_of(session, "a", layer))
     fit = FittedCurve(
         x, activation(x), cursor=float(cursor[0]), name=name, values=(text, ""), value_styles=(style, None)
     )
