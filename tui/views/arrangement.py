@@ -22,7 +22,7 @@ _ENOUGH_SHARE = 0.8  # of the width at which every weight has room
 
 
 @dataclass(frozen=True, slots=True)
-class LayerSize:
+class LayerPanelSize:
     """A width of the layer's panel, and the lines that it then needs, with the border.
 
     Attributes:
@@ -71,7 +71,7 @@ class PanelNeeds:
     """
 
     network: int
-    layer: tuple[LayerSize, ...]
+    layer: tuple[LayerPanelSize, ...]
     output: OutputNeed
     arithmetic: int
     loss: int = 0
@@ -160,7 +160,7 @@ def _divide(needs: PanelNeeds, height: int, lines_below: tuple[int, ...], limits
     return limits.max, height - lines_below[-1]  # the panel scrolls
 
 
-def _widest(sizes: Sequence[LayerSize], limit: int) -> LayerSize:
+def _widest(sizes: Sequence[LayerPanelSize], limit: int) -> LayerPanelSize:
     """Return the widest of the sizes that are at most ``limit`` wide; the first one if all are wider."""
     return max((size for size in sizes if size.width <= limit), key=lambda size: size.width, default=sizes[0])
 

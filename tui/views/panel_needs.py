@@ -10,7 +10,7 @@ from nn_tui.core.data.labels import input_labels, unit_labels
 from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.session.session import Session, select
-from nn_tui.tui.views.arrangement import LayerSize, OutputNeed, PanelNeeds
+from nn_tui.tui.views.arrangement import LayerPanelSize, OutputNeed, PanelNeeds
 from nn_tui.tui.views.layer import layout_layer
 from nn_tui.tui.views.output.output_views import available_views
 from nn_tui.tui.views.output.table import MAX_TABLE_ROWS
@@ -43,7 +43,7 @@ def panel_needs(session: Session, glyphs: Glyphs) -> PanelNeeds:
     samples = min(_batch_size(session), _MAX_SAMPLE_LINES)
     return PanelNeeds(
         network=count * _UNIT_WIDTH + (count - 1) * _LABELLED_GAP + _BORDER,
-        layer=tuple(_layer_sizes(session, glyphs)),
+        layer=tuple(_layer_panel_sizes(session, glyphs)),
         output=_output_need(session),
         arithmetic=_BORDER + 3 + samples + _SUMMARY_LINES,
         loss=0 if session.other is None else _COMPARISON_WIDTH,
@@ -56,7 +56,7 @@ def _batch_size(session: Session) -> int:
     return min(rows, session.experiment.training.batch_size or rows)
 
 
-def _layer_sizes(session: Session, glyphs: Glyphs) -> Iterator[LayerSize]:
+def _layer_panel_sizes(session: Session, glyphs: Glyphs) -> Iterator[LayerPanelSize]:
     """Yield sizes of the layer's panel from the narrowest on, each with fewer lines than the one before."""
     session = replace(session, digits=_DIGITS, batch=False)
     sizes, activations = session.engine.sizes, session.engine.activations
@@ -70,7 +70,7 @@ def _layer_sizes(session: Session, glyphs: Glyphs) -> Iterator[LayerSize]:
         if lines < min_lines or page_lines < min_page_lines:
             min_lines, min_page_lines = min(lines, min_lines), min(page_lines, min_page_lines)
             needed = min(content_width, max(plan.width for plan in plans.values()))
-            yield LayerSize(needed + _BORDER, lines + _BORDER, page_lines + _BORDER)
+            yield LayerPanelSize(needed + _BORDER, lines + _BORDER, page_lines + _BORDER)
 
 
 def _output_need(session: Session) -> OutputNeed:

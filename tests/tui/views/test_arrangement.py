@@ -18,7 +18,7 @@ from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
 from nn_tui.tui.registry import TABS, VIEWS
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, new_session
-from nn_tui.tui.views.arrangement import LayerSize, OutputNeed, PanelNeeds, arrange_panels
+from nn_tui.tui.views.arrangement import LayerPanelSize, OutputNeed, PanelNeeds, arrange_panels
 from nn_tui.tui.views.panel_needs import needs_key, panel_needs
 from tests._app import DARK, AppTester, experiment, in_app
 from tests.tui.views._printed import after_passes
@@ -32,7 +32,7 @@ def needs(draw: st.DrawFn) -> PanelNeeds:
     """Draw needs whose layer has fewer lines the wider it is."""
     widths = sorted(draw(st.sets(st.integers(40, 200), max_size=5)))
     lines = sorted(draw(st.lists(st.integers(10, 200), min_size=len(widths), max_size=len(widths))), reverse=True)
-    layer = tuple(LayerSize(width, count, count // 2 + 5) for width, count in zip(widths, lines, strict=True))
+    layer = tuple(LayerPanelSize(width, count, count // 2 + 5) for width, count in zip(widths, lines, strict=True))
     output = OutputNeed(draw(st.integers(10, 200)), draw(st.integers(3, 200)), draw(st.booleans()))
     return PanelNeeds(
         draw(st.integers(20, 300)), layer, output, draw(st.integers(8, 30)), draw(st.sampled_from([0, 60]))
