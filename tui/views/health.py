@@ -17,7 +17,7 @@ from nn_tui.core.translation import Message, all_of, message, tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import text_strip, to_display, wrap
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.layer_sizes import draw_layer_sizes
+from nn_tui.tui.views.layer_magnitudes import draw_layer_magnitudes
 
 _MAX_UNITS = 4  # units of a badge that are named; of more, one less and their number
 _MAX_ROWS = 2000  # rows of the training part that the progress is measured on
@@ -46,7 +46,7 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
         lines.append(text_strip("", width, palette.style("text")))
         note = tr("Not known yet in this pass: {checks}.", checks=all_of(to_come))
         lines += _wrapped(note, palette.style("dim"), palette, width)
-    if sizes := draw_layer_sizes(session, palette, width - 1):
+    if sizes := draw_layer_magnitudes(session, palette, width - 1):
         lines.append(text_strip("", width, palette.style("text")))
         lines += [strip.adjust_cell_length(width, palette.style("text")) for strip in sizes]
     return lines

@@ -21,8 +21,8 @@ _GAP = 2  # cells between two columns
 
 
 @dataclass(frozen=True, slots=True)
-class LayerSizes:
-    """One layer of the backward pass.
+class LayerMagnitudes:
+    """How large the numbers of one layer are in the backward pass.
 
     Attributes:
         layer: The layer, from 0.
@@ -41,14 +41,14 @@ class LayerSizes:
     gradient: float
 
 
-def layer_sizes(session: Session) -> list[LayerSizes]:
-    """Return the sizes of the layers of the pass on screen, from the output back to layer 1."""
+def layer_magnitudes(session: Session) -> list[LayerMagnitudes]:
+    """Return the magnitudes of the layers in the pass on screen, from the output back to layer 1."""
     trace, last = session.trace, len(session.trace.dz) - 1
     with np.errstate(all="ignore"):
         deltas = [mean_size(dz) for dz in trace.dz]
         slopes = [slope(session.engine, trace, layer) for layer in range(last + 1)]
         return [
-            LayerSizes(
+            LayerMagnitudes(
                 layer,
                 deltas[layer],
                 None if layer == last else float(np.divide(deltas[layer], deltas[layer + 1])),
@@ -60,11 +60,11 @@ def layer_sizes(session: Session) -> list[LayerSizes]:
         ]
 
 
-def draw_layer_sizes(session: Session, palette: Palette, width: int) -> list[Strip]:
+def draw_layer_magnitudes(session: Session, palette: Palette, width: int) -> list[Strip]:
     """Draw the table; no lines before the backward pass is done, or for a single layer."""
     if len(session.trace.dz) < 2 or session.cursor < session.pass_steps.after("backward"):
         return []
-    rows, glyphs = layer_sizes(session), palette.glyphs
+    rows, glyphs = layer_magnitudes(session), palette.glyphs
     bar = "|" if glyphs.is_ascii else "‖"
     names = (
         tr("layer"), tr("mean |δ|"), tr("factor"), tr("mean slope"), f"{bar}W{bar}", f"{bar}∂L/∂W{bar}",

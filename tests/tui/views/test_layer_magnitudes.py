@@ -12,7 +12,7 @@ from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, new_session
 from nn_tui.tui.views import chart_panel, health
-from nn_tui.tui.views.layer_sizes import draw_layer_sizes, layer_sizes
+from nn_tui.tui.views.layer_magnitudes import draw_layer_magnitudes, layer_magnitudes
 from tests._app import DARK, experiment
 
 
@@ -26,7 +26,7 @@ def after_backward(name: str, updates: int = 0) -> Session:
 @pytest.mark.parametrize("name", ["vanishing", "vanishing-relu", "iris", "xor"])
 def test_the_sizes_are_those_of_the_trace(name: str) -> None:
     session = after_backward(name, 2)
-    rows = layer_sizes(session)
+    rows = layer_magnitudes(session)
     trace = session.trace
     assert [row.layer for row in rows] == list(range(len(trace.dz)))[::-1]
     for row in rows:
@@ -40,17 +40,17 @@ def test_the_sizes_are_those_of_the_trace(name: str) -> None:
 
 def test_the_slopes_are_those_of_the_activation() -> None:
     session = after_backward("vanishing")
-    for row in layer_sizes(session):
+    for row in layer_magnitudes(session):
         a = session.trace.a[row.layer]
         assert row.slope == pytest.approx((a * (1 - a)).mean())
-    assert layer_sizes(after_backward("iris"))[0].slope is None, "softmax has a Jacobian instead"
+    assert layer_magnitudes(after_backward("iris"))[0].slope is None, "softmax has a Jacobian instead"
 
 
 def test_the_page_of_health_has_a_row_for_each_layer() -> None:
     session = after_backward("vanishing", 180)
     page = [line.text for line in health.document(session, DARK, 78)]
     rows = {line.split()[0]: line.split() for line in page if line.split()[:1] and line.split()[0] in set("1234567")}
-    for each in layer_sizes(session):
+    for each in layer_magnitudes(session):
         shown = rows[str(each.layer + 1)]
         assert float(shown[1]) == pytest.approx(each.delta, rel=1e-2)
         assert float(shown[-1]) == pytest.approx(each.gradient, rel=1e-2)
@@ -59,7 +59,7 @@ def test_the_page_of_health_has_a_row_for_each_layer() -> None:
 
 def test_health_chart_and_table_agree_on_delta() -> None:
     session = after_backward("vanishing", 180)
-    first, last = layer_sizes(session)[-1].delta, layer_sizes(session)[0].delta
+    first, last = layer_magnitudes(session)[-1].delta, layer_magnitudes(session)[0].delta
     chart = {one.name: one for one in chart_panel.shown_series(replace(session, chart="delta"), DARK.glyphs)}
     assert float(np.asarray(chart["δ₁"].y)[-1]) == pytest.approx(first)
     assert float(np.asarray(chart["δ₇"].y)[-1]) == pytest.approx(last)
@@ -70,13 +70,13 @@ def test_health_chart_and_table_agree_on_delta() -> None:
 
 
 def test_the_table_waits_for_the_backward_pass_and_needs_two_layers() -> None:
-    assert not draw_layer_sizes(stepping.forward(new_session(experiment("vanishing"))), DARK, 78)
-    assert not draw_layer_sizes(after_backward("neuron"), DARK, 78)
+    assert not draw_layer_magnitudes(stepping.forward(new_session(experiment("vanishing"))), DARK, 78)
+    assert not draw_layer_magnitudes(after_backward("neuron"), DARK, 78)
 
 
 @pytest.mark.parametrize("width", [1, 20, 60, 100])
 @pytest.mark.parametrize("ascii", [False, True])
 def test_the_table_fits_any_width(width: int, ascii: bool) -> None:
-    lines = draw_layer_sizes(after_backward("vanishing"), get_palette("mono", ascii=ascii), width)
+    lines = draw_layer_magnitudes(after_backward("vanishing"), get_palette("mono", ascii=ascii), width)
     assert all(line.cell_length == width for line in lines)
     assert not ascii or all(line.text.isascii() for line in lines)
