@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 from collections.abc import Iterator
@@ -22,15 +23,30 @@ for name in ("SIGINT", "SIGQUIT", "SIGHUP"):
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "default")
 
 
+_test_numbers = itertools.count()
+
+
 @pytest.fixture(autouse=True, scope="session")
-def _isolated_config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _isolated_config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Use empty config and state folders instead of those of the user, and skip the welcome."""
     folder: Path = tmp_path_factory.mktemp("settings")
-    (folder / "nn-tui").mkdir()
-    (folder / "nn-tui" / "state.toml").write_text("welcomed = true\n")
+    _make_state(folder)
     # The tests of saved sessions choose their own folder.
     (folder / "nn-tui" / "config.toml").write_text("resume = false\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(folder))
         patch.setenv("XDG_CONFIG_HOME", str(folder))
-        yield
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def _own_state(_isolated_config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each test a state folder of its own: no test sees which presets another one has opened."""
+    folder = _isolated_config / f"state-{next(_test_numbers)}"
+    _make_state(folder)
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder))
+
+
+def _make_state(folder: Path) -> None:
+    (folder / "nn-tui").mkdir(parents=True)
+    (folder / "nn-tui" / "state.toml").write_text("welcomed = true\n")
