@@ -8,7 +8,7 @@ from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.render_text import line_text
-from nn_tui.core.explain.tokens import line_tokens
+from nn_tui.core.explain.token_writer import line_tokens
 from nn_tui.core.expression.explanation import Explanation
 from nn_tui.core.expression.nodes import Node, Num
 from nn_tui.core.nn.activations import ACTIVATIONS

@@ -8,7 +8,8 @@ from unicodedata import normalize
 
 from nn_tui.core.explain.notation import UNICODE
 from nn_tui.core.explain.render_text import number_text
-from nn_tui.core.explain.tokens import NumberText, Token, line_tokens, node_tokens
+from nn_tui.core.explain.token_writer import line_tokens, node_tokens
+from nn_tui.core.explain.tokens import NumberText, Token
 from nn_tui.core.expression.explanation import Explanation, Line
 from nn_tui.core.expression.nodes import Derivative, Node, Symbol
 

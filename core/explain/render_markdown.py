@@ -6,7 +6,8 @@ import re
 from itertools import groupby
 
 from nn_tui.core.explain.render_text import number_text
-from nn_tui.core.explain.tokens import NumberText, line_tokens
+from nn_tui.core.explain.token_writer import line_tokens
+from nn_tui.core.explain.tokens import NumberText
 from nn_tui.core.expression.explanation import Explanation, Line
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~$]")

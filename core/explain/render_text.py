@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from nn_tui.core.explain.notation import ASCII, UNICODE
-from nn_tui.core.explain.tokens import NumberText, Token, line_tokens, node_tokens
+from nn_tui.core.explain.token_writer import line_tokens, node_tokens
+from nn_tui.core.explain.tokens import NumberText, Token
 from nn_tui.core.expression.explanation import Explanation, Line
 from nn_tui.core.expression.nodes import Node, Num
 from nn_tui.core.text import plain_number

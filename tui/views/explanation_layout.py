@@ -13,7 +13,8 @@ from textual.strip import Strip
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.notation import ASCII, UNICODE
 from nn_tui.core.explain.render_text import exact_text
-from nn_tui.core.explain.tokens import Path, Token, line_tokens
+from nn_tui.core.explain.token_writer import line_tokens
+from nn_tui.core.explain.tokens import Path, Token
 from nn_tui.core.expression.explanation import LABEL, TERM_KINDS, Explanation, Line, expand_sum
 from nn_tui.core.expression.nodes import Num
 from nn_tui.core.translation import tr

@@ -16,7 +16,8 @@ from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.explain.render_markdown import explanation_markdown
 from nn_tui.core.explain.render_text import explanation_text, line_text, number_text
-from nn_tui.core.explain.tokens import Token, line_tokens
+from nn_tui.core.explain.token_writer import line_tokens
+from nn_tui.core.explain.tokens import Token
 from nn_tui.core.expression.equations import Equation, Listed, Marked, written_nodes
 from nn_tui.core.expression.explanation import Explanation, mark_explanation
 from nn_tui.core.expression.nodes import Negative, Node, Product, Quotient, Sum

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 
 from nn_tui.core.explain.notation import ASCII, UNICODE
 from nn_tui.core.explain.render_text import node_text, number_text
-from nn_tui.core.explain.tokens import line_tokens, node_tokens
+from nn_tui.core.explain.token_writer import line_tokens, node_tokens
 from nn_tui.core.expression.equations import (
     Cases,
     Equation,
