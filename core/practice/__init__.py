@@ -1,0 +1,1 @@
+"""Practice: what careful work by hand can give, the mistakes that give other numbers, and marks for answers."""
