@@ -1,4 +1,4 @@
-"""The command line: its parsers, and ``main``, which runs a command and reports an error in one line.
+"""The command line: ``main`` runs a command and reports an error in one line.
 
 Exit codes: 0 done, 1 failed, 2 usage, 128 + n on a signal. Modules are imported when a command needs them: the help
 works without NumPy, and only the app imports Textual.
@@ -15,179 +15,19 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from nn_tui.core import __version__
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.translation import Message, message, tr
+from nn_tui.tui.cli.parsers import DEFAULT_PRESET, make_parsers, split_command
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import append_traceback, without_bad_log
-from nn_tui.tui.config.settings import (
-    Settings,
-    UsageError,
-    parse_digits,
-    parse_palette,
-    parse_pass,
-    parse_seed,
-    parse_updates,
-    read_settings,
-)
-from nn_tui.tui.draw.palette_colors import PALETTES
+from nn_tui.tui.config.settings import Settings, UsageError, read_settings
 from nn_tui.tui.exit import FAILED, SIGNALLED, USAGE, print_error
 from nn_tui.tui.terminal.termination import termination
 
 if TYPE_CHECKING:
     from nn_tui.tui.config.config import Config
-
-DEFAULT_PRESET = "xor"
-_OPTIONS_WITH_VALUE = ("--log", "--seed", "--palette", "--set", "--at", "--select", "--view")
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(tr("{problem}; see {command} --help", problem=message, command=self.prog))
-
-
-def _commands_help() -> str:
-    """Return the list of commands for the help of the app."""
-    rows = {
-        "list": tr("list the presets, in the order of the course"),
-        "train PRESET": tr("train, and print a summary"),
-        "trace PRESET": tr("print one pass as a worked example"),
-        "check PRESET": tr("validate a preset and check its gradients"),
-        "export PRESET": tr("train, and write the network as a preset"),
-    }
-    return "\n".join(
-        [
-            tr("commands, which need no terminal:"),
-            *(f"  {command:<22}{text}" for command, text in rows.items()),
-            "",
-            tr("Run nn-tui COMMAND --help for details. Exit codes: 0 done, 1 failed, 2 usage, 128 + n on a signal."),
-        ]
-    )
-
-
-_USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv | FILE.nntui]
-       nn-tui list | train | trace | check | export [options] ..."""
-
-
-def _make_parser(command: str, description: str) -> _Parser:
-    parser = _Parser(
-        prog=f"nn-tui {command}".strip(),
-        usage=None if command else _USAGE,
-        description=description,
-        epilog=None if command else _commands_help(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    ascii_help = tr("print and draw only ASCII characters")
-    parser.add_argument("--ascii", action=argparse.BooleanOptionalAction, default=None, help=ascii_help)
-    parser.add_argument("--log", metavar="FILE", type=Path, help=tr("append tracebacks and messages to FILE"))
-    colours_help = tr("colours: {names}", names=", ".join(PALETTES))
-    parser.add_argument("--palette", metavar="NAME", type=parse_palette, help=colours_help)
-    parser.add_argument("--seed", metavar="N", type=parse_seed, help=tr("use this seed instead of the preset's"))
-    parser.add_argument("-V", "--version", action="version", version=f"nn-tui {__version__}")
-    return parser
-
-
-def _make_parsers() -> dict[str, _Parser]:
-    """Return the parser of each command by its name; that of the app has an empty name."""
-    app = _make_parser("", tr("Train a small neural network in the terminal, one pass at a time."))
-    app.add_argument(
-        "preset",
-        nargs="?",
-        metavar="PRESET | FILE.toml | FILE.csv | FILE.nntui",
-        help=tr("what to open (default: {preset})", preset=DEFAULT_PRESET),
-    )
-    app.add_argument(
-        "--at",
-        metavar="MOMENT",
-        help=tr("open a moment, such as 3, 3.backward or 3.backward.1.2: pass, phase, layer, unit"),
-    )
-    app.add_argument("--select", metavar="NAME", help=tr("select a number, such as dw1[2,1] or z1[2]@3 (sample 3)"))
-    app.add_argument("--view", metavar="NAME", help=tr("choose a view, such as layer or network"))
-    resume = app.add_mutually_exclusive_group()
-    resume.add_argument("--resume", dest="resume_now", action="store_true", help=tr("resume the newest saved session"))
-    resume.add_argument(
-        "--no-resume", dest="resume", action="store_false", default=None, help=tr("do not save or offer sessions")
-    )
-    listing = _make_parser("list", tr("List the presets in the order of the course, or the saved sessions."))
-    listing.add_argument("--kept", action="store_true", help=tr("list the saved sessions instead, newest first"))
-    train = _make_parser(
-        "train", tr("Train a preset. Divergence is a valid result: it is reported, and the exit code is 0.")
-    )
-    trace = _make_parser("trace", tr("Print one pass as a worked example in plain text."))
-    check = _make_parser("check", tr("Validate a preset and compare its gradients with finite differences."))
-    export = _make_parser(
-        "export",
-        tr("Write a preset that starts from the weights of a network, without the state of the optimiser."),
-    )
-    for parser in (train, trace, check, export):
-        parser.add_argument("preset", metavar="PRESET | FILE.toml | FILE.csv")
-    for parser in (app, train, trace, check, export):
-        parser.add_argument(
-            "--set",
-            metavar="CHANGE",
-            action="append",
-            help=tr("change the start, as e does in the app: --set 'eta = 0.5'; may be repeated"),
-        )
-    for parser in (listing, train, trace):
-        parser.add_argument("--json", action="store_true", help=tr("print one JSON object"))
-    length = train.add_mutually_exclusive_group(required=True)
-    length.add_argument("--epochs", metavar="N", type=parse_updates, help=tr("number of epochs to train"))
-    length.add_argument("--updates", metavar="N", type=parse_updates, help=tr("number of updates to train"))
-    export.add_argument(
-        "--updates", metavar="N", type=parse_updates, default=0, help=tr("train N updates first (default: 0)")
-    )
-    export.add_argument(
-        "-o", "--output", metavar="FILE.toml", help=tr("the file to write or replace (default: print the text)")
-    )
-    trace.add_argument(
-        "--updates", metavar="N", type=parse_pass, default=1, help=tr("number of the pass to print (default: 1)")
-    )
-    trace.add_argument(
-        "--digits",
-        metavar="N",
-        type=parse_digits,
-        default=6,
-        help=tr("significant digits in the text, or all (default: 6)"),
-    )
-    return {"": app, "list": listing, "train": train, "trace": trace, "check": check, "export": export}
-
-
-def _split_command(argv: Sequence[str], commands: Sequence[str]) -> tuple[str, list[str]]:
-    """Split a command line into the command and the other words; no command is the empty string.
-
-    The command is the first word that is neither an option nor the value of one.
-
-    Raises:
-        UsageError: If that word looks like a misspelled command.
-    """
-    is_value = False
-    for index, word in enumerate(argv):
-        if is_value or (word.startswith("-") and word != "--"):
-            is_value = not is_value and word in _OPTIONS_WITH_VALUE
-        elif word in commands:
-            return word, [*argv[:index], *argv[index + 1 :]]
-        else:
-            _reject_misspelled_command(word, commands)
-            break
-    return "", list(argv)
-
-
-def _reject_misspelled_command(word: str, commands: Sequence[str]) -> None:
-    """Raise UsageError if a word is neither a preset nor a file, and is closer to a command than to any preset."""
-    from nn_tui.core.preset.loader import preset_ids
-    from nn_tui.core.text import closest_names, quote
-
-    names = closest_names(word, commands)
-    if not names or word.endswith((".toml", ".csv", ".nntui")):
-        return
-    is_file_or_preset = word in preset_ids() or os.path.exists(word)
-    if closest_names(word, (*preset_ids(), *commands)) == names and not is_file_or_preset:
-        raise UsageError(
-            tr('there is no command {word}; did you mean "{command}"?', word=quote(word), command=names[0])
-        )
 
 
 def main(argv: Sequence[str]) -> int:
@@ -198,8 +38,8 @@ def main(argv: Sequence[str]) -> int:
     """
     log: Path | None = None
     try:
-        parsers = _make_parsers()
-        command, rest = _split_command(argv, list(parsers))
+        parsers = make_parsers()
+        command, rest = split_command(argv, list(parsers))
         args = parsers[command].parse_args(rest)
         config = _read_config(command)
         settings = read_settings(args, os.environ, config.values)
