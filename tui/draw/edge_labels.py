@@ -18,6 +18,10 @@ Line = tuple[int, int]
 Mask = NDArray[np.int16]
 
 _MIN_LABEL_WIDTH = 5  # cells of a number
+_MIN_LINE_WIDTH, _ENOUGH_LINE_WIDTH = 3, 4  # cells of the lines that end at a stack of labels
+MIN_LABELLED_GAP = _MIN_LINE_WIDTH + _MIN_LABEL_WIDTH
+"""The cells between two columns in which the lines have room, and a stack of labels."""
+
 _MAX_LABELS = 32  # between two layers
 
 
@@ -59,6 +63,22 @@ def label_edges(
                 (column + shift, row, f" {text} ")
                 for (column, row), shift, text in zip(places, shifts, texts, strict=True)
             ]
+    return []
+
+
+def stack_labels(values: Array, width: int, *, digits: int, glyphs: Glyphs) -> list[str]:
+    """Return the values as texts of the same width, for labels below each other at the right ends of their lines.
+
+    The texts have as many digits as there is room for beside the lines; none if they have no room, or if two values
+    that differ would read alike.
+    """
+    exact = {fmt(float(value), digits, glyphs=glyphs) for value in values}
+    sizes = range(digits + 4, _MIN_LABEL_WIDTH - 1, -1)
+    rooms = width - _ENOUGH_LINE_WIDTH, width - _MIN_LINE_WIDTH
+    for room, cells in [(room, cells) for room in rooms for cells in sizes if cells <= room]:
+        texts = [fmt(float(value), digits, width=cells, glyphs=glyphs) for value in values]
+        if len(set(texts)) >= len(exact) and not any(glyphs.overflow in text for text in texts):
+            return [f" {text}" if cells < room else text for text in texts]
     return []
 
 

@@ -8,15 +8,9 @@ from textual.strip import Strip
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, draw_message
 from nn_tui.tui.draw.network_edges import draw_gap
-from nn_tui.tui.draw.network_layout import (
-    LayerColumn,
-    NetworkView,
-    UnitRows,
-    bias_label,
-    layout_network,
-    unit_name,
-)
+from nn_tui.tui.draw.network_layout import LayerColumn, UnitRows, layout_network
 from nn_tui.tui.draw.network_legend import draw_header, draw_legend
+from nn_tui.tui.draw.network_view import NetworkView, bias_label, unit_name
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting
@@ -125,7 +119,7 @@ def _draw_value(
         return
     text, style = glyphs.node_open, blank
     if value is not None:
-        text = fmt(value, view.digits, width=width - 2, sign=column.is_signed, glyphs=glyphs)
+        text = fmt(value, view.digits_of(column.layer), width=width - 2, sign=column.is_signed, glyphs=glyphs)
         style = palette.number(value, scale)
     canvas.put(x, row, f" {text.center(width - 2)} ", style)
     if is_selected or not palette.has_color or glyphs.is_ascii:

@@ -10,10 +10,11 @@ from rich.style import Style
 
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas
-from nn_tui.tui.draw.edge_labels import label_edges
+from nn_tui.tui.draw.edge_labels import Line, label_edges, stack_labels
 from nn_tui.tui.draw.edges import Edge, draw_edges
-from nn_tui.tui.draw.network_layout import LayerColumn, NetworkSelection, NetworkView, gap_between
+from nn_tui.tui.draw.network_layout import LayerColumn, gap_between
 from nn_tui.tui.draw.network_legend import HEAVY_EDGE_SHARE, uses_dashes
+from nn_tui.tui.draw.network_view import NetworkSelection, NetworkView
 from nn_tui.tui.draw.palette import Palette
 
 _MIN_WIDTH_FOR_HEAVY_EDGES = 5
@@ -45,11 +46,17 @@ class _GapEdges:
         values: Their values (targets, sources), for the visible units.
         focus: Mask (targets, sources) of the edges that belong to the selection.
         chosen: The edges to draw as (target, source) of visible units, the most important first.
+        lines: The rows of each of these edges at its two ends.
+        width: The cells of the lines.
+        labels: The values of edges.
     """
 
     values: Array
     focus: NDArray[np.bool_]
     chosen: list[tuple[int, int]]
+    lines: dict[tuple[int, int], Line]
+    width: int
+    labels: list[EdgeLabel]
 
 
 def draw_gap(
@@ -64,26 +71,25 @@ def draw_gap(
     if gap is None:
         return 0, 0
     scale = view.edge_scales[right.layer - 1]
-    x, width = gap_between(left, right)
+    x, _ = gap_between(left, right)
     fractions = _full_color_fractions(gap.values, scale.limit)
     is_weight_selected = view.selected is not None and len(view.selected) == 3
-    can_be_heavy = width >= _MIN_WIDTH_FOR_HEAVY_EDGES
+    can_be_heavy = gap.width >= _MIN_WIDTH_FOR_HEAVY_EDGES or bool(gap.labels)
     edges = []
     for target, source in reversed(gap.chosen):
         fraction, in_focus = float(fractions[target, source]), bool(gap.focus[target, source])
         is_large = not abs(fraction) < HEAVY_EDGE_SHARE  # NaN is drawn as a heavy line too
         edges.append(
             Edge(
-                left.units[source].row,
-                right.units[target].row,
+                *gap.lines[target, source],
                 palette.number_fg(float(gap.values[target, source]), scale),
                 can_be_heavy and in_focus and (is_weight_selected or is_large),
                 fraction < 0 and uses_dashes(palette),
                 not in_focus,
             )
         )
-    draw_edges(canvas, x, width, edges, ascii_only=palette.glyphs.is_ascii)
-    for label in _labels(view, palette, left, right, gap):
+    draw_edges(canvas, x, gap.width, edges, ascii_only=palette.glyphs.is_ascii)
+    for label in gap.labels:
         canvas.put(label.x, label.y, label.text, palette.style("text"))
         number = label.text.strip()
         style = palette.number(label.value, scale)
@@ -100,7 +106,25 @@ def edge_labels(
     If not all edges have room for a label, those in focus may have one.
     """
     gap = _gap_edges(view, palette, left, right, height)
-    return [] if gap is None else _labels(view, palette, left, right, gap)
+    return [] if gap is None else gap.labels
+
+
+def nearest_edge(
+    view: NetworkView, palette: Palette, left: LayerColumn, right: LayerColumn, height: int, x: int, y: int
+) -> tuple[float, int, int] | None:
+    """Return the edge between two columns that is drawn nearest to a cell: (distance in lines, target, source)."""
+    gap = _gap_edges(view, palette, left, right, height)
+    start, _ = gap_between(left, right)
+    if gap is None or not start <= x < start + gap.width:
+        return None
+    fraction = (x - start) / max(1, gap.width - 1)
+    return min(
+        (
+            (abs(first + fraction * (last - first) - y), right.units[target].index, left.units[source].index)
+            for (target, source), (first, last) in gap.lines.items()
+        ),
+        default=None,
+    )
 
 
 def _gap_edges(
@@ -119,32 +143,73 @@ def _gap_edges(
     chosen = _choose_edges(fractions, focus, total, width * height, view.selected is not None)
     if palette.glyphs.is_ascii and width < _MIN_ASCII_WIDTH and focus.any():  # crossing lines could not be told apart
         chosen = [index for index in chosen if focus.ravel()[index]]
-    return _GapEdges(values, focus, [divmod(index, len(sources)) for index in chosen])
+    edges = [divmod(index, len(sources)) for index in chosen]
+    lines = {edge: (left.units[edge[1]].row, right.units[edge[0]].row) for edge in edges}
+    labels = _labels(view, palette, left, right, values, focus, lines)
+    if not labels and len(edges) == total and (stacks := _stacks(view, palette, left, right, values, focus)):
+        label_width = len(stacks[0].text)
+        lines = {
+            edge: (left.units[edge[1]].row, label.y)
+            for edge, label in zip(np.ndindex(values.shape), stacks, strict=True)
+        }
+        return _GapEdges(values, focus, edges, lines, width - label_width, stacks)
+    return _GapEdges(values, focus, edges, lines, width, labels)
 
 
 def _labels(
-    view: NetworkView, palette: Palette, left: LayerColumn, right: LayerColumn, gap: _GapEdges
+    view: NetworkView,
+    palette: Palette,
+    left: LayerColumn,
+    right: LayerColumn,
+    values: Array,
+    focus: NDArray[np.bool_],
+    lines: dict[tuple[int, int], Line],
 ) -> list[EdgeLabel]:
+    """Return labels on the lines of all edges, or of those in focus, or of none."""
     x, width = gap_between(left, right)
-    drawn = sorted(gap.chosen)
+    drawn = sorted(lines)
     # Labels of edges in focus may cover other lines, which stand back.
     choices = [drawn] if len(drawn) == view.sizes[left.layer] * view.sizes[right.layer] else []
-    choices += [[edge for edge in drawn if gap.focus[edge]]] if view.selected is not None else []
+    choices += [[edge for edge in drawn if focus[edge]]] if view.selected is not None else []
     for edges in choices:
-        values = np.array([gap.values[edge] for edge in edges])
+        numbers = np.array([values[edge] for edge in edges])
         labels = label_edges(
-            values, [(left.units[source].row, right.units[target].row) for target, source in edges], width,
+            numbers, [lines[edge] for edge in edges], width,
             digits=view.digits, toward_end=len(left.units) < len(right.units), glyphs=palette.glyphs,
         )  # fmt: skip
         if labels:
             return [
                 EdgeLabel(
                     right.units[edge[0]].index, left.units[edge[1]].index,
-                    x + column, row, text, value, bool(gap.focus[edge]),
+                    x + column, row, text, value, bool(focus[edge]),
                 )
-                for edge, value, (column, row, text) in zip(edges, values.tolist(), labels, strict=True)
+                for edge, value, (column, row, text) in zip(edges, numbers.tolist(), labels, strict=True)
             ]  # fmt: skip
     return []
+
+
+def _stacks(
+    view: NetworkView,
+    palette: Palette,
+    left: LayerColumn,
+    right: LayerColumn,
+    values: Array,
+    focus: NDArray[np.bool_],
+) -> list[EdgeLabel]:
+    """Return the values into each unit below each other, the last one beside it; none if a stack has no room."""
+    x, width = gap_between(left, right)
+    count = len(left.units)
+    texts = stack_labels(values.ravel(), width, digits=view.digits, glyphs=palette.glyphs)
+    if not texts or any(unit.row - unit.top + 1 < count for unit in right.units):
+        return []
+    start = x + width - len(texts[0])
+    return [
+        EdgeLabel(
+            right.units[target].index, left.units[source].index, start, right.units[target].row - count + 1 + source,
+            texts[target * count + source], float(values[target, source]), bool(focus[target, source]),
+        )
+        for target, source in np.ndindex(values.shape)
+    ]  # fmt: skip
 
 
 def _choose_edges(fractions: Array, focus: NDArray[np.bool_], total: int, cells: int, has_selection: bool) -> list[int]:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from rich.cells import cell_len
 
-from nn_tui.core.spec import Array
+from nn_tui.tui.draw.edge_labels import MIN_LABELLED_GAP
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.names import MAX_LABEL_WIDTH, axis_label
+from nn_tui.tui.draw.names import MAX_LABEL_WIDTH
+from nn_tui.tui.draw.network_view import NetworkView, bias_label, unit_name
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import NumberScale
-
-NetworkSelection = tuple[int, int] | tuple[int, int, int] | None
-"""(layer, unit), or (layer, unit, input) for a weight; layer 0 is the inputs."""
 
 _MAX_PITCH = 16  # lines from one unit to the next
 _MAX_GAP = 60  # cells between two columns
@@ -24,43 +20,7 @@ _MIN_BIAS_CELLS = 5
 _MIN_PITCH_WITH_BIAS = 2
 # Whether names stand beside boxes, the fewest cells of values and of gaps, and whether biases have room.
 _VARIANTS = ((True, 0, 6, True), (False, 0, 5, True), (False, 5, 4, True), (False, 4, 3, True), (False, 4, 3, False))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class NetworkView:
-    """The contents of the drawing of a network during a pass. Layer 0 is the inputs.
-
-    Attributes:
-        sizes: Units of each layer.
-        input_names: Names of the inputs.
-        output_names: Names of the outputs.
-        values: Outputs (units,) of each layer for one sample; None if they are not computed.
-        edges: Weights (units, inputs) of each layer from 1 on, or their gradients; None if they are not computed.
-        biases: Biases (units,) of each layer from 1 on, or their gradients; None if they are not computed.
-        value_scales: Colour scale of the values of each layer.
-        edge_scales: Colour scale of the edges and biases of each layer from 1 on.
-        mode: The kind of the edges and biases, such as weights or gradients.
-        activations: Names of the activation functions from layer 1 on.
-        selected: The selected unit or weight.
-        done: Layers that the current phase has passed.
-        current: The layer that the current phase computes.
-        digits: Decimals of the values.
-    """
-
-    sizes: tuple[int, ...]
-    input_names: tuple[str, ...]
-    output_names: tuple[str, ...]
-    values: tuple[Array | None, ...]
-    edges: tuple[Array | None, ...]
-    biases: tuple[Array | None, ...]
-    value_scales: tuple[NumberScale, ...]
-    edge_scales: tuple[NumberScale, ...]
-    mode: Literal["weights", "gradients"] = "weights"
-    activations: tuple[str, ...] = ()
-    selected: NetworkSelection = None
-    done: frozenset[int] = frozenset()
-    current: int | None = None
-    digits: int = 2
+_VARIANTS_WITH_LABELS = tuple((*variant[:2], MIN_LABELLED_GAP, True) for variant in _VARIANTS[:3])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +82,6 @@ class _ColumnWidths:
     name: int
     is_signed: bool
     has_bias: bool
-
-
-def unit_name(view: NetworkView, layer: int, unit: int, glyphs: Glyphs, width: int = MAX_LABEL_WIDTH) -> str:
-    """Return the name of an input or output, or ``h₂`` for a hidden unit; "" if it does not fit ``width`` cells."""
-    is_output = layer == len(view.sizes) - 1
-    names = view.input_names if layer == 0 else view.output_names if is_output else "h"
-    return axis_label(names or "x", unit, glyphs, width)
-
-
-def bias_label(view: NetworkView) -> str:
-    """Return the symbol before a bias."""
-    return "b" if view.mode == "weights" else "db"
 
 
 def gap_between(left: LayerColumn, right: LayerColumn) -> tuple[int, int]:
@@ -210,12 +158,13 @@ def _column_widths(
     visible: Sequence[Sequence[int | None]],
     pitches: Sequence[int],
 ) -> list[_ColumnWidths]:
-    """Return the widths of the first variant that leaves room for edges.
+    """Return the widths of the first variant that leaves room for edges, with their values if a stack of these fits.
 
     The variants are: names and values, values alone, values of five and of four cells, these without biases, and marks.
     """
     layers = range(len(view.sizes))
-    for has_names, min_cells, min_gap, has_biases in _VARIANTS:
+    can_have_labels = all(len(visible[layer - 1]) <= _lines_above(pitches[layer]) + 1 for layer in layers[1:])
+    for has_names, min_cells, min_gap, has_biases in (*(_VARIANTS_WITH_LABELS if can_have_labels else ()), *_VARIANTS):
         widths = []
         for layer in layers:
             units = [unit for unit in visible[layer] if unit is not None]
@@ -250,15 +199,24 @@ def _value_cells(
     """
     values = view.values[layer]
     known = [] if values is None else [float(values[unit]) for unit in units]
-    widest = max([view.digits + 3, *(len(fmt(value, view.digits, glyphs=glyphs)) for value in known)])
+    digits = view.digits_of(layer)
+    is_integer = layer == 0 and view.integer_inputs
+    is_signed = not (min_cells or is_integer) or any(value < 0 for value in known)
+    texts = [fmt(value, digits, sign=is_signed, glyphs=glyphs) for value in known]
+    if is_integer:
+        return max(map(len, texts), default=1), is_signed
+    widest = max([digits + 3, *(len(fmt(value, digits, glyphs=glyphs)) for value in known)])
     widest = min(_MAX_VALUE_WIDTH, widest)
-    is_signed = not min_cells or any(value < 0 for value in known)
-    texts = [fmt(value, view.digits, sign=is_signed, glyphs=glyphs) for value in known]
     for cells in range(min_cells, widest) if min_cells else ():
-        shown = [fmt(value, view.digits, width=cells, sign=is_signed, glyphs=glyphs) for value in known]
+        shown = [fmt(value, digits, width=cells, sign=is_signed, glyphs=glyphs) for value in known]
         if len(set(shown)) == len(set(texts)):
             return cells, is_signed
     return widest, is_signed
+
+
+def _lines_above(pitch: int) -> int:
+    """Return the lines of a unit above its value."""
+    return (pitch - 1) // 2
 
 
 def _has_name_above(layer: int, pitch: int) -> bool:
@@ -288,7 +246,7 @@ def _layer_column(
         if unit is None:
             hidden.append((top + (pitch - 1) // 2, (following[k] or 0) - previous - 1))
             continue
-        offset = 1 if layer == 0 and pitch == 2 and name_above else (pitch - 1) // 2
+        offset = 1 if layer == 0 and pitch == 2 and name_above else _lines_above(pitch)
         units.append(UnitRows(unit, top + offset, top, top + pitch))
         previous = unit
     return LayerColumn(

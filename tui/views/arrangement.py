@@ -63,6 +63,7 @@ class PanelNeeds:
 
     Attributes:
         network: The width at which every weight has room on its edge.
+        narrow_network: The width from which the weights into a unit have room below each other; 0 for none.
         layer: Possible sizes of the layer's panel, the narrowest first.
         output: The size of the output's panel.
         arithmetic: The lines of the longest explanation.
@@ -76,6 +77,7 @@ class PanelNeeds:
     arithmetic: int
     loss: int = 0
     notes: int = 0
+    narrow_network: int = 0
 
 
 def arrange_panels(needs: PanelNeeds, width: int, height: int) -> Mapping[str, Region]:
@@ -98,6 +100,8 @@ def arrange_panels(needs: PanelNeeds, width: int, height: int) -> Mapping[str, R
             upper = leave_notes(upper, height, needs.notes)
             right = max(min_right, min(needs.output.width, width // 3))
             return _regions(width, height, width, upper, layer, right, upper, output)
+    if needs.output.is_picture and width - usual - min_right < needs.narrow_network <= width - usual - _MIN_RIGHT_WIDTH:
+        min_network, min_right = needs.narrow_network, width - usual - needs.narrow_network
     min_below = min(needs.arithmetic, max(_MIN_ARITHMETIC_LINES, round(_MIN_ARITHMETIC_SHARE * height)))
     widths = _LayerWidths(usual, width - min_right - ideal_network, width - min_right - min_network)
     layer, upper = _divide(needs, height, (needs.arithmetic, min_below), widths)

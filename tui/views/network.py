@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -10,11 +11,12 @@ from textual.strip import Strip
 
 from nn_tui.core.data.labels import prediction_labels
 from nn_tui.core.refs import QuantityKey, Ref
-from nn_tui.core.spec import Array
+from nn_tui.core.spec import Array, Dataset
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.network import draw_network, unit_at
-from nn_tui.tui.draw.network_edges import edge_labels
-from nn_tui.tui.draw.network_layout import NetworkSelection, NetworkView, layout_network
+from nn_tui.tui.draw.network_edges import edge_labels, nearest_edge
+from nn_tui.tui.draw.network_layout import layout_network
+from nn_tui.tui.draw.network_view import NetworkSelection, NetworkView
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session, select
@@ -27,6 +29,7 @@ from nn_tui.tui.views.tips import exact_value
 
 _MAX_EDGE_DISTANCE = 0.75  # lines between an edge and a click on it
 _MAX_DIGITS = 4
+_MAX_INTEGER_INPUT = 100
 
 
 def network_view(session: Session) -> NetworkView:
@@ -58,6 +61,7 @@ def network_view(session: Session) -> NetworkView:
         done=frozenset(k + 1 for k in layers if session.known_units(last_quantity, k) == sizes[k + 1]),
         current=None if session.step.layer is None else session.step.layer + 1,
         digits=2 if session.digits is None else min(session.digits, _MAX_DIGITS),
+        integer_inputs=_has_small_integer_inputs(session.experiment.data),
     )
 
 
@@ -85,18 +89,9 @@ def edge_hit(session: Session, palette: Palette, width: int, height: int, x: int
         for label in edge_labels(view, palette, left, right, max(1, height)):
             if label.y == y and label.x <= x < label.x + len(label.text):
                 return Ref("w", right.layer - 1, label.target, label.source, session.ref.sample)
-        start, end = left.box_x + left.box_width, right.box_x - 1
-        if not start <= x <= end or view.edges[right.layer - 1] is None:
-            continue
-        fraction = (x - start) / max(1, end - start)
-        edges = [
-            (abs(source.row + fraction * (target.row - source.row) - y), target.index, source.index)
-            for target in right.units
-            for source in left.units
-        ]
-        distance, unit, source_unit = min(edges, default=(1.0, 0, 0))
-        if distance < _MAX_EDGE_DISTANCE:
-            return Ref("w", right.layer - 1, unit, source_unit, session.ref.sample)
+        edge = nearest_edge(view, palette, left, right, max(1, height), x, y)
+        if edge is not None and edge[0] < _MAX_EDGE_DISTANCE:
+            return Ref("w", right.layer - 1, edge[1], edge[2], session.ref.sample)
     return None
 
 
@@ -153,6 +148,12 @@ def _output_names(session: Session) -> tuple[str, ...]:
     if session.engine.loss.is_mistake_driven:
         return tuple(tr("z of {name}", name=name) for name in prediction_labels(session.experiment.data))
     return _as_tuple(unit_names(session, len(session.engine.sizes) - 2))
+
+
+@lru_cache(maxsize=2)
+def _has_small_integer_inputs(data: Dataset) -> bool:
+    """Return whether all inputs are integers of at most two digits, such as the 0 and 1 of XOR."""
+    return bool(np.all(np.rint(data.x) == data.x) and np.abs(data.x).max(initial=0.0) < _MAX_INTEGER_INPUT)
 
 
 def _known_part(values: Array, known: int) -> Array | None:

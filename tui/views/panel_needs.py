@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from nn_tui.core.data.labels import input_labels, unit_labels
 from nn_tui.core.refs import Ref
+from nn_tui.tui.draw.edge_labels import MIN_LABELLED_GAP
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.session.session import Session, select
 from nn_tui.tui.views.arrangement import LayerPanelSize, OutputNeed, PanelNeeds
@@ -20,6 +22,9 @@ _DIGITS = 3  # so that a number has 7 cells whatever its value, enough for 4 dec
 _MAX_LAYER_WIDTH = 200  # cells; a wider panel needs about as many lines
 _MIN_LAYER_WIDTH, _NUMBER_WIDTH = 40, 8  # the widths that are tried differ by a number
 _UNIT_WIDTH, _LABELLED_GAP = 9, 18  # cells of a unit with its value, and of edges with their values
+_STACKED_GAP, _SMALL_UNIT_WIDTH = MIN_LABELLED_GAP + 1, 7  # cells of edges with a stack of values, and of a unit
+_SMALL_INPUT_WIDTH = 3  # cells of an input that is an integer
+_MAX_STACKED_EDGES = 16  # between two layers
 _COLUMN_WIDTH = 9  # cells of a column of a table
 _MAX_SAMPLE_LINES = 4  # lines of an explanation that each show one sample
 _SUMMARY_LINES = 6  # lines of the summary below an explanation
@@ -44,10 +49,19 @@ def panel_needs(session: Session, glyphs: Glyphs) -> PanelNeeds:
     return PanelNeeds(
         network=count * _UNIT_WIDTH + (count - 1) * _LABELLED_GAP + _BORDER,
         layer=tuple(_layer_panel_sizes(session, glyphs)),
+        narrow_network=_narrow_network(session.engine.sizes),
         output=_output_need(session),
         arithmetic=_BORDER + 3 + samples + _SUMMARY_LINES,
         loss=0 if session.other is None else _COMPARISON_WIDTH,
     )
+
+
+def _narrow_network(sizes: tuple[int, ...]) -> int:
+    """Return the width from which the weights have room below each other; 0 if a layer has too many for that."""
+    if any(inputs * units > _MAX_STACKED_EDGES for inputs, units in pairwise(sizes)):
+        return 0
+    gaps = len(sizes) - 1
+    return _SMALL_UNIT_WIDTH * gaps + _SMALL_INPUT_WIDTH + _STACKED_GAP * gaps + _BORDER
 
 
 def _batch_size(session: Session) -> int:

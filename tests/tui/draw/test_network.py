@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.network import draw_network, unit_at
-from nn_tui.tui.draw.network_layout import NetworkSelection, NetworkView, gap_between, layout_network
+from nn_tui.tui.draw.network_layout import gap_between, layout_network
+from nn_tui.tui.draw.network_view import NetworkSelection, NetworkView
 from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import NumberScale, get_palette
+from nn_tui.tui.draw.palette import NumberScale, Palette, get_palette
 from tests.tui.draw._drawing import ASCII, DARK, assert_size, lines
 
 
@@ -350,3 +351,23 @@ def test_a_selected_weight_is_a_heavy_line_in_its_colour_however_small_it_is(nam
 def test_crossing_lines_are_left_out_where_ascii_could_not_show_them() -> None:
     narrow, wide = (lines(draw_network(net(2, 4, 1, selected=(1, 1)), ASCII, width, 20)) for width in (30, 60))
     assert narrow[-1].endswith("3 of 12 edges") and "edges" not in wide[-1]
+
+
+@pytest.mark.parametrize("palette", [DARK, ASCII], ids=["dark", "ascii"])
+def test_a_narrow_drawing_has_the_weights_into_a_unit_below_each_other(palette: Palette) -> None:
+    weights = np.array([[0.71, -0.15], [0.73, 0.99], [-0.67, -0.58], [-0.09, 0.08]]), np.array([[0.1, 0.2, 0.3, -0.4]])
+    view = replace(with_edges(net(2, 4, 1), *weights), integer_inputs=True, values=(np.array([1.0, 0.0]), None, None))
+    layout = layout_network(view, palette.glyphs, 35, 21)
+    assert layout is not None
+    drawn = lines(draw_network(view, palette, 35, 21))
+    for left, right in pairwise(layout.columns):
+        x, cells = gap_between(left, right)
+        for unit in right.units:
+            stack = [drawn[row][x : x + cells] for row in range(unit.row - len(left.units) + 1, unit.row + 1)]
+            shown = [fmt(value, 2, glyphs=palette.glyphs) for value in weights[right.layer - 1][unit.index]]
+            assert [line[-5:] for line in stack] == shown
+
+
+def test_inputs_that_are_integers_have_no_decimals() -> None:
+    view = replace(TINY, integer_inputs=True)
+    assert _value_texts(view, 30)[0] == ["1"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -84,6 +85,18 @@ def test_a_picture_of_the_plane_keeps_its_height() -> None:
     regions = places(new_session(experiment("xor")), 200, 55)
     assert regions["output"].height >= 30
     assert regions["layer"].height >= 36, "both layers have room"
+
+
+@pytest.mark.parametrize("preset", ["xor", "xor-221", "mazur", "or"])
+@pytest.mark.parametrize(("width", "height"), [(120, 35), (200, 55)])
+def test_a_small_network_has_its_weights_on_its_edges(preset: str, width: int, height: int) -> None:
+    session = stepping.forward(after_passes(preset, 2))
+    region = places(session, width, height)["network"]
+    drawn = "\n".join(strip.text for strip in VIEWS["network"].draw(session, DARK, region.width - 2, region.height - 2))
+    numbers = np.array([float(text.replace("−", "-")) for text in re.findall(r"[+−]?\d\.\d+", drawn)])
+    for weights in session.trace.before.weights:
+        for value in weights.flat:
+            assert np.abs(numbers - value).min() <= 0.0051
 
 
 def blank_cells(strips: Sequence[Strip]) -> NDArray[np.bool_]:

@@ -56,6 +56,16 @@ def test_network_and_matrices_cut_the_names_of_inputs_in_one_way(preset: str, si
         assert any(all(name in text for name in form) for form in forms)
 
 
+def test_a_click_on_a_weight_below_others_selects_it() -> None:
+    session = stepping.forward(new_session(experiment("xor")))
+    drawn = [strip.text for strip in draw_network(network_view(session), DARK, 35, 21)]
+    for unit, source in np.ndindex(4, 2):
+        text = fmt(float(session.trace.before.weights[0][unit, source]), 2, width=5, glyphs=DARK.glyphs)
+        y = next(y for y, line in enumerate(drawn) if text in line)
+        found = network.edge_hit(session, DARK, 35, 21, drawn[y].index(text) + 2, y)
+        assert found == Ref("w", 0, unit, source, session.ref.sample)
+
+
 def test_a_click_on_the_label_of_an_edge_selects_its_weight() -> None:
     session = select(stepping.forward(new_session(experiment("mazur"))), Ref("a", 1, 0))
     width, height = 70, 26
