@@ -23,6 +23,7 @@ MIN_LABELLED_GAP = _MIN_LINE_WIDTH + _MIN_LABEL_WIDTH
 """The cells between two columns in which the lines have room, and a stack of labels."""
 
 _MAX_LABELS = 32  # between two layers
+_MAX_DIFFERENCE = 0.05  # of two values with the same text
 
 
 def label_edges(
@@ -70,16 +71,23 @@ def stack_labels(values: Array, width: int, *, digits: int, glyphs: Glyphs) -> l
     """Return the values as texts of the same width, for labels below each other at the right ends of their lines.
 
     The texts have as many digits as there is room for beside the lines; none if they have no room, or if two values
-    that differ would read alike.
+    that differ by more than a few percent would read alike.
     """
-    exact = {fmt(float(value), digits, glyphs=glyphs) for value in values}
     sizes = range(digits + 4, _MIN_LABEL_WIDTH - 1, -1)
     rooms = width - _ENOUGH_LINE_WIDTH, width - _MIN_LINE_WIDTH
     for room, cells in [(room, cells) for room in rooms for cells in sizes if cells <= room]:
         texts = [fmt(float(value), digits, width=cells, glyphs=glyphs) for value in values]
-        if len(set(texts)) >= len(exact) and not any(glyphs.overflow in text for text in texts):
+        if not _is_misleading(values, texts) and not any(glyphs.overflow in text for text in texts):
             return [f" {text}" if cells < room else text for text in texts]
     return []
+
+
+def _is_misleading(values: Array, texts: Sequence[str]) -> bool:
+    """Return whether two values that differ by more than a few percent have the same text."""
+    alike: dict[str, list[float]] = {}
+    for value, text in zip(values.tolist(), texts, strict=True):
+        alike.setdefault(text, []).append(value)
+    return any(max(same) - min(same) > _MAX_DIFFERENCE * max(map(abs, same)) for same in alike.values())
 
 
 @lru_cache(maxsize=512)

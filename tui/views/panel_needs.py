@@ -22,8 +22,7 @@ _DIGITS = 3  # so that a number has 7 cells whatever its value, enough for 4 dec
 _MAX_LAYER_WIDTH = 200  # cells; a wider panel needs about as many lines
 _MIN_LAYER_WIDTH, _NUMBER_WIDTH = 40, 8  # the widths that are tried differ by a number
 _UNIT_WIDTH, _LABELLED_GAP = 9, 18  # cells of a unit with its value, and of edges with their values
-_STACKED_GAP, _SMALL_UNIT_WIDTH = MIN_LABELLED_GAP + 1, 7  # cells of edges with a stack of values, and of a unit
-_SMALL_INPUT_WIDTH = 3  # cells of an input that is an integer
+_SMALL_INPUT_WIDTH, _SMALL_UNIT_WIDTH = 3, 7  # cells of an input that is an integer, and of a unit
 _MAX_STACKED_EDGES = 16  # between two layers
 _COLUMN_WIDTH = 9  # cells of a column of a table
 _MAX_SAMPLE_LINES = 4  # lines of an explanation that each show one sample
@@ -61,7 +60,7 @@ def _narrow_network(sizes: tuple[int, ...]) -> int:
     if any(inputs * units > _MAX_STACKED_EDGES for inputs, units in pairwise(sizes)):
         return 0
     gaps = len(sizes) - 1
-    return _SMALL_UNIT_WIDTH * gaps + _SMALL_INPUT_WIDTH + _STACKED_GAP * gaps + _BORDER
+    return _SMALL_UNIT_WIDTH * gaps + _SMALL_INPUT_WIDTH + MIN_LABELLED_GAP * gaps + _BORDER
 
 
 def _batch_size(session: Session) -> int:
