@@ -196,19 +196,25 @@ def _stacks(
     values: Array,
     focus: NDArray[np.bool_],
 ) -> list[EdgeLabel]:
-    """Return the values into each unit below each other, the last one beside it; none if a stack has no room."""
+    """Return the values into each unit below each other, the last one beside it; none if a stack has no room.
+
+    If a unit has fewer lines above its value, its stack begins in the first of its lines.
+    """
     x, width = gap_between(left, right)
     count = len(left.units)
-    texts = stack_labels(values.ravel(), width, digits=view.digits, glyphs=palette.glyphs)
-    if not texts or any(unit.row - unit.top + 1 < count for unit in right.units):
+    firsts = [max(unit.top, unit.row - count + 1) for unit in right.units]
+    if any(first + count > unit.bottom for first, unit in zip(firsts, right.units, strict=True)):
         return []
-    start = x + width - len(texts[0])
+    is_beside_biases = any(first + count - 1 > unit.row for first, unit in zip(firsts, right.units, strict=True))
+    end = " " if is_beside_biases else ""
+    texts = stack_labels(values.ravel(), width - len(end), digits=view.digits, glyphs=palette.glyphs)
     return [
         EdgeLabel(
-            right.units[target].index, left.units[source].index, start, right.units[target].row - count + 1 + source,
-            texts[target * count + source], float(values[target, source]), bool(focus[target, source]),
+            right.units[target].index, left.units[source].index,
+            x + width - len(text) - len(end), firsts[target] + source, text + end,
+            float(values[target, source]), bool(focus[target, source]),
         )
-        for target, source in np.ndindex(values.shape)
+        for (target, source), text in zip(np.ndindex(values.shape) if texts else (), texts, strict=True)
     ]  # fmt: skip
 
 

@@ -163,7 +163,7 @@ def _column_widths(
     The variants are: names and values, values alone, values of five and of four cells, these without biases, and marks.
     """
     layers = range(len(view.sizes))
-    can_have_labels = all(len(visible[layer - 1]) <= _lines_above(pitches[layer]) + 1 for layer in layers[1:])
+    can_have_labels = all(len(visible[layer - 1]) <= pitches[layer] for layer in layers[1:])
     for has_names, min_cells, min_gap, has_biases in (*(_VARIANTS_WITH_LABELS if can_have_labels else ()), *_VARIANTS):
         widths = []
         for layer in layers:

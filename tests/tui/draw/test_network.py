@@ -353,6 +353,13 @@ def test_crossing_lines_are_left_out_where_ascii_could_not_show_them() -> None:
     assert narrow[-1].endswith("3 of 12 edges") and "edges" not in wide[-1]
 
 
+def test_a_flat_drawing_has_the_weights_into_a_unit_below_each_other() -> None:
+    view = net(2, 4, 1)
+    text = "\n".join(lines(draw_network(view, DARK, 78, 11)))
+    for value in np.concatenate([weights.ravel() for weights in view.edges if weights is not None]).tolist():
+        assert fmt(value, 2, glyphs=DARK.glyphs) in text
+
+
 @pytest.mark.parametrize("palette", [DARK, ASCII], ids=["dark", "ascii"])
 def test_a_narrow_drawing_has_the_weights_into_a_unit_below_each_other(palette: Palette) -> None:
     weights = np.array([[0.71, -0.15], [0.73, 0.99], [-0.67, -0.58], [-0.09, 0.08]]), np.array([[0.1, 0.2, 0.3, -0.4]])
