@@ -357,7 +357,7 @@ def test_a_flat_drawing_has_the_weights_into_a_unit_below_each_other() -> None:
     view = net(2, 4, 1)
     text = "\n".join(lines(draw_network(view, DARK, 78, 11)))
     for value in np.concatenate([weights.ravel() for weights in view.edges if weights is not None]).tolist():
-        assert fmt(value, 2, glyphs=DARK.glyphs) in text
+        assert fmt(value, 2, width=6, glyphs=DARK.glyphs).strip() in text
 
 
 @pytest.mark.parametrize("palette", [DARK, ASCII], ids=["dark", "ascii"])
