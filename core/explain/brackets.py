@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from nn_tui.core.expression.equations import Cases, Marked
-from nn_tui.core.expression.nodes import Apply, Negative, Node, Num, Power, Product, Quotient, Sum, SumOver
+from nn_tui.core.expression.functions import Apply
+from nn_tui.core.expression.nodes import Negative, Node, Num, Power, Product, Quotient, Sum, SumOver
 
 SUM, PRODUCT, POWER, ATOM = range(4)  # what binds tighter has a higher level
 

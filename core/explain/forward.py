@@ -6,8 +6,8 @@ from nn_tui.core.engine.quantities import input_of
 from nn_tui.core.explain.parts import SLOPE, Numbers, input_ref, prediction_symbol, same_unit
 from nn_tui.core.expression.equations import Cases, Equation, definition, equation, fold, written_nodes
 from nn_tui.core.expression.explanation import Explanation, Line, Term, sum_lines
-from nn_tui.core.expression.functions import exp
-from nn_tui.core.expression.nodes import Apply, Node, Num, Product, Quotient, SumOver, Symbol, Words, symbol_of
+from nn_tui.core.expression.functions import Apply, exp
+from nn_tui.core.expression.nodes import Node, Num, Product, Quotient, SumOver, Symbol, Words, symbol_of
 from nn_tui.core.nn.formulas import largest_logit, softmax_of_logits
 from nn_tui.core.nn.symbols import symbol
 from nn_tui.core.refs import Ref

@@ -25,8 +25,8 @@ from nn_tui.core.explain.notation import DELIMITERS, FUNCTION_NAMES, SUPERSCRIPT
 from nn_tui.core.explain.tokens import NumberText, Path, Token
 from nn_tui.core.expression.equations import Cases, Equation, Listed, Marked, WithDefinition, is_formula
 from nn_tui.core.expression.explanation import BODY, LABEL, NOTE, Line
+from nn_tui.core.expression.functions import Apply
 from nn_tui.core.expression.nodes import (
-    Apply,
     Derivative,
     Negative,
     Node,

@@ -1,9 +1,36 @@
-"""Short names for functions of one expression, and for an expression with a symbol of its own."""
+"""Functions in expressions, with short names for those of one argument, and an expression with its own symbol."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from nn_tui.core.expression.equations import is_formula
-from nn_tui.core.expression.nodes import Apply, Node, Num, Symbol
+from nn_tui.core.expression.functions_by_name import FUNCTIONS, compute
+from nn_tui.core.expression.nodes import Node, Num, Symbol, values_of
+
+
+@dataclass(frozen=True, slots=True)
+class Apply(Node):
+    """A function of its arguments.
+
+    Attributes:
+        function: Its name, such as ``"sqrt"`` or ``"sigmoid"``.
+        arguments: The arguments.
+        definition: Returns the same as an expression of the arguments, for a function that is not in ``FUNCTIONS``.
+    """
+
+    function: str
+    arguments: tuple[Node, ...]
+    definition: Callable[..., Node] | None = None
+
+    @property
+    def value(self) -> float | None:
+        """The function's value; None if neither a definition nor ``FUNCTIONS`` has it."""
+        if self.definition is not None:
+            return self.definition(*self.arguments).value
+        function = FUNCTIONS.get(self.function)
+        return None if function is None else compute(function, values_of(self.arguments))
 
 
 def sqrt(node: Node) -> Apply:

@@ -9,14 +9,14 @@ Renderers such as :mod:`nn_tui.core.explain.render_text` turn a tree into text. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Literal
 
 import numpy as np
 
-from nn_tui.core.expression.functions_by_name import FUNCTIONS, compute
+from nn_tui.core.expression.functions_by_name import compute
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import Message
 
@@ -283,29 +283,6 @@ class Power(Node):
     def value(self) -> float | None:
         """The power."""
         return compute(np.power, values_of(self.children))
-
-
-@dataclass(frozen=True, slots=True)
-class Apply(Node):
-    """A function of its arguments.
-
-    Attributes:
-        function: Its name, such as ``"sqrt"`` or ``"sigmoid"``.
-        arguments: The arguments.
-        definition: Returns the same as an expression of the arguments, for a function that is not in ``FUNCTIONS``.
-    """
-
-    function: str
-    arguments: tuple[Node, ...]
-    definition: Callable[..., Node] | None = None
-
-    @property
-    def value(self) -> float | None:
-        """The function's value; None if neither a definition nor ``FUNCTIONS`` has it."""
-        if self.definition is not None:
-            return self.definition(*self.arguments).value
-        function = FUNCTIONS.get(self.function)
-        return None if function is None else compute(function, values_of(self.arguments))
 
 
 @dataclass(frozen=True, slots=True)

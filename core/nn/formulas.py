@@ -14,9 +14,8 @@ from math import isfinite
 import numpy as np
 
 from nn_tui.core.expression.equations import Cases, Equation, WithDefinition, to_symbols
-from nn_tui.core.expression.functions import absolute, exp, expm1, intermediate, ln, log1p
+from nn_tui.core.expression.functions import Apply, absolute, exp, expm1, intermediate, ln, log1p
 from nn_tui.core.expression.nodes import (
-    Apply,
     Node,
     Num,
     Product,

@@ -10,7 +10,8 @@ from math import inf
 import numpy as np
 
 from nn_tui.core.expression.equations import Cases, Marked, WithDefinition
-from nn_tui.core.expression.nodes import Apply, Negative, Node, Num, Power, Product, Quotient, Sum, Symbol
+from nn_tui.core.expression.functions import Apply
+from nn_tui.core.expression.nodes import Negative, Node, Num, Power, Product, Quotient, Sum, Symbol
 from nn_tui.core.practice.rounding import half_unit, is_printed_exactly
 
 POINTS = 3  # where a function of an interval is evaluated: at its ends and in its middle

@@ -13,8 +13,8 @@ from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.render_html import explanation_html, node_html
 from nn_tui.core.explain.render_text import number_text
 from nn_tui.core.expression.equations import mark_node, written_nodes
-from nn_tui.core.expression.functions import exp, sqrt
-from nn_tui.core.expression.nodes import Apply, Node, Num, Quotient, SumOver, Symbol, Words, literal
+from nn_tui.core.expression.functions import Apply, exp, sqrt
+from nn_tui.core.expression.nodes import Node, Num, Quotient, SumOver, Symbol, Words, literal
 from nn_tui.core.nn.symbols import Y_HAT, symbol
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.refs import QuantityKey, Ref

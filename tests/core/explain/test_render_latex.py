@@ -12,8 +12,8 @@ from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.render_latex import explanation_latex, node_latex
 from nn_tui.core.explain.render_text import number_text
 from nn_tui.core.expression.equations import Equation, Listed, mark_node, written_nodes
-from nn_tui.core.expression.functions import exp, sqrt
-from nn_tui.core.expression.nodes import Apply, Node, Num, SumOver, Symbol, Words, literal
+from nn_tui.core.expression.functions import Apply, exp, sqrt
+from nn_tui.core.expression.nodes import Node, Num, SumOver, Symbol, Words, literal
 from nn_tui.core.nn.symbols import Y_HAT, symbol
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.refs import QuantityKey, Ref

@@ -21,9 +21,8 @@ from nn_tui.core.expression.equations import (
     written_nodes,
 )
 from nn_tui.core.expression.explanation import BODY, LABEL, NOTE, Line
-from nn_tui.core.expression.functions import absolute, exp, sqrt
+from nn_tui.core.expression.functions import Apply, absolute, exp, sqrt
 from nn_tui.core.expression.nodes import (
-    Apply,
     Derivative,
     Node,
     Num,

@@ -6,9 +6,8 @@ import math
 
 import pytest
 
-from nn_tui.core.expression.functions import absolute, exp, ln, sqrt
+from nn_tui.core.expression.functions import Apply, absolute, exp, ln, sqrt
 from nn_tui.core.expression.nodes import (
-    Apply,
     Negative,
     Node,
     Num,
