@@ -12,8 +12,10 @@ from rich.style import Style
 
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.draw.numbers import fmt
 
 SeriesKind = Literal["line", "points"]
+_DIGITS = 4  # of a value in the legend
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,3 +70,13 @@ def markers_of(series: Sequence[Series], glyphs: Glyphs) -> list[str]:
         item.marker or (glyphs.classes[k % len(glyphs.classes)] if need_markers or item.kind == "points" else only_line)
         for k, item in enumerate(series)
     ]
+
+
+def point_arrays(points: Sequence[tuple[int, float]]) -> tuple[Array, Array]:
+    """Return x and y of points as arrays for a series."""
+    return np.array([float(x) for x, _ in points]), np.array([y for _, y in points], dtype=np.float64)
+
+
+def legend_number(value: float, glyphs: Glyphs) -> str:
+    """Write the value of a series for the legend."""
+    return fmt(value, _DIGITS, sign=False, glyphs=glyphs)

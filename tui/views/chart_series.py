@@ -12,19 +12,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nn_tui.core.run.curves import Evaluation
-from nn_tui.core.run.metrics import batch_mistakes, mean_size
-from nn_tui.core.spec import Array
+from nn_tui.core.run.metrics import batch_mistakes
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette_colors import CLASS_COLOR_COUNT
-from nn_tui.tui.draw.series import Series
+from nn_tui.tui.draw.series import Series, legend_number, point_arrays
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.evaluations import known_evaluations
+from nn_tui.tui.views.layer_series import delta_sizes, gradient_norms, update_ratios
 
-_DIGITS = 4
 _MAX_RATES = 400  # points of a schedule
-_MAX_LAYERS = 8  # curves that can be told apart; of more layers the first and the last ones are drawn
 
 Names = tuple[str, str]  # the name of a series, and its short name, "" if that is the same
 
@@ -120,7 +116,7 @@ def _batch_losses(session: Session, glyphs: Glyphs, names: Names) -> Series:
     is_known = session.cursor >= session.pass_steps.after("loss")
     if not is_known and trace.update == session.run.reached:
         passes, losses = passes[:-1], losses[:-1]
-    value = _number(trace.loss, glyphs) if is_known else ""
+    value = legend_number(trace.loss, glyphs) if is_known else ""
     is_older = session.updates_done == trace.update  # it is the loss of the parameters before the update
     if is_known and is_older:
         value = tr("{value} at {update}", value=value, update=trace.update - 1)
@@ -181,82 +177,10 @@ def _evaluation_series(
     text = ""
     if reached:
         update, number = reached[-1]
-        text = f"{number:.1%}" if is_share else _number(number, glyphs)
+        text = f"{number:.1%}" if is_share else legend_number(number, glyphs)
         text = text if update == done else tr("{value} at {update}", value=text, update=update)
-    x, y = _arrays(points)
+    x, y = point_arrays(points)
     return Series(names[0], x, y, style_key, value=text, short_name=names[1])
-
-
-def _gradients(session: Session, glyphs: Glyphs) -> list[Series]:
-    exact = {
-        layer: float(np.linalg.norm(dw))
-        for layer, dw in enumerate(session.trace.dw)
-        if not session.running and session.known_units("dw", layer) == len(dw)
-    }
-    return _layer_series(session, glyphs, "W", lambda entry: entry.gradient_norms, exact)
-
-
-def _delta_sizes(session: Session, glyphs: Glyphs) -> list[Series]:
-    exact = {
-        layer: mean_size(dz)
-        for layer, dz in enumerate(session.trace.dz)
-        if not session.running and session.known_units("dz", layer) == dz.shape[1]
-    }
-    return _layer_series(session, glyphs, glyphs.delta, lambda entry: entry.delta_sizes, exact)
-
-
-def _update_ratios(session: Session, glyphs: Glyphs) -> list[Series]:
-    exact: dict[int, float] = {}
-    if not session.running and session.cursor >= session.pass_steps.end:
-        states = zip(session.trace.before.weights, session.trace.after.weights, strict=True)
-        with np.errstate(all="ignore"):
-            ratios = [float(np.linalg.norm(new - old) / np.linalg.norm(old)) for old, new in states]
-        exact = dict(enumerate(ratios))
-    return _layer_series(session, glyphs, "W", lambda entry: entry.update_ratios, exact)
-
-
-def _layer_series(
-    session: Session,
-    glyphs: Glyphs,
-    letter: str,
-    values: Callable[[Evaluation], tuple[float, ...]],
-    exact: dict[int, float],
-) -> list[Series]:
-    """Return a series for each layer, by the number of the pass.
-
-    Args:
-        session: The session.
-        glyphs: The characters of the screen.
-        letter: The symbol of each series, before the number of its layer.
-        values: A function that returns the value of every layer in an evaluation.
-        exact: The values of the pass on screen, of the layers for which it has computed them.
-    """
-    trace, count = session.trace, len(session.engine.sizes) - 1
-    max_layers = _MAX_LAYERS if session.other is None else _MAX_LAYERS // 2
-    layers = list(range(count))
-    if count > max_layers:
-        layers = [*layers[: max_layers // 2], *layers[count - max_layers // 2 :]]
-    evaluations = [each for each in list(session.run.evaluations.items) if values(each)]
-    series = []
-    for layer in layers:
-        is_to_come = trace.update == session.run.reached and not session.running and layer not in exact
-        points = [
-            (each.update, values(each)[layer])
-            for each in evaluations
-            if layer < len(values(each)) and not (is_to_come and each.update == trace.update)
-        ]
-        if layer in exact and not any(update == trace.update for update, _ in points):
-            points = sorted([*points, (trace.update, exact[layer])])
-        x, y = _arrays(points)
-        value = _number(exact[layer], glyphs) if layer in exact else ""
-        name = f"{letter}{glyphs.sub(layer + 1)}"
-        color = f"class{layer % CLASS_COLOR_COUNT}"
-        series.append(Series(name, x, y, color, value=value, end_label=name if count > 1 else ""))
-    return series
-
-
-def _arrays(points: Sequence[tuple[int, float]]) -> tuple[Array, Array]:
-    return np.array([float(x) for x, _ in points]), np.array([y for _, y in points], dtype=np.float64)
 
 
 def _learning_rates(session: Session, glyphs: Glyphs) -> list[Series]:
@@ -277,10 +201,6 @@ def _learning_rates(session: Session, glyphs: Glyphs) -> list[Series]:
     return [Series(glyphs.eta, np.array(x), np.array(y), "accent", value=value)]
 
 
-def _number(value: float, glyphs: Glyphs) -> str:
-    return fmt(value, _DIGITS, sign=False, glyphs=glyphs)
-
-
 CHARTS: dict[str, Chart] = {
     "loss": Chart(
         message("Loss"),
@@ -299,21 +219,21 @@ CHARTS: dict[str, Chart] = {
         message("Gradient norm"),
         message("The norm of ∂L/∂W of each layer; the gradients of the samples may cancel."),
         True,
-        _gradients,
+        gradient_norms,
         by_pass=True,
     ),
     "delta": Chart(
         message("Size of δ"),
         message("How large δ is in each layer: the mean of |δ| over its units and the samples."),
         True,
-        _delta_sizes,
+        delta_sizes,
         by_pass=True,
     ),
     "ratio": Chart(
         message("Update/weight"),
         message("How far each update moves a layer: ‖ΔW‖ / ‖W‖; about 0.001 (dashed) is usual."),
         True,
-        _update_ratios,
+        update_ratios,
         by_pass=True,
         guide=1e-3,
     ),
