@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-Purpose = Literal["data", "split", "init", "shuffle", "landscape"]
-_KEYS: dict[Purpose, int] = {"data": 0, "split": 1, "init": 2, "shuffle": 3, "landscape": 4}
+Purpose = Literal["data", "split", "init", "shuffle", "landscape", "exercise"]
+_KEYS: dict[Purpose, int] = {"data": 0, "split": 1, "init": 2, "shuffle": 3, "landscape": 4, "exercise": 5}
 
 
 def stream(seed: int, purpose: Purpose, index: int = 0) -> np.random.Generator:
@@ -18,7 +18,8 @@ def stream(seed: int, purpose: Purpose, index: int = 0) -> np.random.Generator:
     Args:
         seed: A number from 0.
         purpose: The purpose of the random numbers.
-        index: The layer for "init", the epoch for "shuffle", the attempt for "landscape".
+        index: The layer for "init", the epoch for "shuffle", the attempt for "landscape", the number of
+            the exercise for "exercise".
 
     Raises:
         ValueError: The seed is negative.
