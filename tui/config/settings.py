@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.core.limits import MAX_PASS, MAX_SEED, MAX_UPDATES
 from nn_tui.core.text import parse_int
-from nn_tui.core.translation import tr
+from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.session.choices import SPEEDS
 
@@ -144,12 +144,7 @@ def _parse_view_digits(text: str) -> int | None:
 
 def parse_palette(text: str) -> str:
     """Parse the name of a palette."""
-    if text not in PALETTES:
-        choices = ", ".join(PALETTES)
-        raise ArgumentTypeError(
-            tr("{value} is not a palette; choose one of {choices}", value=_shown(text), choices=choices)
-        )
-    return text
+    return _parse_choice(text, PALETTES, message("a palette"))
 
 
 def _parse_bool(text: str) -> bool:
@@ -160,20 +155,19 @@ def _parse_bool(text: str) -> bool:
 
 
 def _parse_zoom(text: str) -> str:
-    if text not in ZOOMS:
-        choices = ", ".join(ZOOMS)
-        raise ArgumentTypeError(
-            tr("{value} is not a zoom; choose one of {choices}", value=_shown(text), choices=choices)
-        )
-    return text
+    return _parse_choice(text, ZOOMS, message("a zoom"))
 
 
 def _parse_speed(text: str) -> str:
-    labels = [speed.name for speed in SPEEDS]
-    if text not in labels:
-        choices = ", ".join(labels)
+    return _parse_choice(text, [speed.name for speed in SPEEDS], message("a speed"))
+
+
+def _parse_choice(text: str, names: Collection[str], kind: Message) -> str:
+    """Parse one of some names; ``kind`` is what they name, with its article."""
+    if text not in names:
+        shown, choices = _shown(text), ", ".join(names)
         raise ArgumentTypeError(
-            tr("{value} is not a speed; choose one of {choices}", value=_shown(text), choices=choices)
+            tr("{value} is not {kind}; choose one of {choices}", value=shown, kind=kind, choices=choices)
         )
     return text
 
