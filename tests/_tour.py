@@ -80,6 +80,11 @@ def typed(text: str) -> str:
     return " ".join(["ctrl+u", *("space" if char == " " else char for char in text), "enter"])
 
 
+def repeated(name: str, key: str, count: int, first: str = "") -> tuple[Stop, ...]:
+    """Return a stop for each of ``count`` presses of a key; ``first`` are the keys of the first stop, if others."""
+    return tuple(Stop(f"{name} {number}", key if number or not first else first) for number in range(count))
+
+
 def edits(*texts: str) -> tuple[Stop, ...]:
     """Return a stop for each text that is typed as a change."""
     return tuple(Stop(f"edit {text}", f"e {typed(text)}", EXAMPLES | words(text)) for text in texts)
@@ -104,13 +109,13 @@ TOURS: dict[str, tuple[Stop, ...]] = {
     "xor": (
         Stop("start", ""),
         *(Stop(f"too early: {key}", key) for key in "bugPap<;>"),
-        *(Stop(f"zoom {number}", "z") for number in range(4)),
-        *(Stop(f"digits {number}", "d") for number in range(4)),
+        *repeated("zoom", "z", 4),
+        *repeated("digits", "d", 4),
         Stop("no layer before", "[ ["),
         Stop("no layer after", "] ] ]"),
         Stop("no sample before", ", , , , ,"),
         Stop("no sample after", ". . . . ."),
-        *(Stop(f"step {number}", "space") for number in range(6)),
+        *repeated("step", "space", 6),
         Stop("forward", "n f"),
         Stop("forward again", "f"),
         Stop("backward", "b"),
@@ -121,7 +126,7 @@ TOURS: dict[str, tuple[Stop, ...]] = {
         Stop("batch", "B"),
         Stop("one sample", "B"),
         Stop("copy", "Y"),
-        *(Stop(f"colours {number}", "T") for number in range(5)),
+        *repeated("colours", "T", 5),
         Stop("inspect", "enter"),
         Stop("inspect a sum", "escape / l o s s enter enter"),
         Stop("gradient check", "escape g", words("w1 b1")),
@@ -214,8 +219,8 @@ TOURS: dict[str, tuple[Stop, ...]] = {
         Stop("no comparison", "c", EXAMPLES),
     ),
     "iris": (
-        *(Stop(f"output {number}", f"{'4 m' if not number else ''} y") for number in range(6)),
-        *(Stop(f"chart {number}", f"{'n 5' if not number else 'v'}") for number in range(6)),
+        *repeated("output", "y", 6, "4 m y"),
+        *repeated("chart", "v", 6, "n 5"),
         Stop("recent", "E"),
         Stop("log", "L"),
         Stop("layer", "2"),
@@ -223,11 +228,11 @@ TOURS: dict[str, tuple[Stop, ...]] = {
         Stop("network", "1"),
         Stop("class", "4 y y y enter"),
     ),
-    "digits": tuple(Stop(f"output {number}", f"{'4 m n' if not number else ''} y") for number in range(7)),
-    "sine": tuple(Stop(f"output {number}", f"{'4 m n' if not number else ''} y") for number in range(4)),
-    "plane": tuple(Stop(f"output {number}", f"{'4 m n' if not number else ''} y") for number in range(4)),
+    "digits": repeated("output", "y", 7, "4 m n y"),
+    "sine": repeated("output", "y", 4, "4 m n y"),
+    "plane": repeated("output", "y", 4, "4 m n y"),
     "autoencoder": (
-        *(Stop(f"output {number}", f"{'4 m n' if not number else ''} y") for number in range(4)),
+        *repeated("output", "y", 4, "4 m n y"),
         Stop("loss", "m f b / l o s s enter"),
     ),
     "mazur": (
