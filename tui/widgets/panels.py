@@ -9,12 +9,11 @@ from textual.strip import Strip
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Cell
 from nn_tui.tui.draw.matrix_navigation import cell_in_window, scroll_lines, scroll_to_cell
-from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.block_properties import shown_layer
 from nn_tui.tui.views.hidden_blocks import hidden_note
-from nn_tui.tui.widgets.panel import CacheKey, Draw, Panel, Title
+from nn_tui.tui.widgets.panel import Panel
 
 
 class LayerPanel(Panel):
@@ -29,22 +28,10 @@ class LayerPanel(Panel):
             super().__init__()
             self.cell = cell
 
-    def __init__(
-        self,
-        palette: Palette,
-        draw: Draw,
-        title: Title | None = None,
-        *,
-        id: str,
-        cache_key: CacheKey | None = None,
-        low_priority: bool = False,
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(palette, draw, title, id=id, cache_key=cache_key, low_priority=low_priority, classes=classes)
-        self._column = self._y = 0  # the first column of wide matrices, and the first line
-        self._window = (0, 0)  # its width and height when it was last drawn
-        self._is_scrolled = False  # by the mouse, since the selection last moved
-        self._shown: tuple[int, bool, Cell | None, int | None] = (-1, False, None, None)
+    _column = _y = 0  # the first column of wide matrices, and the first line
+    _window = (0, 0)  # its width and height when it was last drawn
+    _is_scrolled = False  # by the mouse, since the selection last moved
+    _shown: tuple[int, bool, Cell | None, int | None] = (-1, False, None, None)
 
     def lines(self, session: Session, width: int, height: int) -> list[Strip]:
         """Return the visible part of the layout."""
