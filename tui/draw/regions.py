@@ -84,15 +84,13 @@ def draw_regions(
     if outputs.size == 0 or len(outputs) != rows * columns:
         return draw_message(NO_OUTPUTS, palette, width, height)
     grid = outputs.reshape(rows, columns, -1)
-    canvas = Canvas(width, height, palette)
     is_single = grid.shape[2] == 1
     if is_single:
         backgrounds, characters = _number_cells(grid[:, :, 0], scale, palette)
     else:
         backgrounds, characters = class_styles(grid, palette), class_characters(grid, palette)
-    fill_cells(canvas, plot.area.offset, backgrounds, characters, palette)
-    if line is not None:
-        draw_zero_line(canvas, plot.area.offset, line.reshape(rows, columns), backgrounds, palette)
+    canvas = Canvas(width, height, palette)
+    _draw_plane(canvas, plot, backgrounds, characters, line, palette)
     classes = np.asarray(data.labels, dtype=np.intp).reshape(-1)
     is_test, is_wrong = (_mask(values, len(classes)) for values in (data.test, data.wrong))
     # Wrong predictions cover right ones, and the highlighted point covers all.
@@ -142,9 +140,7 @@ def draw_surface(
     grid = np.asarray(outputs, dtype=np.float64).reshape(rows, columns)
     backgrounds, characters = _number_cells(grid, scale, palette)
     canvas = Canvas(width, height, palette)
-    fill_cells(canvas, plot.area.offset, backgrounds, characters, palette)
-    if line is not None:
-        draw_zero_line(canvas, plot.area.offset, line.reshape(rows, columns), backgrounds, palette)
+    _draw_plane(canvas, plot, backgrounds, characters, line, palette)
     values = np.asarray(data.labels, dtype=np.float64).reshape(-1)
     for k, value in enumerate(values.tolist()):
         cell = plot.cell_of(data.points[k])
@@ -153,6 +149,20 @@ def draw_surface(
             canvas.put(*cell, palette.glyphs.node, style)
     draw_axes(canvas, plot, palette)
     return canvas.strips()
+
+
+def _draw_plane(
+    canvas: Canvas,
+    plot: PlanePlot,
+    backgrounds: Sequence[Sequence[Style]],
+    characters: Sequence[str] | None,
+    line: Array | None,
+    palette: Palette,
+) -> None:
+    """Draw the colours of the plane, and a line where the numbers of ``line`` (n,) change their sign."""
+    fill_cells(canvas, plot.area.offset, backgrounds, characters, palette)
+    if line is not None:
+        draw_zero_line(canvas, plot.area.offset, line.reshape(plot.shape), backgrounds, palette)
 
 
 def class_items(names: Sequence[str], palette: Palette, *, is_single: bool, has_test: bool) -> list[LegendItem]:
