@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,9 +116,7 @@ def draw_mistakes(session: Session, palette: Palette, width: int, height: int) -
 
 def mistake_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> SampleHit | None:
     """Return the sample in line ``y`` of the list of mistakes."""
-    wrong_samples = mistakes(session)
-    row = list_row_at(len(wrong_samples), height, y)
-    return None if row is None else SampleHit(wrong_samples[row].part, wrong_samples[row].row)
+    return _sample_at(mistakes(session), height, y)
 
 
 def output_errors(session: Session) -> list[OutputError]:
@@ -175,9 +174,13 @@ def draw_errors(session: Session, palette: Palette, width: int, height: int) -> 
 
 def error_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> SampleHit | None:
     """Return the sample in line ``y`` of the list of errors."""
-    errors = output_errors(session)
-    row = list_row_at(len(errors), height, y)
-    return None if row is None else SampleHit(errors[row].part, errors[row].row)
+    return _sample_at(output_errors(session), height, y)
+
+
+def _sample_at(listed: Sequence[Mistake | OutputError], height: int, y: int) -> SampleHit | None:
+    """Return the sample in line ``y`` of a list of that height."""
+    row = list_row_at(len(listed), height, y)
+    return None if row is None else SampleHit(listed[row].part, listed[row].row)
 
 
 def _sample_columns(
