@@ -73,6 +73,14 @@ def _can_return(s: Session) -> bool:
     return bool(s.follow_stack)
 
 
+def _has_layers(s: Session) -> bool:
+    return len(s.engine.sizes) > 2
+
+
+def _has_samples(s: Session) -> bool:
+    return s.trace.n > 1
+
+
 GROUPS: Mapping[str, Message] = {
     "step": message("Step"), "run": message("Run"), "timeline": message("Timeline"), "change": message("Change"),
     "look": message("Look"), "views": message("Views"), "app": message("App"),
@@ -97,20 +105,23 @@ KEYS: tuple[KeyEntry, ...] = (
     ),
     KeyEntry(
         "zoom", "z", "z", message("Zoom"),
-        message("Set the zoom: pass, layer, operation or unit."), "step", footer_rank=3,
+        message("Set the zoom: pass, layer, operation or unit."), "step", footer_rank=7,
     ),
     KeyEntry(
         "whole_pass", "n", "n", message("Pass"),
         message("Finish this pass or run the whole next one."), "step", footer_rank=4,
     ),
     KeyEntry(
-        "whole_pass_back", "p", "p", message("Pass back"), message("Go back one whole pass."), "step", _can_go_back, 6,
+        "whole_pass_back", "p", "p", message("Pass back"), message("Go back one whole pass."), "step", _can_go_back, 8,
     ),
     KeyEntry("run", "r", "r", message("Run"), message("Run, or pause."), "run", footer_rank=3),
-    KeyEntry("faster", "plus,equals_sign", "+", message("Faster"), message("Faster, up to full speed."), "run"),
+    KeyEntry(
+        "faster", "plus,equals_sign", "+", message("Faster"),
+        message("Faster, up to full speed."), "run", footer_rank=9,
+    ),
     KeyEntry("slower", "minus", "-", message("Slower"), message("Slower, down to one stop a second."), "run"),
     KeyEntry(
-        "goto", "t", "t", message("Go to"), message("Go to the state after a given update."), "run", footer_rank=7,
+        "goto", "t", "t", message("Go to"), message("Go to the state after a given update."), "run", footer_rank=8,
     ),
     KeyEntry(
         "restart", "0", "0", message("Restart"),
@@ -162,10 +173,13 @@ KEYS: tuple[KeyEntry, ...] = (
     KeyEntry(
         "seeds", "M", "M", message("Many seeds"), message("Train from many seeds and count the stuck runs."), "change",
     ),
-    KeyEntry("layer_back", "left_square_bracket", "[", message("Layer −"), message("Show the layer before."), "look"),
+    KeyEntry(
+        "layer_back", "left_square_bracket", "[", message("Layer −"),
+        message("Show the layer before."), "look", _has_layers,
+    ),
     KeyEntry(
         "layer_on", "right_square_bracket", "]", message("Layer +"),
-        message("Show the layer after."), "look", footer_rank=6,
+        message("Show the layer after."), "look", _has_layers, 3,
     ),
     KeyEntry("up", "up,k", "↑ k", message("Number above"), message("Select the number above."), "look"),
     KeyEntry("down", "down,j", "↓ j", message("Number below"), message("Select the number below."), "look"),
@@ -192,7 +206,7 @@ KEYS: tuple[KeyEntry, ...] = (
     ),
     KeyEntry(
         "health", "i", "i", message("Health"),
-        message("Show this run's problems, causes and remedies."), "look", footer_rank=7,
+        message("Show this run's problems, causes and remedies."), "look", footer_rank=8,
     ),
     KeyEntry(
         "landscape", "w", "w", message("Landscape"),
@@ -200,14 +214,16 @@ KEYS: tuple[KeyEntry, ...] = (
     ),
     KeyEntry(
         "inspect", "enter", "enter", message("Inspect"),
-        message("Show details of the selected number."), "look", footer_rank=7,
+        message("Show details of the selected number."), "look", footer_rank=8,
     ),
-    KeyEntry("sample_back", "comma", ",", message("Sample −"), message("Show the sample before."), "look"),
+    KeyEntry(
+        "sample_back", "comma", ",", message("Sample −"), message("Show the sample before."), "look", _has_samples,
+    ),
     KeyEntry(
         "sample_on", "full_stop", ".", message("Sample +"),
-        message("Show the next sample of the batch."), "look", footer_rank=8,
+        message("Show the next sample of the batch."), "look", _has_samples, 8,
     ),
-    KeyEntry("digits", "d", "d", message("Digits"), message("Show 2, 4, 6 or all digits."), "look", footer_rank=8),
+    KeyEntry("digits", "d", "d", message("Digits"), message("Show 2, 4, 6 or all digits."), "look", footer_rank=6),
     KeyEntry(
         "chart", "v", "v", message("Chart"),
         message("Next chart: loss, accuracy, gradients, steps, learning rate."), "look",
@@ -217,7 +233,7 @@ KEYS: tuple[KeyEntry, ...] = (
     KeyEntry("output_view", "y", "y", message("Output"), message("Show the next output view for this data."), "look"),
     KeyEntry(
         "check", "g", "g", message("Check"),
-        message("Check all gradients with finite differences."), "look", footer_rank=6,
+        message("Check all gradients with finite differences."), "look", footer_rank=7,
     ),
     *(
         KeyEntry(name, str(number), str(number), view.label, view.help, "views")
@@ -235,14 +251,15 @@ KEYS: tuple[KeyEntry, ...] = (
     ),
     KeyEntry(
         "presets", "o", "o", message("Presets"),
-        message("Open a preset or type a new network; read the notes again."), "app", footer_rank=5,
+        message("Open a preset or type a new network; read the notes again."), "app", footer_rank=7,
     ),
     KeyEntry(
-        "save_as", "s", "s", message("Save as"),
-        message("Save the session in a document, or the network as a preset."), "app",
+        "save_as", "s", "s", message("Save"),
+        message("Save the session in a document, or the network as a preset."), "app", footer_rank=6,
     ),
     KeyEntry(
-        "copy_moment", "S", "S", message("Share"), message("Copy the command line that opens this moment."), "app",
+        "copy_moment", "S", "S", message("Share"),
+        message("Copy the command line that opens this moment."), "app", footer_rank=8,
     ),
     KeyEntry("help", "question_mark,f1", "?", message("Help"), message("Show help."), "app", footer_rank=1),
     KeyEntry("quit", "q", "q", message("Quit"), message("Quit."), "app", footer_rank=1),

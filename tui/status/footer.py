@@ -2,63 +2,116 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
-from nn_tui.core.translation import tr
+from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
 from nn_tui.tui.keys.keys import KEYS, KeyEntry
 from nn_tui.tui.session.session import Session
 
 _PHASE_ACTIONS = frozenset({"forward", "backward", "update"})
+_MAX_ESSENTIAL_RANK = 6  # these keys are shown closer together before one of them is left out
+_RANK_WHILE_RUNNING = 3  # of the speed
+# Two keys that share a label, by the action that a click on the label does.
+_PAIRS: Mapping[str, tuple[str, Message]] = {
+    "next_stop": ("previous_stop", message("Step")),
+    "faster": ("slower", message("Speed")),
+    "layer_on": ("layer_back", message("Layer")),
+    "sample_on": ("sample_back", message("Sample")),
+}
+_PARTNERS = frozenset(partner for partner, _ in _PAIRS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A label with its key, or with its two keys.
+
+    Attributes:
+        action: The action of the label.
+        rank: Its rank, from 1.
+        keys: (action, name) of each key.
+        label: The label.
+    """
+
+    action: str
+    rank: int
+    keys: tuple[tuple[str, str], ...]
+    label: str
+
+    @property
+    def width(self) -> int:
+        """The cells of the keys and the label, with the spaces between them."""
+        return sum(cell_len(name) + 1 for _, name in self.keys) + cell_len(self.label)
 
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """Draw the keys; those that run a phase have its colour."""
     base = palette.style("dim")
+    items, gap = _items(session, width, palette.glyphs.is_ascii)
     segments = [Segment(" ", base)]
-    for key, name, label in _items(session, width, palette.glyphs.is_ascii):
-        is_phase = key.action in _PHASE_ACTIONS
-        segments.append(Segment(name, palette.style(key.action if is_phase else "accent") + palette.style("title")))
-        segments.append(Segment(f" {label}  ", palette.style(key.action) if is_phase else base))
+    for item in items:
+        is_phase = item.action in _PHASE_ACTIONS
+        key_style = palette.style(item.action if is_phase else "accent") + palette.style("title")
+        for _, name in item.keys:
+            segments += [Segment(name, key_style), Segment(" ", base)]
+        segments += [Segment(item.label, palette.style(item.action) if is_phase else base), Segment(" " * gap, base)]
     return [make_strip(segments, width, base)]
 
 
 def hit(session: Session, palette: Palette, x: int, width: int) -> str | None:
     """Return the action of the key at column ``x``; None where there is none."""
+    items, gap = _items(session, width, palette.glyphs.is_ascii)
     start = 1
-    for key, name, label in _items(session, width, palette.glyphs.is_ascii):
-        end = start + _width(name, label)
-        if start <= x < end:
-            return key.action
-        start = end
+    for item in items:
+        if start <= x < start + item.width + gap:
+            for action, name in item.keys:
+                start += cell_len(name) + 1
+                if x < start:
+                    return action
+            return item.action
+        start += item.width + gap
     return None
 
 
-def _items(session: Session, width: int, ascii_only: bool) -> list[tuple[KeyEntry, str, str]]:
-    """Return the keys that fit, in the order of the table, as (key, name of the key, label)."""
-    usable = [key for key in KEYS if key.footer_rank and key.can_act(session)]
-    texts = {key.action: (_name(key, session, ascii_only), _label(key, session)) for key in usable}
+def _items(session: Session, width: int, ascii_only: bool) -> tuple[list[_Item], int]:
+    """Return the keys that fit, in the order of the table, and the cells between two of them."""
+    items = list(_usable(session, ascii_only))
     room = width - 1
+    essential = [item for item in items if item.rank <= _MAX_ESSENTIAL_RANK]
+    gap = 2 if sum(item.width + 2 for item in essential) - 2 <= room else 1
     fitting: set[str] = set()
-    for key in sorted(usable, key=lambda key: key.footer_rank):
-        size = _width(*texts[key.action])
-        if size <= room:
-            fitting.add(key.action)
-            room -= size
-    return [(key, *texts[key.action]) for key in usable if key.action in fitting]
+    room += gap  # there is none behind the last one
+    for item in sorted(items, key=lambda item: item.rank):
+        if item.width + gap <= room:
+            fitting.add(item.action)
+            room -= item.width + gap
+    return [item for item in items if item.action in fitting], gap
 
 
-def _width(name: str, label: str) -> int:
-    """Return the cells of a key and its label, with the space between them and two after it."""
-    return cell_len(name) + cell_len(label) + 3
+def _usable(session: Session, ascii_only: bool) -> Iterator[_Item]:
+    """Yield the keys that can act now and belong in the footer; the partner of a key is shown with it."""
+    entries = {entry.action: entry for entry in KEYS if entry.can_act(session)}
+    for entry in entries.values():
+        if not entry.footer_rank or entry.action in _PARTNERS:
+            continue
+        keys, label = [entry], tr("Pause") if entry.action == "run" and session.running else str(entry.label)
+        if entry.action in _PAIRS:
+            partner, pair_label = _PAIRS[entry.action]
+            if partner in entries:
+                keys, label = (
+                    [each for each in entries.values() if each.action in (partner, entry.action)],
+                    str(pair_label),
+                )
+        rank = _RANK_WHILE_RUNNING if entry.action == "faster" and session.running else entry.footer_rank
+        names = tuple((each.action, _name(each, session, ascii_only)) for each in keys)
+        yield _Item(entry.action, rank, names, label)
 
 
 def _name(key: KeyEntry, session: Session, ascii_only: bool) -> str:
     return to_display(session.key_labels.get(key.key_label, key.key_label), ascii_only)
-
-
-def _label(key: KeyEntry, session: Session) -> str:
-    return tr("Pause") if key.action == "run" and session.running else str(key.label)

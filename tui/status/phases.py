@@ -125,7 +125,8 @@ def _run_state(session: Session) -> str:
 
 
 def _zoom_and_state(session: Session, palette: Palette) -> str:
-    zoom = tr("zoom {zoom}", zoom=ZOOM_NAMES[session.zoom])
+    key = session.key_labels.get("z", "z")
+    zoom = tr("zoom {zoom} ({key})", zoom=ZOOM_NAMES[session.zoom], key=key)
     return f"{zoom} {palette.glyphs.dot} {_run_state_and_speed(session)}"
 
 

@@ -1,0 +1,67 @@
+"""Tests of the footer: the keys that it shows, and what a click on them does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from rich.cells import cell_len
+
+from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.session import Session, new_session
+from nn_tui.tui.status import footer
+from tests._app import DARK, experiment
+
+
+def text(session: Session, width: int) -> str:
+    return footer.draw(session, DARK, width, 1)[0].text
+
+
+def passes_of(session: Session) -> list[Session]:
+    """Return the session at each phase of its first pass, and after it."""
+    sessions = [session]
+    for step in (stepping.forward, stepping.backward, stepping.update):
+        sessions.append(step(sessions[-1]))
+    return sessions
+
+
+@pytest.mark.parametrize("width", [80, 100, 120, 200])
+@pytest.mark.parametrize("preset", ["xor", "mazur", "iris", "digits"])
+def test_a_whole_pass_can_be_made_and_layer_digits_and_saving_found(preset: str, width: int) -> None:
+    for session, phase in zip(
+        passes_of(new_session(experiment(preset))), ("Forward", "Backward", "Update", "Forward"), strict=True
+    ):
+        line = text(session, width)
+        for item in (phase, "n Pass", "r Run", "e Edit", "[ ] Layer", "d Digits", "s Save", "? Help", "q Quit"):
+            assert item in line, line
+        assert ("␣ ⌫ Step" in line) == (session.cursor > 0) and ("␣ Next" in line) == (session.cursor == 0)
+        assert line.startswith(" ") and cell_len(line) == width
+
+
+def test_keys_that_cannot_act_are_left_out() -> None:
+    one_layer = text(new_session(experiment("or")), 200)
+    assert "Layer" not in one_layer and "Sample" not in one_layer, "it has one layer, and batches of one sample"
+    assert ", . Sample" in text(new_session(experiment("xor")), 200)
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+def test_a_click_does_the_action_of_the_key_or_the_label_under_it(ascii: bool) -> None:
+    palette = get_palette("dark", ascii=ascii)
+    session = stepping.forward(new_session(experiment("xor")))
+    line = footer.draw(session, palette, 300, 1)[0].text
+    step, back = ("space", "backspace") if ascii else ("␣", "⌫")
+    expected = {
+        f"{step} {back} Step": {0: "next_stop", len(step) + 1: "previous_stop", len(f"{step} {back} "): "next_stop"},
+        "[ ] Layer": {0: "layer_back", 2: "layer_on", 4: "layer_on", 8: "layer_on"},
+        "b Backward": {0: "backward", 2: "backward"},
+    }
+    for item, actions in expected.items():
+        start = line.index(item)
+        assert {k: footer.hit(session, palette, start + k, 300) for k in actions} == actions
+    assert footer.hit(session, palette, 299, 300) is None and footer.hit(session, palette, 0, 300) is None
+
+
+def test_a_running_session_shows_the_keys_of_the_speed() -> None:
+    session = replace(stepping.forward(new_session(experiment("xor"))), running=True)
+    assert "+ - Speed" in text(session, 80) and "r Pause" in text(session, 80)
