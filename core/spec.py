@@ -160,6 +160,28 @@ class Preset:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class CsvTable:
+    """The content of a CSV file.
+
+    Attributes:
+        points: The input columns, (n, inputs).
+        y: The target column, (n,): numbers, or the index of each row's class in ``classes``.
+        input_names: The names of the input columns.
+        target_name: The name of the target column.
+        classes: The names of the classes; empty for regression.
+        image_shape: (height, width) if the input columns are exactly ``pixel_0_0``, ``pixel_0_1``, … row by row of a
+            grid of at least 2 × 2; else None.
+    """
+
+    points: Array
+    y: Array
+    input_names: tuple[str, ...]
+    target_name: str
+    classes: tuple[str, ...]
+    image_shape: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
     """Samples as rows of float64 arrays.
 
@@ -178,6 +200,8 @@ class Dataset:
             empty or 0 without standardisation.
         x_scale: The deviations (inputs,) by which standardisation divided; empty or 1 without standardisation.
         image_shape: Rows and columns if the inputs are the pixels of an image.
+        table: The content of the CSV file that the samples are from; a later change of the data reads it instead of
+            the file. None for data from elsewhere.
     """
 
     x: Array
@@ -193,6 +217,7 @@ class Dataset:
     x_mean: Array = field(default_factory=lambda: np.zeros(0))
     x_scale: Array = field(default_factory=lambda: np.ones(0))
     image_shape: tuple[int, int] | None = None
+    table: CsvTable | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -81,7 +81,7 @@ def session_after(moves: list[str]) -> Session:
 
 def save_and_restore(session: Session) -> Session:
     """Save the session, and return it as a later start restores it."""
-    return restore_session(b"".join(pack_snapshot(take_snapshot(session, 0))), session.key_labels)
+    return restore_session(pack_snapshot(take_snapshot(session, 0)).content, session.key_labels)
 
 
 def contents(session: Session) -> object:

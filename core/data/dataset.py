@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from nn_tui.core.data.features import expand_features, standardize
 from nn_tui.core.data.generators import GENERATORS, generate
-from nn_tui.core.data.table import CsvTable, read_csv
+from nn_tui.core.data.table import read_csv
 from nn_tui.core.data.targets import coding_of
 from nn_tui.core.errors import InputError, KeyPath, locate_errors
 from nn_tui.core.fields import check_finite, check_float
 from nn_tui.core.rng import stream
-from nn_tui.core.spec import Array, Dataset, DataSpec, Matrix
+from nn_tui.core.spec import Array, CsvTable, Dataset, DataSpec, Matrix
 from nn_tui.core.translation import message, message_plural
 
 MAX_CELLS = 20_000_000  # target values: rows × classes
@@ -33,6 +33,7 @@ class Rows:
         labels: The class number of each row, (n,); None for regression.
         classes: The names of the classes; empty for regression.
         image_shape: (height, width) if the inputs are an image.
+        table: The content of the CSV file that has the rows; None for rows from elsewhere.
     """
 
     points: Array
@@ -42,6 +43,7 @@ class Rows:
     labels: NDArray[np.intp] | None = None
     classes: tuple[str, ...] = ()
     image_shape: tuple[int, int] | None = None
+    table: CsvTable | None = None
 
 
 def load_data(
@@ -97,6 +99,7 @@ def load_data(
         x_mean=_read_only(mean),
         x_scale=_read_only(scale),
         image_shape=None if spec.features else source.image_shape,
+        table=source.table,
     )
 
 
@@ -123,6 +126,7 @@ def load_rows(
             table.input_names,
             (table.target_name,),
             image_shape=table.image_shape,
+            table=table,
         )
         return _encode_classes(source, table.classes, len(table.classes) == 2 and outputs != 2)
     if spec.inputs is None or spec.targets is None:

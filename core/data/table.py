@@ -12,7 +12,7 @@ import io
 import re
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 
@@ -32,7 +32,7 @@ from nn_tui.core.data.csv_header import (
     shown_path,
 )
 from nn_tui.core.errors import InputError, os_error_reason
-from nn_tui.core.spec import Array
+from nn_tui.core.spec import Array, CsvTable
 from nn_tui.core.text import closest_names
 from nn_tui.core.translation import Message, message, message_plural
 
@@ -41,31 +41,10 @@ MAX_CLASSES = 1_000
 _PIXEL = re.compile(r"pixel_([0-9]{1,4})_([0-9]{1,4})")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CsvTable:
-    """The content of a CSV file.
-
-    Attributes:
-        points: The input columns, (n, inputs).
-        y: The target column, (n,): numbers, or the index of each row's class in ``classes``.
-        input_names: The names of the input columns.
-        target_name: The name of the target column.
-        classes: The names of the classes; empty for regression.
-        image_shape: (height, width) if the input columns are exactly ``pixel_0_0``, ``pixel_0_1``, … row by row of a
-            grid of at least 2 × 2; else None.
-    """
-
-    points: Array
-    y: Array
-    input_names: tuple[str, ...]
-    target_name: str
-    classes: tuple[str, ...]
-    image_shape: tuple[int, int] | None
-
-    def with_number_classes(self) -> CsvTable:
-        """Return the table of a regression with the different target numbers as classes, in ascending order."""
-        y, classes = _number_classes(self.y)
-        return replace(self, y=y, classes=classes)
+def with_number_classes(table: CsvTable) -> CsvTable:
+    """Return the table of a regression with the different target numbers as classes, in ascending order."""
+    y, classes = _number_classes(table.y)
+    return replace(table, y=y, classes=classes)
 
 
 def read_csv(

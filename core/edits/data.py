@@ -216,7 +216,13 @@ def _generator_spec(experiment: Experiment, name: str) -> DataSpec:
 
 def _reload(run: Run, update: int, experiment: Experiment, spec: DataSpec, change: Change) -> Run:
     """Load the data that ``spec`` describes, and return the run that continues with it."""
-    data = load_data(spec, experiment.seed, experiment.preset.folder, outputs=experiment.layers[-1].units)
+    data = load_data(
+        spec,
+        experiment.seed,
+        experiment.preset.folder,
+        outputs=experiment.layers[-1].units,
+        table=experiment.data.table,
+    )
     preset = replace(experiment.preset, data=spec)
     return apply_change(run, update, replace(experiment, preset=preset, data=data), change)
 

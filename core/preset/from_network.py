@@ -73,7 +73,8 @@ def network_text(experiment: Experiment, state: State, update: int) -> str:
     text = preset_text(preset_from_network(experiment, state, update), comment)
     if len(text.encode()) > MAX_BYTES:
         problem = message(
-            "its text is larger than the {max} MiB that a preset may have; use fewer units.", max=MAX_BYTES >> 20
+            "its text is larger than the {max} MiB that a preset may have; use fewer units or samples.",
+            max=MAX_BYTES >> 20,
         )
         raise InputError("too_large", problem)
     # A check: what is written can be read back.
@@ -87,12 +88,12 @@ def _data_specs(experiment: Experiment) -> Iterator[tuple[DataSpec, Path | None]
     if spec.csv is None or folder == SHIPPED_DATA:
         yield spec, folder
         return
-    with suppress(InputError):  # the file may be gone
-        rows = load_rows(spec, experiment.seed, folder, outputs=experiment.layers[-1].units)
-        if rows.points.size + rows.y.size <= MAX_INLINE:
-            inline = replace(spec, csv=None, target=None, target_is_class=False)
-            yield replace(inline, inputs=_matrix(rows.points), targets=_matrix(rows.y)), None
-    yield replace(spec, csv=str(((folder or Path()) / spec.csv).resolve())), None
+    named = replace(spec, csv=str(((folder or Path()) / spec.csv).resolve()))
+    rows = load_rows(spec, experiment.seed, folder, outputs=experiment.layers[-1].units, table=experiment.data.table)
+    if rows.points.size + rows.y.size > MAX_INLINE:
+        yield named, None
+    inline = replace(spec, csv=None, target=None, target_is_class=False)
+    yield replace(inline, inputs=_matrix(rows.points), targets=_matrix(rows.y)), None
 
 
 def _is_own_start(experiment: Experiment, state: State) -> bool:

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from nn_tui.core.data.dataset import load_data
-from nn_tui.core.data.table import CsvTable, read_csv
+from nn_tui.core.data.table import read_csv, with_number_classes
 from nn_tui.core.errors import InputError, locate_errors, os_error_reason
 from nn_tui.core.fields import check_int
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.preset.validate import check_experiment, check_preset
-from nn_tui.core.spec import Array, DataSpec, Experiment, LayerSpec, OptimizerSpec, Preset, TrainingSpec
+from nn_tui.core.spec import Array, CsvTable, DataSpec, Experiment, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 from nn_tui.core.text import closest_names, printable, quote, shorten_path
 from nn_tui.core.translation import message, tr_plural
 from nn_tui.presets import COURSE
@@ -182,7 +182,7 @@ def _read_table(path: Path) -> tuple[CsvTable, bool]:
     table = read_csv(path)
     if table.classes or not _look_like_labels(table.y):
         return table, False
-    return table.with_number_classes(), True
+    return with_number_classes(table), True
 
 
 def _preset_for(table: CsvTable, numbers_are_classes: bool, path: Path) -> Preset:

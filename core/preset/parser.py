@@ -67,13 +67,16 @@ def parse_preset(source: str, *, id: str, file: str, folder: Path | None) -> Pre
         return parse_preset_table(parse_toml(source), id=id, folder=folder)
 
 
-def parse_preset_table(table: dict[str, object], *, id: str, folder: Path | None = None) -> Preset:
+def parse_preset_table(
+    table: dict[str, object], *, id: str, folder: Path | None = None, must_fit: bool = True
+) -> Preset:
     """Parse the table of a preset, as TOML gives it.
 
     Args:
         table: The keys of the preset and their values.
         id: The id of the preset.
         folder: The folder of its relative CSV path; None for the working folder.
+        must_fit: Whether to check that data, layers and loss fit each other.
 
     Raises:
         InputError: As :func:`parse_preset` does, but without a file.
@@ -91,12 +94,13 @@ def parse_preset_table(table: dict[str, object], *, id: str, folder: Path | None
         notes=read_text(root, "notes"),
         seed=read_int(root, "seed", 0, min_=0, max_=MAX_SEED),
         data=_parse_data(read_section(root, "data")),
-        layers=_parse_layers(root),
-        training=_parse_training(read_section(root, "training")),
+        layers=parse_layers(table),
+        training=parse_training(table),
         expect=_parse_expect(read_section(root, "expect")) if "expect" in root.values else None,
         folder=folder,
     )
-    check_preset(preset)
+    if must_fit:
+        check_preset(preset)
     return preset
 
 
@@ -180,7 +184,9 @@ def _read_required(section: Section, name: str, problem: Message) -> str:
     return value
 
 
-def _parse_layers(root: Section) -> tuple[LayerSpec, ...]:
+def parse_layers(table: dict[str, object]) -> tuple[LayerSpec, ...]:
+    """Parse ``[[layers]]`` in the table of a preset; the errors are those of :func:`parse_preset_table`."""
+    root = Section((), table)
     tables = root.values["layers"]
     if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
         problem = message("write one [[layers]] table for each layer, the output layer last.")
@@ -217,7 +223,9 @@ def _parse_layer(section: Section) -> LayerSpec:
     )
 
 
-def _parse_training(section: Section) -> TrainingSpec:
+def parse_training(table: dict[str, object]) -> TrainingSpec:
+    """Parse ``[training]`` in the table of a preset; the errors are those of :func:`parse_preset_table`."""
+    section = read_section(Section((), table), "training")
     reject_unknown_keys(section, _TRAINING_KEYS)
     batch_size: int | None = None
     value = section.values.get("batch_size", "full")

@@ -21,22 +21,59 @@ def preset_text(preset: Preset, comment: str = "") -> str:
         preset: The preset. Its id and folder are not written: they are those of the file.
         comment: Lines for the head of the file.
     """
-    head = {"title": preset.title, "summary": preset.summary, "notes": preset.notes or None, "seed": preset.seed}
-    training = preset.training
-    optimizer = {"name": training.optimizer.name, "learning_rate": training.optimizer.learning_rate}
+    head = preset_table(preset)
+    data, layers, training = (head.pop(key) for key in ("data", "layers", "training"))
+    optimizer, schedule, expect = training.pop("optimizer"), training.pop("schedule", None), head.pop("expect", None)
     parts = [
         "".join(f"# {line}\n" for line in comment.splitlines()) + _lines(head),
-        _table("[data]", _data(preset.data)),
-        *(_table("[[layers]]", _layer(layer)) for layer in preset.layers),
-        _table("[training]", _training(training)),
-        _table("[training.optimizer]", optimizer | dict(training.optimizer.options)),
+        _section("[data]", data),
+        *(_section("[[layers]]", layer) for layer in layers),
+        _section("[training]", training),
+        _section("[training.optimizer]", optimizer),
     ]
-    if training.schedule != ScheduleSpec():
-        parts.append(_table("[training.schedule]", schedule_table(training.schedule)))
-    if preset.expect is not None:
-        expect = asdict(preset.expect)
-        parts.append(_table("[expect]", expect | {"diverges": expect["diverges"] or None}))
+    if schedule is not None:
+        parts.append(_section("[training.schedule]", schedule))
+    if expect is not None:
+        parts.append(_section("[expect]", expect))
     return "\n".join(parts)
+
+
+def preset_table(preset: Preset) -> dict[str, Any]:
+    """Return the table that :func:`nn_tui.core.preset.parser.parse_preset_table` parses to the preset."""
+    expect = None if preset.expect is None else asdict(preset.expect)
+    return _written(
+        {
+            "title": preset.title,
+            "summary": preset.summary,
+            "notes": preset.notes or None,
+            "seed": preset.seed,
+            "data": _data(preset.data),
+            **layers_table(preset.layers),
+            **training_table(preset.training),
+            "expect": expect and _written(expect | {"diverges": expect["diverges"] or None}),
+        }
+    )
+
+
+def layers_table(layers: tuple[LayerSpec, ...]) -> dict[str, Any]:
+    """Return the part of a preset's table that has the layers."""
+    return {"layers": [_layer(layer) for layer in layers]}
+
+
+def training_table(training: TrainingSpec) -> dict[str, Any]:
+    """Return the part of a preset's table that has the training."""
+    optimizer = training.optimizer
+    table = {
+        "loss": training.loss,
+        "reduction": training.reduction,
+        "batch_size": training.batch_size or "full",
+        "shuffle": training.shuffle,
+        "l1": training.l1 or None,
+        "l2": training.l2 or None,
+        "optimizer": {"name": optimizer.name, "learning_rate": optimizer.learning_rate, **dict(optimizer.options)},
+        "schedule": None if training.schedule == ScheduleSpec() else schedule_table(training.schedule),
+    }
+    return {"training": _written(table)}
 
 
 def _data(spec: DataSpec) -> dict[str, Any]:
@@ -47,46 +84,41 @@ def _data(spec: DataSpec) -> dict[str, Any]:
             source["classes"] = spec.classes
     elif spec.csv is not None:
         source = {"csv": spec.csv, "target": spec.target, "classes": spec.target_is_class or None}
-    return {
-        **source,
+    common = {
         "features": spec.features or None,
         "standardize": spec.standardize or None,
         "test_fraction": spec.test_fraction or None,
     }
+    return _written(source | common)
 
 
 def _layer(layer: LayerSpec) -> dict[str, Any]:
     is_drawn = layer.weights is None or layer.bias is None
-    return {
-        "units": layer.units,
-        "activation": layer.activation,
-        "init": layer.init if is_drawn or layer.init != DEFAULT_INIT else None,
-        **{f"init_{name}": value for name, value in layer.init_options},
-        "weights": layer.weights,
-        "bias": layer.bias,
-        "train_weights": None if layer.train_weights else False,
-        "train_bias": None if layer.train_bias else False,
-    }
+    return _written(
+        {
+            "units": layer.units,
+            "activation": layer.activation,
+            "init": layer.init if is_drawn or layer.init != DEFAULT_INIT else None,
+            **{f"init_{name}": value for name, value in layer.init_options},
+            "weights": layer.weights,
+            "bias": layer.bias,
+            "train_weights": None if layer.train_weights else False,
+            "train_bias": None if layer.train_bias else False,
+        }
+    )
 
 
-def _training(training: TrainingSpec) -> dict[str, Any]:
-    return {
-        "loss": training.loss,
-        "reduction": training.reduction,
-        "batch_size": training.batch_size or "full",
-        "shuffle": training.shuffle,
-        "l1": training.l1 or None,
-        "l2": training.l2 or None,
-    }
+def _written(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values without those that are None: the parser adds them by itself."""
+    return {key: value for key, value in values.items() if value is not None}
 
 
-def _table(header: str, values: Mapping[str, object]) -> str:
+def _section(header: str, values: Mapping[str, object]) -> str:
     return f"{header}\n{_lines(values)}"
 
 
 def _lines(values: Mapping[str, object]) -> str:
-    """Return one line for each key; None stands for a value that the parser adds by itself."""
-    return "".join(f"{key} = {_value(value)}\n" for key, value in values.items() if value is not None)
+    return "".join(f"{key} = {_value(value)}\n" for key, value in values.items())
 
 
 def _value(value: object) -> str:

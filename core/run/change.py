@@ -24,7 +24,7 @@ ChangeKind = Literal[
     "remove_unit",  # layer, unit
     "add_layer",  # layer, new (units), name (of the activation)
     "remove_layer",  # layer
-    "text",  # a change in a file of an older version: name is its text
+    "text",  # any other change: name is its text
 ]
 Value = float | int | bool | str | ScheduleSpec | None
 SHAPE_KINDS: frozenset[ChangeKind] = frozenset({"inputs", "units", "remove_unit", "add_layer", "remove_layer"})

@@ -24,7 +24,7 @@ class CurveParts(NamedTuple):
     stride: int
     minima: Array
     maxima: Array
-    recent: list[float]
+    recent: Array
 
 
 class LossCurve:
@@ -36,10 +36,8 @@ class LossCurve:
 
     __slots__ = ("_parts",)
 
-    def __init__(
-        self, stride: int = 1, minima: Array = _EMPTY, maxima: Array = _EMPTY, recent: list[float] | None = None
-    ) -> None:
-        self._parts = CurveParts(stride, minima, maxima, recent if recent is not None else [])
+    def __init__(self, stride: int = 1, minima: Array = _EMPTY, maxima: Array = _EMPTY, recent: Array = _EMPTY) -> None:
+        self._parts: tuple[int, Array, Array, list[float]] = stride, minima, maxima, recent.tolist()
 
     def __len__(self) -> int:
         stride, minima, _, recent = self._parts
@@ -48,7 +46,8 @@ class LossCurve:
     @property
     def parts(self) -> CurveParts:
         """The buckets and the recent losses, for a file."""
-        return self._parts
+        stride, minima, maxima, recent = self._parts
+        return CurveParts(stride, minima, maxima, np.array(recent, dtype=np.float64))
 
     def append(self, loss: float) -> None:
         """Add the loss of the next pass."""
@@ -62,7 +61,7 @@ class LossCurve:
         stride, _, _, recent = self._parts
         if len(recent) >= 2 * MAX_BUCKETS and len(recent) >= MAX_BUCKETS + stride:
             self._compress()
-        return self._parts.recent.append
+        return self._parts[-1].append
 
     def _compress(self) -> None:
         """Move all but the newest ``MAX_BUCKETS`` losses into buckets; double the stride when the buckets are full."""
@@ -79,7 +78,7 @@ class LossCurve:
             minima = np.concatenate([minima, np.fmin.reduce(chunk, 1)])
             maxima = np.concatenate([maxima, np.fmax.reduce(chunk, 1)])
             losses = losses[count * stride :]
-        self._parts = CurveParts(stride, minima, maxima, losses.tolist())
+        self._parts = stride, minima, maxima, losses.tolist()
 
     def points(self) -> tuple[Array, Array]:
         """Return pass numbers and losses to draw, both (points,): two points per bucket, then one per recent pass."""
@@ -95,7 +94,8 @@ class LossCurve:
         buckets = min(passes // stride, len(minima))
         unknown = min(passes, len(minima) * stride) - buckets * stride
         rest = max(0, passes - len(minima) * stride)
-        return LossCurve(stride, minima[:buckets], maxima[:buckets], [float("nan")] * unknown + recent[:rest])
+        losses = np.array([float("nan")] * unknown + recent[:rest], dtype=np.float64)
+        return LossCurve(stride, minima[:buckets], maxima[:buckets], losses)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
-"""Conversion of values to JSON and back: dataclasses become objects, tuples lists, arrays numbers in a list.
+"""Conversion of values to JSON and back: dataclasses become objects, tuples, lists and sets lists, arrays numbers.
 
-Reading gives exactly the types that the dataclasses name; anything else raises an InputError.
+Reading gives exactly the types that the dataclasses name, and whole numbers are never negative; anything else raises
+an InputError. A field with a default may be missing, so that a later version can add fields.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import lru_cache
 from math import isfinite
-from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -21,29 +21,34 @@ from nn_tui.core.translation import message
 
 T = TypeVar("T")
 MAX_INT = 2**63 - 1
+_NOT_FINITE = ("nan", "inf", "-inf")
 
 
 def to_json(value: object, add_array: Callable[[Array], int]) -> Any:
     """Return ``value`` as JSON can hold it.
 
     Args:
-        value: A dataclass, tuple, array, path or plain value.
+        value: A dataclass, tuple, list, set, array, or a value that JSON has already.
         add_array: Takes an array and returns the number that stands for it.
     """
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_json(getattr(value, field.name), add_array) for field in fields(value)}
+    if isinstance(value, float):
+        return value if isfinite(value) else str(value)
+    if isinstance(value, tuple | list):
+        return [to_json(item, add_array) for item in value]
+    if isinstance(value, frozenset):
+        return sorted(value)
     if isinstance(value, np.ndarray):
         return add_array(value)
-    if isinstance(value, tuple):
-        return [to_json(item, add_array) for item in value]
-    return str(value) if isinstance(value, Path) else value
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: to_json(getattr(value, field.name), add_array) for field in fields(value)}
+    return value
 
 
 def from_json(kind: type[T], value: object, get_array: Callable[[int], Array], path: KeyPath) -> T:
     """Return the value of type ``kind`` from which :func:`to_json` made ``value``.
 
     Args:
-        kind: The type to read, such as a dataclass or ``tuple[int, ...]``.
+        kind: The type to read, such as a dataclass or ``tuple[int, ...]``; ``object`` for JSON as it is.
         value: The JSON.
         get_array: Takes the number of an array and returns the array.
         path: The place of the value in the file, for the error.
@@ -56,7 +61,7 @@ def from_json(kind: type[T], value: object, get_array: Callable[[int], Array], p
 
 
 def invalid_value(*path: str | int) -> InputError:
-    """Return the error for a value that no saved session has; ``path`` is its place. The caller raises it."""
+    """Return the error for a value that no document has; ``path`` is its place. The caller raises it."""
     return InputError("invalid_value", message("this is not a value that nn-tui writes."), path=path)
 
 
@@ -70,19 +75,15 @@ def _convert(kind: Any, value: object, get_array: Callable[[int], Array], path: 
         return _convert(kind, value, get_array, path)
     if origin is Literal:
         return next((option for option in options if option == value), None) or _refuse(path)
-    if origin is tuple:
-        return _convert_tuple(options, value, get_array, path)
+    if origin in (tuple, list, frozenset):
+        return origin(_items(options, value, get_array, path))
     if origin is np.ndarray:
         return get_array(_convert_scalar(int, value, path))
     if isinstance(kind, type) and is_dataclass(kind):
-        hints = _type_hints(kind)
-        if not isinstance(value, dict) or value.keys() != hints.keys():
-            raise invalid_value(*path)
-        make: Callable[..., object] = kind
-        return make(**{key: _convert(hint, value[key], get_array, (*path, key)) for key, hint in hints.items()})
-    if kind is Path:
-        return Path(_convert_scalar(str, value, path))
-    return _convert_scalar(kind, value, path)
+        return _convert_dataclass(kind, value, get_array, path)
+    if isinstance(kind, type) and issubclass(kind, tuple):  # a named tuple
+        return kind(*_items(tuple(get_type_hints(kind).values()), value, get_array, path))
+    return value if kind is object else _convert_scalar(kind, value, path)
 
 
 def _kind_of(value: object, kinds: list[Any], path: KeyPath) -> Any:
@@ -92,12 +93,27 @@ def _kind_of(value: object, kinds: list[Any], path: KeyPath) -> Any:
     return type(value) if type(value) in kinds else _refuse(path)
 
 
-def _convert_tuple(
+def _convert_dataclass(
+    kind: Callable[..., object], value: object, get_array: Callable[[int], Array], path: KeyPath
+) -> object:
+    known = _fields(kind)
+    if not isinstance(value, dict) or not value.keys() <= known.keys():
+        raise invalid_value(*path)
+    values = {}
+    for name, (field, hint) in known.items():
+        if name in value:
+            values[name] = _convert(hint, value[name], get_array, (*path, name))
+        elif field.default is MISSING and field.default_factory is MISSING:
+            raise invalid_value(*path)
+    return kind(**values)
+
+
+def _items(
     options: tuple[Any, ...], value: object, get_array: Callable[[int], Array], path: KeyPath
 ) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise invalid_value(*path)
-    kinds = [options[0]] * len(value) if options[1:] == (...,) else options
+    kinds = options if options[1:] not in ((), (...,)) else [options[0]] * len(value)
     if len(kinds) != len(value):
         raise invalid_value(*path)
     pairs = enumerate(zip(kinds, value, strict=True))
@@ -107,9 +123,11 @@ def _convert_tuple(
 def _convert_scalar(kind: type[Any], value: object, path: KeyPath) -> Any:
     if kind is float and type(value) is int and abs(value) <= MAX_INT:
         return float(value)
+    if kind is float and value in _NOT_FINITE:
+        return float(str(value))
     good = type(value) is kind and (
         (isinstance(value, float) and isfinite(value))
-        or (isinstance(value, int) and abs(value) <= MAX_INT)
+        or (isinstance(value, int) and 0 <= value <= MAX_INT)
         or isinstance(value, str)
     )
     return value if good else _refuse(path)
@@ -120,6 +138,6 @@ def _refuse(path: KeyPath) -> Any:
 
 
 @lru_cache
-def _type_hints(kind: type[Any]) -> dict[str, Any]:
+def _fields(kind: type[Any]) -> dict[str, tuple[Field[Any], Any]]:
     hints = get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(kind)}
+    return {field.name: (field, hints[field.name]) for field in fields(kind)}

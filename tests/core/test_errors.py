@@ -26,11 +26,10 @@ from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.saved.codec import from_json
-from nn_tui.core.saved.read import read_header, unpack
-from nn_tui.core.saved.record import record_run
-from nn_tui.core.saved.write import pack
+from nn_tui.core.saved.document import DocumentInfo, read_document, write_document
 from nn_tui.core.spec import DataSpec
 from nn_tui.core.translation import language, message
+from tests._documents import with_info
 from tests._edits import small_experiment
 from tests._pseudo import PseudoLanguage
 from tests.preset_texts import SMALL
@@ -62,13 +61,15 @@ def diverging_data() -> object:
 
 
 def saved() -> bytes:
-    return b"".join(pack([record_run(Run.start(small_experiment()))], {}, None))
+    """Return a small document: its tree is a description again."""
+    info = DocumentInfo("xor", "XOR", 1, 2, 3, "kernels")
+    return write_document(info, info)
 
 
 CASES: list[tuple[ErrorCode, Callable[[], object], KeyPath, object]] = [
     ("computed", change("z1[1] = 3"), (), "z1[1] = 3"),
     ("conflict", parse('"tanh"', '"softmax"'), ("layers", 0, "activation"), "softmax"),
-    ("damaged", lambda: unpack(saved()[:-1]), (), None),
+    ("damaged", lambda: read_document(saved()[:-1], DocumentInfo), (), None),
     ("duplicate", landscape(Run.start(small_experiment()), Ref("w"), Ref("w")), (), (Ref("w"), Ref("w"))),
     ("invalid_value", lambda: from_json(int, "three", lambda number: np.zeros(number), ("data", 3)), ("data", 3), None),
     ("missing", parse("units = 3\n", ""), ("layers", 0, "units"), None),
@@ -76,7 +77,7 @@ CASES: list[tuple[ErrorCode, Callable[[], object], KeyPath, object]] = [
     ("not_available", change("remove unit 1 of layer 2"), ("layers", 1), 0),
     ("not_finite", parse('loss = "binary_cross_entropy"', 'loss = "huber"\nl2 = inf'), ("training", "l2"), math.inf),
     ("not_found", lambda: find_preset("iirs"), (), "iirs"),
-    ("other_version", lambda: read_header(b'{"format": "nn-tui-session/1"}'), (), "1"),
+    ("other_version", lambda: read_document(with_info(saved(), format="nn-tui-document/2"), DocumentInfo), (), "2"),
     ("out_of_range", parse("units = 3", "units = 0"), ("layers", 0, "units"), 0),
     ("overflow", diverging_data, ("data", "standardize"), True),
     ("syntax", parse("units = 3", "units 3"), (), None),

@@ -23,7 +23,7 @@ from nn_tui.core.preset import validate as preset_check
 from nn_tui.core.run import curves
 from nn_tui.core.run.state_cache import DEFAULT_LIMITS as caches
 from nn_tui.core.run.state_cache import MIN_NEARBY
-from nn_tui.core.saved import record, write
+from nn_tui.core.saved import document, record
 from nn_tui.tui.config import config
 from nn_tui.tui.saved import session_store
 from nn_tui.tui.screens import seeds
@@ -197,7 +197,7 @@ LIMITS = {
     f"| columns of a CSV file | {csv_header.MAX_COLUMNS:,} |",
     f"| classes in a CSV file | {csvdata.MAX_CLASSES:,} |",
     f"| the config file | {config.MAX_CONFIG_BYTES // 1024} KiB |",
-    f"| a saved session | {write.MAX_BYTES // 2**20} MiB |",
+    f"| a saved session | {document.MAX_BYTES // 2**20} MiB |",
     f"| saved sessions | {session_store.MAX_SESSIONS}, in {session_store.MAX_TOTAL_BYTES // 2**20} MiB together |",
     f"{record.MAX_STATE_BYTES // 2**20} MiB for the run on screen and "
     f"{record.MAX_OTHER_STATE_BYTES // 2**20} MiB for each other run",

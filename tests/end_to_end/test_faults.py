@@ -58,7 +58,7 @@ def load_saved(folder: Path) -> Session:
     run.goto(session.run.reached)
     assert bits(run.state) == bits(session.run.state_after(session.run.reached))
     assert bits(run.state_after(session.trace.update)) == bits(session.trace.after)
-    assert sorted(path.suffix for path in offer.path.parent.iterdir()) == [".session"], (
+    assert sorted(path.suffix for path in offer.path.parent.iterdir()) == [".nntui"], (
         "neither a lock nor a temporary file"
     )
     return session
@@ -379,7 +379,7 @@ def test_a_killed_process_loses_only_what_was_not_saved_yet(tmp_path: Path) -> N
     with app(tmp_path, script(tmp_path, OFTEN)) as screen:
         screen.wait_for(READY)
         train(screen)
-        screen.wait(lambda text: any(folder.glob("*.session")))
+        screen.wait(lambda text: any(folder.glob("*.nntui")))
         screen.kill(signal.SIGKILL)
         assert screen.end() == -signal.SIGKILL
     reached = load_saved(tmp_path).run.reached

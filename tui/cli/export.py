@@ -42,7 +42,7 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
     if output is None:
         sys.stdout.buffer.write(text.encode())  # a preset is UTF-8, whatever the terminal is
         return 0
-    write_file(output, [text.encode()])
+    write_file(output, text.encode())
     shown = shlex.quote(shorten_path(printable(str(output))))
     sys.stderr.write(tr("Wrote {file}; open it with: nn-tui {file}", file=shown) + "\n")
     return 0

@@ -7,7 +7,7 @@ import errno
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from nn_tui.core.errors import os_error_reason
@@ -56,12 +56,12 @@ def make_folder(folder: Path, *, private: bool = False) -> None:
     folder.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
 
 
-def write_atomically(path: Path, content: str | Iterable[bytes | memoryview], *, private: bool = False) -> None:
+def write_atomically(path: Path, content: str | bytes, *, private: bool = False) -> None:
     """Write a file through a temporary file beside it. The old file stays until the new one is on the disk.
 
     Args:
         path: The file.
-        content: Text, which is written as UTF-8, or pieces of bytes.
+        content: Bytes, or text, which is written as UTF-8.
         private: Whether only the owner can read the file and its folder.
 
     Raises:
@@ -71,7 +71,7 @@ def write_atomically(path: Path, content: str | Iterable[bytes | memoryview], *,
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with open(descriptor, "wb") as stream:
-            stream.writelines([content.encode()] if isinstance(content, str) else content)
+            stream.write(content.encode() if isinstance(content, str) else content)
             stream.flush()
             os.fsync(stream.fileno())
         if not private:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -21,7 +21,7 @@ from nn_tui.tui.session.session import Session
 SAVE_INTERVAL = 20.0  # seconds between two checks whether the session has changed
 _PAUSE_FACTOR = 100.0
 
-SaveFile = Callable[[SessionFile, Iterable[bytes | memoryview]], None]
+SaveFile = Callable[[SessionFile, bytes], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class AutoSaver:
         environ: The environment, which names the folder.
         pause_factor: The pause after a save, as a multiple of the time that the save took.
         clock: Returns the time in seconds, for measuring.
-        save: Writes the pieces of a session to its file; raises OSError.
+        save: Writes the content of a session to its file; raises OSError.
 
     Attributes:
         folder: The folder of all saved sessions.
@@ -121,10 +121,10 @@ class AutoSaver:
     def _write(self, snapshot: Snapshot) -> str:
         start = self._clock()
         try:
-            pieces = pack_snapshot(snapshot)
+            content = pack_snapshot(snapshot).content
             if self._file is None:
                 self._file = session_store.create(self.folder)
-            self._save_file(self._file, pieces)
+            self._save_file(self._file, content)
             problem = ""
         except InputError as error:
             problem = str(error)

@@ -8,45 +8,28 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from nn_tui.core.errors import InputError, locate_errors, os_error_reason
-from nn_tui.core.saved.read import damaged_error, read_header
-from nn_tui.core.saved.write import MAX_BYTES, MAX_HEADER_BYTES
+from nn_tui.core.saved.document import MAX_BYTES, DocumentInfo, read_info
 from nn_tui.core.text import printable
 from nn_tui.core.translation import message, tr, tr_plural
 from nn_tui.tui.config.files import make_folder, write_atomically
 
-SUFFIX = ".session"
+SUFFIX = ".nntui"
+OLD_SUFFIX = ".session"  # of files of versions before the first document; they are named, and stay
 MAX_SESSIONS = 8
 MAX_TOTAL_BYTES = 2 * MAX_BYTES
 _STALE_SECONDS = 86_400  # age of a temporary file that no app can be writing any more
 
 
-@dataclass(frozen=True, slots=True)
-class SessionInfo:
-    """A saved session that no open app writes.
-
-    Attributes:
-        path: Its file.
-        preset: The id of the preset.
-        title: The title of the preset.
-        update: The last update that the session has finished.
-        reached: The last update of its run.
-        saved_at: The time of the save in seconds since 1970.
-        kernels: The numerical libraries that computed it.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionInfo(DocumentInfo):
+    """A saved session that no open app writes: the description in its file, and the path of the file."""
 
     path: Path
-    preset: str
-    title: str
-    update: int
-    reached: int
-    saved_at: int
-    kernels: str
 
     @property
     def progress(self) -> str:
@@ -83,11 +66,11 @@ def find_sessions(folder: Path, own: Path | None = None) -> tuple[list[SessionIn
     """
     sessions: list[SessionInfo] = []
     notices: list[str] = []
-    for path, _ in _session_files(folder):
+    for path, _ in _session_files(folder, SUFFIX, OLD_SUFFIX):
         if path == own or _is_locked(path):
             continue
         try:
-            sessions.append(_read_header(path))
+            sessions.append(_read_info(path))
         except InputError as error:
             notices.append(left_out_message(error))
         except OSError as error:
@@ -124,27 +107,9 @@ def no_session_message(folder: Path, notices: Sequence[str]) -> str:
     )
 
 
-def _read_header(path: Path) -> SessionInfo:
-    with path.open("rb") as stream:
-        line = stream.readline(MAX_HEADER_BYTES)
-        size = os.fstat(stream.fileno()).st_size
-    with locate_errors(file=printable(str(path))):
-        return _check_header(path, read_header(line), size - len(line))
-
-
-def _check_header(path: Path, header: dict[str, Any], size: int) -> SessionInfo:
-    """Return the description of a file from its header; ``size`` is the number of bytes after the header line."""
-    texts = [header.get(name) for name in ("preset", "title", "kernels")]
-    numbers = [header.get("update"), header.get("reached", header.get("update")), header.get("kept")]
-    if not all(isinstance(text, str) and text.isprintable() for text in texts):
-        raise damaged_error()
-    if not all(isinstance(number, int) and 0 <= number < 2**40 for number in numbers):
-        raise damaged_error()
-    # Loading checks the digest. Older versions did not write the size.
-    if header.get("bytes", size) != size:
-        raise damaged_error()
-    update, reached, saved_at = (int(number or 0) for number in numbers)
-    return SessionInfo(path, str(texts[0]), str(texts[1]), update, reached, saved_at, str(texts[2]))
+def _read_info(path: Path) -> SessionInfo:
+    with path.open("rb") as stream, locate_errors(file=printable(str(path))):
+        return SessionInfo(path=path, **asdict(read_info(stream)))
 
 
 def read(path: Path) -> bytes:
@@ -199,7 +164,7 @@ def unlock(file: SessionFile) -> None:
     os.close(file.descriptor)
 
 
-def save(file: SessionFile, pieces: Iterable[bytes | memoryview], max_total_bytes: int = MAX_TOTAL_BYTES) -> None:
+def save(file: SessionFile, content: bytes, max_total_bytes: int = MAX_TOTAL_BYTES) -> None:
     """Write a session file and delete the oldest ones beyond the limits.
 
     Args:
@@ -210,14 +175,14 @@ def save(file: SessionFile, pieces: Iterable[bytes | memoryview], max_total_byte
     Raises:
         OSError: If the file cannot be written.
     """
-    write_atomically(file.path, pieces, private=True)
+    write_atomically(file.path, content, private=True)
     with contextlib.suppress(OSError):
         _delete_old(file.path.parent, file.path, max_total_bytes)
 
 
 def _delete_old(folder: Path, own: Path, max_total_bytes: int) -> None:
     free = max_total_bytes
-    for index, (path, size) in enumerate(_session_files(folder)):
+    for index, (path, size) in enumerate(_session_files(folder, SUFFIX)):
         free -= size
         if (index >= MAX_SESSIONS or free < 0) and path != own and (file := lock(path)) is not None:
             path.unlink(missing_ok=True)
@@ -232,13 +197,13 @@ def _delete_old(folder: Path, own: Path, max_total_bytes: int) -> None:
             unlock(file)
 
 
-def _session_files(folder: Path) -> list[tuple[Path, int]]:
-    """Return the session files and their sizes, last written first; none if the folder cannot be read."""
+def _session_files(folder: Path, *suffixes: str) -> list[tuple[Path, int]]:
+    """Return the files with these endings and their sizes, last written first; none if the folder cannot be read."""
     files: list[tuple[float, Path, int]] = []
     with contextlib.suppress(OSError):
         for path in folder.iterdir():
             with contextlib.suppress(OSError):
-                if path.suffix == SUFFIX and not path.name.startswith(".") and path.is_file():
+                if path.suffix in suffixes and not path.name.startswith(".") and path.is_file():
                     files.append((path.stat().st_mtime, path, path.stat().st_size))
     return [(path, size) for _, path, size in sorted(files, reverse=True)]
 

@@ -1,75 +1,83 @@
-"""Conversion of a session to bytes and back: its runs, the position on screen, the undo points and the view."""
+"""Conversion of a session to a document and back: its runs, the position on screen, the undo points and the view."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import NamedTuple
 
 from nn_tui.core.engine.blas import kernels, threads_for
 from nn_tui.core.engine.steps import Zoom, steps_of
 from nn_tui.core.errors import InputError
+from nn_tui.core.ref_parser import parse_ref, typed_name
+from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
-from nn_tui.core.saved.codec import from_json, invalid_value, to_json
-from nn_tui.core.saved.read import misfit_error, unpack
+from nn_tui.core.saved.codec import invalid_value
+from nn_tui.core.saved.document import MAX_BYTES, DocumentInfo, misfit_error, read_document, write_document
 from nn_tui.core.saved.record import MAX_STATE_BYTES, RunRecord, has_state, record_run, restore_run
-from nn_tui.core.saved.write import MAX_BYTES, pack
-from nn_tui.core.spec import Array
+from nn_tui.core.saved.runs import SavedRuns, restore_runs, save_runs
 from nn_tui.tui.registry import TABS
-from nn_tui.tui.saved.selection import SavedRef, restore_ref, save_ref
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.session import Position, Session, UndoPoint, clamp_ref
 from nn_tui.tui.session.stepping import MAX_RUNS, MAX_UNDO_POINTS
 
-_MAX_BOOKMARKS = 10_000
-
-
-# The fields of the next two classes are keys in the files.
-
-
-@dataclass(frozen=True, slots=True)
-class SavedPosition:
-    """A position in one of the saved runs.
-
-    Attributes:
-        run: The index of the run in the file.
-        update: The number of the pass.
-        at: The cursor: the number of steps that are done in the pass.
-    """
-
-    run: int
-    update: int
-    at: int
+# The fields of the next four classes are keys in the files.
 
 
 @dataclass(frozen=True, slots=True)
 class SavedView:
-    """The position and the view settings in a file; the other fields are those of the session.
+    """The settings of the view: fields of the session."""
 
-    Attributes:
-        shown: The indexes of the session's runs.
-        here: The position on screen.
-        other: The index of the run that is compared; None means no comparison.
-        ways: The undo points: the position before the jump and the one after it.
-    """
-
-    shown: tuple[int, ...]
-    here: SavedPosition
-    other: int | None
-    ways: tuple[tuple[SavedPosition, SavedPosition], ...]
     zoom: Zoom
-    ref: SavedRef
     digits: int | None
     speed: int
     tab: str
     maximised: bool
     log: bool
-    swapped: tuple[str, ...]
+    swapped: frozenset[str]
     chart: str
     recent: bool
     output_view: str
     batch: bool
-    bookmarks: tuple[int, ...]
+    bookmarks: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPosition:
+    """A position in a session: the number of the run, from 0, of the pass, and of the steps that are done in it."""
+
+    run: int
+    update: int
+    cursor: int
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlace:
+    """What is on screen.
+
+    Attributes:
+        shown: The numbers of the session's runs.
+        here: The position on screen.
+        other: The number of the run that is compared; None means no comparison.
+        undo_points: The position before each jump and the one after it.
+        ref: The selected number.
+        view: The settings of the view.
+    """
+
+    shown: tuple[int, ...]
+    here: SavedPosition
+    other: int | None
+    undo_points: tuple[tuple[SavedPosition, SavedPosition], ...]
+    ref: Ref
+    view: SavedView
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSession:
+    """The tree of a document. A field that a later version adds needs a default, so that older files can be read."""
+
+    runs: SavedRuns
+    place: SavedPlace
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,14 +85,21 @@ class Snapshot:
     """A session at one moment. No thread changes it any more.
 
     Attributes:
-        header: The first line of the file.
-        all_runs: Every run, and the view of them.
-        one_run: The run on screen alone, and the view of it.
+        info: The description of the session.
+        all_runs: Every run, and what is on screen.
+        one_run: The run on screen alone, and what is on screen.
     """
 
-    header: Mapping[str, Any]
-    all_runs: tuple[tuple[RunRecord, ...], SavedView]
-    one_run: tuple[tuple[RunRecord, ...], SavedView]
+    info: DocumentInfo
+    all_runs: tuple[tuple[RunRecord, ...], SavedPlace]
+    one_run: tuple[tuple[RunRecord, ...], SavedPlace]
+
+
+class Packed(NamedTuple):
+    """The content of a document, and whether it has all runs of the session or only the one on screen."""
+
+    content: bytes
+    has_all_runs: bool
 
 
 def is_worth_saving(session: Session) -> bool:
@@ -105,45 +120,47 @@ def take_snapshot(
         max_state_bytes: The limit of the states to save of the run on screen.
     """
     run = session.run
-    update, cursor = session.trace.update, session.cursor
-    if not is_training and run.position != update and run.position and has_state(run, run.position - 1):
+    here = Position(run, session.trace.update, session.cursor)
+    if not is_training and run.position != here.update and run.position and has_state(run, run.position - 1):
         # Training ended before its last pass was shown.
-        update = run.position
-        cursor = _last_step(run, update)
+        here = Position(run, run.position, _last_step(run, run.position))
     runs = _all_runs(session)
+    undo_updates = [(position.run, position.update) for point in session.undo_points for position in _ends(point)]
 
     def record_of(saved: Run) -> RunRecord:
         active = is_training and saved in (run, session.other)
         if saved is run:
             return record_run(
-                saved, is_training=active, shown=update, trace=session.trace, max_state_bytes=max_state_bytes
+                saved, is_training=active, shown=here.update, trace=session.trace, max_state_bytes=max_state_bytes
             )
-        positions = [position for point in session.undo_points for position in (point.left, point.arrived)]
-        min_update = max((position.update for position in positions if position.run is saved), default=0)
-        return record_run(saved, is_training=active, min_update=min_update)
+        return record_run(
+            saved, is_training=active, min_update=max((n for r, n in undo_updates if r is saved), default=0)
+        )
 
     records = {saved: record_of(saved) for saved in runs}
     # The pass on screen counts as an update only when it is complete; later ones are complete.
-    done = update if cursor >= _last_step(run, update) else update - 1
-    reached = records[run].reached if records[run].reached > update else done
+    done = here.update if here.cursor >= _last_step(run, here.update) else here.update - 1
+    reached = records[run].progress.reached
     preset = session.experiment.preset
-    header = {
-        "preset": preset.id[:200],
-        "title": preset.title[:200],
-        "update": done,
-        "reached": reached,
-        "kept": saved_at,
-        "kernels": kernels_of(session),
-    }
+    info = DocumentInfo(
+        preset=preset.id[:200],
+        title=preset.title[:200],
+        update=done,
+        reached=reached if reached > here.update else done,
+        saved_at=saved_at,
+        kernels=kernels_of(session),
+    )
     return Snapshot(
-        header,
-        (tuple(records.values()), _view(session, runs, update, cursor)),
-        ((records[run],), _view(session, [run], update, cursor)),
+        info, (tuple(records.values()), _place(session, runs, here)), ((records[run],), _place(session, [run], here))
     )
 
 
 def _last_step(run: Run, update: int) -> int:
     return steps_of(run.segment(update - 1).engine.sizes[1:]).end
+
+
+def _ends(point: UndoPoint) -> tuple[Position, Position]:
+    return point.left, point.arrived
 
 
 def kernels_of(session: Session) -> str:
@@ -154,161 +171,106 @@ def kernels_of(session: Session) -> str:
 
 def _all_runs(session: Session) -> list[Run]:
     """Return the session's runs, then the compared run and those that undo leads to."""
-    undoable = [position.run for point in session.undo_points for position in (point.left, point.arrived)]
+    undoable = [position.run for point in session.undo_points for position in _ends(point)]
     others = [session.other] if session.other is not None else []
     return list(dict.fromkeys([*session.runs, *others, *undoable]))
 
 
-def _view(session: Session, runs: list[Run], update: int, cursor: int) -> SavedView:
+def _place(session: Session, runs: list[Run], here: Position) -> SavedPlace:
     def saved(position: Position) -> SavedPosition:
         return SavedPosition(runs.index(position.run), position.update, position.cursor)
 
-    points = (point for point in session.undo_points if point.left.run in runs and point.arrived.run in runs)
-    return SavedView(
+    undo_points = (_ends(point) for point in session.undo_points)
+    return SavedPlace(
         shown=tuple(runs.index(run) for run in session.runs if run in runs),
-        here=saved(Position(session.run, update, cursor)),
+        here=saved(here),
         other=runs.index(session.other) if session.other in runs else None,
-        ways=tuple((saved(point.left), saved(point.arrived)) for point in points),
-        zoom=session.zoom,
-        ref=save_ref(session.ref),
-        digits=session.digits,
-        speed=session.speed,
-        tab=session.tab,
-        maximised=session.maximised,
-        log=session.log,
-        swapped=tuple(sorted(session.swapped)),
-        chart=session.chart,
-        recent=session.recent,
-        output_view=session.output_view,
-        batch=session.batch,
-        bookmarks=tuple(sorted(session.bookmarks))[:_MAX_BOOKMARKS],
+        undo_points=tuple(
+            (saved(left), saved(arrived)) for left, arrived in undo_points if {left.run, arrived.run} <= {*runs}
+        ),
+        ref=session.ref,
+        view=SavedView(**{field.name: getattr(session, field.name) for field in fields(SavedView)}),
     )
 
 
-def pack_snapshot(
-    snapshot: Snapshot, max_bytes: int = MAX_BYTES, *, with_folders: bool = True
-) -> list[bytes | memoryview]:
-    """Return the snapshot as pieces of bytes: all runs, or the run on screen alone if all are too large.
+def pack_snapshot(snapshot: Snapshot, max_bytes: int = MAX_BYTES) -> Packed:
+    """Return the content of a document: all runs, or the run on screen alone if all are too large.
 
     Args:
         snapshot: The snapshot.
-        max_bytes: How large it may be.
-        with_folders: Whether to write the folders of data files.
+        max_bytes: How large the document may be.
 
     Raises:
-        InputError: If that run is too large as well.
+        InputError: If the run on screen is too large as well.
     """
     try:
-        return pack_all_runs(snapshot, max_bytes, with_folders=with_folders)
+        return Packed(_pack(snapshot.info, *snapshot.all_runs, max_bytes), True)
     except InputError:
-        return pack_run_on_screen(snapshot, max_bytes, with_folders=with_folders)
+        return Packed(_pack(snapshot.info, *snapshot.one_run, max_bytes), False)
 
 
-def pack_run_on_screen(
-    snapshot: Snapshot, max_bytes: int = MAX_BYTES, *, with_folders: bool = True
-) -> list[bytes | memoryview]:
-    """Return the run on screen alone, as :func:`pack_all_runs` returns all of them."""
-    return _pack(snapshot.header, *snapshot.one_run, max_bytes, with_folders)
+def _pack(info: DocumentInfo, records: tuple[RunRecord, ...], place: SavedPlace, max_bytes: int) -> bytes:
+    return write_document(info, SavedSession(save_runs(records), place), max_bytes)
 
 
-def pack_all_runs(
-    snapshot: Snapshot, max_bytes: int = MAX_BYTES, *, with_folders: bool = True
-) -> list[bytes | memoryview]:
-    """Return all runs as pieces of bytes, or raise InputError; the arguments are those of :func:`pack_snapshot`."""
-    return _pack(snapshot.header, *snapshot.all_runs, max_bytes, with_folders)
-
-
-def _pack(
-    header: Mapping[str, Any], records: tuple[RunRecord, ...], view: SavedView, max_bytes: int, with_folders: bool
-) -> list[bytes | memoryview]:
-    return pack(records, header, to_json(view, _refuse_array), max_bytes, with_folders=with_folders)
-
-
-def restore_session(data: bytes, key_labels: Mapping[str, str]) -> Session:
-    """Return the session in the bytes of a file, paused.
+def restore_session(content: bytes, key_labels: Mapping[str, str]) -> Session:
+    """Return the session in a document, paused.
 
     Args:
-        data: The content of the file.
+        content: The content of the file.
         key_labels: The label of each remapped key, by its default label.
 
     Raises:
-        InputError: If the file is damaged or not a session.
+        InputError: If the file is damaged or not a document.
     """
-    records, body = unpack(data)
+    saved = read_document(content, SavedSession)
     try:
-        return _session(records, from_json(SavedView, body, _refuse_array_number, ("view",)), key_labels)
+        records = restore_runs(saved.runs)
+        _check_place(saved.place, records)
+        return _restore(saved.place, [restore_run(record) for record in records], key_labels)
     except InputError:
         raise
-    except (ValueError, LookupError, ArithmeticError, TypeError):
+    except (ValueError, LookupError, ArithmeticError, TypeError, MemoryError):
         raise misfit_error() from None
 
 
-def _session(records: list[RunRecord], view: SavedView, key_labels: Mapping[str, str]) -> Session:
-    _check_view(view, records)
-    here, ref = view.here, restore_ref(view.ref)
-    runs = [restore_run(record) for record in records]
-    shown = tuple(runs[number] for number in view.shown)
+def _restore(place: SavedPlace, runs: list[Run], key_labels: Mapping[str, str]) -> Session:
+    def position(saved: SavedPosition) -> Position:
+        return Position(runs[saved.run], saved.update, saved.cursor)
+
     session = Session(
-        runs=shown,
-        active=view.shown.index(here.run),
-        trace=runs[here.run].trace(here.update),
-        cursor=here.at,
-        zoom=view.zoom,
-        digits=view.digits,
-        speed=view.speed,
-        tab=view.tab,
-        maximised=view.maximised,
-        log=view.log,
-        swapped=frozenset(view.swapped),
-        chart=view.chart,
-        recent=view.recent,
-        output_view=view.output_view,
-        batch=view.batch,
-        bookmarks=frozenset(view.bookmarks),
-        other=None if view.other is None else runs[view.other],
-        undo_points=tuple(
-            UndoPoint(*(Position(runs[saved.run], saved.update, saved.at) for saved in jump)) for jump in view.ways
-        ),
+        runs=tuple(runs[number] for number in place.shown),
+        active=place.shown.index(place.here.run),
+        trace=runs[place.here.run].trace(place.here.update),
+        cursor=place.here.cursor,
+        other=None if place.other is None else runs[place.other],
+        undo_points=tuple(UndoPoint(position(left), position(arrived)) for left, arrived in place.undo_points),
         key_labels=key_labels,
+        **{field.name: getattr(place.view, field.name) for field in fields(SavedView)},
     )
-    return replace(session, ref=clamp_ref(session, ref))
+    ref, engine = clamp_ref(session, place.ref), session.engine
+    named = parse_ref(typed_name(ref), engine.sizes, slots=engine.optimizer.slots, batch_size=session.trace.n)
+    if named.key != ref.key:  # such as a quantity with a slot that only the optimiser's state has
+        raise invalid_value("place", "ref")
+    return replace(session, ref=ref)
 
 
-def _check_view(view: SavedView, records: list[RunRecord]) -> None:
-    here = view.here
-    positions = (here, *(saved for jump in view.ways for saved in jump))
-    indexes = [*view.shown, *(saved.run for saved in positions), *(() if view.other is None else (view.other,))]
-    if not all(0 <= index < len(records) for index in indexes) or here.run not in view.shown:
-        raise invalid_value("view", "shown")
-    if (
-        not 1 <= len(view.shown) <= MAX_RUNS
-        or len(set(view.shown)) < len(view.shown)
-        or len(view.ways) > MAX_UNDO_POINTS
-    ):
-        raise invalid_value("view", "shown")
-    if view.tab not in TABS:
-        raise invalid_value("view", "tab")
-    if view.digits not in DIGITS or not 0 <= view.speed < len(SPEEDS) or min(view.bookmarks, default=0) < 0:
-        raise invalid_value("view")
+def _check_place(place: SavedPlace, records: list[RunRecord]) -> None:
+    here, view = place.here, place.view
+    positions = (here, *(saved for jump in place.undo_points for saved in jump))
+    if here.run not in place.shown or not 1 <= len(set(place.shown)) == len(place.shown) <= MAX_RUNS:
+        raise invalid_value("place", "shown")
+    if len(place.undo_points) > MAX_UNDO_POINTS:
+        raise invalid_value("place", "undo_points")
+    if view.tab not in TABS or view.digits not in DIGITS or view.speed >= len(SPEEDS):
+        raise invalid_value("place", "view")
     for saved in positions:
-        _check_position(saved, records[saved.run])
-    record = records[here.run]
-    before = here.update - 1
-    if before not in record.states and all(segment.start != before for segment in record.segments):
-        raise invalid_value("view", "here")  # only a replay of unlimited length would reach it
-
-
-def _check_position(saved: SavedPosition, record: RunRecord) -> None:
-    if not 1 <= saved.update <= record.reached:
-        raise invalid_value("view", "here")
-    segment = [segment for segment in record.segments if segment.start < saved.update][-1]
-    if not 0 <= saved.at <= steps_of(segment.engine.sizes[1:]).end:
-        raise invalid_value("view", "here")
-
-
-def _refuse_array(array: Array) -> int:
-    raise TypeError("a view has no arrays")
-
-
-def _refuse_array_number(number: int) -> Array:
-    raise invalid_value("view")
+        record = records[saved.run]
+        segment = [segment for segment in record.segments if segment.start < saved.update][-1]
+        last = steps_of(segment.engine.sizes[1:]).end
+        if not 1 <= saved.update <= record.progress.reached or saved.cursor > last:
+            raise invalid_value("place", "here")
+    record, before = records[here.run], here.update - 1
+    known = [update for states in record.progress.states for update in states.updates]
+    if before not in (*known, *(segment.start for segment in record.segments)):
+        raise invalid_value("place", "here")  # only a replay of unlimited length would reach it

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from nn_tui.core.errors import InputError, locate_errors, os_error_reason
 from nn_tui.core.preset.from_network import network_text
-from nn_tui.core.saved.write import MAX_BYTES
+from nn_tui.core.saved.document import MAX_BYTES
 from nn_tui.core.text import printable, quote, shorten_path
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.config.files import describe_os_error, write_atomically
 from nn_tui.tui.saved.session_store import read
-from nn_tui.tui.saved.snapshot import pack_all_runs, pack_run_on_screen, restore_session, take_snapshot
+from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session.session import Session
 
 DOCUMENT = ".nntui"
-Pieces = Iterable[bytes | memoryview]
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """The content of a file, and a sentence about what is not in it."""
 
-    pieces: Pieces
+    data: bytes
     note: Message | None = None
 
 
@@ -43,20 +42,15 @@ class Writer:
 
 
 def _document(session: Session) -> Content:
-    """Return a session without the folders of this computer: all runs, or the one on screen if all are too large."""
-    snapshot = take_snapshot(session, int(time.time()))
-    try:
-        return Content(pack_all_runs(snapshot, with_folders=False))
-    except InputError:
-        note = message(
-            "Only the run on screen is saved, because all runs are larger than {max} MiB.", max=MAX_BYTES >> 20
-        )
-        return Content(pack_run_on_screen(snapshot, with_folders=False), note)
+    """Return the whole session, or only its run on screen if all runs are too large."""
+    packed = pack_snapshot(take_snapshot(session, int(time.time())))
+    note = message("Only the run on screen is saved, because all runs are larger than {max} MiB.", max=MAX_BYTES >> 20)
+    return Content(packed.content, None if packed.has_all_runs else note)
 
 
 def _preset(session: Session) -> Content:
     run, update = session.run, session.updates_done
-    return Content([network_text(run.segment(update).experiment, run.state_after(update), update).encode()])
+    return Content(network_text(run.segment(update).experiment, run.state_after(update), update).encode())
 
 
 WRITERS: Mapping[str, Writer] = {
@@ -104,11 +98,11 @@ def write_session(path: Path, session: Session) -> Message | None:
     """
     check_folder(path)
     content = writer_for(path).content(session)
-    write_file(path, content.pieces)
+    write_file(path, content.data)
     return content.note
 
 
-def write_file(path: Path, pieces: Pieces) -> None:
+def write_file(path: Path, data: bytes) -> None:
     """Write a file, or replace one.
 
     Raises:
@@ -116,7 +110,7 @@ def write_file(path: Path, pieces: Pieces) -> None:
     """
     shown = shorten_path(printable(str(path)))
     try:
-        write_atomically(path.absolute(), pieces)
+        write_atomically(path.absolute(), data)
     except OSError as error:
         problem = message("it cannot be written: {reason}.", reason=describe_os_error(error))
         raise InputError("unreadable", problem, file=shown) from None

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_tui.core.data.table import read_csv
+from nn_tui.core.data.table import read_csv, with_number_classes
 from nn_tui.core.errors import InputError
 
 Write = Callable[[str | bytes], Path]
@@ -87,7 +87,7 @@ def test_the_last_column_is_the_target_by_default(write: Write) -> None:
 
 def test_the_numbers_of_a_regression_can_become_classes(write: Write) -> None:
     path = write("a,y\n1,10\n2,9\n3,10.0\n4,0.5\n")
-    classes, expected = read_csv(path, "y").with_number_classes(), read_csv(path, "y", True)
+    classes, expected = with_number_classes(read_csv(path, "y")), read_csv(path, "y", True)
     assert classes.classes == expected.classes
     assert classes.y.tolist() == expected.y.tolist()
 

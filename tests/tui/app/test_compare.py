@@ -335,7 +335,7 @@ def test_a_resumed_comparison_has_its_names_and_letters() -> None:
         session = branches.show_edited(session, apply_edit(text, session.run, 0))
     session = branches.compare(session, apply_edit("eta = 0.5", session.run, 0))
     session = branches.show_edited(session, apply_edit("b2 = 1", session.run, 0))
-    again = restore_session(b"".join(pack_snapshot(take_snapshot(session, 10))), {})
+    again = restore_session(pack_snapshot(take_snapshot(session, 10)).content, {})
     for each in (session, again):
         assert comparison.names(each) == ("η 2, b2[1] = 1", "η 0.5")
         assert comparison.letters(each) == ("A", "B")

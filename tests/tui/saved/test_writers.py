@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import SHIPPED_DATA, open_experiment
-from nn_tui.tui.saved import snapshot as snapshot_module
 from nn_tui.tui.saved import writers
-from nn_tui.tui.saved.snapshot import Snapshot
+from nn_tui.tui.saved.snapshot import pack_snapshot
 from nn_tui.tui.saved.writers import WRITERS, open_document, write_session, writer_for
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.session import new_session
+from tests._documents import with_info
 from tests._sessions import MOVE_LISTS, contents, session_after
 
 
@@ -71,7 +72,7 @@ def test_every_ending_has_a_sentence() -> None:
 def test_what_is_no_document_is_refused_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "text.nntui").write_text("hello")
     for path, said in (
-        (tmp_path / "text.nntui", "not a session that nn-tui saved"),
+        (tmp_path / "text.nntui", "not a document that nn-tui saved"),
         (tmp_path / "none.nntui", "no such file"),
         (tmp_path, "not a regular file"),
     ):
@@ -83,8 +84,11 @@ def test_what_is_no_document_is_refused_in_a_sentence(tmp_path: Path) -> None:
 def test_a_document_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     write_session(tmp_path / "a.nntui", new_session(open_experiment("xor")))
     data = (tmp_path / "a.nntui").read_bytes()
-    (tmp_path / "a.nntui").write_bytes(data.replace(b"nn-tui-session/2", b"nn-tui-session/9", 1))
-    with pytest.raises(InputError, match="another version of nn-tui"):
+    (tmp_path / "a.nntui").write_bytes(with_info(data, format="nn-tui-document/9"))
+    with pytest.raises(InputError, match=r"a\.nntui: a newer version of nn-tui saved it"):
+        open_document(tmp_path / "a.nntui")
+    (tmp_path / "a.nntui").write_bytes(b'{"format": "nn-tui-session/2", "preset": "xor"}\n')
+    with pytest.raises(InputError, match=r"a\.nntui: an earlier version of nn-tui saved it"):
         open_document(tmp_path / "a.nntui")
 
 
@@ -93,9 +97,6 @@ def test_a_document_says_if_only_the_run_on_screen_fits(tmp_path: Path, monkeypa
     assert len(session.runs) == 2 and write_session(tmp_path / "all.nntui", session) is None
     size = (tmp_path / "all.nntui").stat().st_size
 
-    def pack_all_runs(snapshot: Snapshot, *, with_folders: bool) -> list[bytes | memoryview]:
-        return snapshot_module.pack_all_runs(snapshot, size - 1, with_folders=with_folders)
-
-    monkeypatch.setattr(writers, "pack_all_runs", pack_all_runs)
+    monkeypatch.setattr(writers, "pack_snapshot", partial(pack_snapshot, max_bytes=size - 1))
     assert "Only the run on screen is saved" in str(write_session(tmp_path / "one.nntui", session))
     assert len(open_document(tmp_path / "one.nntui").runs) == 1

@@ -1,0 +1,54 @@
+"""Whether the parts of a data set fit together, for data that were not loaded by this program just now."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nn_tui.core.data.features import FEATURES
+from nn_tui.core.spec import Array, CsvTable, Dataset
+
+
+def is_consistent(data: Dataset) -> bool:
+    """Return whether the arrays of a data set are finite, and have the shapes that its other fields say."""
+    inputs, outputs, raw = (array.shape[-1] for array in (data.x, data.y, data.points))
+    parts = ((data.x, data.points, data.y), (data.x_test, data.points_test, data.y_test))
+    return all(
+        (
+            all(_are_rows(part, (inputs, raw, outputs)) for part in parts),
+            data.x.size > 0 and data.y.size > 0 and raw > 0,
+            len(data.input_names) == inputs and len(data.output_names) == outputs,
+            all(name in FEATURES for name in data.features),
+            bool(data.features) or raw == inputs,  # without features the columns of the inputs are those of the points
+            not data.classes or len(data.classes) == max(2, outputs),
+            {data.x_mean.shape, data.x_scale.shape} in ({(0,)}, {(inputs,)}),
+            bool(np.isfinite(data.x_mean).all() and np.isfinite(data.x_scale).all() and data.x_scale.all()),
+            _is_grid(data.image_shape, inputs),
+            data.table is None or _is_table(data.table),
+        )
+    )
+
+
+def _is_table(table: CsvTable) -> bool:
+    y, columns, classes = table.y, len(table.input_names), len(table.classes)
+    return all(
+        (
+            y.ndim == 1 and y.size > 0 and columns > 0,
+            _are_rows((table.points, y[:, np.newaxis]), (columns, 1)),
+            not classes or (classes > 1 and bool(np.isin(y, np.arange(classes)).all())),
+            _is_grid(table.image_shape, columns),
+        )
+    )
+
+
+def _are_rows(arrays: tuple[Array, ...], columns: tuple[int, ...]) -> bool:
+    """Return whether the arrays are finite matrices with as many columns, and with one another's number of rows."""
+    shapes = {(len(array), count) for array, count in zip(arrays, columns, strict=True)}
+    return (
+        len({rows for rows, _ in shapes}) == 1
+        and all(array.shape == (len(array), count) for array, count in zip(arrays, columns, strict=True))
+        and all(bool(np.isfinite(array).all()) for array in arrays)
+    )
+
+
+def _is_grid(shape: tuple[int, int] | None, count: int) -> bool:
+    return shape is None or (min(shape) > 0 and shape[0] * shape[1] == count)

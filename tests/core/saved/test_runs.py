@@ -1,0 +1,93 @@
+"""Tests of runs as trees: the changes of a run and its data come back as they were, and no file is needed for them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nn_tui.core.edits.parser import apply_edit
+from nn_tui.core.preset.loader import SHIPPED_DATA, open_experiment
+from nn_tui.core.run.run import Run
+from nn_tui.core.saved.document import DocumentInfo, read_document, write_document
+from nn_tui.core.saved.record import RunRecord, record_run, restore_run
+from nn_tui.core.saved.runs import SavedRuns, restore_runs, save_runs
+from tests._edits import bits, edit, small_experiment
+
+CHANGES = [
+    "w1[2,1] = 0.3", "b1[2] = 1", "x2 = 0.5", "y1 = 0.25", "eta = 0.3", "loss = binary_cross_entropy",
+    "schedule = cosine T_max=50 per=epoch", "warmup = 4", "batch = full", "shuffle = off", "l2 = 0.1", "seed = 7",
+    "init 1 = normal std=0.1", "units 1 = 6", "remove unit 1 of layer 1", "add layer 1 3 relu", "freeze w1",
+    "activation 1 = elu", "remove layer 1", "optimizer = adam 0.2", "data seed = 9", "unfreeze w1",
+]  # fmt: skip
+INFO = DocumentInfo("circles", "Circles", 1, 2, 3, "kernels")
+
+
+def written_and_read(*runs: Run) -> list[RunRecord]:
+    """Return the records of runs as a document has them."""
+    content = write_document(INFO, save_runs([record_run(run) for run in runs]))
+    return restore_runs(read_document(content, SavedRuns))
+
+
+def test_the_changes_of_a_run_are_restored_as_they_were() -> None:
+    run = Run.start(small_experiment())
+    for text in CHANGES:
+        if text == "unfreeze w1":
+            run = apply_edit("freeze w1", run, 0)
+        run = apply_edit(text, run, 0, 1)
+    (record,) = written_and_read(run)
+    assert [part.change for part in record.segments] == [part.change for part in run.segments]
+    assert len(record.segments) > len(CHANGES)
+
+
+def test_a_change_of_a_number_that_was_not_finite_can_be_saved() -> None:
+    run = apply_edit("l2 = 1e308", Run.start(small_experiment()), 0)
+    run.train(9, past_divergence=True)
+    assert not np.isfinite(run.state.weights[0]).all()
+    row, column = np.argwhere(~np.isfinite(run.state.weights[0]))[0] + 1
+    run = apply_edit(f"w1[{row},{column}] = 0.5", run, run.reached)
+    (record,) = written_and_read(run)
+    assert record.segments[-1].change == run.segments[-1].change
+    assert (run.segments[-1].change.old, run.segments[-1].change.new) == (None, 0.5)
+
+
+def test_runs_share_what_they_shared() -> None:
+    first = Run.start(small_experiment())
+    first.train(9)
+    second = edit(first, "eta = 0.3")
+    one, two = written_and_read(first, second)
+    assert one.segments[0] is two.segments[0] and len(two.segments) == 2
+    old, new = (segment.experiment for segment in two.segments)
+    assert old.preset is new.preset and old.data is new.data and old.layers is new.layers
+    assert new.training.optimizer.learning_rate == 0.3
+    assert bits(restore_run(two).state) == bits(second.state)
+
+
+def test_a_preset_may_not_fit_its_data_any_more() -> None:
+    run = edit(edit(Run.start(open_experiment("mazur")), "data = 0 1 -> 1 0; 1 1 -> 0 1", 0), "inputs = 3", 0)
+    (record,) = written_and_read(run)
+    assert record.segments[-1].experiment.sizes == (3, 2, 2)
+    assert record.segments[-1].experiment.preset == replace(run.experiment.preset, folder=None)
+
+
+@pytest.mark.parametrize("name", ["own.csv", 'odd "name"\u202e.csv'])
+def test_data_of_a_file_of_ones_own_can_be_changed_without_the_file(tmp_path: Path, name: str) -> None:
+    rows = "\n".join(f"{n},{n * n % 7},{'red' if n % 3 else 'blue'}" for n in range(30))
+    (tmp_path / name).write_text(f"a,b,col\u2066our\n{rows}\n", encoding="utf-8")
+    run = Run.start(open_experiment(str(tmp_path / name)))
+    restored = restore_run(written_and_read(run)[0])
+    (tmp_path / name).unlink()
+    for text in ("standardize = off", "data seed = 9"):
+        data = edit(run, text, 0).experiment.data
+        for each in (restored, restore_run(written_and_read(restored)[0])):
+            again = edit(each, text, 0).experiment.data
+            assert repr(again) == repr(data) and np.array_equal(again.x_test, data.x_test)
+
+
+def test_data_that_come_with_nn_tui_are_not_written_twice() -> None:
+    (record,) = written_and_read(Run.start(open_experiment("iris")))
+    experiment = record.segments[0].experiment
+    assert experiment.data.table is None and experiment.preset.folder == SHIPPED_DATA
+    assert len(edit(restore_run(record), "data seed = 9", 0).experiment.data.x) == len(experiment.data.x)
