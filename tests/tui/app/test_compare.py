@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -28,13 +29,31 @@ from nn_tui.tui.views import compare as comparing
 from tests._app import DARK, AppTester, close_to, experiment, in_app, screen_text
 
 
-async def compare(tester: AppTester, text: str) -> None:
-    """Compare with a run that differs by ``text``."""
-    await tester.press("c")
+async def prompt_opened(tester: AppTester) -> None:
+    """Wait until the prompt for a change is open."""
     await tester.wait_until(lambda: isinstance(tester.app.screen, EditPrompt) and bool(tester.app.screen.query(Input)))
+
+
+async def answer(tester: AppTester, text: str) -> None:
+    """Write a change into the prompt that opens, and press enter."""
+    await prompt_opened(tester)
     tester.app.screen.query_one(Input).value = text
     await tester.settle()
     await tester.press("enter")
+
+
+async def train_until(tester: AppTester, condition: Callable[[], bool]) -> None:
+    """Train until a condition holds, then pause."""
+    tester.send("r")
+    await tester.wait_until(lambda: tester.session.running and condition())
+    tester.send("r")
+    await tester.wait_until(lambda: not tester.session.running)
+
+
+async def compare(tester: AppTester, text: str) -> None:
+    """Compare with a run that differs by ``text``."""
+    await tester.press("c")
+    await answer(tester, text)
     await tester.wait_until(lambda: tester.app.screen is tester.main and tester.session.other is not None)
     await tester.settle()
 
@@ -43,10 +62,7 @@ async def change(tester: AppTester, text: str) -> None:
     """Change the run on screen."""
     before = tester.session.run
     await tester.press("e")
-    await tester.wait_until(lambda: isinstance(tester.app.screen, EditPrompt) and bool(tester.app.screen.query(Input)))
-    tester.app.screen.query_one(Input).value = text
-    await tester.settle()
-    await tester.press("enter")
+    await answer(tester, text)
     await tester.wait_until(lambda: tester.app.screen is tester.main and tester.session.run is not before)
 
 
@@ -117,11 +133,7 @@ async def test_the_other_run_is_one_key_away_and_the_comparison_stays(tester: Ap
 async def test_both_runs_train_flat_out_with_exact_numbers(tester: AppTester) -> None:
     await compare(tester, "eta = 5")
     await tester.press("plus")
-    tester.send("r")
-    await tester.wait_until(lambda: tester.session.updates_done > 500 and other(tester).reached > 500)
-    await tester.wait_until(lambda: tester.session.running)
-    tester.send("r")
-    await tester.wait_until(lambda: not tester.session.running)
+    await train_until(tester, lambda: tester.session.updates_done > 500 and other(tester).reached > 500)
     await tester.wait_until(lambda: other(tester).reached >= tester.session.updates_done)
     check_bits(tester.session.run, tester.session.run)
     check_bits(other(tester), tester.session.run, "eta = 5")
@@ -131,10 +143,7 @@ async def test_both_runs_train_flat_out_with_exact_numbers(tester: AppTester) ->
 @in_app()
 async def test_slow_training_also_trains_the_other_run(tester: AppTester) -> None:
     await compare(tester, "seed = 12")
-    tester.send("r")
-    await tester.wait_until(lambda: tester.session.updates_done > 5)
-    tester.send("r")
-    await tester.wait_until(lambda: not tester.session.running)
+    await train_until(tester, lambda: tester.session.updates_done > 5)
     await tester.wait_until(lambda: other(tester).reached == tester.session.updates_done)
     check_bits(other(tester), tester.session.run, "seed = 12")
 
@@ -142,10 +151,7 @@ async def test_slow_training_also_trains_the_other_run(tester: AppTester) -> Non
 @in_app()
 async def test_a_run_far_behind_is_trained_in_the_background(tester: AppTester) -> None:
     await tester.press("plus")
-    tester.send("r")
-    await tester.wait_until(lambda: tester.session.updates_done > 3000)
-    tester.send("r")
-    await tester.wait_until(lambda: not tester.session.running)
+    await train_until(tester, lambda: tester.session.updates_done > 3000)
     done = tester.session.updates_done
     await compare(tester, "eta = 0.5")
     await tester.press("p")  # any key stops it, and it goes on from where it was
@@ -157,18 +163,12 @@ async def test_a_run_far_behind_is_trained_in_the_background(tester: AppTester) 
 @in_app()
 async def test_switching_during_background_training_uses_no_run_twice(tester: AppTester) -> None:
     await tester.press("plus")
-    tester.send("r")
-    await tester.wait_until(lambda: tester.session.updates_done > 5000)
-    tester.send("r")
-    await tester.wait_until(lambda: not tester.session.running)
+    await train_until(tester, lambda: tester.session.updates_done > 5000)
     first = tester.session.run
     await compare(tester, "eta = 0.5")
     for _ in range(4):
         await tester.press("a")
-    tester.send("r")
-    await tester.wait_until(lambda: tester.session.running)
-    tester.send("r")
-    await tester.wait_until(lambda: not tester.session.running)
+    await train_until(tester, lambda: True)
     await tester.wait_until(lambda: tester.session.run is first)
     await tester.wait_until(lambda: other(tester).reached >= tester.session.updates_done)
     check_bits(first, first)
@@ -178,7 +178,7 @@ async def test_switching_during_background_training_uses_no_run_twice(tester: Ap
 @in_app()
 async def test_a_bad_change_is_refused_in_the_prompt(tester: AppTester) -> None:
     await tester.press("c")
-    await tester.wait_until(lambda: isinstance(tester.app.screen, EditPrompt) and bool(tester.app.screen.query(Input)))
+    await prompt_opened(tester)
     for text, words in (("eta = 2", "already"), ("", "write what to change"), ("foo", "is not a setting")):
         tester.app.screen.query_one(Input).value = text
         await tester.settle()
@@ -194,10 +194,7 @@ async def test_an_empty_line_compares_with_the_run_before_the_change(tester: App
     await tester.press(*"nnnnnn")
     old = tester.session.run
     await tester.press("p", "p", "p", "e")
-    await tester.wait_until(lambda: isinstance(tester.app.screen, EditPrompt) and bool(tester.app.screen.query(Input)))
-    tester.app.screen.query_one(Input).value = "eta = 0.5"
-    await tester.settle()
-    await tester.press("enter")
+    await answer(tester, "eta = 0.5")
     await tester.wait_until(lambda: tester.app.screen is tester.main)
     await compare(tester, "")
     await tester.wait_until(lambda: other(tester) is old and "vs η 2" in tester.text("header"))
