@@ -56,42 +56,38 @@ def test_a_tiny_learning_rate_makes_short_steps_and_a_plateau() -> None:
     assert str(badges[1].cause) == "The steps are too short to get anywhere."
 
 
-def test_a_plateau_of_biases_alone_is_no_minimum() -> None:
-    text = """
-[data]
-inputs = [[1.0], [-1.0]]
-targets = [[9.0], [5.0]]
-[[layers]]
-units = 1
-weights = [[1.0]]
-train_weights = false
-[training]
-loss = "half_squared_error"
-[training.optimizer]
-name = "sgd"
-learning_rate = 1e-7
-"""
-    badges = badges_at(start(parse_preset(text, id="t", file="t.toml", folder=None)), 300)
-    (plateau,) = (badge for badge in badges if badge.kind == "plateau")
-    assert str(plateau.cause) == "The steps are too short to get anywhere."
+def one_unit(targets: str, layer: str, optimizer: str) -> Run:
+    """Return a run of ½(w·x + b − y)² for the inputs 1 and −1.
 
-
-def one_weight(optimizer: str) -> Run:
-    """Return a run of L = ½(w − 3)² from w = 9 with an optimiser."""
+    Args:
+        targets: The targets, as in a preset.
+        layer: The weight, and which of weight and bias is frozen.
+        optimizer: The optimiser and its options.
+    """
     text = f"""
 [data]
 inputs = [[1.0], [-1.0]]
-targets = [[3.0], [-3.0]]
+targets = {targets}
 [[layers]]
 units = 1
-weights = [[9.0]]
-train_bias = false
+{layer}
 [training]
 loss = "half_squared_error"
 [training.optimizer]
 {optimizer}
 """
     return start(parse_preset(text, id="t", file="t.toml", folder=None))
+
+
+def test_a_plateau_of_biases_alone_is_no_minimum() -> None:
+    run = one_unit("[[9.0], [5.0]]", "weights = [[1.0]]\ntrain_weights = false", 'name = "sgd"\nlearning_rate = 1e-7')
+    (plateau,) = (badge for badge in badges_at(run, 300) if badge.kind == "plateau")
+    assert str(plateau.cause) == "The steps are too short to get anywhere."
+
+
+def one_weight(optimizer: str) -> Run:
+    """Return a run of L = ½(w − 3)² from w = 9 with an optimiser."""
+    return one_unit("[[3.0], [-3.0]]", "weights = [[9.0]]\ntrain_bias = false", optimizer)
 
 
 def test_a_plateau_is_due_to_steps_that_are_too_short() -> None:
