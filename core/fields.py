@@ -5,15 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from unicodedata import category
 
 from nn_tui.core.errors import ErrorCode, InputError, KeyPath
 from nn_tui.core.text import quote, suggest
-from nn_tui.core.translation import Message, message, message_plural
-
-if TYPE_CHECKING:  # spec imports NumPy, which would slow down the command line
-    from nn_tui.core.spec import Matrix
+from nn_tui.core.translation import Message, message
 
 # Bidirectional overrides are format characters (Cf) that can make a line read as something else.
 _BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -286,22 +282,3 @@ def read_vector(section: Section, name: str) -> tuple[float, ...]:
         problem = message("{value} is not a list of numbers, such as [0.1, 0.2].", value=quote(values))
         raise section.error("wrong_type", name, problem)
     return tuple(check_finite(value, (*section.key(name), i)) for i, value in enumerate(values))
-
-
-def read_matrix(section: Section, name: str) -> Matrix:
-    """Read a list of rows of finite numbers, all of one length and none empty; the key must be there."""
-    rows = section.values[name]
-    if not isinstance(rows, list) or not rows or not all(isinstance(row, list) and row for row in rows):
-        problem = message("it must be a list of rows of numbers, such as [[0.1, 0.2], [0.3, 0.4]].")
-        raise section.error("wrong_type", name, problem)
-    path = section.key(name)
-    for i, row in enumerate(rows):
-        if len(row) != len(rows[0]):
-            problem = message_plural(
-                "this row has {count} number, but the first row has {first}.",
-                "this row has {count} numbers, but the first row has {first}.",
-                len(row),
-                first=len(rows[0]),
-            )
-            raise InputError("wrong_shape", problem, path=(*path, i), value=row)
-    return tuple(tuple(check_finite(value, (*path, i, j)) for j, value in enumerate(row)) for i, row in enumerate(rows))

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from nn_tui.core.data.features import expand_features, standardize
 from nn_tui.core.data.generators import GENERATORS, generate
+from nn_tui.core.data.matrices import check_row_counts, check_row_lengths
 from nn_tui.core.data.table import read_csv
 from nn_tui.core.data.targets import coding_of
 from nn_tui.core.errors import InputError, KeyPath, locate_errors
 from nn_tui.core.fields import check_finite, check_float
 from nn_tui.core.rng import stream
 from nn_tui.core.spec import Array, CsvTable, Dataset, DataSpec, Matrix
-from nn_tui.core.translation import message, message_plural
+from nn_tui.core.translation import message
 
 MAX_CELLS = 20_000_000  # target values: rows × classes
 
@@ -179,14 +180,7 @@ def _encode_classes(source: Rows, classes: tuple[str, ...], one_column: bool) ->
 
 def _table_source(inputs: Matrix, targets: Matrix) -> Rows:
     points, y = _to_array(inputs, ("data", "inputs")), _to_array(targets, ("data", "targets"))
-    if len(points) != len(y):
-        problem = message_plural(
-            "it has {count} row, but inputs has {inputs}; write one row of targets for each row of inputs.",
-            "it has {count} rows, but inputs has {inputs}; write one row of targets for each row of inputs.",
-            len(y),
-            inputs=len(points),
-        )
-        raise InputError("wrong_shape", problem, path=("data", "targets"), value=targets)
+    check_row_counts(inputs, targets)
     outputs = _numbered_names("y", y.shape[1])
     source = Rows(points, y, _numbered_names("x", points.shape[1]), outputs)
     coding = coding_of(y)
@@ -207,19 +201,11 @@ def _numbered_names(letter: str, count: int) -> tuple[str, ...]:
 def _to_array(rows: Matrix, path: KeyPath) -> Array:
     if not rows:
         raise InputError("missing", message("it is empty; give at least one row."), path=path, value=rows)
-    width = len(rows[0])
     for index, row in enumerate(rows):
         if not row:
             problem = message("the row is empty; give at least one number.")
             raise InputError("missing", problem, path=(*path, index), value=row)
-        if len(row) != width:
-            problem = message_plural(
-                "this row has {count} number, but the first row has {first}.",
-                "this row has {count} numbers, but the first row has {first}.",
-                len(row),
-                first=width,
-            )
-            raise InputError("wrong_shape", problem, path=(*path, index), value=row)
+    check_row_lengths(rows, path)
     values = np.array(rows, dtype=np.float64)
     bad = np.argwhere(~np.isfinite(values))
     if bad.size:

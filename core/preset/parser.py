@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nn_tui.core.data.features import FEATURES
 from nn_tui.core.data.generators import GENERATORS, MAX_CLASSES, MAX_NOISE, MAX_SAMPLES
+from nn_tui.core.data.matrices import check_row_counts, read_matrix
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.fields import (
     Section,
@@ -17,7 +18,6 @@ from nn_tui.core.fields import (
     read_choice,
     read_float,
     read_int,
-    read_matrix,
     read_section,
     read_string,
     read_text,
@@ -35,7 +35,7 @@ from nn_tui.core.preset.toml import parse_toml
 from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS, check_preset
 from nn_tui.core.spec import DEFAULT_INIT, DataSpec, Expect, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 from nn_tui.core.text import printable, quote
-from nn_tui.core.translation import Message, all_of, message, message_plural
+from nn_tui.core.translation import Message, all_of, message
 
 _TOP_KEYS = ("title", "summary", "notes", "seed", "data", "layers", "training", "expect")
 _COMMON_DATA_KEYS = ("standardize", "test_fraction", "features")
@@ -144,14 +144,7 @@ def _parse_table(section: Section, common: DataSpec) -> DataSpec:
         if key not in section.values:
             raise section.error("missing", key, message("it is missing; a table has inputs and targets."))
     inputs, targets = read_matrix(section, "inputs"), read_matrix(section, "targets")
-    if len(inputs) != len(targets):
-        problem = message_plural(
-            "it has {count} row, but inputs has {inputs}; write one row of targets for each row of inputs.",
-            "it has {count} rows, but inputs has {inputs}; write one row of targets for each row of inputs.",
-            len(targets),
-            inputs=len(inputs),
-        )
-        raise section.error("wrong_shape", "targets", problem)
+    check_row_counts(inputs, targets)
     return replace(common, inputs=inputs, targets=targets)
 
 
