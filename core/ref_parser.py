@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from unicodedata import normalize
 
 from nn_tui.core.errors import ErrorCode, InputError
-from nn_tui.core.refs import STATE_LETTERS, UPDATED, Quantity, QuantityKey, Ref
+from nn_tui.core.refs import BY_SAMPLE, STATE_LETTERS, UPDATED, Quantity, QuantityKey, Ref
 from nn_tui.core.text import without_subscripts
 from nn_tui.core.translation import Message, message, message_plural
 
@@ -126,12 +126,13 @@ def _single_index(name: _TypedName, count: int) -> int:
 
 
 def typed_name(ref: Ref, *, with_sample: bool = True) -> str:
-    """Return the name of a number in ASCII, as people type it: ``dw1[2,1]``, ``z1[2]@3``, ``x2``, ``w1[1,1]'``.
+    """Return the name of a number in ASCII, as people type it: ``dw1[2,1]``, ``z1[2]@3``, ``x2``, ``w'1[1,1]``.
 
     Args:
         ref: The address.
         with_sample: Whether to write the sample after the name.
     """
+    prime = "'" if ref.after else ""
     spellings = {
         "state_w": ref.key.letter,
         "state_b": ref.key.letter,
@@ -143,8 +144,13 @@ def typed_name(ref: Ref, *, with_sample: bool = True) -> str:
     if ref.quantity in ("x", "y", "term"):
         name = f"{name}{ref.unit + 1}"
     elif ref.indices:
-        name = f"{name}{ref.layer + 1}[{','.join(str(index + 1) for index in ref.indices)}]"
-    return f"{name}{chr(39) if ref.after else ''}{f'@{ref.sample + 1}' if with_sample else ''}"
+        name = f"{name}{prime}{ref.layer + 1}[{','.join(str(index + 1) for index in ref.indices)}]"
+    return f"{name}@{ref.sample + 1}" if with_sample else name
+
+
+def quantity_name(ref: Ref) -> str:
+    """Return the name of a number on a sheet or in a list of answers: without ``@``, it belongs to sample 1."""
+    return typed_name(ref, with_sample=ref.quantity in BY_SAMPLE and ref.sample > 0)
 
 
 def _parse_name(text: str) -> _TypedName:

@@ -17,7 +17,7 @@ _MATH = {
 _ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "^": r"\textasciicircum{}",
     "_": r"\_", "~": r"\textasciitilde{}", "%": r"\%", "<": r"\textless{}", ">": r"\textgreater{}",
-    '"': r"\textquotedbl{}", "`": r"\textasciigrave{}", "…": r"\dots{}", "–": "--",
+    '"': "''", "`": r"\textasciigrave{}", "…": r"\dots{}", "–": "--",
     "—": "---", "-": "{-}", "\u2009": r"\,", "\u00a0": "~",
 }  # fmt: skip
 _NAME = re.compile(r"[A-Za-z][A-Za-z_]+")

@@ -13,7 +13,7 @@ from nn_tui.core.explain.tokens import NumberText, Token
 from nn_tui.core.expression.explanation import Explanation, Line
 from nn_tui.core.expression.nodes import Derivative, Node, Symbol
 
-NOTATION = replace(UNICODE, blank="________", places_exponents=True, places_roots=True)
+NOTATION = replace(UNICODE, blank="__________", places_exponents=True, places_roots=True)
 _TAGS = {
     ("open", "exponent"): "<sup>",
     ("close", "exponent"): "</sup>",

@@ -24,6 +24,7 @@ from nn_tui.core.translation import message, tr, tr_plural
 from nn_tui.tui.cli.export import export
 from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.training import summarize, train_with_progress, training_report
+from nn_tui.tui.cli.worksheet import write_worksheet
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.terminal.termination import termination
@@ -227,4 +228,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
     "trace": trace,
     "check": check,
     "export": export,
+    "worksheet": write_worksheet,
 }

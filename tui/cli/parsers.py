@@ -10,13 +10,17 @@ from typing import NoReturn
 
 from nn_tui.core import __version__
 from nn_tui.core.translation import tr
+from nn_tui.tui.cli.worksheet_options import add_worksheet_options, worksheet_examples
 from nn_tui.tui.config.settings import UsageError, parse_digits, parse_palette, parse_pass, parse_seed, parse_updates
 from nn_tui.tui.draw.palette_colors import PALETTES
 
 DEFAULT_PRESET = "xor"
-_OPTIONS_WITH_VALUE = ("--log", "--seed", "--palette", "--set", "--at", "--select", "--view")
+_OPTIONS_WITH_VALUE = (
+    "--log", "--seed", "--palette", "--set", "--at", "--select", "--view", "--blank", "--only",
+    "--seeds", "--format", "--level",
+)  # fmt: skip
 _USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv | FILE.nntui]
-       nn-tui list | train | trace | check | export [options] ..."""
+       nn-tui list | train | trace | check | export | worksheet [options] ..."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -35,6 +39,7 @@ def _commands_help() -> str:
         "trace PRESET": tr("print one pass as a worked example"),
         "check PRESET": tr("validate a preset and check its gradients"),
         "export PRESET": tr("train, and write the network as a preset"),
+        "worksheet PRESET": tr("write a task sheet, or its key"),
     }
     return "\n".join(
         [
@@ -46,12 +51,12 @@ def _commands_help() -> str:
     )
 
 
-def _make_parser(command: str, description: str) -> Parser:
+def _make_parser(command: str, description: str, epilog: str = "") -> Parser:
     parser = Parser(
         prog=f"nn-tui {command}".strip(),
         usage=None if command else _USAGE,
         description=description,
-        epilog=None if command else _commands_help(),
+        epilog=epilog if command else _commands_help(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -97,9 +102,13 @@ def make_parsers() -> dict[str, Parser]:
         "export",
         tr("Write a preset that starts from the weights of a network, without the state of the optimiser."),
     )
-    for parser in (train, trace, check, export):
+    sheet = _make_parser(
+        "worksheet", tr("Write a task sheet: one pass with blanks to fill in, or its key."), worksheet_examples()
+    )
+    add_worksheet_options(sheet)
+    for parser in (train, trace, check, export, sheet):
         parser.add_argument("preset", metavar="PRESET | FILE.toml | FILE.csv")
-    for parser in (app, train, trace, check, export):
+    for parser in (app, train, trace, check, export, sheet):
         parser.add_argument(
             "--set",
             metavar="CHANGE",
@@ -127,7 +136,8 @@ def make_parsers() -> dict[str, Parser]:
         default=6,
         help=tr("significant digits in the text, or all (default: 6)"),
     )
-    return {"": app, "list": listing, "train": train, "trace": trace, "check": check, "export": export}
+    commands = {"list": listing, "train": train, "trace": trace, "check": check, "export": export, "worksheet": sheet}
+    return {"": app, **commands}
 
 
 def split_command(argv: Sequence[str], commands: Sequence[str]) -> tuple[str, list[str]]:

@@ -52,7 +52,7 @@ def test_the_text_of_a_computation_has_its_value(tree: Node) -> None:
         (SumOver("k", exp(symbol("zₖ"))), "Σ<sub>k</sub> <i>e</i><sup><i>z</i><sub>k</sub></sup>"),
         (Num(-2.0) ** 2, "(−2)<sup>2</sup>"),
         (Apply("sigmoid", (Num(0.5),)), "sigmoid(0.5)"),
-        (mark_node(Num(1.0) * Num(2.0), (1,), "blank"), '1 × <span class="blank">________</span>'),
+        (mark_node(Num(1.0) * Num(2.0), (1,), "blank"), '1 × <span class="blank">__________</span>'),
         (mark_node(Num(1.0) * Num(2.0), (1,), "highlight"), "1 × <strong>2</strong>"),
         (Words(message("{name}: {value}", name='<b>"&', value=literal(3))), "&lt;b&gt;&quot;&amp;: 3"),
     ],

@@ -1,0 +1,129 @@
+"""The command worksheet, which writes task sheets and their keys."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from nn_tui.core.edits.at_start import start_with
+from nn_tui.core.errors import InputError
+from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.preset.warnings import experiment_warnings
+from nn_tui.core.run.run import Run
+from nn_tui.core.text import ascii_text, printable, shorten_path
+from nn_tui.core.translation import message, tr, tr_plural
+from nn_tui.core.worksheet.formats import FORMATS
+from nn_tui.core.worksheet.nice_weights import with_nice_weights
+from nn_tui.core.worksheet.request import Request
+from nn_tui.core.worksheet.sheet import Worksheet, worksheet
+from nn_tui.core.worksheet.write_markdown import markdown
+from nn_tui.tui.cli.training import train_with_progress
+from nn_tui.tui.config.settings import Settings, UsageError
+from nn_tui.tui.exit import print_error
+from nn_tui.tui.saved.writers import check_folder, write_file
+from nn_tui.tui.terminal.termination import termination
+
+_DEFAULT_FORMAT = "md"
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Where the sheets go.
+
+    Attributes:
+        format: The name of the format.
+        file: The file with all sheets; None for none.
+        folder: The folder with a file for each sheet; None for none.
+    """
+
+    format: str
+    file: Path | None = None
+    folder: Path | None = None
+
+
+def write_worksheet(args: argparse.Namespace, settings: Settings) -> int:
+    """Run ``nn-tui worksheet``: write one sheet, or one for each seed."""
+    if args.seeds is not None and args.seed is not None:
+        raise UsageError(tr("--seeds names all seeds; leave out --seed"))
+    target = _target(args)
+    seeds = [settings.seed] if args.seeds is None else list(args.seeds)
+    if len(seeds) > 1 and target.folder is None and not FORMATS[target.format].is_for_many:
+        raise UsageError(tr("a file of this format has one sheet; name a folder with -o FOLDER"))
+    is_for_programs = FORMATS[target.format].is_for_programs
+    request = Request(
+        args.blank, args.only, args.level, args.digits,
+        is_key=args.key and not is_for_programs, has_answers=args.key and is_for_programs,
+    )  # fmt: skip
+    sheets = []
+    for index, seed in enumerate(seeds):
+        run = _start(args, seed, with_warnings=index == 0, settings=settings)
+        with termination.deferred(second_interrupts=True):
+            train_with_progress(run, args.updates - 1, settings)
+        sheets.append(worksheet(run, args.updates, request))
+    if target.format == "gift" and not args.key:
+        print_error(tr("without --key the questions have no answers, so Moodle marks nothing"), 0)
+    _write(sheets, target, settings)
+    return 0
+
+
+def _target(args: argparse.Namespace) -> _Target:
+    """Return where the sheets go; the ending of a file says in which format."""
+    if args.output is None:
+        return _Target(args.format or _DEFAULT_FORMAT)
+    path = Path(args.output)
+    by_ending = next((name for name, format in FORMATS.items() if path.suffix.lower() == format.suffix), None)
+    format = args.format or by_ending
+    if path.is_dir() or (args.seeds is not None and by_ending is None):
+        check_folder(path)
+        return _Target(format or _DEFAULT_FORMAT, folder=path)
+    if format is None:
+        endings = ", ".join(each.suffix for each in FORMATS.values())
+        problem = message(
+            "it has no ending that names a format; write one of {endings}, or add --format.", endings=endings
+        )
+        raise InputError("not_a_choice", problem, file=shorten_path(printable(str(path))))
+    check_folder(path)
+    return _Target(format, file=path)
+
+
+def _start(args: argparse.Namespace, seed: int | None, *, with_warnings: bool, settings: Settings) -> Run:
+    """Return the run of a sheet at its start, and print what is probably not meant for the first of several."""
+    run = Run.start(open_experiment(args.preset, seed))
+    if with_warnings:
+        is_given = args.seed is not None or args.seeds is not None
+        for warning in experiment_warnings(run.experiment, is_seed_given=is_given):
+            print_error(ascii_text(str(warning)) if settings.ascii else str(warning), 0)
+    if args.nice:
+        run = with_nice_weights(run)
+    run = start_with(run, args.set or ())
+    # A change may have drawn weights anew.
+    return (
+        with_nice_weights(run) if args.nice and any(layer.weights is None for layer in run.experiment.layers) else run
+    )
+
+
+def _write(sheets: list[Worksheet], target: _Target, settings: Settings) -> None:
+    """Write sheets to a file, to a folder or to stdout; all of them are UTF-8."""
+    format = FORMATS[target.format]
+    if target.folder is not None:
+        for sheet in sheets:
+            name = f"{sheet.id}-seed{sheet.seed}{'-key' if sheet.has_answers else ''}{format.suffix}"
+            write_file(target.folder / name, format.text([sheet]).encode())
+        _print_written(target.folder, len(sheets))
+    elif target.file is not None:
+        write_file(target.file, format.text(sheets).encode())
+        _print_written(target.file, len(sheets))
+    else:
+        is_ascii = settings.ascii and target.format == _DEFAULT_FORMAT
+        text = "\n".join(markdown(sheet, ascii_only=True) for sheet in sheets) if is_ascii else format.text(sheets)
+        sys.stdout.buffer.write(text.encode())
+
+
+def _print_written(path: Path, count: int) -> None:
+    shown = shlex.quote(shorten_path(printable(str(path))))
+    sys.stderr.write(
+        tr_plural("Wrote {count:,} sheet: {path}", "Wrote {count:,} sheets: {path}", count, path=shown) + "\n"
+    )

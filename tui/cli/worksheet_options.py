@@ -1,0 +1,97 @@
+"""The options of the commands worksheet and mark; they are read without NumPy."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError
+
+from nn_tui.core.limits import MAX_SEED
+from nn_tui.core.text import parse_int
+from nn_tui.core.translation import tr
+from nn_tui.tui.config.settings import parse_pass
+
+FORMAT_NAMES = ("md", "html", "tex", "gift", "json")
+MAX_SEEDS = 1000
+_DIGITS = range(2, 13)
+
+
+def worksheet_examples() -> str:
+    """Return examples for the help of worksheet."""
+    rows = {
+        "mazur -o mazur.html": tr("a sheet to print"),
+        "mazur -o mazur-key.html --key": tr("its key"),
+        "xor --nice --seeds 1-25 -o class": tr("a sheet for each of 25 students"),
+        "xor --blank dw2,db2 --level 2": tr("the gradients of layer 2 only"),
+        "mazur -o sheet.json": tr("a sheet whose answers a program marks"),
+    }
+    return "\n".join([tr("examples:"), *(f"  nn-tui worksheet {words:<34}{text}" for words, text in rows.items())])
+
+
+def add_worksheet_options(parser: ArgumentParser) -> None:
+    """Add the options of worksheet, apart from those that other commands have, too."""
+    parser.add_argument(
+        "--updates", metavar="N", type=parse_pass, default=1, help=tr("number of the pass on the sheet (default: 1)")
+    )
+    parser.add_argument(
+        "--format",
+        metavar="NAME",
+        choices=FORMAT_NAMES,
+        help=tr("{names} (default: by the ending of the file, or md)", names=", ".join(FORMAT_NAMES)),
+    )
+    parser.add_argument(
+        "--blank",
+        metavar="NAMES",
+        default="all",
+        help=tr("what is asked: all, forward, backward, update, or names such as dw1,db2 or z1[2] (default: all)"),
+    )
+    parser.add_argument(
+        "--only", metavar="LIMITS", default="", help=tr("ask only for layer=1,sample=1-2,unit=1,input=1")
+    )
+    parser.add_argument(
+        "--level",
+        metavar="N",
+        type=_parse_level,
+        default=1,
+        help=tr("1: examples and lines with their numbers; 2: half of the numbers; 3: only the names (default: 1)"),
+    )
+    parser.add_argument("--seeds", metavar="A-B", type=parse_seeds, help=tr("one sheet for each seed from A to B"))
+    parser.add_argument("--nice", action="store_true", help=tr("round weights that are drawn to one decimal"))
+    parser.add_argument(
+        "--digits", metavar="N", type=_parse_digits, default=4, help=tr("significant digits, 2 to 12 (default: 4)")
+    )
+    parser.add_argument("--key", action="store_true", help=tr("write the key, with all numbers"))
+    parser.add_argument(
+        "-o", "--output", metavar="FILE | FOLDER", help=tr("the file to write or replace, or a folder for many sheets")
+    )
+
+
+def parse_seeds(text: str) -> range:
+    """Parse seeds such as ``1-25``."""
+    first, dash, last = text.partition("-")
+    low = parse_int(first, 0, MAX_SEED)
+    high = parse_int(last, 0, MAX_SEED) if dash else low
+    if low is None or high is None or high < low:
+        raise ArgumentTypeError(tr("{value} is not a range of seeds; write 1-25", value=repr(text[:40])))
+    if high - low >= MAX_SEEDS:
+        raise ArgumentTypeError(
+            tr("{value} is more than {max:,} seeds; write a smaller range", value=repr(text[:40]), max=MAX_SEEDS)
+        )
+    return range(low, high + 1)
+
+
+def _parse_level(text: str) -> int:
+    level = parse_int(text, 1, 3)
+    if level is None:
+        raise ArgumentTypeError(tr("{value} is not a level; the levels are 1, 2 and 3", value=repr(text[:40])))
+    return level
+
+
+def _parse_digits(text: str) -> int:
+    digits = parse_int(text, _DIGITS.start, _DIGITS.stop - 1)
+    if digits is None:
+        raise ArgumentTypeError(
+            tr(
+                "{value} is not a whole number from {min} up to {max}",
+                value=repr(text[:40]), min=_DIGITS.start, max=_DIGITS.stop - 1,
+            )
+        )  # fmt: skip
+    return digits
