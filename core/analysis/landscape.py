@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from nn_tui.core.analysis.landscape_axes import parameter_index, random_directions, trained_parameters
 from nn_tui.core.analysis.landscape_window import window_on_curve, window_on_plane
-from nn_tui.core.engine.blas import threads_for, use_threads
+from nn_tui.core.engine.blas import use_threads
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State
 from nn_tui.core.errors import InputError
@@ -180,7 +180,7 @@ def plan_grid(
         _with_some_rows(experiment), center, directions, radii[0] * steps,
         np.zeros(1) if is_curve else radii[1] * steps, is_whole and radius is None, origin, names,
         chosen or (), path, np.array(updates, dtype=np.intp)[finite], update,
-        threads_for(segment.engine.sizes, segment.engine.batch),
+        segment.engine.threads,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.core.data.targets import coding_of
+from nn_tui.core.engine.blas import threads_for, use_threads
 from nn_tui.core.engine.buffers import BufferPool
 from nn_tui.core.engine.nonfinite import squares_are_finite
 from nn_tui.core.engine.trace import BLOCK_SIZE, State, Trace
@@ -65,6 +66,15 @@ class Engine(BufferPool):
         self._is_frozen = _frozen_parameters(experiment)
         self._is_constant = training.schedule.is_constant
         self._order: tuple[int, NDArray[np.intp]] = (-1, np.zeros(0, dtype=np.intp))
+
+    @property
+    def threads(self) -> int:
+        """The number of BLAS threads for its passes; each pass of a run needs the same number to give the same bits."""
+        return threads_for(self.sizes, self.batch)
+
+    def use_threads(self) -> None:
+        """Set the number of BLAS threads in the process to that of its passes; call it before passes are run."""
+        use_threads(self.threads)
 
     def new_optimizer(self) -> Optimizer:
         """Return another instance of the optimiser, for another thread."""

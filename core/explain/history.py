@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from nn_tui.core.engine.blas import threads_for, use_threads
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import BY_SAMPLE, Quantity, Ref
@@ -92,7 +91,7 @@ def compute_history(run: Run, trace: Trace, ref: Ref, cache: HistoryCache) -> Hi
     refs = [ref]
     if ref.quantity in GRADIENTS and not ref.after:
         refs.append(ref.with_key(GRADIENTS[ref.quantity]))
-    use_threads(threads_for(engine.sizes, engine.batch))
+    engine.use_threads()
     with np.errstate(all="ignore"):
         for number in passes:
             if number in cache.numbers:

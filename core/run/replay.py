@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn_tui.core.engine.blas import threads_for, use_threads
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.run.change import Change
@@ -43,7 +42,7 @@ def replay_to(states: StateCache, segment: Segment, update: int) -> State:
     engine = segment.engine
     first, state = nearest_state(states, segment, update)
     nearby_from = update - states.limits.nearby_capacity(state) // 2
-    use_threads(threads_for(engine.sizes, engine.batch))
+    engine.use_threads()
     with np.errstate(all="ignore"):
         for trace in engine.passes(state, first + 1):
             if trace.update == update:
@@ -57,7 +56,7 @@ def cache_next_state(states: StateCache, segment: Segment, update: int) -> None:
     """Compute one pass on the way to ``update`` of a segment, the first whose state is missing, and cache its state."""
     engine = segment.engine
     first, state = nearest_state(states, segment, update)
-    use_threads(threads_for(engine.sizes, engine.batch))
+    engine.use_threads()
     with np.errstate(all="ignore"):
         trace = engine.run(state, first + 1)
     states.add_nearby(first + 1, engine.copy_state(trace.after))

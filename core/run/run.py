@@ -12,7 +12,6 @@ from time import perf_counter
 
 import numpy as np
 
-from nn_tui.core.engine.blas import threads_for, use_threads
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.nonfinite import Finding, first_nonfinite, is_finite
 from nn_tui.core.engine.trace import State, Trace
@@ -224,7 +223,7 @@ class Run:
     def _acquire(self, engine: Engine, update: int) -> Trace:
         """Return the trace of pass ``update``, held once more, from the cache or computed."""
         engine.collect_released()
-        use_threads(threads_for(engine.sizes, engine.batch))
+        engine.use_threads()
         cached = self._traces.get(update)
         if cached is not None:
             cached.refcount += 1
@@ -285,7 +284,7 @@ class Run:
             diverged = None if self.divergence is None or past_divergence else self.divergence.update
             end = min((stop for stop in (last, diverged, *next_starts[:1]) if stop is not None), default=None)
             engine, state = segment.engine, self.state_after(position)
-            use_threads(threads_for(engine.sizes, engine.batch))
+            engine.use_threads()
             with np.errstate(all="ignore"):
                 for trace in engine.passes(state, position + 1):
                     update = trace.update

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
-from nn_tui.core.engine.blas import kernels, threads_for
+from nn_tui.core.engine.blas import kernels
 from nn_tui.core.engine.steps import Zoom, steps_of
 from nn_tui.core.errors import InputError
 from nn_tui.core.ref_parser import parse_ref, typed_name
@@ -166,7 +166,7 @@ def _ends(point: UndoPoint) -> tuple[Position, Position]:
 def kernels_of(session: Session) -> str:
     """Return the numerical libraries that compute a session here. With other ones, a replay may differ."""
     segments = (segment for run in _all_runs(session) for segment in run.segments)
-    return kernels(max(threads_for(segment.engine.sizes, segment.engine.batch) for segment in segments))[:200]
+    return kernels(max(segment.engine.threads for segment in segments))[:200]
 
 
 def _all_runs(session: Session) -> list[Run]:
