@@ -58,7 +58,7 @@ def answers(session: Session, x: Array) -> Array:
     return np.asarray(a)
 
 
-@in_app("xor")
+@in_app("xor", (160, 50))
 async def test_y_cycles_through_the_views_that_fit_the_data(tester: AppTester) -> None:
     titles = []
     for _ in range(7):
