@@ -20,7 +20,7 @@ from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.saved.offers import offer_message, welcome_back
 from nn_tui.tui.saved.session_store import SessionInfo, left_out_summary, no_session_message, why_not_writable
 from nn_tui.tui.session.choices import SPEEDS
-from nn_tui.tui.session.session import Session, show_notes
+from nn_tui.tui.session.session import Session
 from nn_tui.tui.widgets.welcome import record_first_start
 
 
@@ -116,7 +116,7 @@ def _resume(start: StartOptions, auto_saver: AutoSaver, problems: list[str], pre
         return replace(start, message=_join([summary, *problems]))
     saved, session = loaded
     message = _join([welcome_back(saved, session), *problems, summary])
-    return replace(start, session=show_notes(session), message=message)
+    return replace(start, session=session, message=message)
 
 
 def with_log_started(start: StartOptions, log: Log | None, preset: str) -> StartOptions:

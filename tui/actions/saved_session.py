@@ -81,7 +81,7 @@ def _show_resumed(screen: SessionScreen, loaded: tuple[SessionInfo, Session] | N
         screen.show(with_message(screen.session, problem))
         return
     saved, session = loaded
-    screen.show(show_notes(with_message(session, f"{welcome_back(saved, session)} {problem}".rstrip())))
+    screen.show(with_message(session, f"{welcome_back(saved, session)} {problem}".rstrip()))
 
 
 async def open_preset(screen: SessionScreen, name: str) -> None:
