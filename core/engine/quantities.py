@@ -190,6 +190,12 @@ def optimizer_of(engine: Engine, trace: Trace) -> Optimizer:
     return optimizer
 
 
+def is_frozen(engine: Engine, key: QuantityLike, layer: int) -> bool:
+    """Return whether no update changes the parameter of a quantity; it has a gradient all the same, and a step of 0."""
+    spec = engine.experiment.layers[layer]
+    return not (spec.train_weights if to_key(key).is_weight else spec.train_bias)
+
+
 def has_slope(activation: str) -> bool:
     """Return whether the activation works unit by unit, so that δ = upstream × slope."""
     return ACTIVATIONS[activation].slope is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nn_tui.core.engine.engine import Engine
-from nn_tui.core.engine.quantities import optimizer_of, step_at
+from nn_tui.core.engine.quantities import is_frozen, optimizer_of, step_at
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.parts import Numbers, name_label
 from nn_tui.core.expression.equations import Equation, Listed, definition, equation
@@ -19,8 +19,7 @@ from nn_tui.core.translation import message
 def explain_update(numbers: Numbers, ref: Ref) -> Explanation:
     """Explain w′, Δw, b′, Δb, or a number of the optimiser's state after the update."""
     engine, trace = numbers.engine, numbers.trace
-    layer = engine.experiment.layers[ref.layer]
-    if not (layer.train_weights if ref.is_weight else layer.train_bias):
+    if is_frozen(engine, ref.key, ref.layer):
         return _explain_frozen(numbers, ref)
     parameter, gradient, _, state = ref.parameter
     old, new = (numbers.at(ref.with_key(QuantityKey(parameter, after=after))) for after in (False, True))

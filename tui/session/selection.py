@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nn_tui.core.edits.numbered_names import parse_name, parse_numbered
+from nn_tui.core.engine.quantities import is_frozen
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.expression.explanation import Explanation, written_numbers
 from nn_tui.core.expression.nodes import Num
@@ -134,4 +135,6 @@ def _name(ref: Ref, session: Session) -> Message | str:
 def _no_factors_message(session: Session) -> Message:
     if not session.is_known(session.ref):
         return message("{name} is not computed yet, so there is nothing to follow.", name=session.ref.symbol)
+    if session.ref.key.is_step and is_frozen(session.engine, session.ref.key, session.ref.layer):
+        return message("{name} is 0 because its parameter is frozen.", name=session.ref.symbol)
     return message("{name} is given: it comes from no other number on screen.", name=session.ref.symbol)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from nn_tui.core.data.labels import input_labels, unit_labels
-from nn_tui.core.engine.quantities import extent, extent_of, quantity
+from nn_tui.core.engine.quantities import extent, extent_of, is_frozen, quantity
 from nn_tui.core.refs import STATE_LETTERS, Quantity, QuantityLike, to_key
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
@@ -116,9 +116,7 @@ def block_note(session: Session, key: QuantityLike, layer: int) -> str:
     # A frozen parameter has a gradient all the same.
     if not (key.is_optimizer_state or key.is_step or is_parameter):
         return ""
-    spec = session.experiment.layers[layer]
-    is_trained = spec.train_weights if key.is_weight else spec.train_bias
-    return "" if is_trained else tr("frozen")
+    return tr("frozen") if is_frozen(session.engine, key, layer) else ""
 
 
 def quantity_values(session: Session, key: QuantityLike, layer: int) -> Array:

@@ -9,6 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.core.engine.quantities import is_frozen
 from nn_tui.core.engine.steps import Phase
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.explain.parts import input_ref
@@ -178,6 +179,8 @@ def _source(session: Session, ref: Ref) -> str:
         return tr("from {state} and {gradient}", state=STATE_LETTERS[ref.slot], gradient=gradient)
     if ref.after:
         return f"{ref.quantity} + Δ{ref.quantity}"
+    if ref.key.is_step and is_frozen(session.engine, ref.key, ref.layer):
+        return tr("frozen")
     sources: dict[Quantity, str] = {
         "z": f"Σ w·{before} + b",
         "a": f"{session.engine.activations[ref.layer].name}(z)",

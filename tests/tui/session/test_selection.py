@@ -14,7 +14,7 @@ from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.matrix_layout import BlockKey, Cell
-from nn_tui.tui.session import selection
+from nn_tui.tui.session import selection, stepping
 from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views import layer as layer_view
@@ -102,6 +102,8 @@ def test_a_message_says_why_nothing_can_be_followed() -> None:
     session = new_session(experiment("xor"))
     assert "not computed yet" in str(selection.follow(select(session, Ref("dw"))).message)
     assert "is given" in str(selection.follow(select(session, Ref("x"))).message)
+    frozen = select(stepping.whole_pass(new_session(experiment("mazur"))), Ref("step_b"))
+    assert str(selection.follow(frozen).message) == "Δb₁[1] is 0 because its parameter is frozen."
     assert "There is no earlier selection" in str(selection.follow_back(session).message)
 
 

@@ -86,3 +86,9 @@ def test_more_digits_keep_the_data_path(digits: int | None, width: int, height: 
         assert "w′₁[1,1] ≈+0.1498" in text and "x[1] +0.0500 " in text, "a rounded number says so"
     elif height > 7 or digits in (2, 4):
         assert "≈" not in text
+
+
+def test_the_step_of_a_frozen_parameter_says_so_instead_of_a_formula() -> None:
+    session = select(stepping.whole_pass(new_session(experiment("mazur"))), Ref("b"))
+    text = "\n".join(strip.text for strip in arithmetic.draw(session, DARK, 90, 12))
+    assert re.search(r"Δb₁\[1\]\s+0\.0000\s+frozen", text) and "−η" not in text
