@@ -53,7 +53,8 @@ class Numbers:
             return Num(None, ref, prediction_symbol(self.engine, ref))
         value = value_of(self.engine, self.trace, ref) if value is None else value
         is_given = ref.quantity in GIVEN and not ref.after
-        return Num(value, ref, prediction_symbol(self.engine, ref), is_given)
+        is_class = ref.quantity == "y" and self.engine.loss.is_mistake_driven
+        return Num(value, ref, prediction_symbol(self.engine, ref), is_given, is_exact=is_class)
 
     def number_known_with(self, ref: Ref, value: float, symbol: Node) -> Num:
         """Return a number that has no address; it is known as soon as the number at ``ref`` is."""

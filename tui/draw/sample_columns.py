@@ -35,6 +35,7 @@ class TableSamples:
         predictions: Predictions (n, K); None while the pass has none.
         input_scale: Colour scale of the inputs; None for none.
         output_scale: Colour scale of targets and predictions.
+        predicts_classes: Whether predictions are whole numbers that stand for classes, which have no decimals.
         before: The number of samples before these ones that are not given.
         after: The number of samples after these ones that are not given.
     """
@@ -49,6 +50,7 @@ class TableSamples:
     predictions: Array | None
     input_scale: NumberScale | None = None
     output_scale: NumberScale = NumberScale("sequential", 1.0)
+    predicts_classes: bool = False
     before: int = 0
     after: int = 0
 
@@ -160,18 +162,19 @@ def _output_columns(
     targets, scale = samples.targets[:, outputs], samples.output_scale
     texts = [_given_texts(column, digits, glyphs) for column in targets.T]
     yield _lines(target, texts, targets, scale, "target")
-    min_width = digits + 3  # a sign, a digit, the point and the decimals
+    decimals = 0 if samples.predicts_classes else digits
+    min_width = 2 if samples.predicts_classes else digits + 3  # a sign, a digit, and perhaps the point and the decimals
     if samples.predictions is None:
         blanks = [glyphs.blank] * targets.size
         yield TableColumn(prediction, blanks, min_width, kind="prediction")
         yield TableColumn(error, blanks, min_width, kind="error")
         return
     predictions = samples.predictions[:, outputs]
-    texts = [_number_texts(column, digits, glyphs) for column in predictions.T]
+    texts = [_number_texts(column, decimals, glyphs) for column in predictions.T]
     yield _lines(prediction, texts, predictions, scale, "prediction", min_width)
     with np.errstate(all="ignore"):
         errors = predictions - targets
-    texts = [_number_texts(column, digits, glyphs, sign=True) for column in errors.T]
+    texts = [_number_texts(column, decimals, glyphs, sign=True) for column in errors.T]
     yield _lines(error, texts, errors, scale.of_differences(), "error", min_width)
 
 

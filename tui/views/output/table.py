@@ -48,6 +48,7 @@ def _samples(session: Session, rows: slice) -> TableSamples:
         predictions=predict(session.engine, session.state, data.x[rows]) if has_predictions(session) else None,
         input_scale=input_scale(session),
         output_scale=scale_of(session, "y", 0),
+        predicts_classes=session.engine.loss.is_mistake_driven,
         before=rows.start,
         after=len(data.x) - rows.stop,
     )

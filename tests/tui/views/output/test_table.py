@@ -74,3 +74,14 @@ def test_z_and_prediction_of_a_perceptron_have_different_names() -> None:
     assert table[0].split() == ["x₁", "x₂", "y", "ŷ", "ŷ−y"]
     predictions = predict(session.engine, session.state, session.experiment.data.x)[:, 0]
     assert [float(line.split()[-2]) for line in table[1:5]] == predictions.tolist()
+
+
+@pytest.mark.parametrize("digits", [2, 4, 6, None])
+def test_the_predictions_of_a_perceptron_are_classes_whatever_the_digits(digits: int | None) -> None:
+    session = replace(after_passes("xor-perceptron", 4), digits=digits)
+    lines = [strip.text for strip in draw_table(session, DARK, 40, 12)]
+    assert lines[0].split() == ["x₁", "x₂", "y", "ŷ", "ŷ−y"]
+    for line in lines[1:5]:
+        y, prediction, error = line.lstrip("▸ ").split()[2:]
+        assert {y, prediction} <= {"0", "1"}
+        assert int(error.replace("−", "-")) == int(prediction) - int(y)
