@@ -30,7 +30,7 @@ from nn_tui.core.nn.losses import scale
 from nn_tui.core.run.metrics import baseline_loss, run_forward
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array
-from nn_tui.core.translation import Message, any_of, message
+from nn_tui.core.translation import Message, any_of, message, message_plural
 
 MAX_ROWS = 500  # of the training set; the forward pass takes less than a millisecond for the digits
 DIVERGING_RATIO = 10.0  # of the loss to the initial loss and to the baseline
@@ -140,12 +140,17 @@ def _check_cycle(seen: Observation, run: Run, updates_done: int) -> list[Badge]:
     if period is None:
         return []
     if seen.engine.coding == "numbers":
-        symptom = message("The weights and biases are exactly those of {count} updates ago.", count=period)
+        symptom = message_plural(
+            "The weights and biases are exactly those of the update before.",
+            "The weights and biases are exactly those of {count} updates ago.",
+            period,
+        )
     else:
-        symptom = message(
+        symptom = message_plural(
+            "The weights and biases are exactly those of the update before; {wrong} of {total} predictions are wrong.",
             "The weights and biases are exactly those of {count} updates ago; {wrong} of {total} predictions are "
             "wrong.",
-            count=period, wrong=_count_wrong(seen), total=len(seen.y),
+            period, wrong=_count_wrong(seen), total=len(seen.y),
         )  # fmt: skip
     cause, advice = message("So the same updates repeat for ever: they undo each other."), message("Lower η.")
     if seen.engine.loss.is_mistake_driven:

@@ -86,12 +86,20 @@ def _numbers_text(change: Change) -> Text:
     if ref is None:
         return str(count)
     if ref.quantity == "x":
-        return message("all {count} inputs of sample {sample}", count=count, sample=ref.sample + 1)
+        return message_plural(
+            "the input of sample {sample}", "all {count} inputs of sample {sample}", count, sample=ref.sample + 1
+        )
     if ref.quantity == "y":
-        return message("all {count} targets of sample {sample}", count=count, sample=ref.sample + 1)
+        return message_plural(
+            "the target of sample {sample}", "all {count} targets of sample {sample}", count, sample=ref.sample + 1
+        )
     if ref.is_weight:
-        return message("all {count} weights of layer {layer}", count=count, layer=ref.layer + 1)
-    return message("all {count} biases of layer {layer}", count=count, layer=ref.layer + 1)
+        return message_plural(
+            "the weight of layer {layer}", "all {count} weights of layer {layer}", count, layer=ref.layer + 1
+        )
+    return message_plural(
+        "the bias of layer {layer}", "all {count} biases of layer {layer}", count, layer=ref.layer + 1
+    )
 
 
 def _count(value: Value) -> int:

@@ -113,10 +113,11 @@ def _shape_problem(ref: Ref, shape: tuple[int, ...], inputs: int, units: int) ->
             units=units,
             inputs=inputs,
         )
-    return message(
-        "layer {layer} has {units} units with {inputs} inputs each; write {units} rows of {inputs}, one for each unit.",
+    return message_plural(
+        "layer {layer} has {count} unit; write one row, with a weight for each input ({inputs}).",
+        "layer {layer} has {count} units; write {count} rows, each with a weight for each input ({inputs}).",
+        units,
         layer=layer,
-        units=units,
         inputs=inputs,
     )
 

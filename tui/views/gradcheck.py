@@ -8,7 +8,7 @@ from textual.strip import Strip
 from nn_tui.core.analysis.gradcheck import RETRIES, STEP, TOLERANCE, GradientCheck
 from nn_tui.core.refs import Ref
 from nn_tui.core.text import plain_number
-from nn_tui.core.translation import Message, message, tr, tr_plural
+from nn_tui.core.translation import Message, message, message_plural, tr, tr_plural
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, text_strip, to_display, wrap
@@ -21,7 +21,11 @@ def sentence(result: GradientCheck, update: int) -> Message:
     """Return the result for pass ``update`` in one sentence."""
     worst = result.worst
     if worst is None:
-        return message("Nothing to compare: all {count} parameters are at a kink.", count=len(result.checks))
+        return message_plural(
+            "Nothing to compare: the parameter is at a kink.",
+            "Nothing to compare: all {count} parameters are at a kink.",
+            len(result.checks),
+        )
     text = message(
         "{checked} of {total} checked in pass {update:,}, worst relative error {error:.1e} at {name}",
         checked=len(result.checks), total=result.parameters, update=update, error=worst.error, name=worst.name,

@@ -13,7 +13,7 @@ from nn_tui.core.analysis.health import SOLVED_ACCURACY
 from nn_tui.core.engine.steps import Phase
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.text import plain_number
-from nn_tui.core.translation import Message, all_of, message, tr
+from nn_tui.core.translation import Message, all_of, message, tr, tr_plural
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import text_strip, to_display, wrap
 from nn_tui.tui.session.session import Session
@@ -67,9 +67,10 @@ def progress_text(session: Session) -> str:
             loss=loss, update=done,
         )  # fmt: skip
     if not wrong:
-        return tr(
-            "All {total:,} predictions are right: loss {loss} on the training set after update {update:,}.",
-            total=total, loss=loss, update=done,
+        return tr_plural(
+            "The prediction is right: loss {loss} on the training set after update {update:,}.",
+            "All {count:,} predictions are right: loss {loss} on the training set after update {update:,}.",
+            total, loss=loss, update=done,
         )  # fmt: skip
     if wrong <= (1 - SOLVED_ACCURACY) * total:
         return tr(

@@ -117,7 +117,7 @@ REFUSED = [
      '"∂l/∂w1[1,1] = 0" is computed; only a weight, a bias, an input or a target can be set.'),
     # Parameters
     ("w1 = 3", "wrong_shape", ("w1",),
-     'w1: layer 1 has 4 units with 2 inputs each; write 4 rows of 2, one for each unit. Did you mean "w1[1,1]"?'),
+     'w1: layer 1 has 4 units; write 4 rows, each with a weight for each input (2). Did you mean "w1[1,1]"?'),
     ("w1 = [[1, 2, 3, 4], [5, 6, 7, 8]]", "wrong_shape", ("w1",),
      "w1: these rows look transposed: a row has the weights into one unit, so layer 1 takes 4 rows of 2."),
     ("w1 = [[1, 2], [3]]", "wrong_shape", ("w1",), "w1: row 2 has 1 number, but row 1 has 2."),

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from nn_tui.core.analysis.badge import KINDS, Badge
 from nn_tui.core.preset.loader import find_preset
 from nn_tui.core.run.metrics import evaluate
+from nn_tui.core.spec import LayerSpec, TrainingSpec
 from nn_tui.core.translation import message
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
@@ -19,6 +20,7 @@ from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import health
 from nn_tui.tui.views.health import badge_lines, summary
 from tests._app import DARK, experiment
+from tests._explanations import build
 from tests.core.analysis._badges import badges_at, start
 from tests.tui.views._printed import (
     reach,
@@ -79,4 +81,7 @@ def test_a_run_with_mistakes_is_not_called_healthy(update: int) -> None:
 def test_the_progress_of_a_solved_run_and_of_a_regression() -> None:
     solved = reach("xor", 600)
     assert "All 4 predictions are right: loss 0.0" in health.progress_text(solved)
+    unit = LayerSpec(1, "sigmoid", weights=((5.0,),), bias=(0.0,))
+    one_row = build(((1.0,),), ((1.0,),), (unit,), TrainingSpec(loss="binary_cross_entropy"))
+    assert health.progress_text(new_session(one_row)).startswith("The prediction is right: loss ")
     assert health.progress_text(new_session(experiment("sine"))).startswith("Loss ")
