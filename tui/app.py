@@ -33,7 +33,13 @@ from nn_tui.tui.saved.opened import record_opened
 from nn_tui.tui.saved.shutdown import discard_output, report_crash, save_on_exit
 from nn_tui.tui.screens.dialog import AppCommandPalette
 from nn_tui.tui.session.session import Session, new_session, show_notes, with_message
-from nn_tui.tui.start import StartOptions, start_options, with_log_started, with_saved_session
+from nn_tui.tui.start import (
+    StartOptions,
+    start_options,
+    with_log_started,
+    with_saved_session,
+    with_unsaved_changes,
+)
 from nn_tui.tui.terminal.signals import SignalHandling, pending_output
 from nn_tui.tui.terminal.termination import termination
 from nn_tui.tui.terminal.textual_private import QuietCrash
@@ -208,18 +214,16 @@ def run(
     *,
     resume_now: bool = False,
     any_preset: bool = True,
-    is_document: bool = False,
 ) -> int:
     """Open the app on a session, and restore the terminal at the end.
 
     Args:
-        session: The session to start with, unless a saved one is resumed.
+        session: The session to start with, unless a saved one is resumed. One from a document keeps its own settings of
+            the view, and of the saved sessions only its own unsaved changes are offered.
         settings: The settings, which include those of ``config``.
         config: The config file, for its keys and notices.
         resume_now: Whether to resume the newest saved session at once.
         any_preset: Whether sessions of other presets are offered or resumed too.
-        is_document: Whether the session is from a document: then it keeps its own view settings, and no saved session
-            is offered.
 
     Returns:
         The exit code of the process.
@@ -228,13 +232,13 @@ def run(
     # The palette mono replaces it, and a key can still switch to colours.
     os.environ.pop("NO_COLOR", None)
     start = start_options(settings, config)
-    if settings.resume and is_document:  # a document is what the person asked for: no other session is offered
-        start = replace(start, auto_saver=AutoSaver(os.environ))
+    if settings.resume and session.document is not None:
+        start = with_unsaved_changes(start, AutoSaver(os.environ), session)
     elif settings.resume:
         preset = None if any_preset else session.experiment.preset.id
         start = with_saved_session(start, AutoSaver(os.environ), resume_now, preset)
     if start.session is None:
-        view = {} if is_document else start.view
+        view = start.view if session.document is None else {}
         start = replace(start, session=replace(session, key_labels=start.keys.labels, **view))
     log = None if settings.log is None else Log(settings.log)
     start = with_log_started(start, log, (start.session or session).experiment.preset.id)

@@ -17,7 +17,7 @@ from nn_tui.tui.config.log import Log
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.keys.keymap import Keymap, make_keymap
 from nn_tui.tui.saved.auto_saver import AutoSaver
-from nn_tui.tui.saved.offers import offer_message, welcome_back
+from nn_tui.tui.saved.offers import offer_message, unsaved_message, welcome_back
 from nn_tui.tui.saved.session_store import SessionInfo, left_out_summary, no_session_message, why_not_writable
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.session import Session
@@ -100,6 +100,22 @@ def with_saved_session(
         return replace(start, message=_join(problems))
     offer = offer_message(sessions[0], len(sessions) - 1)
     return replace(start, offer=sessions[0], message=_join([*problems, offer]))
+
+
+def with_unsaved_changes(start: StartOptions, auto_saver: AutoSaver, session: Session) -> StartOptions:
+    """Add the auto saver, and the newest saved session that has unsaved changes of a document.
+
+    Args:
+        start: The options without saving.
+        auto_saver: Finds, loads and saves sessions.
+        session: The session as it is in the document.
+    """
+    auto_saver.mark_as_saved(session)
+    saved_at = session.document.saved_at if session.document is not None else 0
+    sessions, _ = auto_saver.find_sessions(session.experiment.preset.id)
+    offer = next((saved for saved in sessions if saved.changes_save_of == saved_at), None)
+    texts = (start.message, why_not_writable(auto_saver.folder), unsaved_message(offer) if offer is not None else "")
+    return replace(start, auto_saver=auto_saver, offer=offer, message=_join(texts))
 
 
 def _resume(start: StartOptions, auto_saver: AutoSaver, problems: list[str], preset: str | None) -> StartOptions:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import Message, message
@@ -13,15 +13,19 @@ from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.saved.auto_saver import not_saved_message
 from nn_tui.tui.saved.offers import offer_message, welcome_back
 from nn_tui.tui.saved.opened import record_opened
+from nn_tui.tui.saved.readers import open_any
 from nn_tui.tui.saved.session_store import SessionInfo, left_out_summary, no_session_message
+from nn_tui.tui.saved.snapshot import is_worth_saving
 from nn_tui.tui.session import stepping
+from nn_tui.tui.session.document import is_changed
 from nn_tui.tui.session.session import Session, new_session, show_notes, with_message
 
 
 async def previous_stop(screen: SessionScreen) -> None:
     """Go to the stop before; as the first key, resume the saved session that was offered."""
     offer, session = screen.offer, screen.session
-    if offer is not None and session.cursor == 0 and session.run.reached <= 1:
+    is_at_start = session.cursor == 0 and not is_worth_saving(session)
+    if offer is not None and (is_at_start if session.document is None else not is_changed(session)):
         screen.offer = None
         await _resume_or_offer(screen, offer)
     else:
@@ -81,30 +85,50 @@ def _show_resumed(screen: SessionScreen, loaded: tuple[SessionInfo, Session] | N
         screen.show(with_message(screen.session, problem))
         return
     saved, session = loaded
+    document = screen.session.document
+    if document is not None and document.saved_at == saved.changes_save_of:
+        session = replace(session, document=replace(document, marks=None))
     screen.show(with_message(session, f"{welcome_back(saved, session)} {problem}".rstrip()))
 
 
 async def open_preset(screen: SessionScreen, name: str) -> None:
-    """Open a preset by id or path; if it is invalid, show why and keep the run on screen."""
+    """Open a preset by id or a file; if it is invalid, show why and keep the run on screen."""
     await screen.pause()
     try:
-        experiment = open_experiment(name)
+        opened = open_any(name)
     except InputError as error:
         screen.show(with_message(screen.session, str(error)))
         return
-    show_experiment(screen, experiment)
+    if isinstance(opened, Session):
+        _show_document(screen, opened)
+    else:
+        show_experiment(screen, opened)
+
+
+def _show_document(screen: SessionScreen, session: Session) -> None:
+    text = _replace_session(screen, session.experiment.preset.id)
+    if screen.auto_saver is not None:
+        screen.auto_saver.mark_as_saved(session)
+    screen.show(with_message(replace(session, key_labels=screen.session.key_labels), text))
+
+
+def _replace_session(screen: SessionScreen, preset: str) -> Message | str:
+    """Save the session before another one replaces it; return a sentence if that fails."""
+    screen.offer = None
+    if screen.auto_saver is None:
+        return ""
+    is_saved = screen.auto_saver.save(screen.session)
+    screen.auto_saver.close()
+    record_opened(os.environ, preset)
+    if is_saved:
+        return ""
+    return message("The previous session is not saved: {problem}", problem=screen.auto_saver.problem)
 
 
 def show_experiment(screen: SessionScreen, experiment: Experiment) -> None:
     """Save the session and show another experiment from its start, with the same view settings."""
-    text: Message | str = next(iter(experiment_warnings(experiment)), "")
     old = screen.session
-    if screen.auto_saver is not None:
-        if not screen.auto_saver.save(old):
-            text = message("The previous session is not saved: {problem}", problem=screen.auto_saver.problem)
-        screen.auto_saver.close()
-        record_opened(os.environ, experiment.preset.id)
-    screen.offer = None
+    text = _replace_session(screen, experiment.preset.id) or next(iter(experiment_warnings(experiment)), "")
     fresh = new_session(
         experiment,
         digits=old.digits,

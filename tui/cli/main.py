@@ -111,7 +111,7 @@ def _read_config(command: str) -> Config:
 
 
 def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> int:
-    from nn_tui.tui.cli.start import first_session, is_document, session_at
+    from nn_tui.tui.cli.start import first_session, session_at
 
     preset = args.preset or DEFAULT_PRESET
     if args.resume_now and (args.set or args.at or args.select or args.view):
@@ -147,7 +147,6 @@ def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> in
         config,
         resume_now=args.resume_now,
         any_preset=args.preset is None,
-        is_document=is_document(preset),
     )
 
 

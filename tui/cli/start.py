@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nn_tui.core.edits.at_start import start_with
@@ -35,23 +34,14 @@ def start_run(args: argparse.Namespace, settings: Settings) -> Run:
     Raises:
         InputError: For anything wrong with the preset or with a change.
     """
-    run = _start(args, settings, args.preset)
+    run = start_with(Run.start(open_experiment(args.preset, settings.seed)), args.set or ())
     for warning in _warnings(args, run):
         print_error(ascii_text(str(warning)) if settings.ascii else str(warning), 0)
     return run
 
 
-def _start(args: argparse.Namespace, settings: Settings, preset: str) -> Run:
-    return start_with(Run.start(open_experiment(preset, settings.seed)), args.set or ())
-
-
 def _warnings(args: argparse.Namespace, run: Run) -> tuple[Message, ...]:
     return experiment_warnings(run.experiment, is_seed_given=args.seed is not None)
-
-
-def is_document(preset: str) -> bool:
-    """Return whether a command line opens a document."""
-    return preset.lower().endswith(".nntui")
 
 
 def first_session(args: argparse.Namespace, settings: Settings, preset: str) -> Session:
@@ -60,17 +50,17 @@ def first_session(args: argparse.Namespace, settings: Settings, preset: str) -> 
     Raises:
         InputError: For anything wrong with the file or with a change.
     """
-    if not is_document(preset):
-        from nn_tui.tui.session.session import session_of, show_notes, with_message
+    from nn_tui.tui.saved.readers import open_any
+    from nn_tui.tui.session.session import Session, session_of, show_notes, with_message
 
-        run = _start(args, settings, preset)
-        text = " ".join(map(str, _warnings(args, run)))
-        return with_message(show_notes(session_of(run)), text)
-    if args.set or args.resume_now or args.seed is not None:
-        raise UsageError(tr("a document opens as it was saved; leave out --set, --seed and --resume"))
-    from nn_tui.tui.saved.writers import open_document
-
-    return open_document(Path(preset))
+    opened = open_any(preset, settings.seed)
+    if isinstance(opened, Session):
+        if args.set or args.resume_now or args.seed is not None:
+            raise UsageError(tr("a document opens as it was saved; leave out --set, --seed and --resume"))
+        return opened
+    run = start_with(Run.start(opened), args.set or ())
+    text = " ".join(map(str, _warnings(args, run)))
+    return with_message(show_notes(session_of(run)), text)
 
 
 def session_at(args: argparse.Namespace, settings: Settings, session: Session) -> Session:

@@ -16,10 +16,12 @@ from nn_tui.tui.config.files import describe_os_error, state_folder
 from nn_tui.tui.saved import session_store
 from nn_tui.tui.saved.session_store import SessionFile, SessionInfo
 from nn_tui.tui.saved.snapshot import Snapshot, is_worth_saving, pack_snapshot, restore_session, take_snapshot
+from nn_tui.tui.session.document import change_marks
 from nn_tui.tui.session.session import Session
 
-SAVE_INTERVAL = 20.0  # seconds between two checks whether the session has changed
+SAVE_INTERVAL = 1.0  # seconds between two checks whether the session has changed
 _PAUSE_FACTOR = 100.0
+_BUSY_PAUSE = 4.0  # seconds between two saves of a session that changes all the time
 
 SaveFile = Callable[[SessionFile, bytes], None]
 
@@ -45,6 +47,7 @@ class AutoSaver:
     Args:
         environ: The environment, which names the folder.
         pause_factor: The pause after a save, as a multiple of the time that the save took.
+        busy_pause: The least pause in seconds if the session has changed since the last call of :meth:`prepare`.
         clock: Returns the time in seconds, for measuring.
         save: Writes the content of a session to its file; raises OSError.
 
@@ -58,17 +61,19 @@ class AutoSaver:
         environ: Mapping[str, str],
         *,
         pause_factor: float = _PAUSE_FACTOR,
+        busy_pause: float = _BUSY_PAUSE,
         clock: Callable[[], float] = time.monotonic,
         save: SaveFile = session_store.save,
     ) -> None:
         self.folder: Path = state_folder(environ) / "sessions"
         self.problem = ""
-        self._pause_factor = pause_factor
+        self._pause_factor, self._busy_pause = pause_factor, busy_pause
         self._clock = clock
         self._save_file = save
         self._file: SessionFile | None = None
         self._saved_marks: object = None
-        self._next_save_at = float("-inf")
+        self._last_marks: object = None  # at the last call of prepare
+        self._next_save_at = self._next_busy_save_at = float("-inf")
         self._generation = 0  # changes when the session on screen is saved at once, closed or replaced
         self._damaged: dict[SessionInfo, InputError] = {}  # sessions that could not be loaded
         self._lock = Lock()  # protects the file and the generation
@@ -101,10 +106,12 @@ class AutoSaver:
             is_training: Whether a thread is training its runs.
 
         Returns:
-            The snapshot, or None if nothing has changed or the pause after the last save is not over.
+            The snapshot, or None if nothing has changed since the last save, or if the pause after it is not over.
         """
-        marks = _change_marks(session)
-        if marks == self._saved_marks or self._clock() < self._next_save_at or not is_worth_saving(session):
+        marks = change_marks(session)
+        is_quiet, self._last_marks = marks == self._last_marks, marks
+        due_at = self._next_save_at if is_quiet else max(self._next_save_at, self._next_busy_save_at)
+        if marks == self._saved_marks or self._clock() < due_at or not is_worth_saving(session):
             return None
         self._saved_marks = marks
         return PendingSave(take_snapshot(session, int(time.time()), is_training=is_training), self._generation)
@@ -135,19 +142,25 @@ class AutoSaver:
             self._saved_marks = None
         end = self._clock()
         self._next_save_at = end + self._pause_factor * (end - start)
+        self._next_busy_save_at = end + self._busy_pause
         is_new, self.problem = problem != self.problem, problem
         return not_saved_message(problem) if problem and is_new else ""
 
     def save(self, session: Session) -> bool:
         """Save a session that no thread is training. Return False, and set ``problem``, if that fails."""
-        if not is_worth_saving(session):
+        is_in_document = self._file is None and not self.problem and change_marks(session) == self._saved_marks
+        if is_in_document or not is_worth_saving(session):
             return True
         snapshot = take_snapshot(session, int(time.time()))
         with self._lock:
             self._generation += 1
             self._write(snapshot)
-        self._saved_marks = _change_marks(session)
+        self._saved_marks = change_marks(session)
         return not self.problem
+
+    def mark_as_saved(self, session: Session) -> None:
+        """Save the session only after it has changed, because it is in a document as it is."""
+        self._saved_marks = change_marks(session)
 
     def close(self) -> None:
         """Unlock this app's file. The next session on screen gets a file of its own."""
@@ -199,16 +212,10 @@ class AutoSaver:
         self.close()
         with contextlib.suppress(OSError):
             self._file = session_store.lock(saved.path)
-        self._saved_marks = _change_marks(session)
+        self._saved_marks = change_marks(session) if self._file is not None else None
         return session
 
 
 def not_saved_message(problem: str) -> str:
     """Return the message that the session on screen is not saved; ``problem`` is a sentence with the reason."""
     return tr("This session is not saved: {problem}", problem=problem)
-
-
-def _change_marks(session: Session) -> object:
-    """Return a value that differs between two sessions if the second one has to be saved again."""
-    runs = tuple((id(run), run.reached, len(run.segments)) for run in session.runs)
-    return runs, session.active, session.trace.update, session.cursor, session.bookmarks

@@ -21,6 +21,15 @@ def offer_message(saved: SessionInfo, more: int = 0) -> str:
     return tr("`⌫` resumes {session}, saved at {time}.", session=session_label(saved), time=saved.time_text)
 
 
+def unsaved_message(saved: SessionInfo) -> str:
+    """Return the message that offers the changes of a document that were not saved in it."""
+    return tr(
+        "`⌫` resumes the changes that this document lacks: {progress}, saved at {time}.",
+        progress=saved.progress,
+        time=saved.time_text,
+    )
+
+
 def welcome_back(saved: SessionInfo, session: Session) -> str:
     """Return the message for a session that was resumed."""
     if saved.kernels == kernels_of(session):

@@ -18,6 +18,7 @@ from nn_tui.core.saved.record import MAX_STATE_BYTES, RunRecord, has_state, reco
 from nn_tui.core.saved.runs import SavedRuns, restore_runs, save_runs
 from nn_tui.tui.registry import TABS
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
+from nn_tui.tui.session.document import is_changed
 from nn_tui.tui.session.session import Position, Session, UndoPoint, clamp_ref
 from nn_tui.tui.session.stepping import MAX_RUNS, MAX_UNDO_POINTS
 
@@ -149,6 +150,7 @@ def take_snapshot(
         reached=reached if reached > here.update else done,
         saved_at=saved_at,
         kernels=kernels_of(session),
+        changes_save_of=session.document.saved_at if session.document and is_changed(session) else 0,
     )
     return Snapshot(
         info, (tuple(records.values()), _place(session, runs, here)), ((records[run],), _place(session, [run], here))

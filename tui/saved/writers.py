@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nn_tui.core.errors import InputError, locate_errors, os_error_reason
+from nn_tui.core.errors import InputError
 from nn_tui.core.preset.from_network import network_text
 from nn_tui.core.saved.document import MAX_BYTES
 from nn_tui.core.text import printable, quote, shorten_path
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.config.files import describe_os_error, write_atomically
-from nn_tui.tui.saved.session_store import read
-from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
+from nn_tui.tui.saved.session_store import SUFFIX
+from nn_tui.tui.saved.snapshot import pack_snapshot, take_snapshot
+from nn_tui.tui.session.document import with_document
 from nn_tui.tui.session.session import Session
-
-DOCUMENT = ".nntui"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +33,28 @@ class Writer:
 
     Attributes:
         about: What the file is, as a sentence.
-        content: Returns the content of the file for a session that no thread is training; raises InputError.
+        content: Returns the content of the file for a session that no thread is training, and the time of the save in
+            seconds since 1970; raises InputError.
     """
 
     about: Message
-    content: Callable[[Session], Content]
+    content: Callable[[Session, int], Content]
 
 
-def _document(session: Session) -> Content:
+def _document(session: Session, saved_at: int) -> Content:
     """Return the whole session, or only its run on screen if all runs are too large."""
-    packed = pack_snapshot(take_snapshot(session, int(time.time())))
+    packed = pack_snapshot(take_snapshot(replace(session, document=None), saved_at))
     note = message("Only the run on screen is saved, because all runs are larger than {max} MiB.", max=MAX_BYTES >> 20)
     return Content(packed.content, None if packed.has_all_runs else note)
 
 
-def _preset(session: Session) -> Content:
+def _preset(session: Session, saved_at: int) -> Content:
     run, update = session.run, session.updates_done
     return Content(network_text(run.segment(update).experiment, run.state_after(update), update).encode())
 
 
 WRITERS: Mapping[str, Writer] = {
-    DOCUMENT: Writer(message(".nntui saves the session: runs, edits, position, view and bookmarks."), _document),
+    SUFFIX: Writer(message(".nntui saves the session: runs, edits, position, view and bookmarks."), _document),
     ".toml": Writer(
         message(".toml saves a preset that starts from the current weights; the optimiser starts again."), _preset
     ),
@@ -87,19 +87,23 @@ def check_folder(path: Path) -> None:
         raise InputError("not_found", problem, file=shorten_path(printable(str(path))))
 
 
-def write_session(path: Path, session: Session) -> Message | None:
+def write_session(path: Path, session: Session) -> tuple[Session, Message | None]:
     """Write a session to a file, or replace one; the ending of its name says in which format.
 
     Returns:
-        A sentence about what is not in the file; None if nothing is missing.
+        The session, which has another document if it was written as one; and a sentence about what is not in the file,
+        None if nothing is missing.
 
     Raises:
         InputError: If the ending is unknown, the session cannot be written so, or the file cannot be written.
     """
     check_folder(path)
-    content = writer_for(path).content(session)
+    writer, saved_at = writer_for(path), int(time.time())
+    content = writer.content(session, saved_at)
     write_file(path, content.data)
-    return content.note
+    if writer is WRITERS[SUFFIX]:
+        session = with_document(session, path, saved_at)
+    return session, content.note
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -116,19 +120,3 @@ def write_file(path: Path, data: bytes) -> None:
         raise InputError("unreadable", problem, file=shown) from None
     except ValueError:  # the name contains NUL
         raise InputError("unreadable", message("this is not a file name."), file=shown) from None
-
-
-def open_document(path: Path) -> Session:
-    """Return the session in a document, paused.
-
-    Raises:
-        InputError: If the file cannot be read, or is not a document that this version can open.
-    """
-    with locate_errors(file=shorten_path(printable(str(path)))):
-        try:
-            if path.exists() and not path.is_file():
-                raise InputError("unreadable", message("it is not a regular file; a document must be one."))
-            return restore_session(read(path), {})
-        except OSError as error:
-            problem = message("it cannot be read: {reason}.", reason=os_error_reason(error))
-            raise InputError("unreadable", problem) from None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import NamedTuple
 
 from nn_tui.core.analysis.badge import Badge
@@ -51,6 +52,23 @@ class UndoPoint:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """The file that a session was opened from or saved in.
+
+    Attributes:
+        path: The file.
+        saved_at: The time of that save in seconds since 1970.
+        stamp: A value that is another one after the file was written again.
+        marks: A value that differs from that of a session that has changed since; None if it has changed for sure.
+    """
+
+    path: Path
+    saved_at: int
+    stamp: tuple[int, int]
+    marks: object
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Session:
     """One moment of the screen.
 
@@ -85,6 +103,7 @@ class Session:
         badges: The health findings; filled in when no key is pressed for a moment.
         history: The history of the selected number; filled in likewise.
         notes: Whether the notes of the preset are shown, above the arithmetic.
+        document: The document of the session, None if it is in none.
     """
 
     runs: tuple[Run, ...]
@@ -117,6 +136,7 @@ class Session:
     badges: tuple[Badge, ...] = ()
     history: History | None = None
     notes: bool = False
+    document: Document | None = None
 
     @property
     def run(self) -> Run:

@@ -12,6 +12,7 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import clip
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting, fit, make_strip, to_display
+from nn_tui.tui.session.document import document_title
 from nn_tui.tui.session.run_names import comparison_note, displayed
 from nn_tui.tui.session.session import Session
 
@@ -36,15 +37,17 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
 def _left_half(session: Session, palette: Palette, room: int) -> str:
     """Return the longest description of the experiment that fits ``room`` cells."""
     training, title = session.experiment.training, session.experiment.preset.title
+    first = document_title(session) or "nn-tui"
     sizes, short_sizes = _sizes(session, palette), _short_sizes(session, palette)
     activations = ", ".join(name for name, _ in groupby(layer.activation for layer in session.experiment.layers))
     rate = f"{palette.glyphs.eta} {_rate(session)}"
     optimizer = f"{training.optimizer.name} {rate}"
     # The formula also shows the loss, and titles show the activations: a narrow header drops these first.
     longest_first = (
-        ("nn-tui", title, sizes, activations, training.loss.replace("_", " "), optimizer),
-        ("nn-tui", title, sizes, activations, optimizer),
-        ("nn-tui", title, sizes, optimizer),
+        (first, title, sizes, activations, training.loss.replace("_", " "), optimizer),
+        (first, title, sizes, activations, optimizer),
+        (first, title, sizes, optimizer),
+        *(((first, sizes, optimizer), (first, short_sizes, rate), (first,)) if session.document is not None else ()),
         (title, sizes, optimizer),
         (title, short_sizes, rate),
     )

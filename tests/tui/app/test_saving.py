@@ -10,7 +10,8 @@ from textual.widgets import Input
 
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.run import Run
-from nn_tui.tui.saved.writers import open_document
+from nn_tui.tui.actions.saved_session import open_preset
+from nn_tui.tui.saved.readers import open_document
 from tests._app import AppTester, in_app
 from tests._sessions import contents
 
@@ -47,6 +48,53 @@ async def test_everything_is_saved_in_a_document_that_opens_at_the_same_place(te
     await tester.press("enter")
     await tester.wait_until(lambda: "Open it with: nn-tui xor.nntui" in tester.text("message"))
     assert contents(open_document(Path("xor.nntui"))) == contents(tester.session)
+
+
+@in_app("xor")
+async def test_a_document_keeps_its_name_and_says_that_it_has_changed(tester: AppTester) -> None:
+    await tester.press("n", "s")
+    await type_name(tester, "mine.nntui")
+    await tester.wait_until(lambda: f"Saved in {Path.cwd()}. " in str(tester.session.message))
+    await tester.wait_until(lambda: "mine.nntui · " in tester.text("header"))
+    await tester.press("n")
+    await tester.wait_until(lambda: "mine.nntui (changed) · " in tester.text("header"))
+    await tester.press("s")
+    await tester.wait_until(lambda: "Save as" in tester.all_text())
+    assert tester.app.screen.query_one(Input).value == "mine.nntui"
+    await tester.press("enter")
+    await tester.wait_until(lambda: "(changed)" not in tester.text("header") and tester.app.screen is tester.main)
+    assert open_document(Path("mine.nntui")).updates_done == 2
+
+
+@in_app("xor")
+async def test_a_document_that_another_window_has_written_is_not_replaced_at_once(tester: AppTester) -> None:
+    await tester.press("n", "s")
+    await type_name(tester, "mine.nntui")
+    await tester.wait_until(lambda: "mine.nntui · " in tester.text("header"))
+    Path("mine.nntui").write_text("the other window's work")
+    await tester.press("n", "s")
+    await tester.wait_until(lambda: "Save as" in tester.all_text())
+    await tester.press("enter")
+    await tester.wait_until(lambda: "has changed since it was opened here" in tester.all_text())
+    assert Path("mine.nntui").read_text() == "the other window's work"
+    await tester.press("escape")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+
+
+@in_app("xor")
+async def test_a_document_opens_in_the_app_too(tester: AppTester) -> None:
+    await tester.press("n", "n", "f", "s")
+    await type_name(tester, "mine.nntui")
+    await tester.wait_until(lambda: "mine.nntui · " in tester.text("header"))
+    left = contents(tester.session)
+    await open_preset(tester.main, "and")
+    await tester.wait_until(lambda: "nntui" not in tester.text("header") and "AND" in tester.text("header"))
+    await open_preset(tester.main, "mine.nntui")
+    await tester.wait_until(lambda: contents(tester.session) == left)
+    Path("broken.nntui").write_text("hello")
+    await open_preset(tester.main, "broken.nntui")
+    await tester.wait_until(lambda: "broken.nntui: it is not a document" in tester.text("message"))
+    await tester.wait_until(lambda: contents(tester.session) == left)
 
 
 @in_app("xor")

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,21 +28,23 @@ from nn_tui.tui.config.files import state_folder, write_atomically
 from nn_tui.tui.saved import session_store
 from nn_tui.tui.saved.auto_saver import AutoSaver, PendingSave
 from nn_tui.tui.saved.offers import offer_message
+from nn_tui.tui.saved.readers import open_document
 from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
+from nn_tui.tui.saved.writers import write_session
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, new_session
-from nn_tui.tui.start import StartOptions, with_saved_session
+from nn_tui.tui.start import StartOptions, with_saved_session, with_unsaved_changes
 from tests._app import DARK, AppTester, experiment
 from tests._documents import flip_a_bit, with_info
 from tests._edits import small_experiment
-from tests._sessions import contents, session_after
+from tests._sessions import MOVES, contents, session_after
 
 NOW = int(time.time())
 
 
 def auto_saver_in(folder: Path, **options: Any) -> AutoSaver:
     """Return the saver of a new app; by default it never pauses between two saves."""
-    return AutoSaver({"XDG_STATE_HOME": str(folder)}, **{"pause_factor": 0.0, **options})
+    return AutoSaver({"XDG_STATE_HOME": str(folder)}, **{"pause_factor": 0.0, "busy_pause": 0.0, **options})
 
 
 def save_session(folder: Path, moves: list[str], age: int = 0) -> Path:
@@ -598,6 +601,80 @@ def test_saving_takes_a_hundredth_of_the_time_at_most(tmp_path: Path) -> None:
     clock[0] += 20.0
     assert auto_saver.prepare(session_after(["n", "n"]), is_training=False) is not None
     auto_saver.close()
+
+
+def test_a_session_is_saved_as_soon_as_no_key_is_pressed(tmp_path: Path) -> None:
+    clock = [100.0]
+    auto_saver = auto_saver_in(tmp_path, clock=lambda: clock[0], busy_pause=4.0)
+
+    def is_saved(moves: list[str]) -> bool:
+        clock[0] += 1.0
+        pending = auto_saver.prepare(session_after(moves), is_training=False)
+        return pending is not None and auto_saver.write(pending) == ""
+
+    assert is_saved(["n"]), "the first change is saved at once"
+    session, moves = session_after(["n", "n"]), ["n", "n"]
+    clock[0] += 1.0
+    assert auto_saver.prepare(session, is_training=False) is None, "another key may follow"
+    clock[0] += 1.0
+    assert auto_saver.prepare(session, is_training=False) is not None, "none has followed"
+    auto_saver.write(PendingSave(take_snapshot(session, NOW), 0))
+    saves = [is_saved([*moves, *"n" * number]) for number in range(1, 11)]
+    assert saves == [False, False, False, True, False, False, False, True, False, False]
+    auto_saver.close()
+
+
+def test_a_document_is_saved_only_after_it_has_changed(tmp_path: Path) -> None:
+    write_session(tmp_path / "a.nntui", session_after(["n", "n"]))
+    opened = open_document(tmp_path / "a.nntui")
+    auto_saver = auto_saver_in(tmp_path)
+    auto_saver.mark_as_saved(opened)
+    assert auto_saver.prepare(opened, is_training=False) is None
+    assert auto_saver.save(opened) and auto_saver.path is None
+    changed = MOVES["n"](opened)
+    assert auto_saver.save(changed) and auto_saver.path is not None
+    auto_saver.close()
+    (info,), _ = auto_saver.find_sessions()
+    assert opened.document is not None and info.changes_save_of == opened.document.saved_at > 0
+
+
+def test_the_unsaved_changes_of_a_document_are_offered_with_it_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.nntui"
+    save_session(tmp_path, ["n", "train 3"])
+    write_session(path, session_after(["n", "n"]))
+    auto_saver = auto_saver_in(tmp_path)
+    assert with_unsaved_changes(StartOptions(), auto_saver, open_document(path)).offer is None
+    left = MOVES["n"](open_document(path))
+    assert auto_saver.save(left)
+    auto_saver.close()
+
+    async def check(tester: AppTester) -> None:
+        await tester.wait_until(lambda: "resumes the changes that this document lacks" in tester.text("message"))
+        await tester.wait_until(lambda: "a.nntui · " in tester.text("header"))
+        await tester.press("backspace")
+        await tester.wait_until(lambda: contents(tester.session) == contents(left))
+        await tester.wait_until(lambda: "a.nntui (changed)" in tester.text("header"))
+        tester.main.show(write_session(path, tester.session)[0])
+        await tester.wait_until(lambda: "a.nntui · " in tester.text("header"))
+
+    opened = open_document(path)
+    start = with_unsaved_changes(StartOptions(), auto_saver_in(tmp_path), opened)
+    run_app(check, replace(start, session=opened))
+    assert contents(open_document(path)) == contents(left)
+
+
+def test_files_of_versions_before_the_first_document_stay(tmp_path: Path) -> None:
+    folder = save_session(tmp_path, ["n"]).parent
+    old = folder / "20260101T000000-1.session"
+    old.write_bytes(b'{"format": "nn-tui-session/2", "preset": "xor"}\n')
+    os.utime(old, (0, 0))
+    for _ in range(session_store.MAX_SESSIONS + 1):
+        save_session(tmp_path, ["n"])
+    sessions, notices = auto_saver_in(tmp_path).find_sessions()
+    assert len(sessions) == session_store.MAX_SESSIONS and old.exists()
+    assert notices == [
+        f"{old}: an earlier version of nn-tui saved it, and this version cannot read it. The file is left out."
+    ]
 
 
 def test_a_late_write_does_not_replace_a_newer_session(tmp_path: Path) -> None:

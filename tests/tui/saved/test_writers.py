@@ -13,8 +13,9 @@ from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import SHIPPED_DATA, open_experiment
 from nn_tui.tui.saved import writers
+from nn_tui.tui.saved.readers import open_document
 from nn_tui.tui.saved.snapshot import pack_snapshot
-from nn_tui.tui.saved.writers import WRITERS, open_document, write_session, writer_for
+from nn_tui.tui.saved.writers import WRITERS, write_session, writer_for
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.session import new_session
 from tests._documents import with_info
@@ -94,9 +95,9 @@ def test_a_document_of_a_newer_version_is_refused(tmp_path: Path) -> None:
 
 def test_a_document_says_if_only_the_run_on_screen_fits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     session = session_after(["train 90", "eta", "train 90"])
-    assert len(session.runs) == 2 and write_session(tmp_path / "all.nntui", session) is None
+    assert len(session.runs) == 2 and write_session(tmp_path / "all.nntui", session)[1] is None
     size = (tmp_path / "all.nntui").stat().st_size
 
     monkeypatch.setattr(writers, "pack_snapshot", partial(pack_snapshot, max_bytes=size - 1))
-    assert "Only the run on screen is saved" in str(write_session(tmp_path / "one.nntui", session))
+    assert "Only the run on screen is saved" in str(write_session(tmp_path / "one.nntui", session)[1])
     assert len(open_document(tmp_path / "one.nntui").runs) == 1

@@ -1,0 +1,49 @@
+"""The document that a session was opened from or saved in, and whether the session has changed since."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from nn_tui.core.text import printable
+from nn_tui.core.translation import tr
+from nn_tui.tui.session.session import Document, Session
+
+
+def change_marks(session: Session) -> object:
+    """Return a value that differs between two sessions if the second one has to be saved again."""
+    runs = tuple((id(run), run.reached, len(run.segments)) for run in session.runs)
+    return runs, session.active, session.trace.update, session.cursor, session.bookmarks
+
+
+def with_document(session: Session, path: Path, saved_at: int) -> Session:
+    """Return the session as one that is in a document.
+
+    Args:
+        session: The session.
+        path: The file of the document.
+        saved_at: The time of the save in seconds since 1970.
+
+    Raises:
+        OSError: If there is no such file.
+    """
+    return replace(session, document=Document(path, saved_at, file_stamp(path), change_marks(session)))
+
+
+def file_stamp(path: Path) -> tuple[int, int]:
+    """Return a value that is another one after the file was written again; raises OSError."""
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
+
+
+def is_changed(session: Session) -> bool:
+    """Return whether the session has a document and is no longer as it is there."""
+    return session.document is not None and session.document.marks != change_marks(session)
+
+
+def document_title(session: Session) -> str:
+    """Return the name of the session's document and whether the session has changed; empty without a document."""
+    if session.document is None:
+        return ""
+    name = printable(session.document.path.name)
+    return tr("{file} (changed)", file=name) if is_changed(session) else name
