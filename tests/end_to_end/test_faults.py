@@ -16,7 +16,10 @@ pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
 
 from nn_tui.core.run.run import Run
 from nn_tui.tui.saved.auto_saver import AutoSaver
-from nn_tui.tui.session.session import Session
+from nn_tui.tui.saved.readers import open_document
+from nn_tui.tui.saved.writers import write_session
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.session import Session, new_session
 from tests._app import experiment
 from tests._edits import bits
 from tests._pty import APP, Terminal, modes_left_on, terminal
@@ -364,19 +367,10 @@ def test_a_session_that_cannot_be_saved_is_named_in_the_line(tmp_path: Path) -> 
 
 # Power cuts and full disks
 
-OFTEN = """
-import sys
-from nn_tui.tui import pipeline
-from nn_tui.tui.__main__ import main
-
-pipeline.SAVE_INTERVAL = 0.1
-sys.exit(main(sys.argv[1:]))
-"""
-
 
 def test_a_killed_process_loses_only_what_was_not_saved_yet(tmp_path: Path) -> None:
     folder = tmp_path / "nn-tui" / "sessions"
-    with app(tmp_path, script(tmp_path, OFTEN)) as screen:
+    with app(tmp_path) as screen:
         screen.wait_for(READY)
         train(screen)
         screen.wait(lambda text: any(folder.glob("*.nntui")))
@@ -390,6 +384,29 @@ def test_a_killed_process_loses_only_what_was_not_saved_yet(tmp_path: Path) -> N
         screen.wait_for("as saved at")
         screen.send("q")
         assert screen.end() == 0
+
+
+def test_unsaved_changes_of_a_document_survive_a_kill_and_are_offered_with_it(tmp_path: Path) -> None:
+    folder, path = tmp_path / "nn-tui" / "sessions", tmp_path / "a.nntui"
+    write_session(path, stepping.whole_pass(new_session(experiment("xor"))))
+    with app(tmp_path, (*APP, str(path))) as screen:
+        screen.wait(lambda text: "a.nntui · " in text and updates(text) == 1)
+        screen.send("nn")
+        screen.wait(lambda text: "a.nntui (changed) · " in text and updates(text) == 3)
+        screen.wait(lambda text: any(folder.glob("*.nntui")))
+        screen.kill(signal.SIGKILL)
+        assert screen.end() == -signal.SIGKILL
+    with app(tmp_path, (*APP, str(path))) as screen:
+        screen.wait_for("your unsaved changes to this document")
+        screen.send("\x7f")
+        screen.wait(lambda text: "a.nntui (changed) · " in text and updates(text) > 1)
+        screen.send("s")
+        screen.wait_for("Save as")
+        screen.send("\r")  # the name of the document
+        screen.wait(lambda text: "Open it with: nn-tui" in text and "(changed)" not in text)
+        screen.send("q")
+        assert screen.end() == 0
+    assert open_document(path).updates_done > 1
 
 
 FULL = """

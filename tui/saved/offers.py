@@ -24,7 +24,7 @@ def offer_message(saved: SessionInfo, more: int = 0) -> str:
 def unsaved_message(saved: SessionInfo) -> str:
     """Return the message that offers the changes of a document that were not saved in it."""
     return tr(
-        "`⌫` resumes the changes that this document lacks: {progress}, saved at {time}.",
+        "`⌫` brings back your unsaved changes to this document: {progress}, saved at {time}.",
         progress=saved.progress,
         time=saved.time_text,
     )

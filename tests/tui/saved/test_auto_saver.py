@@ -649,7 +649,7 @@ def test_the_unsaved_changes_of_a_document_are_offered_with_it_alone(tmp_path: P
     auto_saver.close()
 
     async def check(tester: AppTester) -> None:
-        await tester.wait_until(lambda: "resumes the changes that this document lacks" in tester.text("message"))
+        await tester.wait_until(lambda: "your unsaved changes to this document" in tester.text("message"))
         await tester.wait_until(lambda: "a.nntui · " in tester.text("header"))
         await tester.press("backspace")
         await tester.wait_until(lambda: contents(tester.session) == contents(left))
