@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from nn_tui.core.expression.nodes import Derivative, Symbol
-from nn_tui.core.text import ascii_text
+from nn_tui.core.expression.nodes import Derivative, Node, Num, Symbol
+from nn_tui.core.text import ascii_text, superscript
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,14 @@ def _subscript(text: str) -> str:
     return _SHORT_SUBSCRIPTS.get(text, f"_{text}")
 
 
+def superscripts(exponent: Node) -> str:
+    """Return a whole number, t or k as an exponent in superscript characters; "" for any other exponent."""
+    if isinstance(exponent, Symbol):
+        return _SUPERSCRIPTS.get(symbol_text(exponent), "")
+    value = exponent.value if isinstance(exponent, Num) else None
+    return superscript(int(value)) if value is not None and value >= 0 and value.is_integer() else ""
+
+
 def _ascii_symbol(text: str) -> str:
     return "step" if text == "Δ" else ascii_text(text)
 
@@ -67,6 +75,6 @@ def _ascii_symbol(text: str) -> str:
 UNICODE = Notation()
 ASCII = Notation("*", "*", "-", "sum", "sqrt ", symbol=_ascii_symbol)
 
-SUPERSCRIPTS = {"t": "ᵗ", "k": "ᵏ"}
+_SUPERSCRIPTS = {"t": "ᵗ", "k": "ᵏ"}
 DELIMITERS = {"abs": ("|", "|"), "floor": ("⌊", "⌋"), "log1p": ("ln(1 + ", ")")}
 """What stands around the argument of a function that is not written as its name and brackets."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from string import Formatter
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from nn_tui.core.explain.brackets import (
     ATOM,
@@ -21,7 +21,7 @@ from nn_tui.core.explain.brackets import (
     needs_brackets,
     without_highlight,
 )
-from nn_tui.core.explain.notation import DELIMITERS, FUNCTION_NAMES, SUPERSCRIPTS, UNICODE, Notation, symbol_text
+from nn_tui.core.explain.notation import DELIMITERS, FUNCTION_NAMES, UNICODE, Notation, superscripts, symbol_text
 from nn_tui.core.explain.tokens import NumberText, Path, Token
 from nn_tui.core.expression.equations import Cases, Equation, Listed, Marked, WithDefinition, is_formula
 from nn_tui.core.expression.explanation import BODY, LABEL, NOTE, Line
@@ -39,7 +39,6 @@ from nn_tui.core.expression.nodes import (
     Symbol,
     Words,
 )
-from nn_tui.core.text import superscript
 from nn_tui.core.translation import message
 
 _N = TypeVar("_N", bound=Node)
@@ -251,17 +250,15 @@ class _Writer:
             self._exponent(node.node, path)
             self._highlight(start)
             return
-        value = node.value
-        is_number = isinstance(node, Num) or (isinstance(node, Marked) and node.mark == "fold")
-        if is_number and value is not None and value >= 0 and value.is_integer():
-            number = node if isinstance(node, Num) else Num(value)
-            self.tokens.append(Token(self.notation.symbol(superscript(int(value))), path, number, "number"))
-        elif isinstance(node, Symbol) and symbol_text(node) in SUPERSCRIPTS:
-            self.tokens.append(Token(self.notation.symbol(SUPERSCRIPTS[symbol_text(node)]), path, node, "symbol"))
-        else:
-            self.sign("^", path)
-            is_negative = isinstance(node, Negative) and isinstance(node.operand, Symbol)
-            self.write(node, path, SUM if is_negative else POWER, may_start_with_minus=True)
+        exponent = Num(node.value) if isinstance(node, Marked) and node.mark == "fold" else node
+        raised = superscripts(exponent)
+        if raised:
+            kind: Literal["number", "symbol"] = "number" if isinstance(exponent, Num) else "symbol"
+            self.tokens.append(Token(self.notation.symbol(raised), path, exponent, kind))
+            return
+        self.sign("^", path)
+        is_negative = isinstance(node, Negative) and isinstance(node.operand, Symbol)
+        self.write(node, path, SUM if is_negative else POWER, may_start_with_minus=True)
 
     def _sum_over(self, node: SumOver, path: Path, _: bool) -> None:
         sign = Symbol(self.notation.sum, subscript=node.index)

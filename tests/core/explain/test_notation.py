@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_tui.core.explain.notation import ASCII, symbol_text
-from nn_tui.core.expression.nodes import Derivative, Symbol, symbol_of
+from nn_tui.core.explain.notation import ASCII, superscripts, symbol_text
+from nn_tui.core.expression.nodes import Derivative, Node, Num, Symbol, symbol_of
 from nn_tui.core.nn.symbols import symbol
 from nn_tui.core.refs import QUANTITIES, UPDATED, Quantity, Ref
 
@@ -21,6 +23,17 @@ def test_the_symbol_of_a_number_is_written_like_its_name(
     slot = "velocity" if quantity in ("state_w", "state_b") else ""
     ref = Ref(quantity, layer, unit, input, 0, slot, after and quantity in UPDATED)
     assert symbol_text(symbol_of(ref)) == ref.symbol
+
+
+@pytest.mark.parametrize(
+    ("exponent", "text"),
+    [
+        (Num(12.0), "¹²"), (Num(0.0), "⁰"), (Symbol("t"), "ᵗ"), (Symbol("k"), "ᵏ"),
+        (Num(-1.0), ""), (Num(0.5), ""), (Num(None), ""), (Num(math.inf), ""), (Symbol("z"), ""),
+    ],
+)  # fmt: skip
+def test_whole_numbers_t_and_k_are_exponents_without_a_sign(exponent: Node, text: str) -> None:
+    assert superscripts(exponent) == text
 
 
 @pytest.mark.parametrize("text", ["aₖ", "zᵢ", "m̂", "v′", "β₁", "μₜ₊₁", "Πμ′", "η₀", "ηₘ", "z_max", "λ", "g"])
