@@ -22,6 +22,8 @@ from nn_tui.core.preset.loader import shipped_presets, user_presets
 from nn_tui.core.text import ascii_text, one_line, plain_number, wrap_lines
 from nn_tui.core.translation import message, tr, tr_plural
 from nn_tui.tui.cli.export import export
+from nn_tui.tui.cli.mark import mark_command
+from nn_tui.tui.cli.output import print_line
 from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.training import summarize, train_with_progress, training_report
 from nn_tui.tui.cli.worksheet import write_worksheet
@@ -30,19 +32,6 @@ from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.terminal.termination import termination
 
 _PAGE_WIDTH = 96
-
-
-def _print(text: str, settings: Settings) -> None:
-    """Print text. What the encoding of stdout lacks is replaced by ASCII, or else escaped."""
-    encoding = sys.stdout.encoding or "utf-8"
-    try:
-        text.encode(encoding)
-        is_encodable = True
-    except UnicodeEncodeError:
-        is_encodable = False
-    if settings.ascii or not is_encodable:
-        text = ascii_text(text)
-    print(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def _print_json(value: dict[str, Any]) -> None:
@@ -69,7 +58,7 @@ def list_presets(args: argparse.Namespace, settings: Settings) -> int:
                 line = (
                     f"{set_cell_size(line, max(width - 1, 0))}…" if not settings.ascii else set_cell_size(line, width)
                 )
-            _print(line, settings)
+            print_line(line, settings)
     for notice in notices:
         print_error(notice, FAILED)
     return 0
@@ -99,7 +88,7 @@ def _list_saved(args: argparse.Namespace, settings: Settings) -> int:
             name = set_cell_size(saved.preset, name_width)
             update, reached = f"{saved.update:>{digits},}", f"{saved.reached:>{digits},}"
             progress = tr("update {update} of {reached}", update=update, reached=reached)
-            _print(f"{name}  {progress}  {saved.time_text}", settings)
+            print_line(f"{name}  {progress}  {saved.time_text}", settings)
         if sessions:
             advice = tr(
                 'To resume one of these, press ctrl+p in the app and type "resume". '
@@ -107,7 +96,7 @@ def _list_saved(args: argparse.Namespace, settings: Settings) -> int:
             )
         else:
             advice = tr("No session can be resumed.") if notices else tr("There is no saved session.")
-        _print(advice, settings)
+        print_line(advice, settings)
     for notice in notices:
         print_error(notice, 0)
     return 0
@@ -136,7 +125,7 @@ def trace(args: argparse.Namespace, settings: Settings) -> int:
         _print_json(trace_json(experiment, args.updates, run))
         return 0
     text = worked_example(experiment, args.updates, args.digits, run).rstrip("\n")
-    _print(wrap_lines(ascii_text(text) if settings.ascii else text, _PAGE_WIDTH), settings)
+    print_line(wrap_lines(ascii_text(text) if settings.ascii else text, _PAGE_WIDTH), settings)
     return 0
 
 
@@ -153,10 +142,10 @@ def check(args: argparse.Namespace, settings: Settings) -> int:
         preset=one_line(experiment.preset.id),
         sizes=sizes,
     )
-    _print(valid, settings)
+    print_line(valid, settings)
     for line in describe_experiment(experiment):
-        _print(one_line(line), settings)
-    _print(_comparison(result), settings)
+        print_line(one_line(line), settings)
+    print_line(_comparison(result), settings)
     counts = tr(
         "{compared:,} of {total:,} parameters compared; "
         "{kinks:,} skipped at kinks, where the loss has no single slope.",
@@ -164,7 +153,7 @@ def check(args: argparse.Namespace, settings: Settings) -> int:
         total=result.parameters,
         kinks=result.kinks,
     )
-    _print(counts, settings)
+    print_line(counts, settings)
     worst = result.worst
     if result.passed or worst is None:
         return 0
@@ -217,7 +206,7 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
         if args.json:
             _print_json(report)
         else:
-            _print(summarize(report), settings)
+            print_line(summarize(report), settings)
         sys.stdout.flush()
     return 0
 
@@ -229,4 +218,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
     "check": check,
     "export": export,
     "worksheet": write_worksheet,
+    "mark": mark_command,
 }

@@ -10,7 +10,12 @@ from typing import NoReturn
 
 from nn_tui.core import __version__
 from nn_tui.core.translation import tr
-from nn_tui.tui.cli.worksheet_options import add_worksheet_options, worksheet_examples
+from nn_tui.tui.cli.worksheet_options import (
+    add_mark_options,
+    add_worksheet_options,
+    mark_examples,
+    worksheet_examples,
+)
 from nn_tui.tui.config.settings import UsageError, parse_digits, parse_palette, parse_pass, parse_seed, parse_updates
 from nn_tui.tui.draw.palette_colors import PALETTES
 
@@ -20,7 +25,7 @@ _OPTIONS_WITH_VALUE = (
     "--seeds", "--format", "--level",
 )  # fmt: skip
 _USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv | FILE.nntui]
-       nn-tui list | train | trace | check | export | worksheet [options] ..."""
+       nn-tui list | train | trace | check | export | worksheet | mark [options] ..."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -40,6 +45,7 @@ def _commands_help() -> str:
         "check PRESET": tr("validate a preset and check its gradients"),
         "export PRESET": tr("train, and write the network as a preset"),
         "worksheet PRESET": tr("write a task sheet, or its key"),
+        "mark SHEET.json CSV": tr("mark the answers to a sheet, or a program's arrays"),
     }
     return "\n".join(
         [
@@ -106,16 +112,22 @@ def make_parsers() -> dict[str, Parser]:
         "worksheet", tr("Write a task sheet: one pass with blanks to fill in, or its key."), worksheet_examples()
     )
     add_worksheet_options(sheet)
+    mark = _make_parser(
+        "mark",
+        tr("Mark the answers of a class, the arrays of your own program, or a folder of results of practice."),
+        mark_examples(),
+    )
+    add_mark_options(mark)
     for parser in (train, trace, check, export, sheet):
         parser.add_argument("preset", metavar="PRESET | FILE.toml | FILE.csv")
-    for parser in (app, train, trace, check, export, sheet):
+    for parser in (app, train, trace, check, export, sheet, mark):
         parser.add_argument(
             "--set",
             metavar="CHANGE",
             action="append",
             help=tr("change the start, as e does in the app: --set 'eta = 0.5'; may be repeated"),
         )
-    for parser in (listing, train, trace):
+    for parser in (listing, train, trace, mark):
         parser.add_argument("--json", action="store_true", help=tr("print one JSON object"))
     length = train.add_mutually_exclusive_group(required=True)
     length.add_argument("--epochs", metavar="N", type=parse_updates, help=tr("number of epochs to train"))
@@ -136,8 +148,8 @@ def make_parsers() -> dict[str, Parser]:
         default=6,
         help=tr("significant digits in the text, or all (default: 6)"),
     )
-    commands = {"list": listing, "train": train, "trace": trace, "check": check, "export": export, "worksheet": sheet}
-    return {"": app, **commands}
+    commands = {"list": listing, "train": train, "trace": trace, "check": check, "export": export}
+    return {"": app, **commands, "worksheet": sheet, "mark": mark}
 
 
 def split_command(argv: Sequence[str], commands: Sequence[str]) -> tuple[str, list[str]]:

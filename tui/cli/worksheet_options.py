@@ -64,6 +64,27 @@ def add_worksheet_options(parser: ArgumentParser) -> None:
     )
 
 
+def mark_examples() -> str:
+    """Return examples for the help of mark."""
+    rows = {
+        "sheet.json answers.csv": tr("the answers of a class: student,quantity,answer"),
+        "mazur mine.npz": tr("the arrays z1, a1, dz1, dw1, … of your own program"),
+        "results": tr("a folder of results of practice"),
+    }
+    return "\n".join([tr("examples:"), *(f"  nn-tui mark {words:<24}{text}" for words, text in rows.items())])
+
+
+def add_mark_options(parser: ArgumentParser) -> None:
+    """Add the options of mark, apart from those that other commands have, too."""
+    parser.add_argument("preset", metavar="SHEET.json | PRESET | FOLDER", help=tr("what the answers are marked by"))
+    parser.add_argument(
+        "mine", nargs="?", metavar="ANSWERS.csv | MINE.npz | MINE.json", help=tr("what is marked; a folder needs none")
+    )
+    parser.add_argument(
+        "--updates", metavar="N", type=parse_pass, default=1, help=tr("number of the pass of your program (default: 1)")
+    )
+
+
 def parse_seeds(text: str) -> range:
     """Parse seeds such as ``1-25``."""
     first, dash, last = text.partition("-")

@@ -1,0 +1,89 @@
+"""The answers of a class: a CSV file with the columns student, quantity and answer."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.text import printable, quote, truncate
+from nn_tui.core.translation import message
+
+COLUMNS = ("student", "quantity", "answer")
+MAX_ROWS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One row of the file, as it was typed.
+
+    Attributes:
+        line: The line of the file, from 1.
+        student: The name of the student.
+        quantity: The name of the number.
+        answer: The answer.
+    """
+
+    line: int
+    student: str
+    quantity: str
+    answer: str
+
+
+def read_answers(text: str) -> list[AnswerRow]:
+    """Read the rows of a file of answers.
+
+    Commas or semicolons stand between the cells, and the columns are in any order; others are not used. The comma in a
+    name such as ``dw1[2,1]`` needs no quotation marks.
+
+    Raises:
+        InputError: The file has no rows, or its first line does not name the columns.
+    """
+    first = text.partition("\n")[0]
+    delimiter = ";" if first.count(";") > first.count(",") else "\t" if "\t" in first else ","
+    rows = _rows(text, delimiter)
+    line, header = next(rows, (1, []))
+    names = [cell.strip().casefold() for cell in header]
+    missing = [name for name in COLUMNS if name not in names]
+    if missing:
+        problem = message(
+            "the first line must name the columns student,quantity,answer; {name} is missing.", name=quote(missing[0])
+        )
+        raise InputError("missing", problem, line=line)
+    places = [names.index(name) for name in COLUMNS]
+    found = []
+    for line, row in rows:
+        if not any(cell.strip() for cell in row):
+            continue
+        cells = [row[place].strip() if place < len(row) else "" for place in places]
+        found.append(AnswerRow(line, *cells))
+        if len(found) > MAX_ROWS:
+            raise InputError("too_large", message("it has more than {max:,} rows.", max=MAX_ROWS), line=line)
+    if not found:
+        raise InputError("missing", message("it has a header but no rows; add one line for each answer."))
+    return found
+
+
+def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each line and its cells; cells that a comma inside of brackets has split are joined."""
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    while True:
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            problem = message("the line cannot be read: {reason}.", reason=truncate(printable(str(error))))
+            raise InputError("syntax", problem, line=reader.line_num) from None
+        if row is None:
+            return
+        yield reader.line_num, _joined(row, delimiter)
+
+
+def _joined(cells: Sequence[str], delimiter: str) -> list[str]:
+    joined: list[str] = []
+    for cell in cells:
+        if joined and joined[-1].count("[") > joined[-1].count("]"):
+            joined[-1] += delimiter + cell
+        else:
+            joined.append(cell)
+    return joined

@@ -1,0 +1,109 @@
+"""Marks of answers, and their form as JSON, which practice writes, too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from math import isfinite
+from typing import Any, get_args
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.explain.trace_json import json_number
+from nn_tui.core.practice.marking import AnswerMark, Verdict
+from nn_tui.core.text import one_line
+from nn_tui.core.translation import message
+
+FORMAT = "nn-tui-marks/1"
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The mark of one answer.
+
+    Attributes:
+        student: The name of the student.
+        quantity: The name of the number.
+        answer: The answer.
+        expected: The right number.
+        verdict: Whether the answer is right, agrees with an earlier wrong answer, or is wrong.
+        mistake: The mistake that gives it; None if no listed one does.
+        also: Other mistakes that give the same number.
+        text: The verdict in a sentence.
+    """
+
+    student: str
+    quantity: str
+    answer: float
+    expected: float
+    verdict: Verdict
+    mistake: str | None
+    also: tuple[str, ...]
+    text: str
+
+
+def mark_of(student: str, quantity: str, answer: float, marked: AnswerMark) -> Mark:
+    """Return the mark of an answer that was marked."""
+    return Mark(
+        student, quantity, answer, marked.expected, marked.verdict, marked.mistake, marked.also, str(marked.text)
+    )
+
+
+def marks_table(marks: Iterable[Mark]) -> dict[str, Any]:
+    """Return marks as an object for JSON; NaN and infinities are strings."""
+    rows = [asdict(mark) for mark in marks]
+    for row in rows:
+        row |= {name: json_number(row[name]) for name in ("answer", "expected")} | {"also": list(row["also"])}
+    return {"format": FORMAT, "marks": rows}
+
+
+def read_marks(text: str) -> list[Mark]:
+    """Read marks from the text of a JSON file.
+
+    Raises:
+        InputError: The text has no marks, or a mark is not valid.
+    """
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        content = None
+    rows = content.get("marks") if isinstance(content, dict) and content.get("format") == FORMAT else None
+    if not isinstance(rows, list):
+        problem = message('it has no marks; the format of a file with marks is "{format}".', format=FORMAT)
+        raise InputError("unreadable", problem)
+    return [_read_mark(row, ("marks", index)) for index, row in enumerate(rows)]
+
+
+def _read_mark(row: object, path: tuple[str | int, ...]) -> Mark:
+    if not isinstance(row, Mapping):
+        raise InputError("wrong_type", message("it must be an object."), path=path)
+    texts = {name: row.get(name, "") for name in ("student", "quantity", "text")}
+    mistake, also = row.get("mistake"), row.get("also", [])
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            raise InputError("wrong_type", message("it must be a text."), path=(*path, name))
+    if row.get("verdict") not in VERDICTS:
+        problem = message("it must be one of {names}.", names=", ".join(VERDICTS))
+        raise InputError("not_a_choice", problem, path=(*path, "verdict"))
+    if not (mistake is None or isinstance(mistake, str)):
+        raise InputError("wrong_type", message("it must be a text or null."), path=(*path, "mistake"))
+    if not isinstance(also, list) or not all(isinstance(name, str) for name in also):
+        raise InputError("wrong_type", message("it must be a list of texts."), path=(*path, "also"))
+    return Mark(
+        student=one_line(texts["student"]),
+        quantity=one_line(texts["quantity"]),
+        answer=_number(row.get("answer")),
+        expected=_number(row.get("expected")),
+        verdict=row["verdict"],
+        mistake=mistake,
+        also=tuple(also),
+        text=one_line(texts["text"]),
+    )
+
+
+def _number(value: object) -> float:
+    """Return a number of a file; NaN for what is none, because only the verdict counts in a summary."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    number = float(value) if is_number else float("nan")  # type: ignore[arg-type]
+    return number if isfinite(number) else float("nan")
