@@ -12,7 +12,7 @@ TYPES := build/types/nn_tui/.laid
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types format fuzz soak monkey test-pythons test-lowest test-newest test-torch api bench \
+.PHONY: help run test lint types format fuzz soak monkey test-pythons test-lowest test-newest test-torch test-formats api bench \
   bench-rivals messages screenshots clean
 
 help: ## list these commands
@@ -61,6 +61,10 @@ test-newest: ## run the tests with the newest versions of the dependencies that 
 
 test-torch: $(VENV)/.stamp-torch ## compare with PyTorch (downloads it)
 	$(BIN)/python -m pytest tests/torch
+
+test-formats: $(VENV)/.stamp-test ## print, compile and read task sheets with the programs they are for (installs these as root)
+	@tests/formats/install.sh
+	$(BIN)/python -m pytest tests/formats
 
 bench: $(VENV)/.stamp-torch ## measure the speed and write build/bench/*.json (downloads PyTorch)
 	@mkdir -p build/bench; missed=0; for script in bench/[a-z]*.py; do echo "== $$script"; \

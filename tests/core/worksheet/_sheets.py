@@ -52,7 +52,11 @@ READABLE: Mapping[str, Callable[[str], str]] = {
 
 def numbers_on(sheet: Worksheet, format: str) -> set[str]:
     """Return the numbers that a person reads on a sheet, without their signs."""
-    text = READABLE[format](FORMATS[format].text([sheet]))
+    return numbers_in_text(READABLE[format](FORMATS[format].text([sheet])))
+
+
+def numbers_in_text(text: str) -> set[str]:
+    """Return the numbers in a text, without their signs."""
     return {number.lstrip("−") for number in _NUMBER.findall(text)}
 
 
