@@ -137,6 +137,7 @@ def test_test_folders_mirror_the_source() -> None:
         "tests/fuzz",
         "tests/docs",
         "tests/torch",
+        "tests/formats",
         "tests/bench",
         "tests/tui/app",
     }
