@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix_layout import Cell, MatrixLayout, PlacedBand, PlacedBlock
 from nn_tui.tui.draw.names import axis_label
@@ -155,18 +157,37 @@ def _beside(layout: MatrixLayout, index: int, placed: PlacedBlock, cell: Cell, r
 def _below(layout: MatrixLayout, index: int, placed: PlacedBlock, cell: Cell, down: int) -> Cell:
     if 0 <= cell.row + down < placed.block.shape[0]:
         return Cell(cell.key, cell.row + down, cell.col)
-    if not 0 <= index + down < len(layout.bands):
-        return cell
     x = placed.x + min(cell.col, placed.block.visible_columns - 1) * layout.pitch
-    blocks = layout.bands[index + down].blocks
-    nearest = min(blocks, key=lambda b: max(b.x - x, x - (b.x + b.width - 2), 0), default=None)
-    if nearest is None or 0 in nearest.block.shape:
+    bands = layout.bands[index + 1 :] if down > 0 else layout.bands[:index][::-1]
+    target = _block_at(bands, cell.key.layer, x, layout.pitch)
+    if target is None:
         return cell
-    rows, columns = nearest.block.shape
-    column = min(max(0, (x + layout.pitch // 2 - nearest.x) // layout.pitch), columns - 1)
+    rows, columns = target.block.shape
+    column = min(max(0, (x + layout.pitch // 2 - target.x) // layout.pitch), columns - 1)
     if columns == placed.block.shape[1]:
         column = cell.col  # also if it is not among the first visible ones
-    return Cell(nearest.block.key, 0 if down > 0 else rows - 1, column)
+    return Cell(target.block.key, 0 if down > 0 else rows - 1, column)
+
+
+def _block_at(bands: Sequence[PlacedBand], layer: int, x: int, pitch: int) -> PlacedBlock | None:
+    """Return the block with numbers above or below the one at ``x``: of the first band of its layer that has one there.
+
+    If no band has one there, it is the nearest block of the first band; None if that has no block with numbers.
+    """
+    for band in bands:
+        blocks = [placed for placed in band.blocks if 0 not in placed.block.shape]
+        if any(placed.block.key.layer != layer for placed in blocks):
+            break
+        overlaps = [_overlap(placed, x, pitch) for placed in blocks]
+        if max(overlaps, default=0) > 0:
+            return blocks[overlaps.index(max(overlaps))]
+    first = [placed for band in bands[:1] for placed in band.blocks if 0 not in placed.block.shape]
+    return max(first, key=lambda placed: _overlap(placed, x, pitch), default=None)
+
+
+def _overlap(placed: PlacedBlock, x: int, pitch: int) -> int:
+    """Return how many cells of a number at ``x`` are above or below numbers of a block; 0 or less for none."""
+    return min(x + pitch, placed.x + placed.block.visible_columns * pitch) - max(x, placed.x)
 
 
 def first_cell(layout: MatrixLayout) -> Cell | None:

@@ -641,3 +641,13 @@ async def test_a_valid_value_that_is_probably_not_meant_gives_a_warning(tester: 
     await tester.wait_until(lambda: "The momentum 1.5 is not below 1" in tester.text("message"))
     await applied(tester, "eta = 0.01")
     await tester.wait_until(lambda: tester.text("message").strip().startswith("η "))
+
+
+@in_app("xor")
+async def test_ctrl_a_goes_to_the_start_of_an_input(tester: AppTester) -> None:
+    for key in ("slash", "e", "t"):
+        await tester.press(key, "2", "ctrl+a")
+        await tester.wait_until(lambda: isinstance(tester.app.focused, Input))
+        line = tester.app.focused
+        assert isinstance(line, Input) and line.value and line.cursor_position == 0
+        await tester.press("escape")

@@ -19,7 +19,7 @@ from nn_tui.tui.draw.matrix_navigation import (
     scroll_to_cell,
 )
 from tests.tui.draw._drawing import DARK
-from tests.tui.draw._matrix import big_layout, block_key, cell, locate_cell, small_layout
+from tests.tui.draw._matrix import WEIGHTS, big_layout, block_key, cell, locate_cell, matrix_block, small_layout
 
 
 @given(
@@ -131,3 +131,18 @@ def test_arrows_cross_the_edges_of_blocks() -> None:
     assert adjacent_cell(layout, cell("db", 0, 0), -1, 0) == cell("b", 2, 0)
     assert adjacent_cell(layout, cell("w", 0, 0), -1, 0) == cell("w", 0, 0)
     assert adjacent_cell(layout, cell("z", 0, 0), 1, 0) == first_cell(layout) == cell("w", 0, 0)
+
+
+def test_up_and_down_go_to_the_block_in_the_same_columns() -> None:
+    """A band of one vector lies between two matrices: only their first column has it above or below."""
+    vector, wide = WEIGHTS[:, :1], np.hstack([WEIGHTS, WEIGHTS])
+    bands = [
+        Band((matrix_block("step_w", "ΔW", wide),), "h"),
+        Band((matrix_block("step_b", "Δb", vector),), "h"),
+        Band((matrix_block("dw", "dW", wide), matrix_block("db", "db", vector)), "h"),
+    ]
+    layout = layout_bands(bands, 2, glyphs=UNICODE)
+    assert adjacent_cell(layout, cell("dw", 0, 2), -1, 0) == cell("step_w", 2, 2)
+    assert adjacent_cell(layout, cell("step_w", 2, 2), 1, 0) == cell("dw", 0, 2)
+    assert adjacent_cell(layout, cell("dw", 0, 0), -1, 0) == cell("step_b", 2, 0)
+    assert adjacent_cell(layout, cell("db", 0, 0), -1, 0) == cell("step_b", 2, 0), "nothing is above: the nearest one"
