@@ -6,8 +6,8 @@ from rich.cells import cell_len
 
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.matrix_layout import MatrixLayout
-from nn_tui.tui.draw.matrix_navigation import band_name, hidden_bands
+from nn_tui.tui.draw.matrix_layout import MatrixLayout, PlacedBlock
+from nn_tui.tui.draw.matrix_navigation import band_name, hidden_bands, is_drawn
 from nn_tui.tui.draw.text import fit, to_display
 
 
@@ -17,7 +17,9 @@ def hidden_note(layout: MatrixLayout, glyphs: Glyphs, column: int, y: int, heigh
     It names the first bands that are hidden above and below, and the columns of a wide matrix that are visible.
     """
     above, below = ([band_name(band, glyphs) for band in bands] for bands in hidden_bands(layout, y, height))
-    columns = [_visible_columns(layout, glyphs, column)] if layout.max_column else []
+    seen = [placed for band in layout.bands if is_drawn(band, y, height) for placed in band.blocks]
+    is_wide = any(placed.block.visible_columns < placed.block.shape[1] for placed in seen)
+    columns = [_visible_columns(seen, glyphs, column)] if is_wide else []
     most = max(len(above), len(below))
     note = ""
     for count in [*((count, count) for count in range(most, 0, -1)), (0, 1), (0, 0)]:  # the most names that fit
@@ -38,12 +40,9 @@ def _first_names(names: list[str], count: int, glyphs: Glyphs) -> str:
     return " ".join(names if count >= len(names) else [*names[:count], glyphs.ellipsis])
 
 
-def _visible_columns(layout: MatrixLayout, glyphs: Glyphs, column: int) -> str:
-    """Return a note on the columns of the widest matrix that are visible."""
-    placed = max(
-        (placed for band in layout.bands for placed in band.blocks),
-        key=lambda each: each.block.shape[1] - each.block.visible_columns,
-    )
+def _visible_columns(blocks: list[PlacedBlock], glyphs: Glyphs, column: int) -> str:
+    """Return a note on the columns that are visible, of the matrix that hides the most."""
+    placed = max(blocks, key=lambda each: each.block.shape[1] - each.block.visible_columns)
     first, count = placed.first_column(column), placed.block.shape[1]
     last = first + placed.block.visible_columns
     left, right = glyphs.arrow_left if first else "", glyphs.arrow if last < count else ""

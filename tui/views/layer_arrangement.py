@@ -104,7 +104,8 @@ def _page(geometry: LayerGeometry, layers: range, width: int, *, gap: int) -> tu
         for index, keys in enumerate(bands):
             is_below_inputs = index == 1 and bands[0][0].is_by_input
             own_gap = 1 if index == 0 else 0 if is_below_inputs else gap
-            plans.append(BandPlan(keys, layer, columns, own_gap if plans else 0))
+            shown = _columns_in(geometry, layer, keys, room, columns)
+            plans.append(BandPlan(keys, layer, shown, own_gap if plans else 0))
     return tuple(plans)
 
 
@@ -127,6 +128,19 @@ def _visible_columns(geometry: LayerGeometry, layer: int, room: int) -> int:
         if visible >= min(columns, least):
             return min(columns, visible)
     return most
+
+
+def _columns_in(geometry: LayerGeometry, layer: int, keys: Blocks, room: int, columns: int) -> int:
+    """Return the columns of the matrices in a band: all if the band leaves room for them, else ``columns``.
+
+    W and dW have the same columns, so that each derivative stands below its number.
+    """
+    matrices = [key.array for key in keys if key.array.is_weight]
+    if not matrices or any(array.quantity == "dw" or array == QuantityKey("w") for array in matrices):
+        return columns
+    spare = room - sum(block_width(geometry, layer, key, columns) for key in keys)
+    has_room = spare >= (geometry.sizes[layer] - columns) * geometry.pitch * len(matrices)
+    return geometry.sizes[layer] if has_room else columns
 
 
 def _bands(geometry: LayerGeometry, layer: int, room: int, columns: int, *, is_first: bool) -> list[Blocks]:

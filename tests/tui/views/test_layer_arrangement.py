@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nn_tui.core.refs import QuantityKey
+from nn_tui.core.refs import Quantity, QuantityKey, Ref
 from nn_tui.core.spec import Experiment, LayerSpec, OptimizerSpec, TrainingSpec
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import BlockKey, Cell, MatrixLayout
@@ -107,6 +107,15 @@ def test_the_order_of_blocks_depends_on_neither_width_nor_digits(
     for plan in plans:
         cells = gutter + sum(block_width(geometry, plan.layer, key, plan.columns) for key in plan.keys)
         assert cells <= width or (len(plan.keys) == 1 and plan.columns == 1)
+
+
+@pytest.mark.parametrize("quantity", ["step_w", "w"])
+def test_new_weights_use_the_room_that_their_vectors_leave(quantity: Quantity) -> None:
+    session = select(new_session(experiment("iris")), Ref("w", 0))
+    plan = layer.layout_layer(session, DARK.glyphs, 61, 23)
+    key = QuantityKey(quantity, after=quantity == "w")
+    shown = [placed.block for band in plan.bands for placed in band.blocks if placed.block.key.array == key]
+    assert [block.visible_columns for block in shown] == [4]
 
 
 @given(geometries(), st.integers(60, 200))
