@@ -88,7 +88,7 @@ def write_document(info: DocumentInfo, tree: object, max_bytes: int = MAX_BYTES)
     head = {"format": f"{FORMAT}/{VERSION}", **to_json(info, add_array)}
     stream = BytesIO()
     with ZipFile(stream, "w", ZIP_STORED) as archive:
-        archive.writestr(ZipInfo(_INFO), json.dumps(head))
+        archive.writestr(ZipInfo(_INFO), json.dumps(head, ensure_ascii=False))
         archive.writestr(ZipInfo(_TREE), text)
         for number, array in arrays.values():
             with archive.open(ZipInfo(_array_name(number)), "w") as entry:

@@ -127,7 +127,8 @@ def _unique(values: Iterable[T]) -> list[T]:
 def _save_preset(preset: Preset) -> SavedPreset:
     spec = preset.data
     if spec.csv is not None and spec.target is not None:  # a name may contain anything, and a path says where it is
-        spec = replace(spec, csv=printable(PurePath(spec.csv).name), target=printable(spec.target))
+        name = printable(PurePath(spec.csv).name).replace("\\", "_")
+        spec = replace(spec, csv=name, target=printable(spec.target))
     return SavedPreset(preset.id, preset.folder == SHIPPED_DATA, preset_table(replace(preset, data=spec)))
 
 

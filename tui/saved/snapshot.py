@@ -16,6 +16,7 @@ from nn_tui.core.saved.codec import invalid_value
 from nn_tui.core.saved.document import MAX_BYTES, DocumentInfo, misfit_error, read_document, write_document
 from nn_tui.core.saved.record import MAX_STATE_BYTES, RunRecord, has_state, record_run, restore_run
 from nn_tui.core.saved.runs import SavedRuns, restore_runs, save_runs
+from nn_tui.core.text import printable
 from nn_tui.tui.registry import TABS
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.document import is_changed
@@ -144,8 +145,8 @@ def take_snapshot(
     reached = records[run].progress.reached
     preset = session.experiment.preset
     info = DocumentInfo(
-        preset=preset.id[:200],
-        title=preset.title[:200],
+        preset=printable(preset.id)[:200],
+        title=printable(preset.title)[:200],
         update=done,
         reached=reached if reached > here.update else done,
         saved_at=saved_at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
 from rich.cells import cell_len
 from textual import on
@@ -19,6 +20,7 @@ from nn_tui.core.translation import tr, tr_plural
 from nn_tui.presets import TOPICS
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, sanitize, to_display
+from nn_tui.tui.saved.readers import READERS
 from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
 
 _TITLE_WIDTH = 37  # cells of a title in the list, so that each takes one line
@@ -43,7 +45,7 @@ class FindInput(Input):
 
 
 class Picker(Dialog[str | None]):
-    """A dialog whose result is the id of the chosen preset, ``NEW_NETWORK``, or None.
+    """A dialog whose result is the id of the chosen preset, the path of a file, ``NEW_NETWORK``, or None.
 
     Args:
         current: The preset on screen, which is highlighted first.
@@ -72,7 +74,7 @@ class Picker(Dialog[str | None]):
             frame.border_subtitle = self.shown(subtitle)
             yield FindInput(
                 id="find",
-                placeholder=self.shown(tr("Find a preset, such as xor or momentum; new for a network of your own")),
+                placeholder=self.shown(tr("Find a preset, such as xor or momentum, or type a file: mine.nntui")),
             )
             with Container(id="choice"):
                 options = SafeOptionList(*self._options(self._topics, True), id="presets", markup=False)
@@ -105,11 +107,13 @@ class Picker(Dialog[str | None]):
         topics = matching_presets(self._topics, message.value)
         words = message.value.casefold().split()
         has_new = all(word in tr("New network…").casefold() for word in words)
-        options = self._options(topics, has_new) or [
-            Option(Content(self.shown(tr("No preset matches."))), disabled=True)
-        ]
+        options, file = self._options(topics, has_new), file_named(message.value)
+        if file:
+            options.insert(0, Option(Content(self.shown(tr("Open {file}", file=sanitize(file)))), id=file))
+        elif not options:
+            options = [Option(Content(self.shown(tr("No preset matches."))), disabled=True)]
         names = [name for presets in topics.values() for name in presets]
-        first = NEW_NETWORK if has_new else names[0] if names else ""
+        first = file or (NEW_NETWORK if has_new else names[0] if names else "")
         if (exact := message.value.strip().casefold()) in names:
             first = exact
         for presets in self.query(OptionList):  # none if the picker is closing
@@ -143,6 +147,8 @@ class Picker(Dialog[str | None]):
         if message.option.id == NEW_NETWORK:
             about = tr("Type a network of your own: sizes, weights, data, loss and optimiser.")
             self.query_one("#about", Static).update(self.shown(about))
+        elif message.option.id and message.option.id not in self._presets:
+            self.query_one("#about", Static).update(self.shown(tr("Open this file.")))
         elif message.option.id:
             self.query_one("#about", Static).update(self._about(self._presets[message.option.id]))
             self.query_one("#preview").scroll_home(animate=False)
@@ -192,6 +198,15 @@ class Picker(Dialog[str | None]):
     def action_cancel(self) -> None:
         """Close without a choice."""
         self.dismiss(None)
+
+
+def file_named(text: str) -> str:
+    """Return the path of the file that a text names, if the app can open such a file; else an empty string."""
+    try:
+        path = Path(text.strip()).expanduser()
+        return str(path) if path.suffix.lower() in READERS and path.is_file() else ""
+    except (OSError, RuntimeError, ValueError):  # too long, no home folder, NUL
+        return ""
 
 
 def matching_presets(topics: Topics, text: str) -> Topics:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import numpy as np
@@ -89,12 +90,37 @@ async def test_a_document_opens_in_the_app_too(tester: AppTester) -> None:
     left = contents(tester.session)
     await open_preset(tester.main, "and")
     await tester.wait_until(lambda: "nntui" not in tester.text("header") and "AND" in tester.text("header"))
-    await open_preset(tester.main, "mine.nntui")
+    await tester.press("o")
+    await tester.wait_until(lambda: "or type a file" in tester.all_text())
+    tester.app.screen.query_one(Input).value = "mine.nntui"
+    await tester.wait_until(lambda: "Open mine.nntui" in tester.all_text() and "Open this file." in tester.all_text())
+    await tester.press("enter")
     await tester.wait_until(lambda: contents(tester.session) == left)
+    await tester.wait_until(lambda: "mine.nntui · " in tester.text("header"))
     Path("broken.nntui").write_text("hello")
     await open_preset(tester.main, "broken.nntui")
     await tester.wait_until(lambda: "broken.nntui: it is not a document" in tester.text("message"))
     await tester.wait_until(lambda: contents(tester.session) == left)
+
+
+@in_app("xor")
+async def test_a_document_stays_as_it_is_if_the_disk_is_full(tester: AppTester) -> None:
+    await tester.press("n", "s")
+    await type_name(tester, "mine.nntui")
+    await tester.wait_until(lambda: "mine.nntui · " in tester.text("header"))
+    before = Path("mine.nntui").read_bytes()
+    await tester.press("n", "s")
+    await tester.wait_until(lambda: "Save as" in tester.all_text())
+
+    def full(*arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.fsync", full)
+        await tester.press("enter")
+        await tester.wait_until(lambda: "Not saved: mine.nntui: it cannot be written" in tester.text("message"))
+    assert Path("mine.nntui").read_bytes() == before
+    await tester.wait_until(lambda: "mine.nntui (changed) · " in tester.text("header"))
 
 
 @in_app("xor")
