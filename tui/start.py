@@ -110,7 +110,6 @@ def with_unsaved_changes(start: StartOptions, auto_saver: AutoSaver, session: Se
         auto_saver: Finds, loads and saves sessions.
         session: The session as it is in the document.
     """
-    auto_saver.mark_as_saved(session)
     saved_at = session.document.saved_at if session.document is not None else 0
     sessions, _ = auto_saver.find_sessions(session.experiment.preset.id)
     offer = next((saved for saved in sessions if saved.changes_save_of == saved_at), None)

@@ -400,6 +400,14 @@ def test_unsaved_changes_of_a_document_survive_a_kill_and_are_offered_with_it(tm
         screen.wait_for("your unsaved changes to this document")
         screen.send("\x7f")
         screen.wait(lambda text: "a.nntui (changed) · " in text and updates(text) > 1)
+        screen.send("q")
+        assert screen.end() == 0
+        line = last_line(check_ended(screen))
+        assert line.startswith("nn-tui: your unsaved changes are kept; this offers them again: nn-tui ")
+    with app(tmp_path, (*APP, str(path))) as screen:
+        screen.wait_for("your unsaved changes to this document")
+        screen.send("\x7f")
+        screen.wait(lambda text: "a.nntui (changed) · " in text and updates(text) > 1)
         screen.send("s")
         screen.wait_for("Save as")
         screen.send("\r")  # the name of the document

@@ -107,8 +107,6 @@ async def open_preset(screen: SessionScreen, name: str) -> None:
 
 def _show_document(screen: SessionScreen, session: Session) -> None:
     text = _replace_session(screen, session.experiment.preset.id)
-    if screen.auto_saver is not None:
-        screen.auto_saver.mark_as_saved(session)
     screen.show(with_message(replace(session, key_labels=screen.session.key_labels), text))
 
 

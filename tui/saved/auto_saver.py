@@ -16,7 +16,7 @@ from nn_tui.tui.config.files import describe_os_error, state_folder
 from nn_tui.tui.saved import session_store
 from nn_tui.tui.saved.session_store import SessionFile, SessionInfo
 from nn_tui.tui.saved.snapshot import Snapshot, is_worth_saving, pack_snapshot, restore_session, take_snapshot
-from nn_tui.tui.session.document import change_marks
+from nn_tui.tui.session.document import change_marks, is_changed
 from nn_tui.tui.session.session import Session
 
 SAVE_INTERVAL = 1.0  # seconds between two checks whether the session has changed
@@ -111,7 +111,8 @@ class AutoSaver:
         marks = change_marks(session)
         is_quiet, self._last_marks = marks == self._last_marks, marks
         due_at = self._next_save_at if is_quiet else max(self._next_save_at, self._next_busy_save_at)
-        if marks == self._saved_marks or self._clock() < due_at or not is_worth_saving(session):
+        is_saved = marks == self._saved_marks or self._is_only_in_document(session)
+        if is_saved or self._clock() < due_at or not is_worth_saving(session):
             return None
         self._saved_marks = marks
         return PendingSave(take_snapshot(session, int(time.time()), is_training=is_training), self._generation)
@@ -148,8 +149,7 @@ class AutoSaver:
 
     def save(self, session: Session) -> bool:
         """Save a session that no thread is training. Return False, and set ``problem``, if that fails."""
-        is_in_document = self._file is None and not self.problem and change_marks(session) == self._saved_marks
-        if is_in_document or not is_worth_saving(session):
+        if self._is_only_in_document(session) or not is_worth_saving(session):
             return True
         snapshot = take_snapshot(session, int(time.time()))
         with self._lock:
@@ -158,9 +158,9 @@ class AutoSaver:
         self._saved_marks = change_marks(session)
         return not self.problem
 
-    def mark_as_saved(self, session: Session) -> None:
-        """Save the session only after it has changed, because it is in a document as it is."""
-        self._saved_marks = change_marks(session)
+    def _is_only_in_document(self, session: Session) -> bool:
+        """Return whether nothing of the session has to be saved, because it was opened from a document as it is."""
+        return self._file is None and session.document is not None and not is_changed(session)
 
     def close(self) -> None:
         """Unlock this app's file. The next session on screen gets a file of its own."""

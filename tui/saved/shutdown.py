@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import sys
 import traceback
 from pathlib import Path
 
 from textual.worker import WorkerFailed
 
+from nn_tui.core.text import printable
 from nn_tui.core.translation import tr
 from nn_tui.tui.config.files import describe_os_error, state_folder, write_atomically
 from nn_tui.tui.config.log import append_traceback
 from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.saved.auto_saver import AutoSaver, not_saved_message
+from nn_tui.tui.session.document import is_changed
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.terminal.termination import termination
 
@@ -46,6 +49,18 @@ def save_on_exit(auto_saver: AutoSaver | None, session: Session | None) -> str:
             message = not_saved_message(_describe(error))
         auto_saver.close()
     return message
+
+
+def unsaved_notice(session: Session) -> str:
+    """Return the message that a document lacks changes of the session, which are saved elsewhere; empty if it does not.
+
+    Args:
+        session: The session that was on screen when the app ended.
+    """
+    if session.document is None or not is_changed(session):
+        return ""
+    file = shlex.quote(printable(str(session.document.path)))
+    return tr("your unsaved changes are kept; this offers them again: nn-tui {file}", file=file)
 
 
 def discard_output() -> None:

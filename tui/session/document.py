@@ -9,6 +9,8 @@ from nn_tui.core.text import printable
 from nn_tui.core.translation import tr
 from nn_tui.tui.session.session import Document, Session
 
+_MAX_NAME = 30  # characters of the name of a document in the header
+
 
 def change_marks(session: Session) -> object:
     """Return a value that differs between two sessions if the second one has to be saved again."""
@@ -46,4 +48,6 @@ def document_title(session: Session) -> str:
     if session.document is None:
         return ""
     name = printable(session.document.path.name)
+    if len(name) > _MAX_NAME:
+        name = f"{name[: _MAX_NAME - 1]}…"
     return tr("{file} (changed)", file=name) if is_changed(session) else name

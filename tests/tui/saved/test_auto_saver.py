@@ -628,7 +628,6 @@ def test_a_document_is_saved_only_after_it_has_changed(tmp_path: Path) -> None:
     write_session(tmp_path / "a.nntui", session_after(["n", "n"]))
     opened = open_document(tmp_path / "a.nntui")
     auto_saver = auto_saver_in(tmp_path)
-    auto_saver.mark_as_saved(opened)
     assert auto_saver.prepare(opened, is_training=False) is None
     assert auto_saver.save(opened) and auto_saver.path is None
     changed = MOVES["n"](opened)
