@@ -19,7 +19,7 @@ from nn_tui.core.refs import Quantity, QuantityKey, QuantityLike, Ref, to_key
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import Message
-from nn_tui.tui.session.choices import DEFAULT_SPEED
+from nn_tui.tui.session.choices import DEFAULT_SPEED, SPEEDS
 
 # The operation that computes each quantity; values after the update are not listed. A quantity that is missing here is
 # known from the start of the pass.
@@ -172,6 +172,12 @@ class Session:
     def state(self) -> State:
         """The parameters at the cursor: those after the update once all of it is done, else those before it."""
         return self.trace.after if self.cursor >= self.pass_steps.end else self.trace.before
+
+    @property
+    def is_at_full_speed(self) -> bool:
+        """Whether ``r`` trains as fast as the machine can, and not at a number of stops or passes per second."""
+        speed = SPEEDS[self.speed]
+        return not self.playing_back and (self.target is not None or (speed.stops is None and speed.passes is None))
 
     @property
     def data_row(self) -> int:

@@ -16,6 +16,8 @@ from nn_tui.tui.widgets.tooltips import PointerTarget, show_tooltip
 # While a run trains at full speed, the header, the phases and the timeline are drawn with every frame. The other
 # panels are drawn so seldom that they take this share of a processor's time, which the training does not get.
 LOW_PRIORITY_TIME_SHARE = 0.03
+# A slower run leaves out whole frames if they would take more than this share, so that all panels show the same pass.
+_SLOW_RUN_TIME_SHARE = 0.5
 
 
 class Drawing:
@@ -57,16 +59,20 @@ class Drawing:
         return session
 
     def draw_panels(self, session: Session) -> Session:
-        """Draw the panels; those of low priority not with every frame of a training."""
+        """Draw the panels; those of low priority not with every frame of a training at full speed."""
         if not self._panels:
             self._panels = tuple(self._screen.query(Panel))
         draw_low_priority = not session.running or monotonic() >= self._next_low_priority_draw
+        if not draw_low_priority and not session.is_at_full_speed:
+            return session
         began = thread_time()
         for panel in self._panels:
             panel.show(session, draw_low_priority=draw_low_priority)
         if draw_low_priority:
             # All panels of low priority are drawn with the same frame, so that they show the same pass.
-            self._next_low_priority_draw = monotonic() + (thread_time() - began) / LOW_PRIORITY_TIME_SHARE
+            share = LOW_PRIORITY_TIME_SHARE if session.is_at_full_speed else _SLOW_RUN_TIME_SHARE
+            duration = thread_time() - began
+            self._next_low_priority_draw = monotonic() + duration / share - duration
         return session
 
     def update_tooltip(self, session: Session) -> Session:

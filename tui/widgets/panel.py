@@ -105,17 +105,15 @@ class Panel(Widget):
             self.refresh(*regions)
 
     def _show_title(self, title: str, width: int) -> None:
-        """Show the title; the parts that do not fit are shown in the border below or left out."""
+        """Show the title; the parts that do not fit are shown in the border below, as many of them as fit there."""
         separator = f" {self.palette.glyphs.dot} "
-        below = ""
-        while cell_len(title) > width and separator in title:  # move whole parts, so that none is cut in two
-            title, _, part = title.rpartition(separator)
-            below = separator.join(filter(None, (part, below)))
-        if cell_len(title) > width:  # cut here, because Textual's own ellipsis is not in ASCII
-            title = fit(title, width, ellipsis=self.palette.glyphs.ellipsis)
-        self.set_border_text("title", title)
+        parts = title.split(separator)
+        above, used = _fitting_parts(parts, separator, width)
+        if not used:  # cut here, because Textual's own ellipsis is not in ASCII
+            above, used = fit(parts[0], width, ellipsis=self.palette.glyphs.ellipsis), 1
+        self.set_border_text("title", above)
         if self.title_continues_below:
-            self.set_border_text("subtitle", below if cell_len(below) <= width else "")
+            self.set_border_text("subtitle", _fitting_parts(parts[used:], separator, width)[0])
 
     def set_border_text(self, side: str, text: str) -> None:
         """Set the border's "title" or "subtitle"; repaint that line of the border if the text is new."""
@@ -188,6 +186,14 @@ class Panel(Widget):
         offset = event.get_content_offset(self)
         if offset is not None and self.session is not None:
             self.post_message(self.Clicked(self, offset.x, offset.y))
+
+
+def _fitting_parts(parts: Sequence[str], separator: str, width: int) -> tuple[str, int]:
+    """Return the first parts of a title that fit ``width`` cells, joined, and how many they are; none is cut in two."""
+    count = len(parts)
+    while count and cell_len(separator.join(parts[:count])) > width:
+        count -= 1
+    return separator.join(parts[:count]), count
 
 
 def _changed_region(old: Strip, new: Strip, y: int) -> Region:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 
 import pytest
@@ -81,6 +82,26 @@ async def test_the_screen_follows_a_run_flat_out(tester: AppTester) -> None:
         lambda: tester.session.updates_done == tester.session.run.position == tester.session.run.reached
     )
     check_replay(tester.session)
+
+
+@pytest.mark.parametrize("speed", ["10 passes/s", "30 passes/s"])
+@in_app("xor", (120, 40))
+async def test_all_panels_show_the_same_pass_while_it_runs(tester: AppTester, speed: str) -> None:
+    await tester.press("n")
+    await set_speed(tester, [each.name for each in SPEEDS].index(speed))
+    tester.send("r")
+    seen = set()
+    for _ in range(6):
+        before = tester.text("header")
+        await tester.wait_until(lambda before=before: tester.text("header") != before)  # type: ignore[misc]
+        header, arithmetic = tester.text("header"), tester.text("arithmetic")
+        done = int(re.findall(r"after update (\d+)", header)[0])
+        assert f"pass {done}" in tester.title("network")
+        for name in ("output", "loss"):
+            panel = tester.widget(name)
+            assert f"after update {done}" in f"{panel.border_title} {panel.border_subtitle}"
+        seen.add((header, arithmetic))
+    assert len({arithmetic for _, arithmetic in seen}) == len(seen), "the arithmetic is that of the same pass"
 
 
 @pytest.mark.parametrize(

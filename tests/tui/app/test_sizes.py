@@ -15,6 +15,7 @@ from nn_tui.tui.registry import TABS
 from nn_tui.tui.screens.text import TextPage
 from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import too_small
+from nn_tui.tui.views.output import panel as output
 from nn_tui.tui.widgets.panels import LayerPanel
 from tests._app import DARK, AppTester, check_layer_view, check_replay, experiment, in_app
 
@@ -327,3 +328,18 @@ async def test_a_terminal_without_room_shows_a_message_and_still_works(
     await tester.press("m")
     await tester.wait_until(lambda: tester.visible("layer") and tester.visible("network"))
     await tester.wait_until(lambda: not tester.visible("too-small"))
+
+
+@in_app("vanishing", (100, 30))
+async def test_a_narrow_title_keeps_the_badge_and_the_name_of_the_view(tester: AppTester) -> None:
+    await tester.press("n", "n", "n")
+
+    def border(name: str) -> str:
+        panel = tester.widget(name)
+        return f"{panel.border_title} {panel.border_subtitle}"
+
+    await tester.wait_until(lambda: "! vanishing gradient" in border("network").replace("⚠", "!"))
+    for name in ("confusion", "hidden", "regions"):
+        while name not in output.title(tester.session, DARK):
+            await tester.press("y")
+        await tester.wait_until(lambda name=name: name in border("output"))  # type: ignore[misc]
