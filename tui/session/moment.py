@@ -16,6 +16,7 @@ from nn_tui.core.ref_parser import parse_ref, typed_name
 from nn_tui.core.run.run import Run
 from nn_tui.core.translation import message
 from nn_tui.presets import COURSE
+from nn_tui.tui.session.document import is_changed
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.session.stepping import move_to, pass_steps_of
 
@@ -58,10 +59,22 @@ def go_to_moment(session: Session, moment: Moment | None = None, select: str = "
 def moment_arguments(session: Session) -> list[str]:
     """Return the arguments of ``nn-tui`` that open the moment on screen.
 
+    If options cannot name the moment, it is the document in which the session is saved, without its folder.
+
     Raises:
         InputError: If no command line can name it: after a change in the middle of the run, or of a problem that does
-            not come with nn-tui.
+            not come with nn-tui, if the session is not saved in a document as it is.
     """
+    try:
+        return _preset_arguments(session)
+    except InputError:
+        if session.document is None or is_changed(session):
+            raise
+        return [session.document.path.name]
+
+
+def _preset_arguments(session: Session) -> list[str]:
+    """Return the preset and the options that open the moment on screen."""
     run, experiment = session.run, session.experiment
     if any(segment.start for segment in run.segments):
         raise InputError(

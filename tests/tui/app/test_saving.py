@@ -172,3 +172,11 @@ async def test_a_moment_without_a_command_line_says_why(tester: AppTester) -> No
     tester.app.screen.query_one(Input).value = "eta = 0.25"
     await tester.press("enter", "S")
     await tester.wait_until(lambda: "changed after its start" in tester.text("message"))
+    await tester.press("s")
+    await type_name(tester, "my run.nntui")
+    await tester.wait_until(lambda: "Saved in" in str(tester.session.message))
+    await tester.press("S")
+    await tester.wait_until(lambda: "Copied: nn-tui 'my run.nntui'" in tester.text("message"))
+    assert tester.app.clipboard == "nn-tui 'my run.nntui'", "without the folder"
+    await tester.press("n", "S")
+    await tester.wait_until(lambda: "changed after its start" in tester.text("message"))
