@@ -59,17 +59,29 @@ def linear_axis(values: Array, count: int, glyphs: Glyphs, *, tight: bool = Fals
     if high / 2 - low / 2 <= max(abs(low), abs(high)) * 1e-12:
         return _constant_axis(low, glyphs, tight)
     is_whole = tight and bool((values == np.rint(values)).all())
-    step = _round_step(max(1.0 if is_whole else 0.0, high / count - low / count))
     if not tight:
         margin = 0.02 * (high / 2 - low / 2)
         starts_at_zero = 0 <= low < 0.35 * high
         high = min(_MAX_FLOAT, high + margin)
         low = 0.0 if starts_at_zero else max(-_MAX_FLOAT, low - margin)
-    first = math.ceil(low / step - 1e-9)
-    multiples = [k * step for k in range(first, first + 4 * count + 4) if k * step <= high + step * 1e-9]
-    ticks = [tick for tick in multiples if math.isfinite(tick)] or [low]
+    ticks, step = _round_ticks(low, high, count, 1.0 if is_whole else 0.0)
     fractions = Axis(low, high).fraction(ticks).clip(0.0, 1.0).tolist()
     return Axis(low, high, tuple(zip(fractions, _labels(ticks, step, glyphs), strict=True)))
+
+
+def _round_ticks(low: float, high: float, count: int, min_step: float) -> tuple[list[float], float]:
+    """Return multiples of a round step from ``low`` to ``high``, and the step.
+
+    There are about ``count`` of them, and at least two unless the step would be less than ``min_step``.
+    """
+    for more in (count, 2 * count, 4 * count):
+        step = _round_step(max(min_step, high / more - low / more))
+        first = math.ceil(low / step - 1e-9)
+        multiples = [k * step for k in range(first, first + 4 * more + 4) if k * step <= high + step * 1e-9]
+        ticks = [tick for tick in multiples if math.isfinite(tick)]
+        if len(ticks) > 1 or step == min_step:
+            break
+    return ticks or [low], step
 
 
 def log_axis(values: Array, rows: int, glyphs: Glyphs) -> Axis:
@@ -94,11 +106,16 @@ def log_axis(values: Array, rows: int, glyphs: Glyphs) -> Axis:
     ticks = [(float(power), _power_label(power)) for power in powers if power % stride == 0]
     if len(ticks) < 2:
         ticks = [
-            (math.log10(m) + power, f"{m * 10.0**power:.4g}" if -3 <= power <= 4 else f"{m}e{power}")
+            (math.log10(m) + power, f"{m * 10.0**power:.4g}" if -3 <= power <= 3 else f"{m}e{power}")
             for power in range(math.floor(low), math.floor(high) + 1)
             for m in (1, 2, 5)
             if low <= math.log10(m) + power <= high
         ]
+    if len(ticks) < 2:
+        numbers, step = _round_ticks(10.0**low, 10.0**high, 2, 0.0)
+        labels = zip(numbers, _labels(numbers, step, glyphs), strict=True)
+        ticks = [(math.log10(number), label) for number, label in labels if number > 0] or ticks or [(low, "0")]
+    ticks = ticks[:: max(1, math.ceil(len(ticks) / max(2, rows // 2)))]
     if has_floor:
         ticks = [(low, glyphs.at_most + "0"), *[tick for tick in ticks if tick[0] > low]]
     fractions = tuple((min(1.0, max(0.0, (tick - low) / (high - low))), label) for tick, label in ticks)
@@ -111,7 +128,7 @@ def _constant_axis(value: float, glyphs: Glyphs, tight: bool) -> Axis:
     axis = Axis(low, max(low, min(_MAX_FLOAT, value + margin)))
     if axis.low == axis.high:
         axis = Axis(value * 0.9, value)
-    label = _with_minus(re.sub(r"e\+?(-?)0*", r"e\1", f"{value:.6g}"), glyphs)
+    label = _with_minus(re.sub(r"e\+?(-?)0*", r"e\1", f"{value:.4g}"), glyphs)
     return Axis(axis.low, axis.high, ((float(axis.fraction(value)), label),))
 
 
