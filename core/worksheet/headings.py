@@ -82,7 +82,7 @@ def _optimizer_message(engine: Engine, trace: Trace) -> Message:
     values = {"η": eta} | {optimizer.option_symbols[name]: literal(value) for name, value in optimizer.options.items()}
     options = Listed(tuple(Equation((symbol(letter), value)) for letter, value in values.items()), "values")
     return message(
-        "Optimiser: {optimizer}: {formula}, with {options}.",
+        "Optimiser: {optimizer}: {formula}, where g is the gradient ∂L/∂w or ∂L/∂b, and {options}.",
         optimizer=optimizer.name,
         formula=Listed(tuple(optimizer.formulas().values())),
         options=options,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 from nn_tui.core.engine.engine import Engine
@@ -52,16 +52,18 @@ def select(engine: Engine, trace: Trace, request: Request) -> Selection:
     Raises:
         InputError: For a request that is not valid, or that asks for too many numbers.
     """
+    if request.is_key:  # the numbers of the sheet, its examples included
+        sheet = select(engine, trace, replace(request, is_key=False))
+        return _with_factors(engine, trace, sheet.asked | sheet.worked, frozenset(), dict(sheet.lines), is_short=True)
     asked = dict.fromkeys(asked_refs(engine, trace, request))
     _check_count(len(asked))
-    worked = set() if request.is_key or request.level != 1 else set(_first_of_groups(engine, asked))
+    worked = set(_first_of_groups(engine, asked)) if request.level == 1 else set()
     for ref in worked:
         del asked[ref]
     cache: dict[Ref, tuple[Line, ...]] = {}
     while True:
-        is_short = request.is_key or request.level < 3
-        found = _with_factors(engine, trace, frozenset(asked), frozenset(worked), cache, is_short)
-        leaks = [] if request.is_key else _leaks(engine, trace, found, request.digits)
+        found = _with_factors(engine, trace, frozenset(asked), frozenset(worked), cache, is_short=request.level < 3)
+        leaks = _leaks(engine, trace, found, request.digits)
         if not leaks:
             return found
         worked -= set(leaks)

@@ -31,7 +31,7 @@ def html(sheets: Sequence[Worksheet]) -> str:
 def _article(sheet: Worksheet) -> str:
     number = number_text(sheet.digits)
     parts = [
-        "<article>",
+        f'<article class="level{sheet.level}">' if not sheet.is_key else "<article>",
         f"<h1>{escape(str(sheet_title(sheet)))}</h1>",
         f'<p class="details">{escape(str(details(sheet)))}</p>',
     ]
@@ -57,7 +57,7 @@ def _group(group: Group, sheet: Worksheet) -> str:
 def _item(item: Item, sheet: Worksheet) -> str:
     number = number_text(sheet.digits)
     lines = "".join(f"<p>{line_html(line, number)}</p>" for line in item.lines)
-    return f'<dt id="{sheet.seed}-{escape(item.name)}">{escape(item.name)}</dt><dd>{lines}</dd>'
+    return f"<dt>{escape(item.name)}</dt><dd>{lines}</dd>"
 
 
 def table_html(table: Table, digits: int) -> str:

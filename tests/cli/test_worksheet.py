@@ -66,7 +66,7 @@ def test_each_seed_has_a_sheet_of_its_own(capsys: Captured, tmp_path: Path) -> N
     assert len({str(rows) for rows in weights}) == 3
     assert all(round(number, 1) == number for rows in weights for row in rows for number in row)
     assert main([*line, str(tmp_path / "class.html")]) == 0
-    assert (tmp_path / "class.html").read_text(encoding="utf-8").count("<article>") == 3
+    assert (tmp_path / "class.html").read_text(encoding="utf-8").count("<article class=") == 3
     assert capsys.readouterr().err.count("Wrote 3 sheets") == 3
 
 

@@ -18,12 +18,15 @@ from nn_tui.core.analysis import gradcheck
 from nn_tui.core.data import csv_header, generators
 from nn_tui.core.data import dataset as data
 from nn_tui.core.data import table as csvdata
+from nn_tui.core.marking import answers, program, text_file
 from nn_tui.core.preset import loader as preset
 from nn_tui.core.preset import validate as preset_check
 from nn_tui.core.run import curves
 from nn_tui.core.run.state_cache import DEFAULT_LIMITS as caches
 from nn_tui.core.run.state_cache import MIN_NEARBY
 from nn_tui.core.saved import document, record
+from nn_tui.core.worksheet import selection, tables
+from nn_tui.tui.cli import worksheet_options
 from nn_tui.tui.config import config
 from nn_tui.tui.saved import session_store
 from nn_tui.tui.screens import seeds
@@ -212,6 +215,12 @@ LIMITS = {
     f"| the pass that `nn-tui trace` prints | {limits.MAX_PASS:,} |",
     f"| the update that `t` goes to | {limits.MAX_PASS:,} |",
     f"| seeds that `M` trains, and updates of each | {seeds.MAX_STARTS:,}, and {seeds.MAX_UPDATES:,} |",
+    f"| blanks of a task sheet | {selection.MAX_QUESTIONS:,} |",
+    f"| numbers that a task sheet gives | {tables.MAX_NUMBERS:,} |",
+    f"| seeds of `nn-tui worksheet --seeds` | {worksheet_options.MAX_SEEDS:,} |",
+    f"| answers that `nn-tui mark` reads | {answers.MAX_ROWS:,} "
+    f"| in a file of at most {text_file.MAX_BYTES >> 20} MiB |",
+    f"| arrays of a program that `nn-tui mark` compares | {program.MAX_BYTES >> 20} MiB |",
     f"| target values: rows × classes | {data.MAX_CELLS:,} |",
     f"| states stored along the run, for going back | {caches.max_keyframes:,}, "
     f"and {caches.max_keyframe_bytes // 2**20} MiB ",

@@ -38,7 +38,7 @@ def test_markdown_in_ascii() -> None:
 
 def test_html_is_one_page_with_its_own_style_and_no_script() -> None:
     text = FORMATS["html"].text([sheet_of(), sheet_of("xor")])
-    assert text.count("<article>") == 2 and "break-before: page" in text
+    assert text.count("<article class=") == 2 and "break-before: page" in text
     assert not re.search(r"<script|<link|url\(|https?:", text)
     page = ElementTree.fromstring(text.partition("\n")[2].replace("&ensp;", " ").replace('<meta charset="utf-8">', ""))
     assert len(page.findall(".//svg")) == 2

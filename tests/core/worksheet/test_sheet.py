@@ -17,6 +17,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.text import plain_number
 from nn_tui.core.worksheet.formats import FORMATS
+from nn_tui.core.worksheet.nice_weights import with_nice_weights
 from nn_tui.core.worksheet.request import LEVELS, Level, Request
 from nn_tui.core.worksheet.sheet import Worksheet, worksheet
 from tests._explanations import experiments
@@ -80,6 +81,15 @@ def test_a_sheet_and_its_key_ask_for_the_numbers_of_the_pass() -> None:
     names = [question.quantity for question in sheet.questions]
     assert names[:3] == ["z1[1]", "z1[2]", "a1[1]"] and "w'1[2,1]" in names and "loss" in names
     assert not [name for name in names if name.startswith("b'")]  # the biases are frozen
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_key_has_the_numbers_of_its_sheet(level: Level) -> None:
+    # In the sheet of one sample, numbers of other samples that would tell an answer are asked for, too.
+    run = with_nice_weights(Run.start(open_experiment("xor")))
+    sheet, key = (worksheet(run, 1, Request("all", "sample=2", level, is_key=is_key)) for is_key in (False, True))
+    assert list(lines_of(sheet)) == list(lines_of(key))
+    assert "____" not in "".join(lines_of(key).values())
 
 
 def test_level_1_has_an_example_in_each_group_and_known_factors() -> None:
