@@ -25,6 +25,7 @@ from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.presets import TOPICS
 from nn_tui.tui.app import NNTui
+from nn_tui.tui.cli import commands
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.keys.keys import KEYS
 from tests._pseudo import BEGIN, END
@@ -259,7 +260,8 @@ TOURS: dict[str, tuple[Stop, ...]] = {
 }
 
 COMMANDS = (
-    "--help", "list --help", "train --help", "trace --help", "check --help", "list", "list --kept",
+    "--help", "list --help", "train --help", "trace --help", "check --help", "export --help", "worksheet --help",
+    "mark --help", "list", "list --kept", "mark missing.json missing.csv",
     "train xor --updates 3", "train iris --epochs 2", "train exploding --updates 100", "trace xor", "trace iris",
     "trace exploding --updates 90", "check xor", "check dying-relu",
     "check ravine-adam", "xor", "foo", "trian xor", "train foo --updates 1", "train xor",
@@ -272,7 +274,9 @@ COMMANDS = (
 USAGE = words(
     "usage options positional arguments show this help message and exit program's version number",
     "one of the arguments is required, argument not allowed with argument, invalid choice, the following arguments",
-    "PRESET FILE NAME toml csv json list train trace check export nntui MOMENT CHANGE",
+    "PRESET FILE NAME NAMES LIMITS MOMENT CHANGE SHEET ANSWERS MINE FOLDER toml csv json nntui npz gift html md tex",
+    "sheet key class answers mine results mazur dw",
+    *commands.COMMANDS,
 )
 """The words of Python's argparse and the names in our usage, which are not translated."""
 
