@@ -83,16 +83,18 @@ def load_data(
     mean, scale = np.zeros(x.shape[1]), np.ones(x.shape[1])
     if spec.standardize:
         mean, scale = _statistics(x[train])
-    x = standardize(x, mean, scale)
-    if not np.isfinite(x).all():
-        raise _standardize_error()
+        x = standardize(x, mean, scale)
+        if not np.isfinite(x).all():
+            raise _standardize_error()
+    points, points_test = _read_only(source.points[train]), _read_only(source.points[test])
+    are_points = x is source.points  # then each number is in memory and in a document once
     return Dataset(
-        x=_read_only(x[train]),
+        x=points if are_points else _read_only(x[train]),
         y=_read_only(source.y[train]),
-        x_test=_read_only(x[test]),
+        x_test=points_test if are_points else _read_only(x[test]),
         y_test=_read_only(source.y[test]),
-        points=_read_only(source.points[train]),
-        points_test=_read_only(source.points[test]),
+        points=points,
+        points_test=points_test,
         input_names=spec.features or source.input_names,
         output_names=source.output_names,
         classes=source.classes,

@@ -30,6 +30,7 @@ from nn_tui.core.translation import message
 FORMAT, VERSION = "nn-tui-document", 1
 MAX_BYTES = 128 * 2**20  # of the whole file
 MAX_TREE_BYTES = 32 * 2**20  # of session.json, which takes several times its size when it is read
+MAX_TREE_VALUES = 4_000_000  # in session.json; reading one takes about a microsecond
 _MAX_INFO_BYTES = 4096
 _MAX_DIRECTORY_BYTES = 2**20  # of the list of entries
 _INFO, _TREE = "document.json", "session.json"
@@ -83,7 +84,8 @@ def write_document(info: DocumentInfo, tree: object, max_bytes: int = MAX_BYTES)
         return arrays.setdefault(id(array), (len(arrays), array))[0]
 
     text = json.dumps(to_json(tree, add_array), allow_nan=False, separators=(",", ":")).encode()
-    if len(text) > MAX_TREE_BYTES or sum(array.nbytes for _, array in arrays.values()) > max_bytes:
+    _check_tree_size(text)
+    if sum(array.nbytes for _, array in arrays.values()) > max_bytes:
         raise too_large_error()
     head = {"format": f"{FORMAT}/{VERSION}", **to_json(info, add_array)}
     stream = BytesIO()
@@ -126,10 +128,10 @@ def read_document(content: bytes, kind: type[T]) -> T:
     try:
         with _open(BytesIO(content)) as archive:
             _read_info(archive)
-            if archive.getinfo(_TREE).file_size > MAX_TREE_BYTES:
-                raise too_large_error()
             get_array = cache(lambda number: _read_array(archive.read(_array_name(number))))
-            return from_json(kind, json.loads(archive.read(_TREE)), get_array, ())
+            text = archive.read(_TREE)
+            _check_tree_size(text)
+            return from_json(kind, json.loads(text), get_array, ())
     except InputError:
         raise
     except _DAMAGES:
@@ -151,6 +153,11 @@ def misfit_error() -> InputError:
 def too_large_error() -> InputError:
     """Return the error for a session beyond the limits; the caller raises it."""
     return InputError("too_large", message("it is larger than {max} MiB.", max=MAX_BYTES // 2**20))
+
+
+def _check_tree_size(text: bytes) -> None:
+    if len(text) > MAX_TREE_BYTES or text.count(b",") + text.count(b"[") > MAX_TREE_VALUES:
+        raise too_large_error()
 
 
 def _array_name(number: int) -> str:

@@ -13,7 +13,15 @@ import numpy as np
 import pytest
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.saved.document import MAX_BYTES, MAX_TREE_BYTES, DocumentInfo, read_document, read_info, write_document
+from nn_tui.core.saved.document import (
+    MAX_BYTES,
+    MAX_TREE_BYTES,
+    MAX_TREE_VALUES,
+    DocumentInfo,
+    read_document,
+    read_info,
+    write_document,
+)
 from nn_tui.core.spec import Array
 from tests._documents import archive_of, flip_a_bit, npy, put_together, take_apart, with_info
 
@@ -154,6 +162,8 @@ def test_sizes_beyond_the_limits_are_rejected() -> None:
     assert "larger than 128 MiB" in rejection(bytes(MAX_BYTES + 1))
     info = json.dumps(take_apart(GOOD).info).encode()
     assert "larger than" in rejection(archive_of({"document.json": info, "session.json": bytes(MAX_TREE_BYTES + 1)}))
+    many = b'{"name": "a", "arrays": [' + b"[]," * MAX_TREE_VALUES + b"]}"
+    assert "larger than" in rejection(archive_of({"document.json": info, "session.json": many}))
     write_document(INFO, TREE, len(GOOD))
     for limit in (len(GOOD) - 1, 10):
         with pytest.raises(InputError, match="larger than"):

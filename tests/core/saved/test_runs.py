@@ -91,3 +91,12 @@ def test_data_that_come_with_nn_tui_are_not_written_twice() -> None:
     experiment = record.segments[0].experiment
     assert experiment.data.table is None and experiment.preset.folder == SHIPPED_DATA
     assert len(edit(restore_run(record), "data seed = 9", 0).experiment.data.x) == len(experiment.data.x)
+
+
+def test_inputs_that_are_used_as_they_are_exist_once() -> None:
+    run = Run.start(small_experiment())
+    restored = restore_run(written_and_read(run)[0])
+    for data in (run.experiment.data, restored.experiment.data):
+        assert data.x is data.points and data.x_test is data.points_test
+    changed = edit(restored, "x1 = 0.5", 0).experiment.data
+    assert changed.x[0, 0] == changed.points[0, 0] == 0.5 != restored.experiment.data.x[0, 0]
