@@ -112,7 +112,7 @@ def with_unsaved_changes(start: StartOptions, auto_saver: AutoSaver, session: Se
     """
     saved_at = session.document.saved_at if session.document is not None else 0
     sessions, _ = auto_saver.find_sessions(session.experiment.preset.id)
-    offer = next((saved for saved in sessions if saved.changes_save_of == saved_at), None)
+    offer = next((saved for saved in sessions if saved.document_saved_at == saved_at), None)
     texts = (start.message, why_not_writable(auto_saver.folder), unsaved_message(offer) if offer is not None else "")
     return replace(start, auto_saver=auto_saver, offer=offer, message=_join(texts))
 

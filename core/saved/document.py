@@ -54,8 +54,7 @@ class DocumentInfo:
         reached: The last update of its run.
         saved_at: The time of the save in seconds since 1970.
         kernels: The numerical libraries that computed it.
-        changes_save_of: The time of the save of the document that the session was opened from, if it has changed since
-            and the changes are not in that document; else 0.
+        document_saved_at: The time of the save of the document that lacks changes of this session; 0 if none does.
     """
 
     preset: str
@@ -64,7 +63,7 @@ class DocumentInfo:
     reached: int
     saved_at: int
     kernels: str
-    changes_save_of: int = 0
+    document_saved_at: int = 0
 
 
 def write_document(info: DocumentInfo, tree: object, max_bytes: int = MAX_BYTES) -> bytes:

@@ -86,7 +86,7 @@ def _show_resumed(screen: SessionScreen, loaded: tuple[SessionInfo, Session] | N
         return
     saved, session = loaded
     document = screen.session.document
-    if document is not None and document.saved_at == saved.changes_save_of:
+    if document is not None and document.saved_at == saved.document_saved_at:
         session = replace(session, document=replace(document, marks=None))
     screen.show(with_message(session, f"{welcome_back(saved, session)} {problem}".rstrip()))
 

@@ -151,7 +151,7 @@ def take_snapshot(
         reached=reached if reached > here.update else done,
         saved_at=saved_at,
         kernels=kernels_of(session),
-        changes_save_of=session.document.saved_at if session.document and is_changed(session) else 0,
+        document_saved_at=session.document.saved_at if session.document and is_changed(session) else 0,
     )
     return Snapshot(
         info, (tuple(records.values()), _place(session, runs, here)), ((records[run],), _place(session, [run], here))

@@ -634,7 +634,7 @@ def test_a_document_is_saved_only_after_it_has_changed(tmp_path: Path) -> None:
     assert auto_saver.save(changed) and auto_saver.path is not None
     auto_saver.close()
     (info,), _ = auto_saver.find_sessions()
-    assert opened.document is not None and info.changes_save_of == opened.document.saved_at > 0
+    assert opened.document is not None and info.document_saved_at == opened.document.saved_at > 0
 
 
 def test_the_unsaved_changes_of_a_document_are_offered_with_it_alone(tmp_path: Path) -> None:
