@@ -31,7 +31,7 @@ class _ReadAnswer:
     answer: float
 
 
-def mark_answers(sheet: SheetFile, rows: Sequence[AnswerRow]) -> tuple[list[Mark], list[InputError]]:
+def mark_answers(sheet: SheetFile, rows: Sequence[AnswerRow], run: Run) -> tuple[list[Mark], list[InputError]]:
     """Mark the answers to a sheet.
 
     A wrong answer of a student is taken into account in the marks of the numbers that follow from it.
@@ -39,14 +39,14 @@ def mark_answers(sheet: SheetFile, rows: Sequence[AnswerRow]) -> tuple[list[Mark
     Args:
         sheet: The sheet.
         rows: The rows of the file of answers.
+        run: A run of the sheet's experiment.
 
     Returns:
         The marks in the order of the rows, and an error for each row that cannot be read.
 
     Raises:
-        InputError: Training diverges before the pass of the sheet.
+        InputError: Training diverges before the pass of the sheet, or the sheet asks for a number that it has not.
     """
-    run = Run.start(sheet.experiment)
     run.goto(sheet.update - 1)
     if run.divergence:
         problem = message(

@@ -95,7 +95,12 @@ def read_sheet(text: str, id: str) -> SheetFile:
     preset = parse_preset_table(table, id=id, folder=SHIPPED_DATA)
     update = check_int(content.get("update", 1), ("update",), min_=1, max_=MAX_PASS)
     digits = check_int(content.get("digits", DEFAULT_DIGITS), ("digits",), min_=MIN_DIGITS, max_=MAX_DIGITS)
-    return SheetFile(load_experiment(preset), update, digits, _quantities(content.get("questions")))
+    try:
+        experiment = load_experiment(preset)
+    except InputError as error:
+        error.file = ""  # the preset is in no file of its own
+        raise
+    return SheetFile(experiment, update, digits, _quantities(content.get("questions")))
 
 
 def _quantities(questions: object) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from nn_tui.core.marking.text_file import read_text, shown_name
 from nn_tui.core.practice.marking import Verdict
 from nn_tui.core.practice.mistakes import MISTAKES
 from nn_tui.core.ref_parser import quantity_name
+from nn_tui.core.run.run import Run
 from nn_tui.core.text import ascii_text, one_line, plain_number, truncate
 from nn_tui.core.translation import Message, message, message_plural, tr
 from nn_tui.core.worksheet.sheet_file import read_sheet
@@ -60,7 +61,11 @@ def _mark_class(args: argparse.Namespace, settings: Settings) -> int:
     answers = Path(args.mine)
     with locate_errors(file=shown_name(answers)):
         rows = read_answers(read_text(answers))
-    marks, problems = mark_answers(sheet, rows)
+    run = Run.start(sheet.experiment)
+    with termination.deferred(second_interrupts=True):
+        train_with_progress(run, sheet.update - 1, settings)
+    with locate_errors(file=shown_name(path)):
+        marks, problems = mark_answers(sheet, rows, run)
     for problem in problems:
         problem.file = shown_name(answers)
     return _print_marks(marks, problems, args, settings, with_rows=True)

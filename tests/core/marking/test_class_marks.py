@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 from nn_tui.core.edits.at_start import start_with
+from nn_tui.core.errors import InputError
 from nn_tui.core.marking.answers import AnswerRow
 from nn_tui.core.marking.class_marks import mark_answers
-from nn_tui.core.marking.marks import marks_table, read_marks
+from nn_tui.core.marking.marks import Mark, marks_table, read_marks
 from nn_tui.core.marking.summary import MistakeCount, step_of, summarize
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.run import Run
@@ -33,12 +34,16 @@ def sheet_of(preset: str, update: int = 1, blank: str = "all", *changes: str) ->
     return read_sheet(sheet_json([worksheet(run, update, Request(blank, level=3))]), "sheet")
 
 
+def marked(sheet: SheetFile, rows: list[AnswerRow]) -> tuple[list[Mark], list[InputError]]:
+    return mark_answers(sheet, rows, Run.start(sheet.experiment))
+
+
 def rows_of(*answers: tuple[object, ...]) -> list[AnswerRow]:
     return [AnswerRow(line, *map(str, answer[:3])) for line, answer in enumerate(answers, 2)]
 
 
 def test_each_answer_has_its_verdict_and_its_mistake() -> None:
-    marks, problems = mark_answers(sheet_of("mazur"), rows_of(*ANSWERS))
+    marks, problems = marked(sheet_of("mazur"), rows_of(*ANSWERS))
     assert not problems
     assert [(mark.student, mark.quantity, mark.verdict, mark.mistake) for mark in marks] == [
         (student, quantity, verdict, mistake) for student, quantity, _, verdict, mistake in ANSWERS
@@ -47,18 +52,23 @@ def test_each_answer_has_its_verdict_and_its_mistake() -> None:
 
 
 def test_the_order_of_the_rows_does_not_change_the_marks() -> None:
-    forward, _ = mark_answers(sheet_of("mazur"), rows_of(*ANSWERS))
-    backward, _ = mark_answers(sheet_of("mazur"), rows_of(*ANSWERS[::-1]))
+    forward, _ = marked(sheet_of("mazur"), rows_of(*ANSWERS))
+    backward, _ = marked(sheet_of("mazur"), rows_of(*ANSWERS[::-1]))
     assert backward[::-1] == forward
 
 
 def test_a_row_that_cannot_be_read_is_named_and_the_rest_is_marked() -> None:
     sheet = sheet_of("mazur", blank="z1")
     bad = (("anna", "q7", "1"), ("anna", "z1[1]", ""), ("anna", "a1[1]", "0.5"), ("anna", "z1[2]", "0.3925"))
-    marks, problems = mark_answers(sheet, rows_of(*bad))
+    marks, problems = marked(sheet, rows_of(*bad))
     assert [mark.verdict for mark in marks] == ["right"]
     assert [problem.line for problem in problems] == [2, 3, 4]
     assert "the sheet does not ask for this number" in str(problems[2])
+
+
+def test_several_answers_to_one_question_are_marked_one_by_one() -> None:
+    marks, _ = marked(sheet_of("mazur"), rows_of(*(("anna", "z1[1]", answer) for answer in ("1", "0.3775", "1"))))
+    assert [mark.verdict for mark in marks] == ["wrong", "right", "wrong"]
 
 
 def test_gradients_that_were_added_to_those_of_the_pass_before_are_recognised() -> None:
@@ -67,12 +77,12 @@ def test_gradients_that_were_added_to_those_of_the_pass_before_are_recognised() 
     first = float(run.trace(1).db[1][0])
     run.goto(1)
     second = float(run.trace(2).db[1][0])
-    marks, _ = mark_answers(sheet_of("xor", 2, "db2"), rows_of(("anna", "db2[1]", repr(first + second))))
+    marks, _ = marked(sheet_of("xor", 2, "db2"), rows_of(("anna", "db2[1]", repr(first + second))))
     assert [(mark.verdict, mark.mistake) for mark in marks] == [("wrong", "accumulated")]
 
 
 def test_marks_go_through_json_and_are_summed_up() -> None:
-    marks, _ = mark_answers(sheet_of("mazur"), rows_of(*ANSWERS))
+    marks, _ = marked(sheet_of("mazur"), rows_of(*ANSWERS))
     table = marks_table(marks)
     assert table["format"] == "nn-tui-marks/1"
     keys = ["student", "quantity", "answer", "expected", "verdict", "mistake", "also", "text"]
