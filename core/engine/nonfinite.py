@@ -29,7 +29,7 @@ NAMES: dict[str, str | Message] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class NonFinite:
     """The first number of a run that is not finite.
 
     Attributes:
@@ -122,20 +122,20 @@ def is_finite(trace: Trace) -> bool:
     return trace.known_finite or first_nonfinite(trace) is None
 
 
-def first_nonfinite(trace: Trace) -> Finding | None:
+def first_nonfinite(trace: Trace) -> NonFinite | None:
     """Return the first number of the pass, in the order of computation, that is NaN or infinite."""
     count = len(trace.z)
 
-    def check(key: str, layer: int, array: Array) -> Finding | None:
+    def check(key: str, layer: int, array: Array) -> NonFinite | None:
         bad = ~np.isfinite(array)
-        return Finding(trace.update, key, layer + 1, float(array[bad][0])) if bad.any() else None
+        return NonFinite(trace.update, key, layer + 1, float(array[bad][0])) if bad.any() else None
 
     for layer in range(count):
         finding = check("z", layer, trace.z[layer]) or check("a", layer, trace.a[layer])
         if finding:
             return finding
     if not isfinite(trace.loss):
-        return Finding(trace.update, "loss", 0, trace.loss)
+        return NonFinite(trace.update, "loss", 0, trace.loss)
     for layer in range(count - 1, -1, -1):
         for key in ("da", "dz", "dw", "db"):
             finding = check(key, layer, getattr(trace, key)[layer])

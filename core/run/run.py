@@ -13,7 +13,7 @@ from time import perf_counter
 import numpy as np
 
 from nn_tui.core.engine.engine import Engine
-from nn_tui.core.engine.nonfinite import Finding, first_nonfinite, is_finite
+from nn_tui.core.engine.nonfinite import NonFinite, first_nonfinite, is_finite
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.curves import MAX_BUCKETS, Evaluation, EvaluationHistory, LossCurve
@@ -51,7 +51,7 @@ class Run:
         self.losses = losses
         self.evaluations = evaluations
         self.reached = reached
-        self.divergence: Finding | None = None
+        self.divergence: NonFinite | None = None
         self.evaluation_seconds = 0.0
         self.states = StateCache.for_network(self.engine.parameters, limits)
         self._traces = TraceCache(limits)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn_tui.core.engine.engine import Engine
-from nn_tui.core.engine.nonfinite import Finding
+from nn_tui.core.engine.nonfinite import NonFinite
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.nn.optimizer import Scalars
 from nn_tui.core.run.curves import CurveParts, EvaluationHistory, LossCurve
@@ -54,7 +54,7 @@ class Progress:
 
     reached: int
     is_last_made: bool
-    divergence: Finding | None
+    divergence: NonFinite | None
     losses: CurveParts
     evaluations: EvaluationHistory
     states: tuple[StateRecords, ...]
