@@ -122,6 +122,16 @@ def plain_number(value: float, digits: int | None = 6) -> str:
     return f"−{text[1:]}" if text.startswith("-") else text
 
 
+def two_digits(value: float) -> str:
+    """Write a number with two significant digits: ``0.7``, ``4.1``, ``65000``, ``3e-7``, ``2.9e119``, ``∞``."""
+    if 1e-3 <= abs(value) < 1e6:
+        return f"{float(f'{value:.2g}'):.0f}" if abs(value) >= 10 else f"{value:.2g}"
+    if not isfinite(value):
+        return plain_number(value)
+    mantissa, _, power = f"{value:.1e}".partition("e")
+    return f"{mantissa.removesuffix('.0')}e{int(power)}"
+
+
 def plain_numbers(values: Sequence[float], digits: int | None = 6, max_count: int = 12) -> str:
     """Write numbers separated by commas: the first ``max_count`` of them, and how many more there are."""
     text = ", ".join(plain_number(value, digits) for value in values[:max_count])

@@ -1,57 +1,94 @@
-"""A badge: one problem of a run with its symptom, its likely cause and a remedy."""
+"""A finding: one problem of a run with its symptom, its likely cause, and changes that help."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from nn_tui.core.refs import Ref
 from nn_tui.core.translation import Message, message
 
 Kind = Literal[
-    "divergence", "exploding", "vanishing", "symmetric", "dead", "saturated", "update_large", "update_small",
-    "cycle", "stuck_at_mean", "plateau",
+    "constant_target", "target_out_of_range", "inputs_unscaled", "targets_unscaled", "sum_reduction", "symmetric",
+    "no_bias", "single_layer", "dead_units", "saturated", "exploding", "vanishing", "diverged", "learning_rate_high",
+    "learning_rate_low", "local_minimum", "plateau", "cycle", "update_large", "overfitting",
 ]  # fmt: skip
 KINDS: dict[Kind, Message] = {
-    "divergence": message("divergence"),
+    "constant_target": message("constant targets"),
+    "target_out_of_range": message("targets out of range"),
+    "inputs_unscaled": message("unscaled inputs"),
+    "targets_unscaled": message("unscaled targets"),
+    "sum_reduction": message("sum over many rows"),
+    "symmetric": message("equal units"),
+    "no_bias": message("no bias"),
+    "single_layer": message("no hidden layer"),
+    "dead_units": message("dead ReLU"),
+    "saturated": message("saturated"),
     "exploding": message("exploding gradient"),
     "vanishing": message("vanishing gradient"),
-    "symmetric": message("equal units"),
-    "dead": message("dead ReLU"),
-    "saturated": message("saturated"),
-    "update_large": message("steps too long"),
-    "update_small": message("steps too short"),
-    "cycle": message("repeating updates"),
-    "stuck_at_mean": message("stuck at the mean"),
+    "diverged": message("diverged"),
+    "learning_rate_high": message("learning rate too high"),
+    "learning_rate_low": message("learning rate too low"),
+    "local_minimum": message("local minimum"),
     "plateau": message("plateau"),
+    "cycle": message("repeating updates"),
+    "update_large": message("steps too long"),
+    "overfitting": message("overfitting"),
 }
-"""The short name of every kind of badge, the most urgent kinds first."""
+"""The short name of every kind of finding, causes before symptoms."""
 
 
 @dataclass(frozen=True, slots=True)
-class Badge:
+class Finding:
     """One problem of a run.
 
     Attributes:
         kind: The kind of problem.
         severity: ``bad`` if learning has stopped or soon will, ``warn`` if it suffers.
+        symptom: A sentence about the figures that the finding rests on.
+        cause: A sentence about the likely cause.
+        advice: A sentence about what helps.
+        remedies: Changes that help, the first choice first, as a person types them: ``eta = 0.1``. They take effect at
+            the start, or after the last edit.
         layer: The layer, from 0; None means the network.
         units: The units, from 0; empty means the whole layer.
-        symptom: A sentence about the numbers.
-        cause: A sentence about the likely cause.
-        advice: A sentence about a remedy.
         is_output: Whether ``layer`` is the output layer.
+        refs: Addresses of figures that the finding rests on.
     """
 
     kind: Kind
     severity: Literal["bad", "warn"]
-    layer: int | None
-    units: tuple[int, ...]
     symptom: Message
     cause: Message
     advice: Message
+    remedies: tuple[str, ...] = ()
+    layer: int | None = None
+    units: tuple[int, ...] = ()
     is_output: bool = False
+    refs: tuple[Ref, ...] = ()
 
     @property
     def name(self) -> Message:
         """The short name of the kind, such as ``dead ReLU``."""
         return KINDS[self.kind]
+
+    @property
+    def text(self) -> str:
+        """Symptom, cause and advice."""
+        return " ".join(map(str, (self.symptom, self.cause, self.advice)))
+
+
+def findings_json(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
+    """Return the findings for ``--json``: layers and units from 1; ``unit`` is the first of ``units``, or None."""
+    return [
+        {
+            "kind": finding.kind,
+            "severity": finding.severity,
+            "layer": None if finding.layer is None else finding.layer + 1,
+            "unit": finding.units[0] + 1 if finding.units else None,
+            "units": [unit + 1 for unit in finding.units],
+            "text": finding.text,
+            "remedies": list(finding.remedies),
+        }
+        for finding in findings
+    ]

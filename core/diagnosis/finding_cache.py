@@ -1,17 +1,18 @@
-"""A cache of the badges of one run."""
+"""A cache of the findings of one run."""
 
 from __future__ import annotations
 
-from nn_tui.core.analysis.badge import Badge
-from nn_tui.core.analysis.health import diagnose
+from nn_tui.core.diagnosis.diagnose import diagnose
+from nn_tui.core.diagnosis.finding import Finding
+from nn_tui.core.diagnosis.observation import Facts
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.run.run import Run
 
-Badges = tuple[Badge, ...]
+Findings = tuple[Finding, ...]
 
 
-class BadgeCache:
-    """The badges of the passes of a run that were diagnosed last.
+class FindingCache:
+    """The findings of the passes of a run that were diagnosed last.
 
     Args:
         max_passes: The largest number of passes in the cache; the oldest entry is evicted first.
@@ -20,29 +21,36 @@ class BadgeCache:
     def __init__(self, max_passes: int = 256) -> None:
         self._max_passes = max_passes
         self._run: Run | None = None
-        self._badges: dict[tuple[int, int], Badges] = {}  # by pass and updates done
-        self._newest: Badges | None = None
+        self._findings: dict[tuple[int, int], Findings] = {}  # by pass and updates done
+        self._facts: Facts | None = None
+        self._newest: Findings | None = None
 
     def __len__(self) -> int:
         """Return the number of passes in the cache."""
-        return len(self._badges)
+        return len(self._findings)
 
-    def get(self, run: Run, trace: Trace, updates_done: int) -> Badges | None:
-        """Return the badges of a pass; None if they are not in the cache."""
-        return self._badges.get((trace.update, updates_done)) if run is self._run else None
+    def get(self, run: Run, trace: Trace, updates_done: int) -> Findings | None:
+        """Return the findings of a pass; None if they are not in the cache."""
+        return self._findings.get((trace.update, updates_done)) if run is self._run else None
 
-    def newest(self, run: Run) -> Badges | None:
-        """Return the badges of the run that were asked for last; None if none were."""
+    def newest(self, run: Run) -> Findings | None:
+        """Return the findings of the run that were asked for last; None if none were."""
         return self._newest if run is self._run else None
 
-    def diagnose(self, run: Run, trace: Trace, updates_done: int) -> Badges:
-        """Return the badges of a pass, from the cache or computed. Another run empties the cache first."""
+    def diagnose(self, run: Run, trace: Trace, updates_done: int) -> Findings:
+        """Return the findings of a pass, from the cache or computed. Another run empties the cache first."""
         if run is not self._run:
-            self._run, self._badges = run, {}
+            self._run, self._findings = run, {}
         key = trace.update, updates_done
-        if key not in self._badges:
-            if len(self._badges) >= self._max_passes:
-                del self._badges[next(iter(self._badges))]
-            self._badges[key] = diagnose(run, trace, updates_done)
-        self._newest = self._badges[key]
+        if key not in self._findings:
+            if len(self._findings) >= self._max_passes:
+                del self._findings[next(iter(self._findings))]
+            self._findings[key] = diagnose(run, trace, updates_done, self._facts_of(run, trace))
+        self._newest = self._findings[key]
         return self._newest
+
+    def _facts_of(self, run: Run, trace: Trace) -> Facts:
+        segment = run.segment(trace.update - 1)
+        if self._facts is None or self._facts.engine is not segment.engine:
+            self._facts = Facts(segment)
+        return self._facts

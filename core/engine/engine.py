@@ -39,6 +39,7 @@ class Engine(BufferPool):
         batch: The number of samples in a batch.
         batches_per_epoch: The number of batches in an epoch; the last one may be smaller.
         coding: The coding of the targets, such as one-hot classes.
+        is_frozen: Which parameters, (parameters,), no update changes; None if updates change all.
     """
 
     def __init__(self, experiment: Experiment) -> None:
@@ -63,7 +64,7 @@ class Engine(BufferPool):
         self._x = append_ones(data.x)
         self._x_t = np.ascontiguousarray(self._x.T)
         self._y_t = np.ascontiguousarray(data.y.T)
-        self._is_frozen = _frozen_parameters(experiment)
+        self.is_frozen = _frozen_parameters(experiment)
         self._is_constant = training.schedule.is_constant
         self._order: tuple[int, NDArray[np.intp]] = (-1, np.zeros(0, dtype=np.intp))
 
@@ -172,8 +173,8 @@ class Engine(BufferPool):
         if not is_known:
             for block, scratch in enumerate(self._scratch):
                 self.optimizer.update(before.blocks[block], trace.gradient_blocks[block], after.blocks[block], scratch)
-            if self._is_frozen is not None:
-                np.copyto(after.array, before.array, where=self._is_frozen)
+            if self.is_frozen is not None:
+                np.copyto(after.array, before.array, where=self.is_frozen)
         trace.known_finite = squares_are_finite(trace)
 
     def forward(self, state: State, arrays: ForwardArrays) -> None:

@@ -1,0 +1,253 @@
+"""Checks of the data and its scale, which need no training. Each returns findings, none if all is well."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nn_tui.core.diagnosis import remedies
+from nn_tui.core.diagnosis.finding import Finding
+from nn_tui.core.diagnosis.observation import SOLVED_SCORE, STABLE_RATE, Facts
+from nn_tui.core.nn.activations import Activation
+from nn_tui.core.refs import Ref
+from nn_tui.core.spec import Array
+from nn_tui.core.text import two_digits
+from nn_tui.core.translation import Message, message
+
+# Standardised inputs have the size 1 (LeCun et al. 1998, "Efficient BackProp", section 4.3). Ten times as much saturates
+# a tanh with Xavier weights, and makes the loss a hundred times as curved.
+LARGE_INPUT, MEDIUM_INPUT, SMALL_INPUT = 10.0, 3.0, 0.01
+LARGE_TARGET = 10.0
+MAX_CLIPPED_PART = 0.01  # of the variance of the targets that lies outside the range of the output
+MIN_SUMMED_ROWS = 8
+# Of η times the curvature of the sum at the start. Networks often survive a few unstable steps, because the curvature
+# falls with the loss (Lewkowycz et al. 2020: up to 4/η).
+UNSTABLE_SUM = 4.0
+MIN_BIAS_GAIN = 0.05  # of accuracy or R² that a bias adds to the best line
+MIN_CURVE_GAIN = 0.05  # of accuracy or R² that curves add to the best line
+_EXAMPLE_ROW = 0
+
+
+def check_constant_target(facts: Facts) -> list[Finding]:
+    """Check for targets that are the same in every row."""
+    y = facts.experiment.data.y
+    if len(y) < 2 or not (y == y[0]).all():
+        return []
+    value = float(y[0, 0])
+    symptom = message("All {rows} training rows have the same target: {value:.4g}.", rows=len(y), value=value)
+    cause = message("There is nothing to learn from the inputs: a bias alone gives this answer.")
+    advice = message("Check the column of the targets, or give some rows another target.")
+    if facts.engine.coding == "one_hot":
+        change = f"y = {' '.join(f'{number:g}' for number in np.roll(y[0], 1))}"
+    else:
+        other = 1.0 - value if value in (0.0, 1.0) else (-value if value else 1.0)
+        change = f"y1 = {other:g}"
+    return [Finding("constant_target", "bad", symptom, cause, advice, (change,), refs=(Ref("y", sample=0),))]
+
+
+def check_target_range(facts: Facts) -> list[Finding]:
+    """Check for targets that the activation of the output cannot reach."""
+    y, activation = facts.experiment.data.y, facts.engine.activations[-1]
+    low, high = _bounds(activation)
+    with np.errstate(all="ignore"):
+        beyond = np.square(y - np.clip(y, low, high)).sum(axis=0)
+        total = np.square(y - y.mean(axis=0)).sum(axis=0)
+    total = np.where(total > 0.0, total, np.square(y).sum(axis=0))
+    outside = beyond > MAX_CLIPPED_PART * total
+    if facts.engine.loss.is_mistake_driven or not outside.any():
+        return []
+    units = tuple(np.flatnonzero(outside).tolist())
+    wrong = ((y < low) | (y > high)).any(axis=1)
+    row = int(np.argmax(wrong))
+    layer = len(facts.engine.activations) - 1
+    symptom = message(
+        "The targets go from {lowest:.3g} to {highest:.3g}, but {name} gives only {range}: {count} of {total} training "
+        "rows cannot be reached.",
+        lowest=float(y.min()), highest=float(y.max()), name=activation.name, range=_range_text(low, high),
+        count=int(wrong.sum()), total=len(y),
+    )  # fmt: skip
+    cause = message("The output stops at its limit, where the slope is nearly 0.")
+    is_within_one = float(np.abs(y).max()) <= 1.0 and activation.name != "tanh"
+    choices = ("tanh", "identity") if is_within_one else ("identity",)
+    advice = message(
+        "Give the output layer an activation that reaches the targets; more units or new weights do not help."
+    )
+    changes = tuple(f"activation {layer + 1} = {name}" for name in choices)
+    return [
+        Finding(
+            "target_out_of_range", "bad", symptom, cause, advice, changes, layer, units, is_output=True,
+            refs=(Ref("y", unit=units[0], sample=row),),
+        )
+    ]  # fmt: skip
+
+
+def _bounds(activation: Activation) -> tuple[float, float]:
+    return (
+        -np.inf if activation.low is None else activation.low,
+        np.inf if activation.high is None else activation.high,
+    )
+
+
+def _range_text(low: float, high: float) -> Message:
+    if np.isinf(high):
+        return message("{low:.2g} or more", low=low)
+    if np.isinf(low):
+        return message("{high:.2g} or less", high=high)
+    return message("{low:g} to {high:g}", low=low, high=high)
+
+
+def check_input_scale(facts: Facts) -> list[Finding]:
+    """Check for inputs that are far from the size 1, or so large that η is too large for them."""
+    data, training = facts.experiment.data, facts.experiment.training
+    sizes = facts.column_sizes
+    if facts.experiment.preset.data.standardize or not np.isfinite(sizes).all():
+        return []
+    column = int(sizes.argmax())
+    size = float(sizes[column])
+    row = int(np.abs(data.x[:, column]).argmax())
+    symptom = message(
+        "Input {name} is about {size} (root mean square); the usual size is 1.",
+        name=data.input_names[column], size=two_digits(size),
+    )  # fmt: skip
+    advice = message(
+        "Scale the inputs to mean 0 and standard deviation 1: a lower η or smaller initial weights would only delay "
+        "the problem."
+    )
+    refs = (Ref("x", unit=column, sample=row),)
+    if size > LARGE_INPUT:
+        cause = _large_input_cause(facts)
+        return [Finding("inputs_unscaled", "bad", symptom, cause, advice, ("standardize = on",), refs=refs)]
+    if 0.0 < float(np.abs(data.x).max()) < SMALL_INPUT:
+        cause = message("The gradient of a weight is a multiple of its input, so the first layer hardly learns.")
+        return [Finding("inputs_unscaled", "bad", symptom, cause, advice, ("standardize = on",), refs=refs)]
+    rate = training.optimizer.learning_rate * facts.summed_rows
+    if facts.is_linear and facts.is_sgd_like and size > MEDIUM_INPUT:
+        curvature = facts.curvature
+        scaled = curvature / max(1.0, size * size)
+        stable = STABLE_RATE * (1.0 + facts.momentum)
+        if rate * curvature > stable and rate * scaled < stable:
+            cause = message(
+                "η times the curvature of the loss is {product}; with more than {stable} the steps grow. With inputs of "
+                "size 1 it would be about {scaled}.",
+                product=two_digits(rate * curvature), scaled=two_digits(rate * scaled), stable=two_digits(stable),
+            )  # fmt: skip
+            return [Finding("inputs_unscaled", "bad", symptom, cause, advice, ("standardize = on",), refs=refs)]
+    return []
+
+
+def _large_input_cause(facts: Facts) -> Message:
+    activation = facts.engine.activations[0]
+    if activation.saturates_at:
+        return message(
+            "Such inputs make z large, and {name} is flat there: its slope and the gradient are nearly 0.",
+            name=activation.name,
+        )
+    return message(
+        "The curvature of the loss grows with the square of the inputs: steps that suit one weight are far too long for "
+        "another."
+    )
+
+
+def check_target_scale(facts: Facts) -> list[Finding]:
+    """Check for targets of a regression that are far larger than 1."""
+    y, loss = facts.experiment.data.y, facts.engine.loss
+    with np.errstate(all="ignore"):
+        sizes: Array = np.sqrt(np.square(y).mean(axis=0))
+    size = float(sizes.max())
+    is_linear = len(facts.engine.activations) == 1
+    if facts.engine.coding != "numbers" or loss.acts_on != "a" or not size > LARGE_TARGET or is_linear:
+        return []
+    if facts.engine.activations[-1].high is not None:  # the targets are out of range
+        return []
+    column = int(sizes.argmax())
+    row = int(np.abs(y[:, column]).argmax())
+    symptom = message("The targets are about {size} (root mean square); the usual size is 1.", size=two_digits(size))
+    cause = message(
+        "The weights of the output layer have to become large; until then the errors are large and push the hidden "
+        "units far, where they saturate or die."
+    )
+    advice = message(
+        "Divide the targets by a constant in the file. Here a bias that starts at their mean helps, or Adam, whose "
+        "steps do not grow with the errors."
+    )
+    changes = remedies.reach_targets(facts, size)
+    refs = (Ref("y", unit=column, sample=row),)
+    return [Finding("targets_unscaled", "bad", symptom, cause, advice, changes, refs=refs)]
+
+
+def check_sum_reduction(facts: Facts) -> list[Finding]:
+    """Check for a sum over so many rows that the steps are too long, where a mean would make them short enough."""
+    training, engine = facts.experiment.training, facts.engine
+    if training.reduction != "sum" or engine.batch < MIN_SUMMED_ROWS or not facts.is_sgd_like:
+        return []
+    product = training.optimizer.learning_rate * facts.curvature
+    if not engine.batch * product > UNSTABLE_SUM or product > STABLE_RATE:
+        return []
+    symptom = message(
+        "The loss is the sum over the {rows} rows of a batch: every step is {rows} times as long as with the mean.",
+        rows=engine.batch,
+    )
+    cause = message(
+        "η times the curvature of the loss is {product}; with more than 2 the steps overshoot. With the mean it is "
+        "{mean}.",
+        product=two_digits(engine.batch * product), mean=two_digits(product),
+    )  # fmt: skip
+    advice = message("Take the mean over the batch, or divide η by the number of rows.")
+    changes = ("reduction = mean", remedies.set_eta(remedies.one_digit(remedies.eta_of(facts) / engine.batch)))
+    return [Finding("sum_reduction", "bad", symptom, cause, advice, changes)]
+
+
+def check_line(facts: Facts) -> list[Finding]:
+    """Check for a network without a hidden layer whose bias or line is not enough for the data."""
+    fit = facts.linear_fit
+    output = facts.engine.activations[-1].name
+    is_regression = facts.engine.coding == "numbers"
+    if not facts.is_linear or fit is None or (is_regression and output != "identity"):
+        return []
+    layers = facts.experiment.layers
+    biases = [layer for layer in facts.experiment.layers if layer.train_bias]
+    has_no_bias = not biases and not any(bias.any() for bias in facts.state.biases)
+    if has_no_bias and fit.through_zero < SOLVED_SCORE and fit.line >= fit.through_zero + MIN_BIAS_GAIN:
+        return [_no_bias_of_line(facts, fit.through_zero, fit.line)]
+    if fit.line >= SOLVED_SCORE or fit.curve < fit.line + MIN_CURVE_GAIN:
+        return []
+    if is_regression:
+        symptom = message(
+            "Without a hidden layer the network is a plane; the best one has R² = {line:.2f}, and a curve has "
+            "{curve:.2f}.",
+            line=fit.line, curve=fit.curve,
+        )  # fmt: skip
+    else:
+        symptom = message(
+            "No line splits the classes: the best one gets {line:.0%} of the training rows right, a curve {curve:.0%}.",
+            line=fit.line, curve=fit.curve,
+        )  # fmt: skip
+    if len(layers) > 1:
+        cause = message("Hidden layers with the activation identity compute no more than one layer.")
+        changes = tuple(f"activation {number} = tanh" for number in range(1, len(layers)))
+        advice = message("Give the hidden layers an activation that bends, such as tanh.")
+    else:
+        cause = message(
+            "Without a hidden layer the loss has one valley, so new weights or another η lead to the same place."
+        )
+        changes = (remedies.more_units(facts),)
+        advice = message("Add a hidden layer.")
+    return [Finding("single_layer", "bad", symptom, cause, advice, changes)]
+
+
+def _no_bias_of_line(facts: Facts, without: float, with_bias: float) -> Finding:
+    if facts.engine.coding == "numbers":
+        symptom = message(
+            "The biases are frozen at 0; the best plane has R² = {without:.2f}, and with a bias {with_bias:.2f}.",
+            without=without, with_bias=with_bias,
+        )  # fmt: skip
+    else:
+        symptom = message(
+            "The biases are frozen at 0; the best line gets {without:.0%} of the training rows right, and with a bias "
+            "{with_bias:.0%}.",
+            without=without, with_bias=with_bias,
+        )  # fmt: skip
+    cause = message("Without a bias z is 0 where all inputs are 0, whatever the weights are.")
+    advice = message("Train the biases.")
+    layer = len(facts.experiment.layers) - 1
+    changes = remedies.unfreeze_biases(facts)
+    return Finding("no_bias", "bad", symptom, cause, advice, changes, layer, refs=(Ref("b", layer),))

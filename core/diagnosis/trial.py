@@ -1,0 +1,151 @@
+"""Try a remedy: run the change beside the run, from the start or the last edit, and compare both after some updates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_tui.core.data.targets import wrong_rows
+from nn_tui.core.diagnosis.diagnose import diagnose
+from nn_tui.core.diagnosis.finding import Finding
+from nn_tui.core.diagnosis.linear_fit import r_squared
+from nn_tui.core.edits.parser import apply_edit
+from nn_tui.core.engine.engine import Engine
+from nn_tui.core.engine.trace import State
+from nn_tui.core.nn.losses import scale
+from nn_tui.core.run.change import Change
+from nn_tui.core.run.metrics import run_forward
+from nn_tui.core.run.run import Run
+from nn_tui.core.translation import Message, message
+
+TRIAL_UPDATES, MAX_TRIAL_UPDATES = 300, 20_000
+_CLEAR_DIFFERENCE = 0.01  # of the loss; less is no difference
+
+
+@dataclass(frozen=True, slots=True)
+class TrialFigures:
+    """How good one of the two runs is after the trial.
+
+    Attributes:
+        loss: Its loss, by the loss function of the run without the change; infinite if the run has diverged.
+        score: Its accuracy or R²; NaN if not defined.
+    """
+
+    loss: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """A remedy beside the run that it is for.
+
+    Attributes:
+        finding: The finding that it is for.
+        change: The change, as a person types it.
+        run: The run with the change.
+        updates: The update after which both are compared.
+        without: The figures of the run without the change.
+        with_change: The figures of the run with it.
+        is_removed: Whether the run with the change is finite and no longer has the finding.
+        on_test: Whether the figures are those of the test rows.
+    """
+
+    finding: Finding
+    change: str
+    run: Run
+    updates: int
+    without: TrialFigures
+    with_change: TrialFigures
+    is_removed: bool
+    on_test: bool
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the loss with the change is clearly lower."""
+        return self.with_change.loss < (1.0 - _CLEAR_DIFFERENCE) * self.without.loss
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether the loss with the change is clearly higher."""
+        return not self.with_change.loss <= (1.0 + _CLEAR_DIFFERENCE) * self.without.loss
+
+    @property
+    def helps(self) -> bool:
+        """Whether the change lowers the loss or removes the finding."""
+        return self.is_better or self.is_removed
+
+
+def trial_updates(run: Run, updates_done: int) -> tuple[int, int]:
+    """Return after which update a remedy takes effect, and after which one both runs are compared."""
+    start = run.segment(max(0, updates_done - 1)).start
+    end = max(updates_done, start + TRIAL_UPDATES)
+    return start, min(end, start + MAX_TRIAL_UPDATES)
+
+
+def try_remedy(
+    run: Run,
+    finding: Finding,
+    change: str,
+    updates_done: int,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Trial | None:
+    """Train a run with a change beside the run without it.
+
+    Neither changes ``run``: both are new runs, so this may be done in a worker thread.
+
+    Args:
+        run: The run that has the finding.
+        finding: The finding.
+        change: One of its remedies.
+        updates_done: The number of updates done; both runs get at least as far, and at least ``TRIAL_UPDATES``.
+        should_stop: Asked after every update; True ends the trial.
+
+    Returns:
+        The trial; None if it was stopped.
+
+    Raises:
+        InputError: The change does not fit the run.
+    """
+    start, end = trial_updates(run, updates_done)
+    changed = apply_edit(change, run, start)
+    plain = run.edited(start, run.segment(start).experiment, Change("start"))
+    for one in (changed, plain):
+        one.train(end - start, should_stop=should_stop)
+        if should_stop():
+            return None
+    on_test = finding.kind == "overfitting" and len(run.experiment.data.x_test) > 0
+    engine = plain.engine
+    return Trial(
+        finding,
+        change,
+        changed,
+        end,
+        _figures(engine, plain, on_test),
+        _figures(engine, changed, on_test),
+        changed.divergence is None and finding.kind not in _kinds(changed),
+        on_test,
+    )
+
+
+def _figures(engine: Engine, run: Run, on_test: bool) -> TrialFigures:
+    """Return the figures of a run by the loss of ``engine``, with the mean as reduction."""
+    if run.divergence is not None:
+        return TrialFigures(float("inf"), float("nan"))
+    data = run.experiment.data
+    x, y = (data.x_test, data.y_test) if on_test else (data.x, data.y)
+    state: State = run.state
+    z, a, prediction = run_forward(run.engine, state, x)
+    with np.errstate(all="ignore"):
+        loss = float(engine.loss.terms(z[-1], a[-1], y).sum()) * scale(engine.loss, "mean", *y.shape)
+        if engine.coding == "numbers":
+            return TrialFigures(loss, r_squared(prediction, y))
+    return TrialFigures(loss, 1.0 - float(wrong_rows(prediction, y, engine.coding).mean()))
+
+
+def _kinds(run: Run) -> set[str]:
+    trace = run.trace(run.position) if run.position > run.segments[-1].start else run.trace(run.position + 1)
+    kinds = {finding.kind for finding in diagnose(run, trace, run.position)}
+    run.release(trace)
+    return kinds
