@@ -12,8 +12,8 @@ TYPES := build/types/nn_tui/.laid
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types format fuzz soak monkey test-pythons test-lowest test-newest test-torch test-formats api bench \
-  bench-rivals messages screenshots clean
+.PHONY: help run test lint types format fuzz soak diagnosis monkey test-pythons test-lowest test-newest test-torch test-formats \
+  api bench bench-rivals messages screenshots clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -40,6 +40,9 @@ fuzz: $(VENV)/.stamp-test ## run the property tests with many more examples (at 
 
 soak: $(VENV)/.stamp-test ## train a million updates: memory use stays constant, any update is reached quickly
 	NN_TUI_SOAK=1000000 $(BIN)/python -m pytest tests/core/run/test_growth.py
+
+diagnosis: $(VENV)/.stamp-test ## diagnose every setting made to go wrong, try its remedy, and look at 50 runs that learn
+	NN_TUI_DIAGNOSIS=1 $(BIN)/python -m pytest tests/core/diagnosis/test_matrix.py
 
 monkey: $(VENV)/.stamp-test ## send random keys, clicks and sizes to the app, 20,000 for each of three seeds (half an hour)
 	$(BIN)/python -m tests._monkey --seeds 1 2 3 --events 20000

@@ -8,7 +8,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "One unit": ("neuron", "and", "or", "nand", "xor-perceptron"),
     "A hidden layer": ("xor", "xor-221", "xor-221-stuck", "xor-zeros", "xor-relu-exact", "mazur"),
     "The learning rate": ("plane", "too-fast", "too-slow", "schedule"),
-    "Curves and heights": ("sine", "hills"),
+    "Curves and heights": ("sine", "overfitting", "hills"),
     "Classes in the plane": ("gaussians", "circles", "features", "moons", "spiral", "blobs"),
     "Gradients that vanish or explode": ("vanishing", "vanishing-relu", "exploding", "dying-relu"),
     "Optimisers in a ravine": ("ravine-sgd", "ravine-momentum", "ravine-rmsprop", "ravine-adam"),

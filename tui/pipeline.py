@@ -3,7 +3,7 @@
 For ``b``, ``action_do("backward")`` finds ``ApplyMove(stepping.backward)`` in ``ACTIONS``. ``apply_move`` pauses a
 training and calls ``stepping.backward``, which returns a session with the cursor after the backward pass. ``show``
 takes this session through ``SessionScreen.steps``: those before ``set_session`` write the log and add the compared run,
-the badges and the history; those after it draw the session. What takes too long for a key press is computed later, in
+the findings and the history; those after it draw the session. What takes too long for a key press is computed later, in
 ``_compute_missing`` and ``_catch_up``.
 """
 
@@ -85,7 +85,7 @@ class SessionScreen(Screen[None]):
             ``set_session``, ``self.session`` is the session before.
         trainer: Runs the session.
         compared_run: Keeps the run compared with at the pass on screen.
-        analysis: Computes the badges and the history.
+        analysis: Computes the findings and the history.
         saver: Saves the session in a thread.
         drawing: Draws the panels and the tooltip.
         network_form: The form of a new network as it was typed last.
@@ -117,7 +117,7 @@ class SessionScreen(Screen[None]):
             self.log_message,
             self.hide_notes,
             self.compared_run.follow_compared_run,
-            self.analysis.add_badges,
+            self.analysis.add_findings,
             self.analysis.add_history,
             self.release_old_runs,
             self.set_session,

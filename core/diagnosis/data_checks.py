@@ -13,8 +13,8 @@ from nn_tui.core.spec import Array
 from nn_tui.core.text import two_digits
 from nn_tui.core.translation import Message, message
 
-# Standardised inputs have the size 1 (LeCun et al. 1998, "Efficient BackProp", section 4.3). Ten times as much saturates
-# a tanh with Xavier weights, and makes the loss a hundred times as curved.
+# Standardised inputs have the size 1 (LeCun et al. 1998, "Efficient BackProp", section 4.3). Ten times as much
+# saturates a tanh with Xavier weights, and makes the loss a hundred times as curved.
 LARGE_INPUT, MEDIUM_INPUT, SMALL_INPUT = 10.0, 3.0, 0.01
 LARGE_TARGET = 10.0
 MAX_CLIPPED_PART = 0.01  # of the variance of the targets that lies outside the range of the output
@@ -71,7 +71,10 @@ def check_target_range(facts: Facts) -> list[Finding]:
     advice = message(
         "Give the output layer an activation that reaches the targets; more units or new weights do not help."
     )
-    changes = tuple(f"activation {layer + 1} = {name}" for name in choices)
+    # A wider output makes the gradients larger, and a sum of many of them would be too large.
+    is_long = remedies.eta_of(facts) * facts.summed_rows > STABLE_RATE
+    too = "; reduction = mean" if is_long and facts.summed_rows >= MIN_SUMMED_ROWS and facts.is_sgd_like else ""
+    changes = tuple(f"activation {layer + 1} = {name}{too}" for name in choices)
     return [
         Finding(
             "target_out_of_range", "bad", symptom, cause, advice, changes, layer, units, is_output=True,
@@ -126,8 +129,8 @@ def check_input_scale(facts: Facts) -> list[Finding]:
         stable = STABLE_RATE * (1.0 + facts.momentum)
         if rate * curvature > stable and rate * scaled < stable:
             cause = message(
-                "η times the curvature of the loss is {product}; with more than {stable} the steps grow. With inputs of "
-                "size 1 it would be about {scaled}.",
+                "η times the curvature of the loss is {product}; with more than {stable} the steps grow. With inputs "
+                "of size 1 it would be about {scaled}.",
                 product=two_digits(rate * curvature), scaled=two_digits(rate * scaled), stable=two_digits(stable),
             )  # fmt: skip
             return [Finding("inputs_unscaled", "bad", symptom, cause, advice, ("standardize = on",), refs=refs)]
@@ -142,8 +145,8 @@ def _large_input_cause(facts: Facts) -> Message:
             name=activation.name,
         )
     return message(
-        "The curvature of the loss grows with the square of the inputs: steps that suit one weight are far too long for "
-        "another."
+        "The curvature of the loss grows with the square of the inputs: steps that suit one weight are far too long "
+        "for another."
     )
 
 

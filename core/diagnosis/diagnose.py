@@ -16,6 +16,7 @@ from nn_tui.core.diagnosis.finding import KINDS, Finding, Kind
 from nn_tui.core.diagnosis.observation import Facts, Observation, observe
 from nn_tui.core.engine.nonfinite import first_nonfinite, is_finite
 from nn_tui.core.engine.trace import Trace
+from nn_tui.core.run.replay import Segment
 from nn_tui.core.run.run import Run
 
 DATA_CHECKS: tuple[Callable[[Facts], list[Finding]], ...] = (
@@ -86,16 +87,27 @@ def diagnose(run: Run, trace: Trace, updates_done: int, facts: Facts | None = No
         return _sorted([*_data_findings(facts), *findings, *progress_checks.check_overfitting(seen)])
 
 
-def diagnose_start(run: Run) -> tuple[Finding, ...]:
-    """Return the findings that are known before the training of a run that is at its start."""
-    facts = Facts(run.segments[0])
-    trace = run.trace(1)
+def diagnose_start(segment: Segment) -> tuple[Finding, ...]:
+    """Return the findings that are known before the training of a part of a run, with its first weights."""
+    facts = Facts(segment)
     with np.errstate(all="ignore"):
+        trace = facts.engine.run(facts.state, segment.start + 1)
         seen = _at_start(facts, trace)
-        findings = [finding for check in UNIT_CHECKS for finding in check(seen)]
         solved = seen.is_solved
+        findings = () if solved else [finding for check in UNIT_CHECKS for finding in check(seen)]
+        facts.engine.release(trace)
+        return () if solved else _sorted([*_data_findings(facts), *findings])
+
+
+def diagnose_position(run: Run) -> tuple[Finding, ...]:
+    """Return the findings of a run where it is now; no thread may be training it."""
+    segment = run.segment(run.position)
+    if run.position == segment.start:
+        return diagnose_start(segment)
+    trace = run.trace(run.position)
+    findings = diagnose(run, trace, run.position)
     run.release(trace)
-    return () if solved else _sorted([*_data_findings(facts), *findings])
+    return findings
 
 
 def _data_findings(facts: Facts) -> list[Finding]:

@@ -15,6 +15,7 @@ from nn_tui.core.data.targets import Coding, wrong_rows
 from nn_tui.core.spec import Array
 
 MAX_ROWS, MAX_INPUTS, MAX_OUTPUTS = 500, 40, 12  # of larger data no fit is made: it would take more than 20 ms
+MAX_NUMBER = 1e50  # the squares and cubes of larger numbers overflow
 _STEPS = 300  # of logistic regression
 _RIDGE = 1e-6  # of the mean square of the inputs, which are standardised
 _MAX_PRODUCT_INPUTS = 6  # of more inputs only squares and cubes are taken, not the products of two inputs
@@ -37,8 +38,10 @@ class LinearFit:
 
 
 def fit_linear(x: Array, y: Array, coding: Coding) -> LinearFit | None:
-    """Fit inputs (n, inputs) and targets (n, outputs); None for data that is too large, constant or a single row."""
+    """Fit inputs (n, inputs) and targets (n, outputs); None for too much data, huge, constant or a single row."""
     if len(x) < 2 or x.shape[1] > MAX_INPUTS or y.shape[1] > MAX_OUTPUTS or (y == y[0]).all():
+        return None
+    if not max(np.abs(x).max(), np.abs(y).max()) < MAX_NUMBER:
         return None
     rows = np.linspace(0, len(x) - 1, min(len(x), MAX_ROWS)).astype(np.intp)
     x, y = x[rows], y[rows]
@@ -87,7 +90,8 @@ def _logistic(x: Array, y: Array, coding: Coding) -> Array:
         else:
             probabilities = 1.0 / (1.0 + np.exp(-np.clip(z, -500.0, 500.0)))
         weights += to_step @ (target - probabilities)
-    return 2.0 * probabilities - 1.0 if is_plus_minus else probabilities
+    prediction: Array = 2.0 * probabilities - 1.0 if is_plus_minus else probabilities
+    return prediction
 
 
 def r_squared(prediction: Array, y: Array) -> float:

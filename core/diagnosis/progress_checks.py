@@ -12,7 +12,7 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import baseline_loss
 from nn_tui.core.spec import Array
 from nn_tui.core.text import two_digits
-from nn_tui.core.translation import Message, message
+from nn_tui.core.translation import Message, message, message_plural
 
 # Of the deviation of the targets. With small batches the prediction of the mean varies.
 MEAN_SPREAD, MEAN_OFFSET = 0.05, 0.3
@@ -32,15 +32,13 @@ _BIAS_STEPS = 40
 # epoch.
 TEST_RISE, TRAIN_FALL, OVERFITTING_PART = 0.2, 0.1, 0.2
 MIN_TEST_RISE = 0.1  # of the loss of always predicting the mean
-MIN_OVERFITTING_EVALUATIONS = 10
+MIN_OVERFITTING_EVALUATIONS, MIN_OVERFITTING_UPDATES = 10, 50
 
 
 def check_frozen_biases(seen: Observation) -> list[Finding]:
     """Check for biases that are frozen at 0 in a run that is stuck, where training them would lower the loss."""
     layers = seen.engine.experiment.layers
-    frozen = [
-        layer for layer, spec in enumerate(layers) if not spec.train_bias and not seen.state.biases[layer].any()
-    ]
+    frozen = [layer for layer, spec in enumerate(layers) if not spec.train_bias and not seen.state.biases[layer].any()]
     if not frozen or not seen.is_flat or seen.is_as_good_as_possible:
         return []
     loss = seen.loss
@@ -90,12 +88,17 @@ def check_cycle(seen: Observation) -> list[Finding]:
     if seen.period is None:
         return []
     if seen.engine.coding == "numbers":
-        symptom = message("The weights and biases are exactly those of {count} updates ago.", count=seen.period)
+        symptom = message_plural(
+            "The weights and biases are exactly those of the update before.",
+            "The weights and biases are exactly those of {count} updates ago.",
+            seen.period,
+        )
     else:
-        symptom = message(
+        symptom = message_plural(
+            "The weights and biases are exactly those of the update before; {wrong} of {total} predictions are wrong.",
             "The weights and biases are exactly those of {count} updates ago; {wrong} of {total} predictions are "
             "wrong.",
-            count=seen.period, wrong=seen.count_wrong, total=len(seen.y),
+            seen.period, wrong=seen.count_wrong, total=len(seen.y),
         )  # fmt: skip
     cause, advice = message("So the same updates repeat for ever: they undo each other."), message("Lower η.")
     changes = (remedies.lower_eta(seen.facts),)
@@ -226,7 +229,7 @@ def _predicts_mean(seen: Observation) -> bool:
 def check_overfitting(seen: Observation) -> list[Finding]:
     """Check for a test loss that rises while the training loss falls."""
     both = [(e.update, e.train_loss, e.test_loss) for e in seen.evaluations if e.test_loss is not None]
-    if len(both) < MIN_OVERFITTING_EVALUATIONS:
+    if len(both) < MIN_OVERFITTING_EVALUATIONS or seen.updates_since_edit < MIN_OVERFITTING_UPDATES:
         return []
     updates, train, test = np.array(both, dtype=np.float64).T
     best = int(np.argmin(test))
@@ -247,8 +250,6 @@ def check_overfitting(seen: Observation) -> list[Finding]:
     cause = message("The network learns the noise of the training rows, which the test rows do not share.")
     advice = message("Stop at that update, add a penalty on the weights, take fewer units, or get more samples.")
     return [Finding("overfitting", "warn", symptom, cause, advice, _against_overfitting(seen))]
-
-
 
 
 def _against_overfitting(seen: Observation) -> tuple[str, ...]:

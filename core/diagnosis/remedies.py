@@ -13,8 +13,8 @@ SAFE_PART = 0.5  # of the η at which gradient descent on a quadratic becomes un
 RAISE_PART = 0.1  # of the same: small batches need some distance
 MAX_ETA, MAX_ADAPTIVE_ETA = 10.0, 0.1
 _NEW_UNITS = 8
-# Large targets. In 96 settings (four networks, six trainings, four scales of the targets) the first of the changes below
-# raised R² after 400 updates in all but those that had reached 0.9 already.
+# Large targets. In 96 settings (four networks, six trainings, four scales of the targets) a bias at the mean, or Adam
+# with such an η, gave the highest R² after 400 updates of ten changes that were tried.
 OFFSET = 1.5  # the mean of the targets, in standard deviations, from which on a bias at the mean helps most
 ETA_PER_SIZE, MIN_TARGET_ETA, MAX_TARGET_ETA = 0.002, 0.05, 1.0
 
@@ -55,9 +55,7 @@ def raise_eta(facts: Facts, room: float) -> str:
 
 def next_seed(facts: Facts) -> tuple[str, ...]:
     """Return the change that draws other initial weights, if any are drawn."""
-    has_drawn = any(
-        layer.weights is None and INITIALIZERS[layer.init].is_random for layer in facts.experiment.layers
-    )
+    has_drawn = any(layer.weights is None and INITIALIZERS[layer.init].is_random for layer in facts.experiment.layers)
     return (f"seed = {facts.experiment.init_seed + 1}",) if has_drawn else ()
 
 

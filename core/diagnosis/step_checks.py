@@ -28,7 +28,7 @@ EXPLODING_NORM_RATIO, MIN_EXPLODING_NORM = 100.0, 10.0
 RECENT_EVALUATIONS, MIN_EVALUATIONS = 20, 6
 MIN_RISES, MIN_JUMPS, RISE = 3, 5, 0.05
 NEARLY_SOLVED_LOSS = 0.3  # of the loss of always predicting the mean; below it jumps do little harm
-JUMP_PART = 0.25  # of the loss: the mean jump
+JUMP_PART = 0.15  # of the loss: the mean jump
 GROWTH = 1.5  # of the loss since the start
 
 
@@ -67,12 +67,12 @@ def remedy_of(seen: Observation) -> Remedy:
 def check_learning_rate_high(seen: Observation) -> list[Finding]:
     """Check for a loss that grows, or that jumps up and down, over several evaluations; one rise alone is none."""
     losses = np.array([evaluation.train_loss for evaluation in seen.evaluations])
-    if len(losses) < MIN_RISES + 1:
+    if len(losses) < MIN_RISES + 1 or seen.engine.loss.is_mistake_driven:
         return []
     recent = losses[-RECENT_EVALUATIONS:]
     changes = np.diff(recent)
     rises = int((changes > RISE * np.abs(recent[:-1])).sum())
-    now = float(np.median(recent[-3:]))
+    now = float(np.median(recent[-5:]))
     far = DIVERGING_RATIO * max(float(losses[0]), seen.baseline or 0.0)
     is_far = len(losses) >= MIN_EVALUATIONS and bool((losses[1 - MIN_EVALUATIONS :] > far).all())
     if is_far or (now > GROWTH * float(losses[0]) and rises >= MIN_RISES):
@@ -83,7 +83,7 @@ def check_learning_rate_high(seen: Observation) -> list[Finding]:
         return [_lower(seen, "bad", symptom, cause)]
     if seen.period is not None or len(losses) < MIN_EVALUATIONS:
         return []
-    jump = float(np.abs(changes).mean())
+    jump = float(np.sort(np.abs(changes))[:-2].mean())  # without the two of a single spike
     fall = float(np.median(recent[:5]) - np.median(recent[-5:]))
     if seen.baseline is not None and np.median(recent) < NEARLY_SOLVED_LOSS * seen.baseline:
         return []

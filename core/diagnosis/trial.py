@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn_tui.core.data.targets import wrong_rows
-from nn_tui.core.diagnosis.diagnose import diagnose
+from nn_tui.core.diagnosis.diagnose import diagnose_position
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.diagnosis.linear_fit import r_squared
 from nn_tui.core.edits.parser import apply_edit
@@ -18,7 +18,6 @@ from nn_tui.core.nn.losses import scale
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.metrics import run_forward
 from nn_tui.core.run.run import Run
-from nn_tui.core.translation import Message, message
 
 TRIAL_UPDATES, MAX_TRIAL_UPDATES = 300, 20_000
 _CLEAR_DIFFERENCE = 0.01  # of the loss; less is no difference
@@ -60,6 +59,11 @@ class Trial:
     with_change: TrialFigures
     is_removed: bool
     on_test: bool
+
+    @property
+    def trained(self) -> int:
+        """How many updates both runs trained."""
+        return self.updates - self.run.segments[-1].start
 
     @property
     def is_better(self) -> bool:
@@ -124,7 +128,7 @@ def try_remedy(
         end,
         _figures(engine, plain, on_test),
         _figures(engine, changed, on_test),
-        changed.divergence is None and finding.kind not in _kinds(changed),
+        changed.divergence is None and finding.kind not in [other.kind for other in diagnose_position(changed)],
         on_test,
     )
 
@@ -142,10 +146,3 @@ def _figures(engine: Engine, run: Run, on_test: bool) -> TrialFigures:
         if engine.coding == "numbers":
             return TrialFigures(loss, r_squared(prediction, y))
     return TrialFigures(loss, 1.0 - float(wrong_rows(prediction, y, engine.coding).mean()))
-
-
-def _kinds(run: Run) -> set[str]:
-    trace = run.trace(run.position) if run.position > run.segments[-1].start else run.trace(run.position + 1)
-    kinds = {finding.kind for finding in diagnose(run, trace, run.position)}
-    run.release(trace)
-    return kinds

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nn_tui.core.diagnosis import remedies
 from nn_tui.core.diagnosis.data_checks import LARGE_INPUT
@@ -28,9 +29,9 @@ VANISHING_RATIO = 1e-3
 EXPLODING_RATIO = 1e2
 SATURATED_SLOPE = 0.01  # of the steepest slope: |z| > 6 for sigmoid, > 3 for tanh
 SATURATED_FRACTION = 0.99  # of the rows
-# Of the units of a layer. Fewer units that are dead or saturated leave the others to learn, and most networks with ReLU
-# have some, so they count only where the run does not learn.
-LARGE_PART = 0.5
+# So many units have to be left, and half of the layer: then these can learn. Most networks with ReLU have some dead
+# units, so a few of them count only where the run does not learn.
+MIN_UNITS_LEFT = 2
 MAX_NAMED_UNITS = 6
 
 Severity = Literal["bad", "warn"]
@@ -76,7 +77,7 @@ def check_dead(seen: Observation) -> list[Finding]:
     for layer, activation in enumerate(seen.engine.activations):
         units = _dead_units(seen.a[layer], activation)
         count = seen.a[layer].shape[1]
-        if not units or (len(units) <= LARGE_PART * count and not seen.is_flat):
+        if not units or (_leaves_enough(units, count) and not seen.is_flat):
             continue
         symptom = message_plural(
             "{units} of layer {layer} is 0 for {rows}.", "{units} of layer {layer} are 0 for {rows}.", len(units),
@@ -101,9 +102,7 @@ def check_dead(seen: Observation) -> list[Finding]:
         severity = _severity(units, count)
         is_output = layer == len(seen.z) - 1
         refs = tuple(Ref("z", layer, unit) for unit in units[:2])
-        findings.append(
-            Finding("dead_units", severity, symptom, cause, advice, changes, layer, units, is_output, refs)
-        )
+        findings.append(Finding("dead_units", severity, symptom, cause, advice, changes, layer, units, is_output, refs))
     return findings
 
 
@@ -129,7 +128,7 @@ def check_saturated(seen: Observation) -> list[Finding]:
         flat = _flat_rows(seen.z[layer], seen.a[layer], activation)
         units = tuple(np.flatnonzero(flat.mean(axis=0) >= SATURATED_FRACTION).tolist())
         count = seen.z[layer].shape[1]
-        if not units or (len(units) <= LARGE_PART * count and not seen.is_flat):
+        if not units or (_leaves_enough(units, count) and not seen.is_flat):
             continue
         all_rows = seen.rows_text
         symptom = message_plural(
@@ -144,18 +143,16 @@ def check_saturated(seen: Observation) -> list[Finding]:
         cause, advice, changes = _why_saturated(seen, layer, units)
         refs = tuple(Ref("z", layer, unit) for unit in units[:2])
         severity = _severity(units, count)
-        findings.append(
-            Finding("saturated", severity, symptom, cause, advice, changes, layer, units, is_output, refs)
-        )
+        findings.append(Finding("saturated", severity, symptom, cause, advice, changes, layer, units, is_output, refs))
     return findings
 
 
-def _flat_rows(z: Array, a: Array, activation: Activation) -> Array:
+def _flat_rows(z: Array, a: Array, activation: Activation) -> NDArray[np.bool_]:
     """Return for each row and unit (rows, units) whether the slope is nearly 0."""
     slope = np.empty_like(z)
     assert activation.slope is not None
     activation.slope(z, a, slope)
-    flat: Array = slope < SATURATED_SLOPE * activation.max_slope
+    flat: NDArray[np.bool_] = slope < SATURATED_SLOPE * activation.max_slope
     return flat
 
 
@@ -234,6 +231,11 @@ def check_vanishing(seen: Observation) -> list[Finding]:
 def _deltas(seen: Observation) -> list[float]:
     """Return for each layer the mean of |δ| over the training set."""
     return [mean_size(dz) for dz in seen.backward.dz]
+
+
+def _leaves_enough(units: tuple[int, ...], count: int) -> bool:
+    left = count - len(units)
+    return left >= MIN_UNITS_LEFT and 2 * left >= count
 
 
 def _severity(units: tuple[int, ...], count: int) -> Severity:

@@ -82,7 +82,7 @@ class WholeSet:
         return LineSearch(SEARCH_FACTORS[best], fall) if fall > 0.0 else LineSearch(0.0, 0.0)
 
     def lowest_nearby(self, parameters: Array) -> float:
-        """Return the lowest loss on the way of 100 steps of Rprop: far below the loss at hand unless it is a minimum."""
+        """Return the lowest loss on the way of 100 steps of Rprop: far lower than here, unless here is a minimum."""
         parameters, step = parameters.copy(), np.full(len(parameters), _RPROP_FIRST)
         before, lowest = np.zeros(len(parameters)), np.inf
         for _ in range(_RPROP_STEPS):

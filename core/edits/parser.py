@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from nn_tui.core.edits.common import EditFunction
 from nn_tui.core.edits.grammar import EDITS, OPTIONS, EditSyntax
@@ -37,7 +38,7 @@ def apply_edit(text: str, run: Run, update: int, row: int = 0) -> Run:
     """Return ``run`` with the change that ``text`` describes; ``run`` itself stays as it is.
 
     Args:
-        text: The change as a person wrote it.
+        text: The change as a person wrote it, or several with ``;`` between them.
         run: The run to change.
         update: The number of updates after which the change takes effect.
         row: The training row whose inputs and targets the text names, from 0.
@@ -56,10 +57,12 @@ def parse_change(text: str, row: int = 0) -> EditFunction:
         raise InputError("missing", problem)
     if len(plain) > _MAX_LENGTH:
         raise InputError("too_large", message("a change has at most {max} characters.", max=_MAX_LENGTH))
-    for syntax in EDITS.values():
-        match = re.fullmatch(syntax.pattern, plain)
-        if match is not None:
-            return syntax.parse({key: (value or "").strip() for key, value in match.groupdict().items()}, row)
+    parts = [part.strip() for part in plain.split(";")]
+    if len(parts) > 1 and all(map(_match, parts)):
+        return _in_turn([parse_change(part, row) for part in parts])
+    if found := _match(plain):
+        syntax, groups = found
+        return syntax.parse(groups, row)
     if re.fullmatch(_COMPUTED, plain):
         problem = message(
             "{text} is computed; only a weight, a bias, an input or a target can be set.", text=quote(plain)
@@ -90,6 +93,24 @@ def parse_change(text: str, row: int = 0) -> EditFunction:
             "{text} is not a setting; these can be changed: {choices}.", text=quote(plain), choices=", ".join(words)
         )
     raise InputError("unknown_key", problem, value=first, suggestions=suggestions)
+
+
+def _match(plain: str) -> tuple[EditSyntax, dict[str, str]] | None:
+    """Return the syntax of a change and the parts of the text; None if it is no change."""
+    for syntax in EDITS.values():
+        match = re.fullmatch(syntax.pattern, plain)
+        if match is not None:
+            return syntax, {key: (value or "").strip() for key, value in match.groupdict().items()}
+    return None
+
+
+def _in_turn(changes: Sequence[EditFunction]) -> EditFunction:
+    def change(run: Run, update: int) -> Run:
+        for one in changes:
+            run = one(run, update)
+        return run
+
+    return change
 
 
 def complete_edit(text: str, run: Run, update: int) -> str:

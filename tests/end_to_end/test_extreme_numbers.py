@@ -20,8 +20,8 @@ import pytest
 
 from nn_tui.core.analysis import landscape
 from nn_tui.core.analysis.gradcheck import gradient_check
-from nn_tui.core.analysis.health import diagnose
 from nn_tui.core.analysis.seeds import train_seeds
+from nn_tui.core.diagnosis.diagnose import diagnose
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.explain import explain, value_of

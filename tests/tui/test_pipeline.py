@@ -13,8 +13,8 @@ from nn_tui.tui.session.session import Session
 from tests._app import AppTester, in_app
 
 ORDER = [
-    "log_message", "hide_notes", "follow_compared_run", "add_badges", "add_history", "release_old_runs", "set_session",
-    "choose_view", "draw_panels", "update_tooltip", "schedule_background_work",
+    "log_message", "hide_notes", "follow_compared_run", "add_findings", "add_history", "release_old_runs",
+    "set_session", "choose_view", "draw_panels", "update_tooltip", "schedule_background_work",
 ]  # fmt: skip
 
 
@@ -41,7 +41,7 @@ async def test_a_key_takes_the_session_through_the_steps_in_their_order(tester: 
     main.steps = tuple(watched(step) for step in main.steps)
     await tester.press("f")
     cursor = tester.session.pass_steps.after("loss")
-    # What is computed at rest, such as the badges of the start, may go through the steps before the key does.
+    # What is computed at rest, such as the findings of the start, may go through the steps before the key does.
     first = next(index for index, (_, session, _) in enumerate(calls) if session.cursor == cursor)
     of_key = calls[first : first + len(ORDER)]
     assert [name for name, _, _ in of_key] == ORDER, "the move comes before all steps"

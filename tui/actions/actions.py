@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from nn_tui.tui.actions import dialogs, editing, new_network, pages, running, saved_session, saving, viewing
+from nn_tui.tui.actions import dialogs, editing, health, new_network, pages, running, saved_session, saving, viewing
 from nn_tui.tui.pipeline import Action, ApplyMove, ApplyViewMove, CallCommand, OpenDialog
 from nn_tui.tui.registry import VIEWS, show_next_view, show_view
 from nn_tui.tui.session import branches, display, selection, stepping, timeline
@@ -50,7 +50,7 @@ ACTIONS: Mapping[str, Action] = {
     "follow": ApplyViewMove(selection.follow),
     "follow_back": ApplyViewMove(selection.follow_back),
     "batch": ApplyViewMove(selection.toggle_batch),
-    "health": CallCommand(pages.show_health),
+    "health": OpenDialog(health.show_health),
     "landscape": CallCommand(pages.landscape),
     "inspect": CallCommand(pages.inspect),
     "sample_back": ApplyViewMove(lambda s: display.change_sample(s, -1)),

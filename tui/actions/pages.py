@@ -8,16 +8,16 @@ from pathlib import Path
 from textual.message import Message as Event
 
 from nn_tui.core.errors import InputError, os_error_reason
-from nn_tui.core.translation import Message, message, tr
+from nn_tui.core.translation import Message, message
 from nn_tui.tui.actions import editing
 from nn_tui.tui.config.files import unused_path, write_atomically
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.screens.help import Help
-from nn_tui.tui.screens.text import EditableTextScreen, TextScreen
+from nn_tui.tui.screens.text import EditableTextScreen
 from nn_tui.tui.session.moment import moment_arguments
 from nn_tui.tui.session.session import with_message
-from nn_tui.tui.views import details, health
+from nn_tui.tui.views import details
 from nn_tui.tui.views.clipboard import clipboard_text
 
 
@@ -45,13 +45,6 @@ async def inspect(screen: SessionScreen) -> None:
 async def show_help(screen: SessionScreen) -> None:
     """Show the keys."""
     screen.app.push_screen(Help(screen.palette, screen.session.key_labels))
-
-
-async def show_health(screen: SessionScreen) -> None:
-    """Show the health findings: problems, causes and remedies."""
-    await screen.pause()
-    session = screen.session
-    screen.app.push_screen(TextScreen(tr("Health"), lambda width: health.document(session, screen.palette, width)))
 
 
 async def landscape(screen: SessionScreen) -> None:

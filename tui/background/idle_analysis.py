@@ -1,4 +1,4 @@
-"""Health badges and the history of the selected number.
+"""Health findings and the history of the selected number.
 
 They are computed at once if that is quick, else when no key has been pressed for 50 ms.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from threading import Lock
 
-from nn_tui.core.analysis.badge_cache import BadgeCache
+from nn_tui.core.diagnosis.finding_cache import FindingCache
 from nn_tui.core.explain.history import History, HistoryCache, compute_history, estimate_seconds
 from nn_tui.core.run.run import Run
 from nn_tui.tui.session.session import Session
@@ -20,7 +20,7 @@ PART_DELAY = 0.005  # seconds between two parts of it, for a key to arrive
 
 
 class IdleAnalysis:
-    """Adds the badges and the history to a session.
+    """Adds the findings and the history to a session.
 
     Args:
         other_run_lock: Held by the thread that trains the run compared with. A replay at that time would change the
@@ -29,21 +29,21 @@ class IdleAnalysis:
 
     def __init__(self, other_run_lock: Lock) -> None:
         self.other_run_lock = other_run_lock
-        self._badge_cache = BadgeCache()
+        self._finding_cache = FindingCache()
         self._history_owner: tuple[Run, int] | None = None  # the run and its last edit
         self._history_cache = HistoryCache()
 
-    def add_badges(self, session: Session) -> Session:
-        """Return the session with the badges of its pass; none while it runs.
+    def add_findings(self, session: Session) -> Session:
+        """Return the session with the findings of its pass; none while it runs.
 
         If they take too long, they are those of the pass before for a moment.
         """
         if session.running:
-            return replace(session, badges=()) if session.badges else session
-        if _is_light(session) or self._has_badges(session):
-            return self._with_badges(session)
-        badges = self._badge_cache.newest(session.run)
-        return session if badges is None else replace(session, badges=badges)
+            return replace(session, findings=()) if session.findings else session
+        if _is_light(session) or self._has_findings(session):
+            return self._with_findings(session)
+        findings = self._finding_cache.newest(session.run)
+        return session if findings is None else replace(session, findings=findings)
 
     def add_history(self, session: Session) -> Session:
         """Return the session with the history of the selected number; none while it runs, or if it takes too long."""
@@ -65,7 +65,7 @@ class IdleAnalysis:
         return self.other_run_lock.locked()
 
     def add_missing(self, session: Session) -> Session | None:
-        """Compute one of the missing parts: the history, the badges, or the pass that a key may need next.
+        """Compute one of the missing parts: the history, the findings, or the pass that a key may need next.
 
         Returns:
             The session with that part; None when nothing is left.
@@ -74,17 +74,17 @@ class IdleAnalysis:
             return None
         if session.history is None:
             return replace(session, history=self._history(session))
-        if not self._has_badges(session):
-            filled = self._with_badges(session)
-            return session if filled.badges == session.badges else filled
+        if not self._has_findings(session):
+            filled = self._with_findings(session)
+            return session if filled.findings == session.findings else filled
         return None if _prepare_next_pass(session) else session
 
-    def _has_badges(self, session: Session) -> bool:
-        return self._badge_cache.get(session.run, session.trace, session.updates_done) is not None
+    def _has_findings(self, session: Session) -> bool:
+        return self._finding_cache.get(session.run, session.trace, session.updates_done) is not None
 
-    def _with_badges(self, session: Session) -> Session:
-        badges = self._badge_cache.diagnose(session.run, session.trace, session.updates_done)
-        return session if session.badges is badges else replace(session, badges=badges)
+    def _with_findings(self, session: Session) -> Session:
+        findings = self._finding_cache.diagnose(session.run, session.trace, session.updates_done)
+        return session if session.findings is findings else replace(session, findings=findings)
 
     def _history(self, session: Session) -> History:
         return compute_history(session.run, session.trace, session.ref, self._cache_for(session))
@@ -97,7 +97,7 @@ class IdleAnalysis:
 
 
 def _is_light(session: Session) -> bool:
-    """Return whether a pass with its badges can be computed with every key press."""
+    """Return whether a pass with its findings can be computed with every key press."""
     return bool(session.engine.batch * session.engine.parameters < MAX_LIGHT_PASS)
 
 

@@ -13,19 +13,22 @@ from typing import Any
 from rich.cells import cell_len, set_cell_size
 
 from nn_tui.core.analysis.gradcheck import TOLERANCE, GradientCheck, gradient_check
+from nn_tui.core.diagnosis.diagnose import diagnose_start
+from nn_tui.core.diagnosis.finding import findings_json
 from nn_tui.core.errors import InputError
-from nn_tui.core.explain.trace_json import trace_json
+from nn_tui.core.explain.trace_json import json_number, trace_json
 from nn_tui.core.explain.worked_example import worked_example
 from nn_tui.core.limits import MAX_UPDATES
 from nn_tui.core.preset.description import describe_experiment
 from nn_tui.core.preset.loader import shipped_presets, user_presets
+from nn_tui.core.spec import Experiment
 from nn_tui.core.text import ascii_text, one_line, plain_number, wrap_lines
 from nn_tui.core.translation import message, tr, tr_plural
 from nn_tui.tui.cli.export import export
 from nn_tui.tui.cli.mark import mark_command
 from nn_tui.tui.cli.output import print_line
 from nn_tui.tui.cli.start import start_run
-from nn_tui.tui.cli.training import summarize, train_with_progress, training_report
+from nn_tui.tui.cli.training import findings_text, summarize, train_with_progress, training_report
 from nn_tui.tui.cli.worksheet import write_worksheet
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.exit import FAILED, print_error
@@ -130,10 +133,40 @@ def trace(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def check(args: argparse.Namespace, settings: Settings) -> int:
-    """Run ``nn-tui check``: load a preset, which validates it, and compare its gradients to finite differences."""
+    """Run ``nn-tui check``: load a preset, which validates it, compare its gradients, and name what will go wrong."""
     run = start_run(args, settings)
     experiment = run.experiment
+    findings = findings_json(diagnose_start(run.segments[-1]))
     result = gradient_check(run.engine, run.trace(1))
+    if args.json:
+        _print_json(_check_report(experiment, result, findings))
+    else:
+        _print_check(experiment, result, findings, settings)
+    worst = result.worst
+    if result.passed or worst is None:
+        return 0
+    problem = tr(
+        "the gradient of {name} has a relative error of {error:.1e}, more than {tolerance:g}",
+        name=worst.name, error=worst.error, tolerance=TOLERANCE,
+    )  # fmt: skip
+    return print_error(problem, FAILED)
+
+
+def _check_report(experiment: Experiment, result: GradientCheck, findings: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "preset": experiment.preset.id,
+        "sizes": list(experiment.sizes),
+        "parameters": result.parameters,
+        "compared": len(result.checks) - result.kinks,
+        "largest_error": None if result.worst is None else json_number(result.worst.error),
+        "passed": result.passed,
+        "findings": findings,
+    }
+
+
+def _print_check(
+    experiment: Experiment, result: GradientCheck, findings: list[dict[str, Any]], settings: Settings
+) -> None:
     sizes = "-".join(map(str, experiment.sizes))
     valid = tr_plural(
         "{preset}: valid, {sizes}, {count:,} parameter.",
@@ -145,6 +178,8 @@ def check(args: argparse.Namespace, settings: Settings) -> int:
     print_line(valid, settings)
     for line in describe_experiment(experiment):
         print_line(one_line(line), settings)
+    for line in findings_text(findings):
+        print_line(one_line(line), settings)
     print_line(_comparison(result), settings)
     counts = tr(
         "{compared:,} of {total:,} parameters compared; "
@@ -154,14 +189,6 @@ def check(args: argparse.Namespace, settings: Settings) -> int:
         kinks=result.kinks,
     )
     print_line(counts, settings)
-    worst = result.worst
-    if result.passed or worst is None:
-        return 0
-    problem = tr(
-        "the gradient of {name} has a relative error of {error:.1e}, more than {tolerance:g}",
-        name=worst.name, error=worst.error, tolerance=TOLERANCE,
-    )  # fmt: skip
-    return print_error(problem, FAILED)
 
 
 def _comparison(result: GradientCheck) -> str:

@@ -127,7 +127,7 @@ def make_parsers() -> dict[str, Parser]:
             action="append",
             help=tr("change the start, as e does in the app: --set 'eta = 0.5'; may be repeated"),
         )
-    for parser in (listing, train, trace, mark):
+    for parser in (listing, train, trace, check, mark):
         parser.add_argument("--json", action="store_true", help=tr("print one JSON object"))
     length = train.add_mutually_exclusive_group(required=True)
     length.add_argument("--epochs", metavar="N", type=parse_updates, help=tr("number of epochs to train"))

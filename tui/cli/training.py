@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 from typing import Any
 
+from nn_tui.core.diagnosis.diagnose import diagnose_position
+from nn_tui.core.diagnosis.finding import KINDS, findings_json
 from nn_tui.core.explain.trace_json import json_number
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import one_line, plain_number
-from nn_tui.core.translation import message_plural, tr
+from nn_tui.core.translation import any_of, message_plural, tr
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.terminal.termination import termination
 
@@ -87,6 +89,7 @@ def training_report(run: Run, seconds: float) -> dict[str, Any]:
         "seconds": seconds,
         "updates_per_second": updates / seconds if updates and seconds > 0.0 else None,
         "diverged": run.divergence is not None,
+        "findings": findings_json(diagnose_position(run)),
     }
 
 
@@ -123,4 +126,16 @@ def summarize(report: dict[str, Any]) -> str:
             lines.append(line)
     if report["diverged"]:
         lines.append(tr("diverged: training stopped at the first number that is not finite"))
+    lines += findings_text(report["findings"])
     return "\n".join(lines)
+
+
+def findings_text(findings: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a line for each finding of a report, with what to try."""
+    return [
+        tr(
+            "{problem}: {text} Try: {changes}.",
+            problem=KINDS[finding["kind"]], text=finding["text"], changes=any_of(finding["remedies"]),
+        )
+        for finding in findings
+    ]  # fmt: skip

@@ -5,6 +5,7 @@ Each function takes a session and returns the next one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nn_tui.core.edits.change_text import change_message
@@ -14,7 +15,7 @@ from nn_tui.core.ref_parser import typed_name
 from nn_tui.core.refs import BY_UNIT, Ref
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
-from nn_tui.core.translation import Message, message
+from nn_tui.core.translation import Message, all_of, message
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.map_cursor import map_cursor
 from nn_tui.tui.session.run_names import run_label
@@ -56,7 +57,8 @@ def show_edited(session: Session, run: Run) -> Session:
         session: The session in which the edit was made.
         run: The run that the edit made.
     """
-    before, change = session.run, run.segments[-1].change
+    before = session.run
+    changes = [segment.change for segment in run.segments if segment not in before.segments]
     done = session.updates_done
     cursor = 0
     if session.cursor < session.pass_steps.end:
@@ -67,12 +69,12 @@ def show_edited(session: Session, run: Run) -> Session:
     shown = replace(
         session, runs=runs, active=runs.index(run), trace=run.trace(done + 1), cursor=cursor, follow_stack=()
     )
-    shown = replace(shown, undo_points=undo_points, ref=clamp_ref(shown, _edited_ref(shown, change)))
+    shown = replace(shown, undo_points=undo_points, ref=clamp_ref(shown, _edited_ref(shown, changes[-1])))
     if shown.ref != session.ref:
         shown = replace(shown, notes=False)
     if not shown.is_known(shown.ref):
         shown = stepping.move_to(shown, done + 1, cursor)
-    text = _edit_message(change, done, before.reached)
+    text = _edit_message(changes, done, before.reached)
     known = experiment_warnings(session.experiment)
     new_warnings = [warning for warning in experiment_warnings(run.experiment) if warning not in known]
     if new_warnings:
@@ -80,21 +82,22 @@ def show_edited(session: Session, run: Run) -> Session:
     return with_message(shown, text)
 
 
-def _edit_message(change: Change, done: int, reached: int) -> Message:
+def _edit_message(changes: Sequence[Change], done: int, reached: int) -> Message:
     """Return the message about an edit after ``done`` updates of a run that has reached update ``reached``."""
+    edit = all_of([change_message(change) for change in changes])
     if reached > done + 1 and done:
         return message(
             "{edit}, from update {done:,} on; `⌫` undoes it, `a` shows the old run, which has reached {reached:,}.",
-            edit=change_message(change), done=done, reached=reached,
+            edit=edit, done=done, reached=reached,
         )  # fmt: skip
     if reached > done + 1:
         return message(
             "{edit}, from the start; `⌫` undoes it, `a` shows the old run, which has reached {reached:,}.",
-            edit=change_message(change), reached=reached,
+            edit=edit, reached=reached,
         )  # fmt: skip
     if done:
-        return message("{edit}, from update {done:,} on; `⌫` undoes it.", edit=change_message(change), done=done)
-    return message("{edit}, from the start; `⌫` undoes it.", edit=change_message(change))
+        return message("{edit}, from update {done:,} on; `⌫` undoes it.", edit=edit, done=done)
+    return message("{edit}, from the start; `⌫` undoes it.", edit=edit)
 
 
 def _edited_ref(session: Session, change: Change) -> Ref:

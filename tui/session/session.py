@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from nn_tui.core.analysis.badge import Badge
+from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.steps import Operation, PassSteps, Step, Zoom, steps_of
 from nn_tui.core.engine.trace import State, Trace
@@ -100,7 +100,7 @@ class Session:
         batch: Whether the layer view shows every sample of the batch at once.
         highlighted: The highlighted number in the arithmetic: the selection it belongs to, and its index, −1 for none.
         follow_stack: The earlier selections to which `<` goes back, the latest last.
-        badges: The health findings; filled in when no key is pressed for a moment.
+        findings: The health findings; filled in when no key is pressed for a moment.
         history: The history of the selected number; filled in likewise.
         notes: Whether the notes of the preset are shown, above the arithmetic.
         document: The document of the session, None if it is in none.
@@ -133,7 +133,7 @@ class Session:
     batch: bool = False
     highlighted: tuple[Ref, int] = (Ref("w"), -1)
     follow_stack: tuple[Ref, ...] = ()
-    badges: tuple[Badge, ...] = ()
+    findings: tuple[Finding, ...] = ()
     history: History | None = None
     notes: bool = False
     document: Document | None = None

@@ -27,7 +27,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     """Draw the phases as done, current or to come, and the state of the run at the right."""
     text, state = palette.style("text"), _run_state(session)
     segments = [Segment(" ", text), *_phases(session, palette, width)]
-    segments += _badge(session, palette, width - _length(segments) - cell_len(state) - 2)
+    segments += _finding(session, palette, width - _length(segments) - cell_len(state) - 2)
     room = width - _length(segments) - 2
     right = first_fitting([_zoom_and_state(session, palette), state], room)
     if right is not None:
@@ -68,7 +68,7 @@ def _loss_value(session: Session, palette: Palette, width: int) -> Message:
     loss = fmt(session.trace.loss, session.digits or 6, sign=False, glyphs=palette.glyphs).strip()
     number, total = session.trace.update, session.trace.n
     # A health problem needs the room more than the number of the pass.
-    has_pass = width >= _MIN_WIDTH_PASS and not health.current_badges(session)
+    has_pass = width >= _MIN_WIDTH_PASS and not health.current_findings(session)
     if session.engine.loss.is_mistake_driven:  # this loss can be 0 while predictions are wrong
         wrong = batch_mistakes(session.engine, session.trace)
         if has_pass:
@@ -102,18 +102,18 @@ def _layers(session: Session, palette: Palette, phase: Phase) -> list[Segment]:
     return segments
 
 
-def _badge(session: Session, palette: Palette, room: int) -> list[Segment]:
+def _finding(session: Session, palette: Palette, room: int) -> list[Segment]:
     """Return the first health problem, or how many there are, with the key that shows them; empty without room."""
-    badges = health.current_badges(session)
-    if not badges:
+    findings = health.current_findings(session)
+    if not findings:
         return []
     key, warn = session.key_labels.get("i", "i"), palette.glyphs.warn
-    count = tr_plural("{sign} {count} problem", "{sign} {count} problems", len(badges), sign=warn)
-    longest_first = (health.summary(badges, palette), f"{warn} {badges[0].name}", count, f"{warn} {len(badges)}")
+    count = tr_plural("{sign} {count} problem", "{sign} {count} problems", len(findings), sign=warn)
+    longest_first = (health.summary(findings, palette), f"{warn} {findings[0].name}", count, f"{warn} {len(findings)}")
     label = first_fitting([f"{text} ({key})" for text in longest_first], room - 3)
     if label is None:
         return []
-    return [Segment("   ", palette.style("text")), Segment(label, palette.style(badges[0].severity))]
+    return [Segment("   ", palette.style("text")), Segment(label, palette.style(findings[0].severity))]
 
 
 def _run_state(session: Session) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.core.analysis.badge import Badge, Kind
-from nn_tui.core.analysis.health import SOLVED_ACCURACY
+from nn_tui.core.diagnosis.finding import Finding, Kind
+from nn_tui.core.diagnosis.observation import MIN_FLAT_UPDATES, PLATEAU_UPDATES, SOLVED_SCORE, Facts, observe
 from nn_tui.core.engine.steps import Phase
+from nn_tui.core.ref_parser import typed_name
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.text import plain_number
 from nn_tui.core.translation import Message, all_of, message, tr, tr_plural
@@ -19,27 +21,42 @@ from nn_tui.tui.draw.text import text_strip, to_display, wrap
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.layer_magnitudes import draw_layer_magnitudes
 
-_MAX_UNITS = 4  # units of a badge that are named; of more, one less and their number
+_MAX_UNITS = 4  # units of a finding that are named; of more, one less and their number
 _MAX_ROWS = 2000  # rows of the training part that the progress is measured on
-# The kinds of badges that can be judged only once a phase is done, and a noun phrase for what they are about.
+# The kinds of findings that can be judged only once a phase is done, and a noun phrase for what they are about.
 _KINDS_BY_PHASE: tuple[tuple[Phase, tuple[Kind, ...], Message], ...] = (
-    ("forward", ("dead", "saturated", "symmetric"), message("units after the forward pass")),
+    ("forward", ("dead_units", "saturated", "symmetric"), message("units after the forward pass")),
     ("backward", ("vanishing", "exploding"), message("gradients after the backward pass")),
-    ("update", ("update_large", "update_small"), message("steps after the update")),
+    ("update", ("update_large",), message("steps after the update")),
 )
 
 
-def current_badges(session: Session) -> tuple[Badge, ...]:
-    """Return the session's badges, without those about phases that this pass has not finished yet."""
+def current_findings(session: Session) -> tuple[Finding, ...]:
+    """Return the session's findings, without those about phases that this pass has not finished yet."""
     hidden = {kind for phase, kinds, _ in _KINDS_BY_PHASE if not _is_done(session, phase) for kind in kinds}
-    return tuple(badge for badge in session.badges if badge.kind not in hidden)
+    return tuple(finding for finding in session.findings if finding.kind not in hidden)
 
 
-def document(session: Session, palette: Palette, width: int) -> list[Strip]:
-    """Return the page of the current badges or the progress, of what is not known yet, and of the layers' sizes."""
-    badges = current_badges(session)
-    lines = badge_lines(badges, palette, width)
-    if not badges:
+@dataclass(frozen=True, slots=True)
+class HealthPage:
+    """The page of the findings.
+
+    Attributes:
+        lines: Its lines.
+        headings: The line of the heading of each finding.
+    """
+
+    lines: list[Strip]
+    headings: tuple[int, ...]
+
+
+def page(session: Session, palette: Palette, width: int) -> HealthPage:
+    """Return the page of the current findings or the progress, of what is not known yet, and of the layers' sizes."""
+    findings = current_findings(session)
+    blocks = [finding_lines([finding], palette, width) for finding in findings]
+    headings = tuple(sum(len(block) + 1 for block in blocks[:number]) for number in range(len(blocks)))
+    lines = finding_lines(findings, palette, width)
+    if not findings:
         lines += _wrapped(progress_text(session), palette.style("text"), palette, width)
     to_come = [name for phase, _, name in _KINDS_BY_PHASE if not _is_done(session, phase)]
     if to_come:
@@ -49,11 +66,11 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
     if sizes := draw_layer_magnitudes(session, palette, width - 1):
         lines.append(text_strip("", width, palette.style("text")))
         lines += [strip.adjust_cell_length(width, palette.style("text")) for strip in sizes]
-    return lines
+    return HealthPage(lines, headings)
 
 
 def progress_text(session: Session) -> str:
-    """Return the loss at the cursor and, for classes, how many samples are classified wrongly; "" if unknown."""
+    """Return how good the run is at the cursor, and whether its loss still falls; "" without training rows."""
     data, done = session.experiment.data, session.updates_done
     rows = np.unique(np.linspace(0, len(data.x) - 1, min(len(data.x), _MAX_ROWS)).astype(np.intp))
     evaluation = evaluate(session.engine, session.state, data.x[rows], data.y[rows])
@@ -61,87 +78,122 @@ def progress_text(session: Session) -> str:
         return ""
     loss, total, wrong = plain_number(evaluation.loss, 3), len(rows), evaluation.mistakes
     if wrong is None:
-        return tr(
-            "Loss {loss} on the training set after update {update:,}: "
-            "whether that is good enough depends on the task.",
-            loss=loss, update=done,
-        )  # fmt: skip
-    if not wrong:
+        score = tr("Loss {loss} on the training set after update {update:,}.", loss=loss, update=done)
+    elif not wrong:
         return tr_plural(
             "The prediction is right: loss {loss} on the training set after update {update:,}.",
             "All {count:,} predictions are right: loss {loss} on the training set after update {update:,}.",
             total, loss=loss, update=done,
         )  # fmt: skip
-    if wrong <= (1 - SOLVED_ACCURACY) * total:
+    elif wrong <= (1 - SOLVED_SCORE) * total:
         return tr(
             "Almost solved: {wrong:,} of {total:,} predictions wrong, loss {loss} on the training set after update "
             "{update:,}.",
             wrong=wrong, total=total, loss=loss, update=done,
         )  # fmt: skip
-    return tr(
-        "Not solved yet: {wrong:,} of {total:,} predictions wrong, loss {loss} on the training set after update "
-        "{update:,}. It is too early to tell whether it is stuck: see if the loss still falls.",
-        wrong=wrong, total=total, loss=loss, update=done,
-    )  # fmt: skip
+    else:
+        score = tr(
+            "Not solved yet: {wrong:,} of {total:,} predictions wrong, loss {loss} on the training set after update "
+            "{update:,}.",
+            wrong=wrong, total=total, loss=loss, update=done,
+        )  # fmt: skip
+    return tr("{score} {progress}", score=score, progress=_trend(session))
+
+
+def _trend(session: Session) -> Message:
+    """Return a sentence on whether the loss still falls."""
+    segment = session.run.segment(session.trace.update - 1)
+    with np.errstate(all="ignore"):
+        seen = observe(session.run, session.trace, session.updates_done, Facts(segment))
+        if seen.is_solved and seen.engine.coding == "numbers":
+            return message("The network explains {score:.1%} of the variance of the targets (R²).", score=seen.score)
+        if seen.recent_fall is None:
+            return message(
+                "It is too early to tell whether it is stuck: that is judged from {count} updates on.",
+                count=MIN_FLAT_UPDATES,
+            )
+        if seen.is_as_good_as_possible:
+            return message("It is as good as the nearest neighbour in the data: the rest is probably noise.")
+        if seen.is_flat:
+            return message(
+                "The loss has hardly fallen for {window:,} updates; after {count:,} without progress this counts as a "
+                "plateau.",
+                window=seen.window, count=PLATEAU_UPDATES,
+            )  # fmt: skip
+    return message(
+        "The loss still falls: by {part:.1%} in the last {window:,} updates.", part=seen.recent_fall, window=seen.window
+    )
 
 
 def layer_summary(session: Session, palette: Palette, layer: int) -> str:
-    """Return the first badge of a layer, for its title: ``! dead ReLU h₃``; "" if it has none."""
-    badge = next((badge for badge in current_badges(session) if badge.layer == layer), None)
-    if badge is None:
+    """Return the first finding of a layer, for its title: ``! dead ReLU h₃``; "" if it has none."""
+    finding = next((finding for finding in current_findings(session) if finding.layer == layer), None)
+    if finding is None:
         return ""
-    units = _unit_names(badge, palette)
-    return to_display(f"{palette.glyphs.warn} {badge.name} {units}".rstrip(), palette.glyphs.is_ascii)
+    units = _unit_names(finding, palette)
+    return to_display(f"{palette.glyphs.warn} {finding.name} {units}".rstrip(), palette.glyphs.is_ascii)
 
 
-def badge_lines(badges: Sequence[Badge], palette: Palette, width: int) -> list[Strip]:
-    """Return each badge as a heading and its sentences, in lines of ``width`` cells; one line for no badges."""
-    text, dim = palette.style("text"), palette.style("dim")
-    if not badges:
+def finding_lines(findings: Sequence[Finding], palette: Palette, width: int) -> list[Strip]:
+    """Return each finding as a heading, its sentences, figures and changes, in lines of ``width`` cells."""
+    if not findings:
         return _wrapped(tr("No problem found in gradients, units and steps."), palette.style("good"), palette, width)
     lines: list[Strip] = []
-    for badge in badges:
+    for finding in findings:
         if lines:
-            lines.append(text_strip("", width, text))
-        lines += _wrapped(_heading(badge, palette), palette.style(badge.severity), palette, width)
-        for sentence, style in ((badge.symptom, text), (badge.cause, dim), (badge.advice, palette.style("accent"))):
-            lines += _wrapped(str(sentence), style, palette, width, indent=2)
+            lines.append(text_strip("", width, palette.style("text")))
+        lines += _lines_of(finding, palette, width)
     return lines
 
 
-def summary(badges: Sequence[Badge], palette: Palette) -> str:
-    """Return the first badge and the number of others: ``! dead ReLU: h₃ of layer 1 (+2)``; "" for no badges."""
-    if not badges:
+def _lines_of(finding: Finding, palette: Palette, width: int) -> list[Strip]:
+    text, dim, accent = palette.style("text"), palette.style("dim"), palette.style("accent")
+    lines = _wrapped(_heading(finding, palette), palette.style(finding.severity), palette, width, indent=2)
+    for sentence, style in ((finding.symptom, text), (finding.cause, dim), (finding.advice, text)):
+        lines += _wrapped(str(sentence), style, palette, width, indent=4)
+    if finding.refs:
+        names = all_of([typed_name(ref, with_sample=ref.quantity in ("x", "y")) for ref in finding.refs])
+        lines += _wrapped(tr("The figures: {names}.", names=names), dim, palette, width, indent=4)
+    for number, change in enumerate(finding.remedies, 1):
+        lines += _wrapped(
+            tr("press {number} to try {change}", number=number, change=change), accent, palette, width, indent=4
+        )
+    return lines
+
+
+def summary(findings: Sequence[Finding], palette: Palette) -> str:
+    """Return the first finding and the number of others: ``! dead ReLU: h₃ of layer 1 (+2)``; "" for no findings."""
+    if not findings:
         return ""
-    more = f" (+{len(badges) - 1})" if len(badges) > 1 else ""
-    return to_display(_heading(badges[0], palette) + more, palette.glyphs.is_ascii)
+    more = f" (+{len(findings) - 1})" if len(findings) > 1 else ""
+    return to_display(_heading(findings[0], palette) + more, palette.glyphs.is_ascii)
 
 
 def _is_done(session: Session, phase: Phase) -> bool:
     return session.cursor >= session.pass_steps.after(phase)
 
 
-def _heading(badge: Badge, palette: Palette) -> str:
+def _heading(finding: Finding, palette: Palette) -> str:
     warn = palette.glyphs.warn
-    if badge.layer is None:
-        return f"{warn} {badge.name}"
-    units = _unit_names(badge, palette)
+    if finding.layer is None:
+        return f"{warn} {finding.name}"
+    units = _unit_names(finding, palette)
     if not units:
-        return tr("{warn} {problem}: layer {layer}", warn=warn, problem=badge.name, layer=badge.layer + 1)
+        return tr("{warn} {problem}: layer {layer}", warn=warn, problem=finding.name, layer=finding.layer + 1)
     return tr(
         "{warn} {problem}: {units} of layer {layer}",
-        warn=warn, problem=badge.name, units=units, layer=badge.layer + 1,
+        warn=warn, problem=finding.name, units=units, layer=finding.layer + 1,
     )  # fmt: skip
 
 
-def _unit_names(badge: Badge, palette: Palette) -> str:
-    """Return the units of a badge, as ``h₁, h₂, h₃ and 5 more``; "" for a whole layer."""
-    shown = badge.units if len(badge.units) <= _MAX_UNITS else badge.units[: _MAX_UNITS - 1]
-    if badge.is_output:
+def _unit_names(finding: Finding, palette: Palette) -> str:
+    """Return the units of a finding, as ``h₁, h₂, h₃ and 5 more``; "" for a whole layer."""
+    shown = finding.units if len(finding.units) <= _MAX_UNITS else finding.units[: _MAX_UNITS - 1]
+    if finding.is_output:
         names = ", ".join(tr("output {number}", number=unit + 1) for unit in shown)
     else:
         names = ", ".join(f"h{palette.glyphs.sub(unit + 1)}" for unit in shown)
-    rest = len(badge.units) - len(shown)
+    rest = len(finding.units) - len(shown)
     return tr("{names} and {count} more", names=names, count=rest) if rest else names
 
 

@@ -71,12 +71,12 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
 
 
 def title(session: Session, palette: Palette) -> str:
-    """Return the panel's title: the pass, and the name of the first badge that concerns a layer."""
+    """Return the panel's title: the pass, and the name of the first finding that concerns a layer."""
     glyphs = palette.glyphs
-    badge = next((badge.name for badge in health.current_badges(session) if badge.layer is not None), None)
+    finding = next((finding.name for finding in health.current_findings(session) if finding.layer is not None), None)
     number = tr("pass {number:,}", number=session.trace.update)
-    parts = [tr("Network"), *([f"{glyphs.warn} {badge}"] if badge else []), number]
-    if session.step.phase == "update" and not badge:
+    parts = [tr("Network"), *([f"{glyphs.warn} {finding}"] if finding else []), number]
+    if session.step.phase == "update" and not finding:
         parts.append(tr("old W, b"))
     return f" {glyphs.dot} ".join(parts)
 

@@ -1,9 +1,9 @@
-"""Tests of the cache of badges: it returns the result of diagnose(), and its size is limited."""
+"""Tests of the cache of findings: it returns the result of diagnose(), and its size is limited."""
 
 from __future__ import annotations
 
-from nn_tui.core.analysis.badge_cache import BadgeCache
-from nn_tui.core.analysis.health import diagnose
+from nn_tui.core.diagnosis.diagnose import diagnose
+from nn_tui.core.diagnosis.finding_cache import FindingCache
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.run import Run
@@ -14,8 +14,8 @@ def passes(run: Run, count: int) -> list[Trace]:
     return [run.trace(update) for update in range(1, count + 1)]
 
 
-def test_the_badges_are_those_of_the_pass() -> None:
-    run, cache = Run.start(open_experiment("dying-relu")), BadgeCache()
+def test_the_findings_are_those_of_the_pass() -> None:
+    run, cache = Run.start(open_experiment("dying-relu")), FindingCache()
     for trace in passes(run, 8) * 2:
         for updates_done in (trace.update - 1, trace.update):
             assert cache.diagnose(run, trace, updates_done) == diagnose(run, trace, updates_done)
@@ -23,15 +23,15 @@ def test_the_badges_are_those_of_the_pass() -> None:
 
 
 def test_a_pass_is_diagnosed_once() -> None:
-    run, cache = Run.start(open_experiment("dying-relu")), BadgeCache()
+    run, cache = Run.start(open_experiment("dying-relu")), FindingCache()
     (trace,) = passes(run, 1)
     assert cache.get(run, trace, 0) is None and cache.newest(run) is None
-    badges = cache.diagnose(run, trace, 0)
-    assert cache.diagnose(run, trace, 0) is badges is cache.get(run, trace, 0) is cache.newest(run)
+    findings = cache.diagnose(run, trace, 0)
+    assert cache.diagnose(run, trace, 0) is findings is cache.get(run, trace, 0) is cache.newest(run)
 
 
 def test_the_oldest_passes_are_dropped() -> None:
-    run, cache = Run.start(open_experiment("xor")), BadgeCache(max_passes=3)
+    run, cache = Run.start(open_experiment("xor")), FindingCache(max_passes=3)
     traces = passes(run, 5)
     for trace in traces:
         cache.diagnose(run, trace, trace.update)
@@ -39,10 +39,10 @@ def test_the_oldest_passes_are_dropped() -> None:
     assert len(cache) == 3
 
 
-def test_another_run_has_badges_of_its_own() -> None:
-    one, other, cache = Run.start(open_experiment("xor-zeros")), Run.start(open_experiment("xor")), BadgeCache()
+def test_another_run_has_findings_of_its_own() -> None:
+    one, other, cache = Run.start(open_experiment("xor-zeros")), Run.start(open_experiment("xor")), FindingCache()
     (mine,), (theirs,) = passes(one, 1), passes(other, 1)
-    badges = cache.diagnose(one, mine, 1)
+    findings = cache.diagnose(one, mine, 1)
     assert cache.get(other, theirs, 1) is None and cache.newest(other) is None
-    assert cache.diagnose(other, theirs, 1) != badges
+    assert cache.diagnose(other, theirs, 1) != findings
     assert cache.get(one, mine, 1) is None

@@ -9,7 +9,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from nn_tui.core.analysis.health import diagnose
+from nn_tui.core.diagnosis.diagnose import diagnose
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.nonfinite import first_nonfinite, is_finite
 from nn_tui.core.nn.optimizers import OPTIMIZERS
@@ -117,4 +117,4 @@ def test_scratch_of_a_frozen_layer_is_no_divergence(optimizer: str) -> None:
     trace = run.trace(1)
     assert 1e170 < abs(trace.dw[0][0, 0]) < math.inf  # its square is not finite, and nothing takes it
     assert run.divergence is None
-    assert "divergence" not in [badge.kind for badge in diagnose(run, trace, 1)]
+    assert "divergence" not in [finding.kind for finding in diagnose(run, trace, 1)]

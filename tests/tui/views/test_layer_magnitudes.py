@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nn_tui.core.analysis.health import diagnose
+from nn_tui.core.diagnosis.diagnose import diagnose
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, new_session
@@ -48,7 +48,7 @@ def test_the_slopes_are_those_of_the_activation() -> None:
 
 def test_the_page_of_health_has_a_row_for_each_layer() -> None:
     session = after_backward("vanishing", 180)
-    page = [line.text for line in health.document(session, DARK, 78)]
+    page = [line.text for line in health.page(session, DARK, 78).lines]
     rows = {line.split()[0]: line.split() for line in page if line.split()[:1] and line.split()[0] in set("1234567")}
     for each in layer_magnitudes(session):
         shown = rows[str(each.layer + 1)]
@@ -63,8 +63,8 @@ def test_health_chart_and_table_agree_on_delta() -> None:
     chart = {one.name: one for one in chart_panel.shown_series(replace(session, chart="delta"), DARK.glyphs)}
     assert float(np.asarray(chart["δ₁"].y)[-1]) == pytest.approx(first)
     assert float(np.asarray(chart["δ₇"].y)[-1]) == pytest.approx(last)
-    diagnosed = replace(session, badges=diagnose(session.run, session.trace, session.updates_done))
-    sentence = " ".join(" ".join(line.text for line in health.document(diagnosed, DARK, 78)).split())
+    diagnosed = replace(session, findings=diagnose(session.run, session.trace, session.updates_done))
+    sentence = " ".join(" ".join(line.text for line in health.page(diagnosed, DARK, 78).lines).split())
     factor = float(sentence.partition("becomes about ")[2].split()[0])
     assert factor == pytest.approx(last / first, rel=0.05)
 

@@ -1,0 +1,62 @@
+"""Tests of the best line, with and without a bias, and of the nearest neighbour."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nn_tui.core.diagnosis.linear_fit import fit_linear, r_squared
+from nn_tui.core.diagnosis.neighbours import neighbour_score
+
+X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+
+
+def test_no_line_splits_xor_and_a_curve_does() -> None:
+    y = np.array([[0.0], [1.0], [1.0], [0.0]])
+    for targets, coding in ((y, "zero_one"), (2.0 * y - 1.0, "plus_minus"), (np.hstack([1.0 - y, y]), "one_hot")):
+        fit = fit_linear(X, targets, coding)  # type: ignore[arg-type]
+        assert fit is not None and fit.line <= 0.75 and fit.curve == 1.0
+
+
+@pytest.mark.parametrize("targets", [[0, 0, 0, 1], [0, 1, 1, 1], [1, 1, 0, 0]])
+def test_a_line_that_exists_is_found(targets: list[int]) -> None:
+    fit = fit_linear(X, np.array(targets, dtype=float)[:, None], "zero_one")
+    assert fit is not None and fit.line == 1.0
+
+
+def test_a_line_through_zero_needs_no_bias_and_another_does() -> None:
+    x = np.linspace(-1.0, 1.0, 30)[:, None]
+    through = fit_linear(x, 3.0 * x, "numbers")
+    assert through is not None and through.through_zero == pytest.approx(1.0) and through.line == pytest.approx(1.0)
+    shifted = fit_linear(x, 3.0 * x + 5.0, "numbers")
+    assert shifted is not None and shifted.line == pytest.approx(1.0) and shifted.through_zero < 0.0
+
+
+def test_a_parabola_needs_a_curve() -> None:
+    x = np.linspace(-1.0, 1.0, 30)[:, None]
+    fit = fit_linear(x, x**2, "numbers")
+    assert fit is not None and fit.line == pytest.approx(0.0, abs=1e-9) and fit.curve == pytest.approx(1.0)
+
+
+def test_large_or_constant_data_is_not_fitted() -> None:
+    assert fit_linear(np.ones((5, 200)), np.arange(5.0)[:, None], "numbers") is None
+    assert fit_linear(X, np.ones((4, 1)), "zero_one") is None
+
+
+def test_r_squared_is_the_mean_over_the_outputs() -> None:
+    y = np.array([[1.0, 10.0], [3.0, 30.0]])
+    assert r_squared(y, y) == 1.0
+    assert r_squared(np.array([[2.0, 10.0], [2.0, 30.0]]), y) == 0.5
+    assert np.isnan(r_squared(y, np.ones((2, 2))))
+
+
+def test_the_nearest_neighbour_knows_noise_from_a_function() -> None:
+    rng = np.random.default_rng(1)
+    x = rng.uniform(-1.0, 1.0, size=(400, 1))
+    clean, noisy = np.sin(3.0 * x), np.sin(3.0 * x) + rng.normal(0.0, 0.5, size=x.shape)
+    assert neighbour_score(x, clean, "numbers") == pytest.approx(1.0, abs=0.01)
+    expected = 1.0 - 0.25 / noisy.var()
+    assert neighbour_score(x, noisy, "numbers") == pytest.approx(expected, abs=0.1)
+    labels = (rng.uniform(size=x.shape) < 0.5).astype(float)
+    assert neighbour_score(x, labels, "zero_one") == pytest.approx(0.5, abs=0.1)
+    assert neighbour_score(x[:10], clean[:10], "numbers") is None

@@ -1,0 +1,64 @@
+"""Tests of the gradient and the curvature over the whole training set."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nn_tui.core.diagnosis.whole_set import WholeSet
+from nn_tui.core.edits.parser import apply_edit
+from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.run.run import Run
+from tests.core.diagnosis._problems import preset, start_text
+
+QUADRATIC = preset("inputs = [[1.0], [-3.0]]\ntargets = [[2.0], [-6.0]]", "1 identity train_bias=false",
+                   "half_squared_error sgd 0.1")  # fmt: skip
+
+
+def test_the_gradient_is_that_of_a_pass_with_all_rows() -> None:
+    run = Run.start(open_experiment("circles"))
+    trace = run.trace(1)
+    loss, gradient = WholeSet(run.engine).gradient(trace.before.parameters)
+    assert loss == pytest.approx(trace.loss, rel=1e-12)
+    assert gradient == pytest.approx(trace.gradient, rel=1e-9, abs=1e-15)
+
+
+def test_it_is_that_of_all_rows_and_their_mean_whatever_the_batch_is() -> None:
+    run = Run.start(open_experiment("circles"))
+    expected = WholeSet(run.engine).gradient(run.state.parameters)[1]
+    for change in ("batch = 1", "reduction = sum"):
+        changed = apply_edit(change, run, 0)
+        assert WholeSet(changed.engine).gradient(changed.state.parameters)[1] == pytest.approx(expected, rel=1e-12)
+
+
+def test_frozen_parameters_have_no_gradient() -> None:
+    run = Run.start(open_experiment("mazur"))
+    gradient = WholeSet(run.engine).gradient(run.state.parameters)[1]
+    assert run.engine.is_frozen is not None
+    assert not gradient[run.engine.is_frozen].any() and gradient[~run.engine.is_frozen].all()
+
+
+def test_the_curvature_of_a_quadratic_is_exact() -> None:
+    run = start_text(QUADRATIC)
+    assert WholeSet(run.engine).curvature(run.state.parameters) == pytest.approx(5.0, rel=1e-6)  # (1² + 3²) / 2
+
+
+def test_the_search_finds_the_best_multiple_of_a_step() -> None:
+    run = start_text(QUADRATIC)
+    whole, parameters = WholeSet(run.engine), run.state.parameters.copy()
+    parameters[0] = 0.0  # the loss is 2.5·(w − 2)²
+    step = np.array([0.5, 0.0])
+    assert whole.search(parameters, step).factor == 4.0
+    assert whole.search(parameters, step).fall == pytest.approx(10.0)
+    assert whole.search(parameters, -step).factor == 0.0 and whole.search(parameters, -step).fall == 0.0
+
+
+def test_the_loss_is_lower_near_a_saddle_but_not_near_a_minimum() -> None:
+    run = start_text(QUADRATIC)
+    whole, parameters = WholeSet(run.engine), run.state.parameters.copy()
+    parameters[0] = 2.0
+    assert whole.lowest_nearby(parameters) == pytest.approx(0.0, abs=1e-12)
+    xor = Run.start(open_experiment("xor"))
+    flat = WholeSet(xor.engine)
+    near_zero = 0.01 * xor.state.parameters
+    assert flat.lowest_nearby(near_zero) < 0.1 * flat.loss(near_zero)
