@@ -16,30 +16,34 @@ from nn_tui.tui.draw.text import fit, text_strip, to_display, wrap
 
 def result(trial: Trial) -> Message:
     """Return the sentence that says which of the two runs is better, with their losses."""
-    fields = {
-        "change": trial.change,
-        "count": trial.updates,
-        "now": _loss_text(trial.with_change),
-        "before": _loss_text(trial.without),
-        "problem": trial.finding.name,
-    }
+    change, count, problem = trial.change, trial.updates, trial.finding.name
+    now, before = _loss_text(trial.with_change), _loss_text(trial.without)
     if trial.is_better and trial.is_removed:
         return message(
             "{change} is better: loss {now} after {count:,} updates, and {before} without it. The problem is gone: "
             "{problem}.",
-            **fields,
-        )
+            change=change, now=now, count=count, before=before, problem=problem,
+        )  # fmt: skip
     if trial.is_better:
-        return message("{change} is better: loss {now} after {count:,} updates, and {before} without it.", **fields)
+        return message(
+            "{change} is better: loss {now} after {count:,} updates, and {before} without it.",
+            change=change, now=now, count=count, before=before,
+        )  # fmt: skip
     if trial.is_removed:
         return message(
             "{change} removes the problem: {problem}. The loss is {now} after {count:,} updates, and {before} without "
             "it.",
-            **fields,
-        )
+            change=change, now=now, count=count, before=before, problem=problem,
+        )  # fmt: skip
     if trial.is_worse:
-        return message("{change} is worse: loss {now} after {count:,} updates, and {before} without it.", **fields)
-    return message("{change} changes little: loss {now} after {count:,} updates, and {before} without it.", **fields)
+        return message(
+            "{change} is worse: loss {now} after {count:,} updates, and {before} without it.",
+            change=change, now=now, count=count, before=before,
+        )  # fmt: skip
+    return message(
+        "{change} changes little: loss {now} after {count:,} updates, and {before} without it.",
+        change=change, now=now, count=count, before=before,
+    )  # fmt: skip
 
 
 def document(trial: Trial, palette: Palette, width: int) -> list[Strip]:

@@ -1,0 +1,47 @@
+"""Tests of the page about a trial: the sentence, and the table of both runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nn_tui.core.diagnosis.trial import Trial, TrialFigures, try_remedy
+from nn_tui.core.preset.loader import find_preset
+from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.views import trial as view
+from tests.core.diagnosis._presets import findings_at, start
+
+
+def make_trial() -> Trial:
+    run = start(find_preset("too-slow"))
+    (finding,) = findings_at(run, 10)
+    trial = try_remedy(run, finding, "eta = 0.1", 10)
+    assert trial is not None
+    return trial
+
+
+def test_the_sentence_says_which_run_is_better_with_both_losses() -> None:
+    trial = replace(make_trial(), without=TrialFigures(0.5, 0.1), with_change=TrialFigures(0.25, 0.6), is_removed=True)
+    same, worse = TrialFigures(0.5, 0.1), TrialFigures(0.75, -0.2)
+    losses = "loss 0.25 after 300 updates, and 0.5 without it."
+    assert str(view.result(trial)) == f"eta = 0.1 is better: {losses} The problem is gone: learning rate too low."
+    assert str(view.result(replace(trial, is_removed=False))) == f"eta = 0.1 is better: {losses}"
+    gone = str(view.result(replace(trial, with_change=worse)))
+    assert gone.startswith("eta = 0.1 removes the problem: learning rate too low. The loss is 0.75 after 300 updates")
+    stays = replace(trial, is_removed=False)
+    assert str(view.result(replace(stays, with_change=same))).startswith("eta = 0.1 changes little: loss 0.5 ")
+    assert str(view.result(replace(stays, with_change=worse))).startswith("eta = 0.1 is worse: loss 0.75 ")
+    diverged = replace(stays, with_change=TrialFigures(float("inf"), float("nan")))
+    assert "is worse: loss not finite (diverged) after" in str(view.result(diverged))
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize("width", [10, 40, 100])
+def test_the_table_has_both_runs_in_lines_of_the_width(width: int, ascii_only: bool) -> None:
+    lines = view.document(make_trial(), get_palette("dark", ascii=ascii_only), width)
+    assert all(line.cell_length == width for line in lines)
+    text = "\n".join(line.text for line in lines)
+    assert not ascii_only or text.isascii()
+    if width == 100:
+        assert "without the change" in text and "Both start from the same update and train 300 updates." in text
