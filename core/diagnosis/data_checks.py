@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 
 from nn_tui.core.diagnosis import remedies
@@ -78,9 +80,14 @@ def check_target_range(facts: Facts) -> list[Finding]:
     return [
         Finding(
             "target_out_of_range", "bad", symptom, cause, advice, changes, layer, units, is_output=True,
-            refs=(Ref("y", unit=units[0], sample=row),),
+            refs=(_address(facts, "y", units[0], row),),
         )
     ]  # fmt: skip
+
+
+def _address(facts: Facts, quantity: Literal["x", "y"], unit: int, row: int) -> Ref:
+    """Return the address of a number of a row, or of the first sample if a batch has not all rows."""
+    return Ref(quantity, unit=unit, sample=row if facts.engine.batch == facts.engine.rows else 0)
 
 
 def _bounds(activation: Activation) -> tuple[float, float]:
@@ -115,7 +122,7 @@ def check_input_scale(facts: Facts) -> list[Finding]:
         "Scale the inputs to mean 0 and standard deviation 1: a lower η or smaller initial weights would only delay "
         "the problem."
     )
-    refs = (Ref("x", unit=column, sample=row),)
+    refs = (_address(facts, "x", column, row),)
     if size > LARGE_INPUT:
         cause = _large_input_cause(facts)
         return [Finding("inputs_unscaled", "bad", symptom, cause, advice, ("standardize = on",), refs=refs)]
@@ -173,7 +180,7 @@ def check_target_scale(facts: Facts) -> list[Finding]:
         "steps do not grow with the errors."
     )
     changes = remedies.reach_targets(facts, size)
-    refs = (Ref("y", unit=column, sample=row),)
+    refs = (_address(facts, "y", column, row),)
     return [Finding("targets_unscaled", "bad", symptom, cause, advice, changes, refs=refs)]
 
 

@@ -103,7 +103,7 @@ class HealthScreen(Dialog[Choice | None]):
             frame.border_title = self.shown(tr("Health"))
             keys = tr("esc closes")
             if self._findings:
-                keys = tr("↑ ↓ problem, enter or a digit tries a change, g figures, esc closes")
+                keys = tr("↑ ↓ problem, enter or a digit tries, g figures, esc closes")
             frame.border_subtitle = self.shown(keys)
             yield self._page
 

@@ -67,7 +67,7 @@ def document(trial: Trial, palette: Palette, width: int) -> list[Strip]:
         cells = [fit(str(row[0]), widths[0])]
         cells += [fit(str(cell), size, right=True) for cell, size in zip(row[1:], widths[1:], strict=True)]
         line = to_display("   ".join(cells), palette.glyphs.is_ascii)
-        lines.append(text_strip(line, width, text if number else dim))
+        lines.append(text_strip(line, width, text if number else dim, ellipsis=palette.glyphs.cut))
     lines.append(text_strip("", width, text))
     note = tr("Both start from the same update and train {count:,} updates.", count=trial.trained)
     return lines + _wrapped(note, dim, palette, width)

@@ -33,7 +33,7 @@ PICTURES: dict[str, tuple[str, str]] = {
     "presets": ("xor", "o"),
     "edit": ("xor", "f e"),
     "inspect": ("mazur", "f b enter"),
-    "health": ("dying-relu", "n i"),
+    "health": ("penguins-raw", "n i"),
     "gradient check": ("mazur", "f b g"),
     "seeds": ("xor", "M"),
     "go to": ("xor", "n t"),
