@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 
 from nn_tui.core.diagnosis import remedies
+from nn_tui.core.diagnosis.facts import SOLVED_SCORE, STABLE_RATE, Facts
 from nn_tui.core.diagnosis.finding import Finding
-from nn_tui.core.diagnosis.observation import SOLVED_SCORE, STABLE_RATE, Facts
 from nn_tui.core.nn.activations import Activation
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array

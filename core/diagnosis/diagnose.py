@@ -12,8 +12,9 @@ import numpy as np
 
 from nn_tui.core.analysis.cycles import find_period
 from nn_tui.core.diagnosis import data_checks, progress_checks, step_checks, unit_checks
+from nn_tui.core.diagnosis.facts import Facts
 from nn_tui.core.diagnosis.finding import KINDS, Finding, Kind
-from nn_tui.core.diagnosis.observation import Facts, Observation, observe
+from nn_tui.core.diagnosis.observation import Observation, observe
 from nn_tui.core.engine.nonfinite import first_nonfinite, is_finite
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.run.replay import Segment

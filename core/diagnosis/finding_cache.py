@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from nn_tui.core.diagnosis.diagnose import diagnose
+from nn_tui.core.diagnosis.facts import Facts
 from nn_tui.core.diagnosis.finding import Finding
-from nn_tui.core.diagnosis.observation import Facts
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.run.run import Run
 

@@ -1,4 +1,4 @@
-"""What the checks look at: the data and the start, and the state of a run with the figures that led there.
+"""What the checks look at: the state of a run with the figures that led there.
 
 What takes long is computed when a check asks for it, and the checks ask only where a run does not learn.
 """
@@ -11,8 +11,8 @@ from functools import cached_property
 import numpy as np
 
 from nn_tui.core.data.targets import wrong_rows
-from nn_tui.core.diagnosis.linear_fit import LinearFit, fit_linear, r_squared
-from nn_tui.core.diagnosis.neighbours import neighbour_score
+from nn_tui.core.diagnosis.facts import SOLVED_SCORE, STABLE_RATE, Facts
+from nn_tui.core.diagnosis.linear_fit import r_squared
 from nn_tui.core.diagnosis.whole_set import LineSearch, WholeSet
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State, Trace
@@ -20,93 +20,14 @@ from nn_tui.core.nn.arrays import PassArrays
 from nn_tui.core.nn.losses import scale
 from nn_tui.core.run.curves import Evaluation
 from nn_tui.core.run.metrics import baseline_loss, run_forward
-from nn_tui.core.run.replay import Segment
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Array, Experiment
+from nn_tui.core.spec import Array
 from nn_tui.core.translation import Message, message, message_plural
 
-SOLVED_SCORE = 0.95  # accuracy or R² of a run that has solved its problem
 FLAT_UPDATES, FLAT_FALL = 100, 0.01  # flat: the loss falls by less than 1 % in the last fifth, at least 100 updates
 MIN_FLAT_UPDATES = 200  # since the start or the last edit; before it is too early to tell
 PLATEAU_UPDATES = 1000  # without progress; networks that learn XOR often stay as long near the loss of the mean
-STABLE_RATE = 2.0  # η times the curvature; with more, gradient descent on a quadratic diverges
 CEILING_MARGIN = 0.02  # below the score of the nearest neighbour, which is an estimate
-
-
-class Facts:
-    """What is known of an experiment before it is trained.
-
-    Args:
-        segment: A part of a run without edits.
-
-    Attributes:
-        engine: Its engine.
-        state: The state that it begins with.
-    """
-
-    def __init__(self, segment: Segment) -> None:
-        self.engine: Engine = segment.engine
-        self.state: State = segment.state
-
-    @property
-    def experiment(self) -> Experiment:
-        """The experiment."""
-        return self.engine.experiment
-
-    @cached_property
-    def column_sizes(self) -> Array:
-        """The root mean square of each input, (inputs,); 1 if the inputs are standardised."""
-        with np.errstate(all="ignore"):
-            sizes: Array = np.sqrt(np.square(self.experiment.data.x).mean(axis=0))
-        return sizes
-
-    @cached_property
-    def whole(self) -> WholeSet:
-        """The training set as one batch, for searches."""
-        return WholeSet(self.engine)
-
-    @cached_property
-    def curvature(self) -> float:
-        """The largest curvature of the loss at the start, with the mean as reduction."""
-        with np.errstate(all="ignore"):
-            return self.whole.curvature(self.state.parameters)
-
-    @cached_property
-    def linear_fit(self) -> LinearFit | None:
-        """The scores of the best line; None if there is none to be fitted."""
-        with np.errstate(all="ignore"):
-            return fit_linear(self.experiment.data.x, self.experiment.data.y, self.engine.coding)
-
-    @cached_property
-    def best_score(self) -> float | None:
-        """The score that the data allow to expect; None if it is unknown."""
-        with np.errstate(all="ignore"):
-            return neighbour_score(self.experiment.data.x, self.experiment.data.y, self.engine.coding)
-
-    @property
-    def is_linear(self) -> bool:
-        """Whether no hidden layer bends anything: there is none, or all have the activation identity."""
-        return all(activation.name == "identity" for activation in self.engine.activations[:-1])
-
-    @property
-    def is_sgd_like(self) -> bool:
-        """Whether a step is η times the gradient, perhaps with momentum, so that η and the curvature compare."""
-        return self.experiment.training.optimizer.name in ("sgd", "momentum", "nesterov")
-
-    @property
-    def summed_rows(self) -> int:
-        """How many rows a step sums over: those of a batch, or 1 with the mean as reduction."""
-        return self.engine.batch if self.experiment.training.reduction == "sum" else 1
-
-    @property
-    def momentum(self) -> float:
-        """The momentum of the optimiser, 0 if it has none."""
-        return self.engine.optimizer.options.get("momentum", 0.0)
-
-    @property
-    def step_factor(self) -> float:
-        """By how much momentum and a sum over the batch lengthen the steps of an optimiser like SGD."""
-        return self.summed_rows / max(1.0 - self.momentum, 1e-3)
 
 
 @dataclass(frozen=True, eq=False)

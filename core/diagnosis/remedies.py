@@ -6,7 +6,7 @@ from math import floor, log10
 
 import numpy as np
 
-from nn_tui.core.diagnosis.observation import Facts
+from nn_tui.core.diagnosis.facts import Facts
 from nn_tui.core.nn.initializers import INITIALIZERS
 
 SAFE_PART = 0.5  # of the η at which gradient descent on a quadratic becomes unstable, 2/λ

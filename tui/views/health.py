@@ -9,8 +9,9 @@ import numpy as np
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.core.diagnosis.facts import SOLVED_SCORE, Facts
 from nn_tui.core.diagnosis.finding import Finding, Kind
-from nn_tui.core.diagnosis.observation import MIN_FLAT_UPDATES, PLATEAU_UPDATES, SOLVED_SCORE, Facts, observe
+from nn_tui.core.diagnosis.observation import MIN_FLAT_UPDATES, PLATEAU_UPDATES, observe
 from nn_tui.core.engine.steps import Phase
 from nn_tui.core.ref_parser import typed_name
 from nn_tui.core.run.metrics import evaluate

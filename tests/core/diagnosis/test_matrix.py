@@ -11,8 +11,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from nn_tui.core.diagnosis.facts import Facts
 from nn_tui.core.diagnosis.finding import KINDS
-from nn_tui.core.diagnosis.observation import Facts, observe
+from nn_tui.core.diagnosis.observation import observe
 from nn_tui.core.diagnosis.trial import try_remedy
 from nn_tui.core.run.run import Run
 from tests.core.diagnosis._presets import findings_at, kinds
