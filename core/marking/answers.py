@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.text import printable, quote, truncate
+from nn_tui.core.text import one_line, printable, quote, truncate
 from nn_tui.core.translation import message
 
 COLUMNS = ("student", "quantity", "answer")
@@ -56,8 +56,8 @@ def read_answers(text: str) -> list[AnswerRow]:
     for line, row in rows:
         if not any(cell.strip() for cell in row):
             continue
-        cells = [row[place].strip() if place < len(row) else "" for place in places]
-        found.append(AnswerRow(line, *cells))
+        student, quantity, answer = (row[place].strip() if place < len(row) else "" for place in places)
+        found.append(AnswerRow(line, one_line(student), quantity, answer))
         if len(found) > MAX_ROWS:
             raise InputError("too_large", message("it has more than {max:,} rows.", max=MAX_ROWS), line=line)
     if not found:
