@@ -51,10 +51,22 @@ def elide(
         return rows
     for count in range(height, 0, -1):
         for inline in (False, True) if height <= _MAX_INLINE_HEIGHT else (False,):
-            rows = elider.rows(set(_most_important(layout, groups, count)), inline=inline)
+            visible = set(_most_important(layout, groups, count))
+            rows = elider.rows(visible, inline=inline)
             if len(rows) <= height:
-                return rows
+                return _filled(elider, visible, rows, inline, height)
     return [ElidedRow(line, elider.last_note([line])) for line in _most_important(layout, groups, min(height, 1))]
+
+
+def _filled(elider: _Elider, visible: set[int], rows: list[ElidedRow], inline: bool, height: int) -> list[ElidedRow]:
+    """Return the rows with further groups of lines, the most important first, as far as there are rows for them."""
+    for group in elider.layout.groups:
+        if len(rows) == height:
+            break
+        more = elider.rows({*visible, *group}, inline=inline)
+        if len(more) <= height:
+            visible, rows = {*visible, *group}, more
+    return rows
 
 
 def _most_important(layout: ExplanationLayout, groups: list[list[int]], count: int) -> list[int]:
