@@ -27,9 +27,16 @@ def next_zoom(session: Session) -> Session:
 def next_digits(session: Session) -> Session:
     """Show 2, 4, 6 or all digits."""
     digits = DIGITS[(DIGITS.index(session.digits) + 1) % len(DIGITS)]
-    text = message("Numbers are shown with all digits.")
+    text = message("Numbers are shown with all digits, in the network and the legends with as many as fit.")
+    shorter = message("Numbers are shown with all digits.")
     if digits is not None:
-        text = message("Numbers are shown with {digits} decimals, small ones with {digits} digits.", digits=digits)
+        text = message(
+            "Numbers are shown with {digits} decimals, small ones with {digits} digits, "
+            "in the network and the legends with as many as fit.",
+            digits=digits,
+        )
+        shorter = message("Numbers are shown with {digits} decimals, small ones with {digits} digits.", digits=digits)
+    text = text.or_shorter(shorter)
     return replace(session, digits=digits, message=text)
 
 

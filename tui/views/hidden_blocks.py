@@ -22,7 +22,7 @@ def hidden_note(layout: MatrixLayout, glyphs: Glyphs, column: int, y: int, heigh
     columns = [_visible_columns(seen, glyphs, column)] if is_wide else []
     most = max(len(above), len(below))
     note = ""
-    for count in [*((count, count) for count in range(most, 0, -1)), (0, 1), (0, 0)]:  # the most names that fit
+    for count in [*((count, count) for count in range(most, 0, -1)), (0, 1)]:  # the most names that fit
         parts = list(columns)
         if above:
             names = _first_names(above, count[0], glyphs)
@@ -33,7 +33,9 @@ def hidden_note(layout: MatrixLayout, glyphs: Glyphs, column: int, y: int, heigh
         note = to_display(f" {glyphs.dot} ".join(parts), glyphs.is_ascii)
         if cell_len(note) <= width:
             return note
-    return fit(note, width, ellipsis=glyphs.ellipsis)
+    arrows = " ".join(arrow for arrow, bands in ((glyphs.arrow_up, above), (glyphs.arrow_down, below)) if bands)
+    note = to_display(f" {glyphs.dot} ".join(filter(None, [*columns, arrows])), glyphs.is_ascii)
+    return note if cell_len(note) <= width else fit(note, width, ellipsis=glyphs.ellipsis)
 
 
 def _first_names(names: list[str], count: int, glyphs: Glyphs) -> str:

@@ -60,7 +60,7 @@ def network_view(session: Session) -> NetworkView:
         selected=_network_selection(session),
         done=frozenset(k + 1 for k in layers if session.known_units(last_quantity, k) == sizes[k + 1]),
         current=None if session.step.layer is None else session.step.layer + 1,
-        digits=2 if session.digits is None else min(session.digits, _MAX_DIGITS),
+        digits=_MAX_DIGITS if session.digits is None else min(session.digits, _MAX_DIGITS),
         integer_inputs=_has_small_integer_inputs(session.experiment.data),
     )
 

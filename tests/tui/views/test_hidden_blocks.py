@@ -39,6 +39,12 @@ def test_the_note_names_the_blocks_out_of_sight() -> None:
     assert note(6, height=12) == "▴ above: x W₁ a₁ dW₁ · ▾ below: dx"
 
 
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_a_note_without_room_for_names_has_the_arrows(ascii_only: bool) -> None:
+    expected = "> columns 1-2 of 3 | ^ v" if ascii_only else "▸ columns 1–2 of 3 · ▴ ▾"
+    assert note(6, 30, height=12, ascii_only=ascii_only) == expected
+
+
 def test_the_note_names_the_columns_out_of_sight() -> None:
     assert note(None, ref=Ref("w")).startswith("▸ columns 1–2 of 3 · ▾ below: ΔW₁ Δb₁ ")
     assert note(None, ref=Ref("w", input=2)).startswith("◂ columns 2–3 of 3 · ▾ below: ΔW₁ Δb₁ ")

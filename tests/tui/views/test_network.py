@@ -77,3 +77,9 @@ def test_a_click_on_the_label_of_an_edge_selects_its_weight() -> None:
             found = [network.edge_hit(session, DARK, width, height, drawn[y].index(text) + k, y) for k in (0, 3, 6)]
             assert {(ref.layer, ref.unit, ref.input) for ref in found if ref} == {(layer, unit, source)}
             assert None not in found
+
+
+def test_more_digits_never_give_less() -> None:
+    session = stepping.forward(new_session(experiment("mazur")))
+    digits = [network_view(replace(session, digits=digits)).digits for digits in (2, 4, 6, None)]
+    assert digits == sorted(digits)
