@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import hypot
 
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.expression.nodes import Node, symbol_of
@@ -44,6 +45,15 @@ class Connection:
 
     start: Circle
     end: Circle
+
+    @property
+    def ends(self) -> tuple[float, float, float, float]:
+        """The positions x and y of its two ends, on the edges of the circles."""
+        dx, dy = self.end.x - self.start.x, self.end.y - self.start.y
+        share = RADIUS / hypot(dx, dy)
+        return (
+            self.start.x + share * dx, self.start.y + share * dy, self.end.x - share * dx, self.end.y - share * dy
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

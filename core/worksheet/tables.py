@@ -12,7 +12,7 @@ from nn_tui.core.explain.explain import value_of
 from nn_tui.core.explain.parts import input_ref
 from nn_tui.core.expression.equations import Listed
 from nn_tui.core.expression.nodes import Node, Num, Words, symbol_of
-from nn_tui.core.refs import BY_SAMPLE, STATE_LETTERS, QuantityKey, Ref
+from nn_tui.core.refs import BY_SAMPLE, BY_UNIT, BY_WEIGHT, STATE_LETTERS, QuantityKey, Ref
 from nn_tui.core.translation import Message, message
 from nn_tui.core.worksheet.pass_order import array_keys
 
@@ -89,7 +89,7 @@ def _parameters_of(engine: Engine, layer: int) -> list[Ref]:
 
 def _bias_key(key: QuantityKey) -> QuantityKey:
     """Return the key of the biases that belongs to a key of weights."""
-    return replace(key, quantity=Ref("b").with_key(key).quantity.replace("w", "b"))  # type: ignore[arg-type]
+    return replace(key, quantity=BY_UNIT[BY_WEIGHT.index(key.quantity)])
 
 
 @dataclass(frozen=True, slots=True)

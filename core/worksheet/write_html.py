@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
-from math import hypot
 
 from nn_tui.core.explain.render_html import line_html, node_html
 from nn_tui.core.explain.render_text import node_text, number_text
 from nn_tui.core.translation import tr
-from nn_tui.core.worksheet.picture import RADIUS, Circle, Column, draw
+from nn_tui.core.worksheet.picture import RADIUS, Column, draw
 from nn_tui.core.worksheet.sheet import Group, Item, Worksheet
 from nn_tui.core.worksheet.sheet_head import details, name_line, sheet_title
 from nn_tui.core.worksheet.tables import Table
@@ -86,7 +85,7 @@ def network_svg(columns: Sequence[Column]) -> str:
         f'aria-label="{label}" font-family="inherit" font-size="13" text-anchor="middle" fill="none" stroke="#000">'
     ]
     for edge in drawing.edges:
-        x1, y1, x2, y2 = between(edge.start, edge.end)
+        x1, y1, x2, y2 = edge.ends
         parts.append(f'<line x1="{x1:.4g}" y1="{y1:.4g}" x2="{x2:.4g}" y2="{y2:.4g}" stroke-width="0.6"/>')
     for circle in drawing.circles:
         parts.append(f'<circle cx="{circle.x:g}" cy="{circle.y:g}" r="{RADIUS}"/>')
@@ -95,10 +94,3 @@ def network_svg(columns: Sequence[Column]) -> str:
     for x, y, words in (*drawing.titles, *drawing.notes):
         parts.append(f'<text x="{x:g}" y="{y:g}" fill="#000" stroke="none">{escape(str(words))}</text>')
     return "\n".join([*parts, "</svg>"])
-
-
-def between(start: Circle, end: Circle) -> tuple[float, float, float, float]:
-    """Return the ends of a line from the edge of one circle to that of another."""
-    dx, dy = end.x - start.x, end.y - start.y
-    share = RADIUS / hypot(dx, dy)
-    return start.x + share * dx, start.y + share * dy, end.x - share * dx, end.y - share * dy

@@ -12,7 +12,6 @@ from nn_tui.core.worksheet.picture import RADIUS, Column, draw
 from nn_tui.core.worksheet.sheet import Item, Worksheet
 from nn_tui.core.worksheet.sheet_head import details, name_line, sheet_title
 from nn_tui.core.worksheet.tables import Table
-from nn_tui.core.worksheet.write_html import between
 
 MAX_ROWS = 40  # of a table on one page
 WIDTH = 430  # of the drawing, in points
@@ -90,7 +89,7 @@ def _network(columns: Sequence[Column]) -> Iterator[str]:
     yield rf"\begin{{center}}\setlength{{\unitlength}}{{{unit:.4g}pt}}\small"
     yield rf"\begin{{picture}}({drawing.width:g},{drawing.height:g})"
     for edge in drawing.edges:
-        x1, y1, x2, y2 = between(edge.start, edge.end)
+        x1, y1, x2, y2 = edge.ends
         y1, y2 = drawing.height - y1, drawing.height - y2
         middle = f"({(x1 + x2) / 2:.2f},{(y1 + y2) / 2:.2f})"
         yield rf"\qbezier({x1:.2f},{y1:.2f}){middle}({x2:.2f},{y2:.2f})"
