@@ -8,6 +8,7 @@ import numpy as np
 
 from nn_tui.core.run.curves import Evaluation
 from nn_tui.core.run.metrics import mean_size
+from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.palette_colors import CLASS_COLOR_COUNT
 from nn_tui.tui.draw.series import Series, legend_number, point_arrays
@@ -19,7 +20,7 @@ _MAX_LAYERS = 8  # curves that can be told apart; of more layers the first and t
 def gradient_norms(session: Session, glyphs: Glyphs) -> list[Series]:
     """Return the norm of ∂L/∂W of each layer."""
     exact = {
-        layer: float(np.linalg.norm(dw))
+        layer: _norm(dw)
         for layer, dw in enumerate(session.trace.dw)
         if not session.running and session.known_units("dw", layer) == len(dw)
     }
@@ -42,9 +43,15 @@ def update_ratios(session: Session, glyphs: Glyphs) -> list[Series]:
     if not session.running and session.cursor >= session.pass_steps.end:
         states = zip(session.trace.before.weights, session.trace.after.weights, strict=True)
         with np.errstate(all="ignore"):
-            ratios = [float(np.linalg.norm(new - old) / np.linalg.norm(old)) for old, new in states]
+            ratios = [float(np.divide(_norm(new - old), _norm(old))) for old, new in states]
         exact = dict(enumerate(ratios))
     return _layer_series(session, glyphs, "W", lambda entry: entry.update_ratios, exact)
+
+
+def _norm(values: Array) -> float:
+    """Return the norm of a matrix. It is needed with every key press, and BLAS would wake its threads for it."""
+    with np.errstate(all="ignore"):
+        return float(np.sqrt(np.einsum("ij,ij->", values, values)))
 
 
 def _layer_series(
