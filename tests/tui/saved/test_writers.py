@@ -18,7 +18,6 @@ from nn_tui.tui.saved.snapshot import pack_snapshot
 from nn_tui.tui.saved.writers import WRITERS, write_session, writer_for
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.session import new_session
-from tests._documents import with_info
 from tests._sessions import MOVE_LISTS, contents, session_after
 
 
@@ -68,29 +67,6 @@ def test_a_name_without_a_known_ending_is_refused(name: str) -> None:
 def test_every_ending_has_a_sentence() -> None:
     for ending, writer in WRITERS.items():
         assert str(writer.about).startswith(ending) and str(writer.about).endswith(".")
-
-
-def test_what_is_no_document_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "text.nntui").write_text("hello")
-    for path, said in (
-        (tmp_path / "text.nntui", "not a document that nn-tui saved"),
-        (tmp_path / "none.nntui", "no such file"),
-        (tmp_path, "not a regular file"),
-    ):
-        with pytest.raises(InputError) as caught:
-            open_document(path)
-        assert said in str(caught.value) and path.name in str(caught.value)
-
-
-def test_a_document_of_a_newer_version_is_refused(tmp_path: Path) -> None:
-    write_session(tmp_path / "a.nntui", new_session(open_experiment("xor")))
-    data = (tmp_path / "a.nntui").read_bytes()
-    (tmp_path / "a.nntui").write_bytes(with_info(data, format="nn-tui-document/9"))
-    with pytest.raises(InputError, match=r"a\.nntui: a newer version of nn-tui saved it"):
-        open_document(tmp_path / "a.nntui")
-    (tmp_path / "a.nntui").write_bytes(b'{"format": "nn-tui-session/2", "preset": "xor"}\n')
-    with pytest.raises(InputError, match=r"a\.nntui: an earlier version of nn-tui saved it"):
-        open_document(tmp_path / "a.nntui")
 
 
 def test_a_document_says_if_only_the_run_on_screen_fits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
