@@ -208,10 +208,12 @@ def check_sum_reduction(facts: Facts) -> list[Finding]:
 
 def check_line(facts: Facts) -> list[Finding]:
     """Check for a network without a hidden layer whose bias or line is not enough for the data."""
-    fit = facts.linear_fit
     output = facts.engine.activations[-1].name
     is_regression = facts.engine.coding == "numbers"
-    if not facts.is_linear or fit is None or (is_regression and output != "identity"):
+    if not facts.is_linear or (is_regression and output != "identity"):
+        return []
+    fit = facts.linear_fit
+    if fit is None:
         return []
     layers = facts.experiment.layers
     biases = [layer for layer in facts.experiment.layers if layer.train_bias]

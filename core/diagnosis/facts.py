@@ -57,7 +57,7 @@ class Facts:
     def curvature(self) -> float:
         """The largest curvature of the loss at the start, with the mean as reduction."""
         with np.errstate(all="ignore"):
-            return self.whole.curvature(self.state.parameters)
+            return WholeSet(self.engine).curvature(self.state.parameters)
 
     @cached_property
     def linear_fit(self) -> LinearFit | None:

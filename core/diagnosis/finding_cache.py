@@ -16,6 +16,9 @@ class FindingCache:
 
     Args:
         max_passes: The largest number of passes in the cache; the oldest entry is evicted first.
+
+    Attributes:
+        last_effort: How many passes over the training set the last diagnosis has computed to explain a standstill.
     """
 
     def __init__(self, max_passes: int = 256) -> None:
@@ -24,6 +27,7 @@ class FindingCache:
         self._findings: dict[tuple[int, int], Findings] = {}  # by pass and updates done
         self._facts: Facts | None = None
         self._newest: Findings | None = None
+        self.last_effort = 0
 
     def __len__(self) -> int:
         """Return the number of passes in the cache."""
@@ -40,12 +44,15 @@ class FindingCache:
     def diagnose(self, run: Run, trace: Trace, updates_done: int) -> Findings:
         """Return the findings of a pass, from the cache or computed. Another run empties the cache first."""
         if run is not self._run:
-            self._run, self._findings = run, {}
+            self._run, self._findings, self.last_effort = run, {}, 0
         key = trace.update, updates_done
         if key not in self._findings:
             if len(self._findings) >= self._max_passes:
                 del self._findings[next(iter(self._findings))]
-            self._findings[key] = diagnose(run, trace, updates_done, self._facts_of(run, trace))
+            facts = self._facts_of(run, trace)
+            before = facts.whole.passes
+            self._findings[key] = diagnose(run, trace, updates_done, facts)
+            self.last_effort = facts.whole.passes - before
         self._newest = self._findings[key]
         return self._newest
 

@@ -45,18 +45,21 @@ class WholeSet:
         x: The inputs (rows, inputs).
         y: The targets (rows, outputs).
         arrays: The numbers of the pass that was computed last.
+        passes: The number of passes that were computed.
     """
 
     def __init__(self, engine: Engine, max_rows: int = MAX_ROWS) -> None:
         data = engine.experiment.data
         rows = np.linspace(0, len(data.x) - 1, min(len(data.x), max_rows)).astype(np.intp)
         self.x, self.y = data.x[rows], data.y[rows]
+        self.passes = 0
         self._engine = engine
         factor = scale(engine.loss, "mean", *self.y.shape)
         self.arrays = PassArrays(engine.sizes, append_ones(self.x), None, np.ascontiguousarray(self.y.T), factor)
 
     def loss(self, parameters: Array) -> float:
         """Return the loss for the parameters (parameters,), with the penalty."""
+        self.passes += 1
         network = self._engine.network
         state = Parameters(parameters, self._engine.sizes)
         mlp.forward(network, state, self.arrays)

@@ -14,6 +14,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.tui.session.session import Session
 
 MAX_LIGHT_PASS = 2_000_000  # multiply-adds of a pass that is computed with every key press
+MAX_EFFORT = 20  # passes over the training set of the last diagnosis; after more, the next one waits for a pause
 MAX_HISTORY_SECONDS = 0.006  # a history that takes longer is computed after the key press
 IDLE_DELAY = 0.05  # seconds without a key after which the rest is computed
 PART_DELAY = 0.005  # seconds between two parts of it, for a key to arrive
@@ -40,7 +41,7 @@ class IdleAnalysis:
         """
         if session.running:
             return replace(session, findings=()) if session.findings else session
-        if _is_light(session) or self._has_findings(session):
+        if self._is_quick(session) or self._has_findings(session):
             return self._with_findings(session)
         findings = self._finding_cache.newest(session.run)
         return session if findings is None else replace(session, findings=findings)
@@ -57,7 +58,8 @@ class IdleAnalysis:
 
     def is_complete(self, session: Session) -> bool:
         """Return whether nothing is left to compute, or nothing may be, because the session runs."""
-        return session.running or (_is_light(session) and session.history is not None)
+        is_diagnosed = self._is_quick(session) or self._has_findings(session)
+        return session.running or (_is_light(session) and is_diagnosed and session.history is not None)
 
     @property
     def is_blocked(self) -> bool:
@@ -78,6 +80,10 @@ class IdleAnalysis:
             filled = self._with_findings(session)
             return session if filled.findings == session.findings else filled
         return None if _prepare_next_pass(session) else session
+
+    def _is_quick(self, session: Session) -> bool:
+        """Return whether the findings can be computed with every key press; those of a standstill take longer."""
+        return _is_light(session) and self._finding_cache.last_effort <= MAX_EFFORT
 
     def _has_findings(self, session: Session) -> bool:
         return self._finding_cache.get(session.run, session.trace, session.updates_done) is not None

@@ -46,3 +46,13 @@ def test_another_run_has_findings_of_its_own() -> None:
     assert cache.get(other, theirs, 1) is None and cache.newest(other) is None
     assert cache.diagnose(other, theirs, 1) != findings
     assert cache.get(one, mine, 1) is None
+
+
+def test_the_effort_is_large_where_a_standstill_has_to_be_explained() -> None:
+    run, cache = Run.start(open_experiment("xor-221-stuck")), FindingCache()
+    run.goto(2000)
+    for update, is_large in ((3, False), (2000, True)):
+        trace = run.trace(update)
+        cache.diagnose(run, trace, update)
+        assert (cache.last_effort > 50) == is_large
+        run.release(trace)
