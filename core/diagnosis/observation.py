@@ -153,8 +153,10 @@ class Observation:
 
     @property
     def window(self) -> int:
-        """The number of the last updates in which the loss must fall."""
-        return max(FLAT_UPDATES, self.updates_since_edit // 5)
+        """The number of the last updates in which the loss must fall; they have three evaluations at least."""
+        updates = [evaluation.update for evaluation in self.evaluations[-3:]]
+        span = updates[-1] - updates[0] if len(updates) == 3 else 0
+        return max(FLAT_UPDATES, self.updates_since_edit // 5, span)
 
     @cached_property
     def recent_fall(self) -> float | None:

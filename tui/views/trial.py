@@ -80,7 +80,7 @@ def _loss_text(figures: TrialFigures) -> object:
 def _score_text(figures: TrialFigures, is_regression: bool) -> str:
     if isnan(figures.score):
         return "–"
-    return f"{figures.score:.3f}" if is_regression else f"{figures.score:.1%}"
+    return f"{figures.score:.3f}" if is_regression else f"{100 * figures.score:.1f} %"
 
 
 def _wrapped(text: str, style: Style, palette: Palette, width: int) -> list[Strip]:

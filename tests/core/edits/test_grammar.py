@@ -8,7 +8,7 @@ from nn_tui.core.edits.change_text import change_text
 from nn_tui.core.edits.parser import EDITS, apply_edit
 from nn_tui.core.edits.places import edit_error_text
 from nn_tui.core.errors import ErrorCode, InputError, KeyPath
-from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.preset.loader import find_preset, load_experiment, open_experiment
 from nn_tui.core.run.run import Run
 from tests._edits import bits, edit, small_experiment, trained
 
@@ -324,3 +324,21 @@ def test_a_change_that_does_not_fit_the_preset_is_rejected(
         apply_edit(text, Run.start(load_experiment(find_preset(preset))), 0)
     assert edit_error_text(refused.value) == sentence
     assert (refused.value.code, refused.value.path) == (code, path)
+
+
+def test_several_changes_may_stand_in_one_line() -> None:
+    run = Run.start(open_experiment("xor"))
+    changed = apply_edit("eta = 0.25; activation 1 = relu ;reduction = sum", run, 0)
+    experiment = changed.experiment
+    assert experiment.training.optimizer.learning_rate == 0.25 and experiment.training.reduction == "sum"
+    assert experiment.layers[0].activation == "relu"
+    assert [segment.change.kind for segment in changed.segments[1:]] == ["setting", "setting", "setting"]
+    # The samples of typed data have the same sign between them.
+    rows = apply_edit("data = 0 1 -> 1; 1 1 -> 0", run, 0)
+    assert rows.experiment.data.x.tolist() == [[0.0, 1.0], [1.0, 1.0]]
+
+
+@pytest.mark.parametrize("text", ["eta = 0.25; eta = ", "eta = 0.25; units 9 = 2", "eta = 0.25; nonsense"])
+def test_a_line_with_a_wrong_change_changes_nothing(text: str) -> None:
+    with pytest.raises(InputError):
+        apply_edit(text, Run.start(open_experiment("xor")), 0)

@@ -94,3 +94,15 @@ def test_the_progress_of_a_solved_run_and_of_a_regression() -> None:
     one_row = build(((1.0,),), ((1.0,),), (unit,), TrainingSpec(loss="binary_cross_entropy"))
     assert health.progress_text(new_session(one_row)).startswith("The prediction is right: loss ")
     assert health.progress_text(new_session(experiment("sine"))).startswith("Loss ")
+
+
+def test_the_progress_says_when_it_is_too_early_and_whether_the_loss_still_falls() -> None:
+    assert "that is judged from 200 updates on" in health.progress_text(reach("xor-221-stuck", 150))
+    falling = health.progress_text(reach("xor-221-stuck", 500))
+    assert "The loss still falls: by " in falling and "in the last 100 updates." in falling
+    assert "counts as a plateau" in health.progress_text(reach("xor-zeros", 600))
+    assert "of the variance of the targets (R²)" in health.progress_text(reach("sine", 600))
+
+
+def test_a_linear_fit_of_noisy_data_is_said_to_be_as_good_as_the_data_allow() -> None:
+    assert "the rest is probably noise" in health.progress_text(reach("schedule", 300))
