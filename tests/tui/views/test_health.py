@@ -105,4 +105,4 @@ def test_the_progress_says_when_it_is_too_early_and_whether_the_loss_still_falls
 
 
 def test_a_linear_fit_of_noisy_data_is_said_to_be_as_good_as_the_data_allow() -> None:
-    assert "the rest is probably noise" in health.progress_text(reach("schedule", 300))
+    assert "the rest is probably noise" in health.progress_text(reach("plane", 300))
