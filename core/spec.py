@@ -145,7 +145,7 @@ class Expect:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """The content of a preset file, validated. Relative CSV paths start from ``folder``."""
+    """The content of a preset file, validated. Relative CSV paths start from ``folder``, which is no part of it."""
 
     id: str
     title: str
@@ -156,7 +156,7 @@ class Preset:
     seed: int = 0
     notes: str = ""
     expect: Expect | None = None
-    folder: Path | None = None
+    folder: Path | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
