@@ -78,13 +78,13 @@ def _preset_arguments(session: Session) -> list[str]:
     run, experiment = session.run, session.experiment
     if any(segment.start for segment in run.segments):
         raise InputError(
-            "not_available", message("the run was changed after its start; save it as a document instead.")
+            "not_available", message("the run was changed after its start; save it as a document (`s`) first.")
         )
     preset = experiment.preset.id
     if preset not in COURSE:
         raise InputError(
             "not_available",
-            message("{preset} is not a preset of nn-tui; save it as a document instead.", preset=preset),
+            message("{preset} is not a preset of nn-tui; save it as a document (`s`) first.", preset=preset),
         )
     first, arguments = run.segments[0].experiment, [preset]
     if first.seed != first.preset.seed:
