@@ -267,7 +267,8 @@ COMMANDS = (
     "check ravine-adam", "xor", "foo", "trian xor", "train foo --updates 1", "train xor",
     "train xor --updates x", "train xor --updates -1",
     "train xor --epochs 99999999999", "trace xor --updates 0", "trace xor --digits x", "--palette foo", "--seed x",
-    "check missing.toml", "check missing.csv",
+    "check missing.toml", "check missing.csv", "worksheet mazur", "worksheet ravine-adam --key --only sample=1",
+    "worksheet xor --level 4", "worksheet digits", "worksheet xor --blank w1",
 )  # fmt: skip
 """Command lines whose output and errors are read."""
 

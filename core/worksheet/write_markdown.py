@@ -25,7 +25,7 @@ def markdown(sheet: Worksheet, ascii_only: bool = False) -> str:
     if not sheet.is_key:
         parts.append(escape_markdown(str(name_line(32))))
     parts += [_escaped(each, ascii_only) for each in sheet.instructions]
-    parts.append(f"```text\n{text_drawing(sheet.columns, ascii_only)}\n```")
+    parts.append(f"```\n{text_drawing(sheet.columns, ascii_only)}\n```")
     parts.append("\n".join(f"- {line_markdown(line, number, notation)}" for line in sheet.setup))
     for table in sheet.tables:
         parts += [f"**{_escaped(table.title, ascii_only)}**", _table(table, sheet.digits, ascii_only)]
