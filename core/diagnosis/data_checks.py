@@ -11,6 +11,7 @@ from nn_tui.core.diagnosis.facts import SOLVED_SCORE, STABLE_RATE, Facts
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.nn.activations import Activation
 from nn_tui.core.refs import Ref
+from nn_tui.core.run.metrics import run_forward
 from nn_tui.core.spec import Array
 from nn_tui.core.text import two_digits
 from nn_tui.core.translation import Message, message
@@ -25,7 +26,8 @@ MIN_SUMMED_ROWS = 8
 # falls with the loss (Lewkowycz et al. 2020: up to 4/η).
 UNSTABLE_SUM = 4.0
 MIN_BIAS_GAIN = 0.05  # of accuracy or R² that a bias adds to the best line
-MIN_CURVE_GAIN = 0.05  # of accuracy or R² that curves add to the best line
+MIN_FIXED_ERROR = 0.25  # of the range of the targets, in a row of zeros without a bias
+MIN_CURVE_GAIN = 0.05  # of accuracy or R² that a curve or the nearest neighbour adds to it
 _EXAMPLE_ROW = 0
 
 
@@ -220,18 +222,20 @@ def check_line(facts: Facts) -> list[Finding]:
     has_no_bias = not biases and not any(bias.any() for bias in facts.state.biases)
     if has_no_bias and fit.through_zero < SOLVED_SCORE and fit.line >= fit.through_zero + MIN_BIAS_GAIN:
         return [_no_bias_of_line(facts, fit.through_zero, fit.line)]
-    if fit.line >= SOLVED_SCORE or fit.curve < fit.line + MIN_CURVE_GAIN:
+    best = max(fit.curve, facts.best_score or 0.0)
+    if fit.line >= SOLVED_SCORE or best < fit.line + MIN_CURVE_GAIN:
         return []
     if is_regression:
         symptom = message(
-            "Without a hidden layer the network is a plane; the best one has R² = {line:.2f}, and a curve has "
-            "{curve:.2f}.",
-            line=fit.line, curve=fit.curve,
+            "Without a hidden layer the network is a plane; the best one has R² = {line:.2f}, and the data allow "
+            "{best:.2f}.",
+            line=fit.line, best=best,
         )  # fmt: skip
     else:
         symptom = message(
-            "No line splits the classes: the best one gets {line:.0%} of the training rows right, a curve {curve:.0%}.",
-            line=fit.line, curve=fit.curve,
+            "No line splits the classes: the best one gets {line:.0%} of the training rows right, and the data allow "
+            "{best:.0%}.",
+            line=fit.line, best=best,
         )  # fmt: skip
     if len(layers) > 1:
         cause = message("Hidden layers with the activation identity compute no more than one layer.")
@@ -244,6 +248,32 @@ def check_line(facts: Facts) -> list[Finding]:
         changes = (remedies.more_units(facts),)
         advice = message("Add a hidden layer.")
     return [Finding("single_layer", "bad", symptom, cause, advice, changes)]
+
+
+def check_zero_row(facts: Facts) -> list[Finding]:
+    """Check for a row of zeros in a network without biases: its answer is fixed, whatever the weights are."""
+    data, engine = facts.experiment.data, facts.engine
+    zero_rows = np.flatnonzero(~data.x.any(axis=1))
+    is_trained = any(layer.train_bias for layer in facts.experiment.layers) or any(b.any() for b in facts.state.biases)
+    if facts.is_linear or is_trained or not zero_rows.size:
+        return []
+    _, a, prediction = run_forward(engine, facts.state, data.x[zero_rows[:1]])
+    if any(layer.any() for layer in a[:-1]):  # a sigmoid gives 0.5 for 0, and its weights act as a bias
+        return []
+    row, targets = int(zero_rows[0]), data.y[zero_rows[0]]
+    unit = int(np.abs(prediction[0] - targets).argmax())
+    if not abs(prediction[0, unit] - targets[unit]) > MIN_FIXED_ERROR * float(np.ptp(data.y[:, unit])):
+        return []
+    symptom = message(
+        "The biases are frozen at 0, so the answer for inputs that are all 0 is {fixed:.3g}, but the target of row "
+        "{row} is {target:.3g}.",
+        fixed=float(prediction[0, unit]), row=row + 1, target=float(targets[unit]),
+    )  # fmt: skip
+    cause = message("Without a bias z is 0 where all inputs are 0, whatever the weights are.")
+    advice = message("Train the biases.")
+    layer = len(facts.experiment.layers) - 1
+    changes = remedies.unfreeze_biases(facts)
+    return [Finding("no_bias", "bad", symptom, cause, advice, changes, layer, refs=(Ref("b", layer),))]
 
 
 def _no_bias_of_line(facts: Facts, without: float, with_bias: float) -> Finding:

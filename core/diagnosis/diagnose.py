@@ -27,6 +27,7 @@ DATA_CHECKS: tuple[Callable[[Facts], list[Finding]], ...] = (
     data_checks.check_target_scale,
     data_checks.check_sum_reduction,
     data_checks.check_line,
+    data_checks.check_zero_row,
 )
 """Checks of what is known before the training: the data, the layers and the settings."""
 

@@ -77,6 +77,12 @@ class Facts:
         return all(activation.name == "identity" for activation in self.engine.activations[:-1])
 
     @property
+    def is_convex(self) -> bool:
+        """Whether the network is one layer with a convex loss, so that it has no local minimum."""
+        loss, output = self.engine.loss, self.engine.activations[-1].name
+        return len(self.engine.activations) == 1 and (loss.acts_on == "z" or output == "identity")
+
+    @property
     def is_sgd_like(self) -> bool:
         """Whether a step is η times the gradient, perhaps with momentum, so that η and the curvature compare."""
         return self.experiment.training.optimizer.name in ("sgd", "momentum", "nesterov")

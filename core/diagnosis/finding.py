@@ -9,8 +9,8 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.translation import Message, message
 
 Kind = Literal[
-    "constant_target", "target_out_of_range", "inputs_unscaled", "targets_unscaled", "sum_reduction", "symmetric",
-    "no_bias", "single_layer", "dead_units", "saturated", "exploding", "vanishing", "diverged", "learning_rate_high",
+    "constant_target", "target_out_of_range", "inputs_unscaled", "targets_unscaled", "sum_reduction", "exploding",
+    "diverged", "learning_rate_high", "symmetric", "no_bias", "single_layer", "dead_units", "saturated", "vanishing",
     "learning_rate_low", "local_minimum", "plateau", "cycle", "update_large", "overfitting",
 ]  # fmt: skip
 KINDS: dict[Kind, Message] = {
@@ -19,15 +19,15 @@ KINDS: dict[Kind, Message] = {
     "inputs_unscaled": message("unscaled inputs"),
     "targets_unscaled": message("unscaled targets"),
     "sum_reduction": message("sum over many rows"),
+    "exploding": message("exploding gradient"),
+    "diverged": message("diverged"),
+    "learning_rate_high": message("learning rate too high"),
     "symmetric": message("equal units"),
     "no_bias": message("no bias"),
     "single_layer": message("no hidden layer"),
     "dead_units": message("dead ReLU"),
     "saturated": message("saturated"),
-    "exploding": message("exploding gradient"),
     "vanishing": message("vanishing gradient"),
-    "diverged": message("diverged"),
-    "learning_rate_high": message("learning rate too high"),
     "learning_rate_low": message("learning rate too low"),
     "local_minimum": message("local minimum"),
     "plateau": message("plateau"),

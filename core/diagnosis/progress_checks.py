@@ -19,7 +19,8 @@ MEAN_SPREAD, MEAN_OFFSET = 0.05, 0.3
 # What 100 steps of Rprop gain nearby, as a part of the loss. At the saddle of XOR they gain all or half of it, in the
 # local minimum of XOR with two hidden units 2 %.
 MIN_REACHABLE_FALL = 0.1
-MINIMUM_SCORE = 0.8  # a minimum with a better score is no bad one
+MINIMUM_SCORE = 0.8  # a minimum with a better R² is no bad one, unless the nearest neighbour is so much better:
+MIN_SCORE_GAIN = 0.05
 # By how much η may grow before the steps are too long. In presets that learn it is 2 to 20, in those whose η is too low
 # 2,000 and more.
 MIN_ROOM = 100.0
@@ -39,7 +40,8 @@ def check_frozen_biases(seen: Observation) -> list[Finding]:
     """Check for biases that are frozen at 0 in a run that is stuck, where training them would lower the loss."""
     layers = seen.engine.experiment.layers
     frozen = [layer for layer, spec in enumerate(layers) if not spec.train_bias and not seen.state.biases[layer].any()]
-    if not frozen or not seen.is_flat or seen.is_as_good_as_possible:
+    is_slow = seen.recent_fall is not None and seen.recent_fall < SLOW_FALL
+    if not frozen or not is_slow or seen.is_as_good_as_possible:
         return []
     loss = seen.loss
     layer, fall = _best_bias(seen, frozen)
@@ -140,7 +142,11 @@ def _check_flat_mistakes(seen: Observation) -> list[Finding]:
 
 
 def _check_minimum(seen: Observation) -> list[Finding]:
-    if seen.score >= MINIMUM_SCORE and seen.engine.coding == "numbers":
+    best = seen.facts.best_score
+    is_numbers = seen.engine.coding == "numbers"
+    if is_numbers and seen.score >= MINIMUM_SCORE and (best is None or best < seen.score + MIN_SCORE_GAIN):
+        return []
+    if seen.facts.is_convex:  # its only minimum is the best that a line can do
         return []
     cause = message(
         "The gradient of the whole training set is nearly 0 (its norm is {norm}), and the loss is not lower nearby: "

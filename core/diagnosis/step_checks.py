@@ -80,7 +80,7 @@ def check_learning_rate_high(seen: Observation) -> list[Finding]:
             "The loss has grown from {first} to {last}.", first=two_digits(float(losses[0])), last=two_digits(now)
         )
         cause = message("The steps overshoot the valley and land higher on its other side.")
-        return [_lower(seen, "bad", symptom, cause)]
+        return [_lower(seen, symptom, cause)]
     if seen.period is not None or len(losses) < MIN_EVALUATIONS:
         return []
     jump = float(np.sort(np.abs(changes))[:-2].mean())  # without the two of a single spike
@@ -94,17 +94,17 @@ def check_learning_rate_high(seen: Observation) -> list[Finding]:
             rises=rises, count=len(changes), part=jump / float(recent.mean()),
         )  # fmt: skip
         cause = message("The steps overshoot the valley, so one undoes what the other has gained.")
-        return [_lower(seen, "warn", symptom, cause)]
+        return [_lower(seen, symptom, cause)]
     return []
 
 
-def _lower(seen: Observation, severity: str, symptom: Message, cause: Message) -> Finding:
+def _lower(seen: Observation, symptom: Message, cause: Message) -> Finding:
     advice = message("Go back to the start, and try a lower η.")
     changes: tuple[str, ...] = (remedies.lower_eta(seen.facts),)
     if len(seen.engine.experiment.layers) > 2:
         advice = message("Go back to the start, and try a lower η, or smaller initial weights.")
         changes = (*changes, "init = xavier_uniform")
-    return Finding("learning_rate_high", "bad" if severity == "bad" else "warn", symptom, cause, advice, changes)
+    return Finding("learning_rate_high", "bad", symptom, cause, advice, changes)
 
 
 def check_growing_gradient(seen: Observation) -> list[Finding]:

@@ -28,7 +28,7 @@ VANISHING_RATIO = 1e-3
 # In presets that learn, z grows by less than 4 and δ does not grow: both factors together are below 2.
 EXPLODING_RATIO = 1e2
 SATURATED_SLOPE = 0.01  # of the steepest slope: |z| > 6 for sigmoid, > 3 for tanh
-SATURATED_FRACTION = 0.99  # of the rows
+SATURATED_FRACTION = 0.9  # of the rows
 # So many units have to be left, and half of the layer: then these can learn. Most networks with ReLU have some dead
 # units, so a few of them count only where the run does not learn.
 MIN_UNITS_LEFT = 2
@@ -170,8 +170,8 @@ def _why_saturated(seen: Observation, layer: int, units: tuple[int, ...]) -> tup
     flat = message("{name} is flat there: its slope is nearly 0, and so is the gradient.", name=activation.name)
     z, a, _ = run_forward(seen.engine, facts.state, seen.whole.x)
     at_start = _flat_rows(z[layer], a[layer], activation)[:, units].mean(axis=0) >= SATURATED_FRACTION
-    if at_start.all():
-        changes = [remedies.redraw(facts, layer)]
+    if at_start.mean() >= 0.5:
+        changes = ["init = xavier_uniform" if _saturated_layers(seen, z, a) > 1 else remedies.redraw(facts, layer)]
         advice = message("Draw smaller initial weights.")
     else:
         return flat, message("Lower η: the steps pushed the units there."), (remedies.lower_eta(facts),)
@@ -181,6 +181,12 @@ def _why_saturated(seen: Observation, layer: int, units: tuple[int, ...]) -> tup
         changes.insert(0, "loss = binary_cross_entropy")
         advice = message("With the loss binary_cross_entropy the slope of the output cancels.")
     return flat, advice, tuple(changes)
+
+
+def _saturated_layers(seen: Observation, z: list[Array], a: list[Array]) -> int:
+    """Return in how many layers most units are flat for most rows."""
+    layers = zip(z, a, seen.engine.activations, strict=True)
+    return sum(float(_flat_rows(*layer).mean()) > 0.5 for layer in layers if layer[2].saturates_at)
 
 
 def check_exploding(seen: Observation) -> list[Finding]:
