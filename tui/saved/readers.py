@@ -14,7 +14,7 @@ from nn_tui.core.text import printable, shorten_path
 from nn_tui.core.translation import message
 from nn_tui.tui.saved.session_store import SUFFIX, read
 from nn_tui.tui.saved.snapshot import restore_session
-from nn_tui.tui.session.document import with_document
+from nn_tui.tui.session.document import file_stamp, with_document
 from nn_tui.tui.session.session import Session
 
 
@@ -28,9 +28,9 @@ def open_document(path: Path, seed: int | None = None) -> Session:
         try:
             if path.exists() and not path.is_file():
                 raise InputError("unreadable", message("it is not a regular file; a document must be one."))
-            content = read(path)
+            stamp, content = file_stamp(path), read(path)
             session = restore_session(content, {})
-            return with_document(session, path, read_info(BytesIO(content)).saved_at)
+            return with_document(session, path, read_info(BytesIO(content)).saved_at, stamp)
         except OSError as error:
             raise InputError(
                 "unreadable", message("it cannot be read: {reason}.", reason=os_error_reason(error))

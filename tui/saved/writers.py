@@ -15,8 +15,8 @@ from nn_tui.core.translation import Message, message
 from nn_tui.tui.config.files import describe_os_error, write_atomically
 from nn_tui.tui.saved.session_store import SUFFIX
 from nn_tui.tui.saved.snapshot import pack_snapshot, take_snapshot
-from nn_tui.tui.session.document import with_document
-from nn_tui.tui.session.session import Session
+from nn_tui.tui.session.document import file_stamp, with_document
+from nn_tui.tui.session.session import FileStamp, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +100,14 @@ def write_session(path: Path, session: Session) -> tuple[Session, Message | None
     check_folder(path)
     writer, saved_at = writer_for(path), int(time.time())
     content = writer.content(session, saved_at)
-    write_file(path, content.data)
+    stamp = write_file(path, content.data)
     if writer is WRITERS[SUFFIX]:
-        session = with_document(session, path, saved_at)
+        session = with_document(session, path, saved_at, stamp)
     return session, content.note
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Write a file, or replace one.
+def write_file(path: Path, data: bytes) -> FileStamp:
+    """Write a file, or replace one, and return its stamp.
 
     Raises:
         InputError: If it cannot be written; an old file stays as it is.
@@ -115,6 +115,7 @@ def write_file(path: Path, data: bytes) -> None:
     shown = shorten_path(printable(str(path)))
     try:
         write_atomically(path.absolute(), data)
+        return file_stamp(path)
     except OSError as error:
         problem = message("it cannot be written: {reason}.", reason=describe_os_error(error))
         raise InputError("unreadable", problem, file=shown) from None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nn_tui.core.text import printable
 from nn_tui.core.translation import tr
-from nn_tui.tui.session.session import Document, Session
+from nn_tui.tui.session.session import Document, FileStamp, Session
 
 _MAX_NAME = 30  # characters of the name of a document in the header
 
@@ -18,22 +18,13 @@ def change_marks(session: Session) -> object:
     return runs, session.active, session.trace.update, session.cursor, session.bookmarks
 
 
-def with_document(session: Session, path: Path, saved_at: int) -> Session:
-    """Return the session as one that is in a document.
-
-    Args:
-        session: The session.
-        path: The file of the document.
-        saved_at: The time of the save in seconds since 1970.
-
-    Raises:
-        OSError: If there is no such file.
-    """
-    return replace(session, document=Document(path, saved_at, file_stamp(path), change_marks(session)))
+def with_document(session: Session, path: Path, saved_at: int, stamp: FileStamp) -> Session:
+    """Return the session as one that is in a document; the other arguments are fields of :class:`Document`."""
+    return replace(session, document=Document(path, saved_at, stamp, change_marks(session)))
 
 
-def file_stamp(path: Path) -> tuple[int, int]:
-    """Return a value that is another one after the file was written again; raises OSError."""
+def file_stamp(path: Path) -> FileStamp:
+    """Return a value that is another one after the file was written again. Raises OSError."""
     status = path.stat()
     return status.st_mtime_ns, status.st_size
 

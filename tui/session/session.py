@@ -51,6 +51,10 @@ class UndoPoint:
     arrived: Position
 
 
+FileStamp = tuple[int, int]
+"""The time of the last write of a file in nanoseconds, and its size."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
     """The file that a session was opened from or saved in.
@@ -64,7 +68,7 @@ class Document:
 
     path: Path
     saved_at: int
-    stamp: tuple[int, int]
+    stamp: FileStamp
     marks: object
 
 

@@ -17,7 +17,7 @@ from tests._sessions import MOVES, session_after
 def saved(tmp_path: Path) -> Session:
     """Return a session in a document."""
     (tmp_path / "a.nntui").write_bytes(b"some bytes")
-    return with_document(session_after(["train 3", "p"]), tmp_path / "a.nntui", 7)
+    return with_document(session_after(["train 3", "p"]), tmp_path / "a.nntui", 7, file_stamp(tmp_path / "a.nntui"))
 
 
 @pytest.mark.parametrize("move", ["f", "p", "n", "train 3", "eta", "weight", "N", "*", "backspace"])
