@@ -8,17 +8,19 @@ from textual import events, on
 from textual.app import ComposeResult
 
 from nn_tui.core.translation import message
-from nn_tui.tui.actions.actions import ACTIONS
+from nn_tui.tui.actions.actions import ACTIONS, COMMANDS_WHILE_ASKING
+from nn_tui.tui.actions.practice import answer
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.keys.keys import bindings
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import select, with_message
-from nn_tui.tui.status import footer, header, message_line, phases, tabs, timeline_bar
+from nn_tui.tui.status import footer, header, message_line, phases, practice_bar, tabs, timeline_bar
 from nn_tui.tui.view import Click
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views import too_small
+from nn_tui.tui.widgets.answer_line import AnswerLine
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panel_area import PanelArea
 from nn_tui.tui.widgets.panels import LayerPanel, TimelinePanel
@@ -31,6 +33,7 @@ class MainScreen(SessionScreen):
     """The views of one session."""
 
     ACTIONS = ACTIONS
+    COMMANDS_WHILE_ASKING = COMMANDS_WHILE_ASKING
     BINDINGS = bindings()
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-normal"), (160, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (22, "-short"), (30, "-tall")]
@@ -45,6 +48,8 @@ class MainScreen(SessionScreen):
         yield Panel(p, tabs.draw, id="tabs", low_priority=True)
         yield PanelArea(*self._view_panels(), session=self.session, glyphs=p.glyphs, id="main")
         yield TimelinePanel(p, timeline_bar.draw, id="timeline")
+        yield Panel(p, practice_bar.draw, id="question")
+        yield AnswerLine(id="answer-line")
         yield Panel(p, message_line.draw, id="message", low_priority=True)
         yield Panel(p, footer.draw, id="footer", low_priority=True)
         yield Panel(p, too_small.draw, id="too-small")
@@ -75,10 +80,14 @@ class MainScreen(SessionScreen):
     # Keys that Textual or the terminal handles in another way
 
     async def key_escape(self) -> None:
-        """Pause, unless the user has given escape to an action."""
+        """Pause or leave the practice mode, unless the user has given escape to an action."""
         # Textual calls this before that action, which might start the run again.
-        if self.session.running and "escape" not in self.active_bindings:
+        if "escape" in self.active_bindings:
+            return
+        if self.session.running:
             await self.pause()
+        elif self.session.practice is not None:
+            await self.action_do("leave_practice")
 
     def on_key(self, event: events.Key) -> None:
         """Say that a character has no action."""
@@ -92,6 +101,11 @@ class MainScreen(SessionScreen):
             self._is_hangul_explained = True
             text = message("한글 입력 상태입니다: 한/영 키를 누르면 영문으로 바뀝니다. Keys work in Hangul mode too.")
             self.show(with_message(self.session, text))
+
+    @on(AnswerLine.Submitted)
+    async def _mark_answer(self, event: AnswerLine.Submitted) -> None:
+        await answer(self, event.value)
+        event.input.action_select_all()  # so that the next answer replaces a wrong one
 
     # The mouse
 

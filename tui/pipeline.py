@@ -30,7 +30,10 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.saved.auto_saver import SAVE_INTERVAL, AutoSaver
 from nn_tui.tui.saved.session_store import SessionInfo
+from nn_tui.tui.session.blanked import blank_unanswered, is_blanked
+from nn_tui.tui.session.practice import practise, return_to_line
 from nn_tui.tui.session.session import Move, Session, clamp_ref, hide_notes_after_step, with_message
+from nn_tui.tui.widgets.answer_line import show_answer_line
 from nn_tui.tui.widgets.drawing import Drawing
 
 Step = Callable[[Session], Session]
@@ -92,6 +95,7 @@ class SessionScreen(Screen[None]):
     """
 
     ACTIONS: ClassVar[Mapping[str, Action]] = {}  # what each key does, by the name of its action
+    COMMANDS_WHILE_ASKING: ClassVar[frozenset[str]] = frozenset()  # that act while a question is open
 
     def __init__(
         self,
@@ -121,10 +125,12 @@ class SessionScreen(Screen[None]):
             self.analysis.add_history,
             self.release_old_runs,
             self.set_session,
+            self.schedule_background_work,
+            blank_unanswered,
             self.drawing.choose_view,
             self.drawing.draw_panels,
             self.drawing.update_tooltip,
-            self.schedule_background_work,
+            self.show_answer_line,
         )
         self.network_form = NetworkForm()
         self._turn = asyncio.Lock()  # held while a key or a click stops and starts the training
@@ -134,8 +140,13 @@ class SessionScreen(Screen[None]):
     # One key press
 
     async def action_do(self, name: str) -> None:
-        """Do the action of a key."""
-        match self.ACTIONS[name]:
+        """Do the action of a key; while a question is open, a command that might show the number does nothing."""
+        action = self.ACTIONS[name]
+        is_command = isinstance(action, CallCommand | OpenDialog)
+        if is_blanked(self.session) and is_command and name not in self.COMMANDS_WHILE_ASKING:
+            self.show(return_to_line(self.session))
+            return
+        match action:
             case ApplyMove(move):
                 await self.apply_move(move)
             case ApplyViewMove(move):
@@ -146,10 +157,10 @@ class SessionScreen(Screen[None]):
                 self.run_worker(dialog(self))
 
     async def apply_move(self, move: Move) -> None:
-        """Pause, apply a move to the session and show the result."""
+        """Pause, apply a move to the session and show the result; in the practice mode a stop asks for its number."""
         self.offer = None
         async with self.paused():
-            self.show(move(self.session))
+            self.show(practise(move)(self.session))
 
     def apply_view_move(self, move: Move) -> None:
         """Apply a move that changes only the view: training goes on, playing backwards pauses."""
@@ -217,6 +228,10 @@ class SessionScreen(Screen[None]):
         if self.compared_run.is_behind(session):
             self.call_later(self._catch_up)
         return session
+
+    def show_answer_line(self, session: Session) -> Session:
+        """Show the answer line while a question is open, and give it the keys."""
+        return show_answer_line(self, session)
 
     # Running
 

@@ -9,6 +9,7 @@ from nn_tui.core.translation import message
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.view import View
 from nn_tui.tui.views import chart_panel, layer, network, notes
+from nn_tui.tui.views.asking import hidden_while_asking, key_while_asking, title_while_asking
 from nn_tui.tui.views.output import panel as output
 
 VIEWS: Mapping[str, View] = {
@@ -43,18 +44,18 @@ VIEWS: Mapping[str, View] = {
         label=message("Output"),
         help=message("Show the output."),
         about=message("Predictions beside their targets. Click a sample, a bar or a pixel to select it."),
-        draw=output.draw,
-        title=output.title,
-        cache_key=output.cache_key,
+        draw=hidden_while_asking(output.draw),
+        title=title_while_asking(output.title, message("Output")),
+        cache_key=key_while_asking(output.cache_key),
         click=output.click,
     ),
     "loss": View(
         label=message("Loss"),
         help=message("Show the loss plot."),
         about=message("The loss over the run."),
-        draw=chart_panel.draw,
-        title=chart_panel.title,
-        cache_key=chart_panel.cache_key,
+        draw=hidden_while_asking(chart_panel.draw),
+        title=title_while_asking(chart_panel.title, message("Loss")),
+        cache_key=key_while_asking(chart_panel.cache_key),
         is_alone=True,
     ),
 }

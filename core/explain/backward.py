@@ -229,7 +229,8 @@ def _chain_lines(numbers: Numbers, ref: Ref, source: Ref) -> list[Line]:
         return []
     symbols = Product((UPSTREAM, Derivative(A, Z), Derivative(Z, W)))
     label = sample_label(sample) if numbers.trace.n > 1 else None
-    chain = Line("chain", equation(symbols, product, Num(value)), label, sample=sample)
+    result = Num(value if numbers.has(ref) else None)  # of one sample, it is the number itself
+    chain = Line("chain", equation(symbols, product, result), label, sample=sample)
     return [chain, _upstream_line(numbers, ref, label)] if layer < len(numbers.trace.z) - 1 else [chain]
 
 

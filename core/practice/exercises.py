@@ -25,7 +25,7 @@ from nn_tui.core.translation import Message, message, tr
 
 Topic = Literal["forward", "loss", "delta", "weights", "bias", "update", "momentum", "adam", "softmax"]
 TOPICS: tuple[Topic, ...] = get_args(Topic)
-MAX_ATTEMPTS = 2000
+MAX_ATTEMPTS = 300  # before an easier exercise is drawn; few digits hide most mistakes of a large network
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,9 @@ def generate(topic: Topic, seed: int, number: int = 0, digits: int = DEFAULT_DIG
         RuntimeError: No such exercise was found.
     """
     generator = stream(seed, "exercise", TOPICS.index(topic) + len(TOPICS) * number)
-    for _ in range(MAX_ATTEMPTS):
-        experiment = _draw(topic, seed, number, generator)
+    level = min(number // _PER_LEVEL, len(_LEVELS) - 1)
+    for attempt in range(MAX_ATTEMPTS * (level + 1)):
+        experiment = _draw(topic, seed, number, level - attempt // MAX_ATTEMPTS, generator)
         run = Run.start(experiment)
         passes = [run.trace(update) for update in range(1, SPECS[topic].first_pass + 2)]
         if _is_for_work_by_hand(run.engine, passes) and not _can_be_right_by_mistake(topic, run, passes, digits):
@@ -110,10 +111,10 @@ def questions(topic: Topic, engine: Engine) -> Iterator[Ref]:
             yield from (key.at(layer, unit, k) for unit in range(units) for k in range(inputs if key.is_weight else 1))
 
 
-def _draw(topic: Topic, seed: int, number: int, generator: np.random.Generator) -> Experiment:
+def _draw(topic: Topic, seed: int, number: int, level: int, generator: np.random.Generator) -> Experiment:
     """Draw numbers for an exercise, whether or not they are good ones."""
     spec = SPECS[topic]
-    hidden, inputs, rows = _LEVELS[min(number // _PER_LEVEL, len(_LEVELS) - 1)]
+    hidden, inputs, rows = _LEVELS[level]
     outputs = 3 if spec.output == "softmax" and number % _PER_LEVEL else 2 if spec.output == "softmax" else 1
     sizes = (inputs, *hidden, outputs)
     layers = []

@@ -14,14 +14,22 @@ from tests._app import AppTester, in_app
 
 ORDER = [
     "log_message", "hide_notes", "follow_compared_run", "add_findings", "add_history", "release_old_runs",
-    "set_session", "choose_view", "draw_panels", "update_tooltip", "schedule_background_work",
+    "set_session", "schedule_background_work", "blank_unanswered", "choose_view", "draw_panels", "update_tooltip",
+    "show_answer_line",
 ]  # fmt: skip
 
 
 def test_every_key_has_an_action() -> None:
-    assert set(ACTIONS) - {key.action for key in KEYS} == {"new_network", "resume", "screenshot"}, (
-        "actions without a key"
-    )
+    assert set(ACTIONS) - {key.action for key in KEYS} == {
+        "new_network",
+        "resume",
+        "screenshot",
+        "exercises",
+        "leave_practice",
+        "practice_hint",
+        "practice_reveal",
+        "practice_leave_line",
+    }, "actions without a key"
     assert {key.action for key in KEYS} <= set(ACTIONS)
 
 

@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from nn_tui.tui.actions import dialogs, editing, health, new_network, pages, running, saved_session, saving, viewing
+from nn_tui.tui.actions import (
+    dialogs,
+    editing,
+    health,
+    new_network,
+    pages,
+    practice,
+    running,
+    saved_session,
+    saving,
+    viewing,
+)
 from nn_tui.tui.pipeline import Action, ApplyMove, ApplyViewMove, CallCommand, OpenDialog
 from nn_tui.tui.registry import VIEWS, show_next_view, show_view
 from nn_tui.tui.session import branches, display, selection, stepping, timeline
+from nn_tui.tui.session import practice as practice_moves
 
 ACTIONS: Mapping[str, Action] = {
     "forward": ApplyMove(stepping.forward),
     "backward": ApplyMove(stepping.backward),
     "update": ApplyMove(stepping.update),
-    "next_stop": ApplyMove(stepping.next_stop),
+    "next_stop": CallCommand(practice.next_stop),
     "previous_stop": CallCommand(saved_session.previous_stop),
     "zoom": ApplyViewMove(display.next_zoom),
     "whole_pass": ApplyMove(stepping.whole_pass),
@@ -69,11 +81,26 @@ ACTIONS: Mapping[str, Action] = {
     "presets": OpenDialog(dialogs.presets),
     "save_as": OpenDialog(saving.save_as),
     "copy_moment": CallCommand(pages.copy_moment),
+    "practice": OpenDialog(practice.choose_level),
     "help": CallCommand(pages.show_help),
     "quit": CallCommand(running.quit_app),
     # These have no key.
     "new_network": OpenDialog(new_network.new_network),
     "screenshot": CallCommand(pages.screenshot),
     "resume": CallCommand(saved_session.resume_newest),
+    "exercises": OpenDialog(practice.choose_topic),
+    "leave_practice": OpenDialog(practice.leave),
+    # The keys of the answer line.
+    "practice_hint": ApplyViewMove(practice_moves.next_hint),
+    "practice_reveal": CallCommand(practice.reveal),
+    "practice_leave_line": ApplyViewMove(practice_moves.leave_line),
 }
 """The action of each key, in the order of the keys."""
+
+COMMANDS_WHILE_ASKING = frozenset(
+    {
+        "next_stop", "previous_stop", "up", "down", "left", "right", "select", "chart", "recent", "log", "output_view",
+        "theme", "practice", "leave_practice", "help", "quit", "screenshot", "practice_reveal",
+    }
+)  # fmt: skip
+"""The commands and dialogs that act while a question of the practice mode is open; none of them shows its number."""

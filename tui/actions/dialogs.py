@@ -13,13 +13,14 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.limits import MAX_PASS
 from nn_tui.core.text import parse_int
 from nn_tui.core.translation import message, tr
+from nn_tui.tui.actions import practice
 from nn_tui.tui.actions.new_network import new_network
 from nn_tui.tui.actions.running import start_running
 from nn_tui.tui.actions.saved_session import open_preset
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.saved.opened import opened_presets
 from nn_tui.tui.screens.check import CheckScreen
-from nn_tui.tui.screens.picker import NEW_NETWORK, Picker
+from nn_tui.tui.screens.picker import EXERCISES, NEW_NETWORK, Picker
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import selection, stepping
@@ -92,6 +93,8 @@ async def presets(screen: SessionScreen) -> None:
     chosen = await screen.ask(Picker(screen.session.experiment.preset, opened_presets(os.environ), screen.palette))
     if chosen == NEW_NETWORK:
         await new_network(screen)
+    elif chosen == EXERCISES:
+        await practice.choose_topic(screen)
     elif chosen is not None:
         await open_preset(screen, chosen)
 

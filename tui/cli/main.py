@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.translation import Message, message, tr
-from nn_tui.tui.cli.parsers import DEFAULT_PRESET, make_parsers, split_command
+from nn_tui.tui.cli.parsers import APP_COMMANDS, DEFAULT_PRESET, make_parsers, split_command
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import append_traceback, without_bad_log
 from nn_tui.tui.config.settings import Settings, UsageError, read_settings
@@ -41,17 +41,18 @@ def main(argv: Sequence[str]) -> int:
         parsers = make_parsers()
         command, rest = split_command(argv, list(parsers))
         args = parsers[command].parse_args(rest)
-        config = _read_config(command)
+        is_app = command in APP_COMMANDS
+        config = _read_config(is_app=is_app)
         settings = read_settings(args, os.environ, config.values)
         settings, log_error = without_bad_log(settings, args.log, os.environ)
         log = settings.log
-        if log_error and command:
+        if log_error and not is_app:
             print_error(str(log_error), 0)
         elif log_error:
             config = replace(config, errors=(*config.errors, log_error))
-        if command and sys.stdout is None:
+        if not is_app and sys.stdout is None:
             return print_error(tr("the output cannot be written: stdout is closed"), FAILED)
-        code = _run_command(command, args, settings) if command else _run_app(args, settings, config)
+        code = _run_app(command, args, settings, config) if is_app else _run_command(command, args, settings)
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
@@ -100,35 +101,44 @@ def _run_command(name: str, args: argparse.Namespace, settings: Settings) -> int
     return commands.COMMANDS[name](args, settings)
 
 
-def _read_config(command: str) -> Config:
+def _read_config(*, is_app: bool) -> Config:
     """Read the config file, and print its errors for a command; the app shows them on the screen."""
     from nn_tui.tui.config.config import read_config
 
     config = read_config(config_file(os.environ))
-    for error in config.errors if command else ():
+    for error in () if is_app else config.errors:
         print_error(str(error), 0)
     return config
 
 
-def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> int:
+def _run_app(command: str, args: argparse.Namespace, settings: Settings, config: Config) -> int:
     from nn_tui.tui.cli.start import first_session, session_at
 
     preset = args.preset or DEFAULT_PRESET
     if args.resume_now and (args.set or args.at or args.select or args.view):
         raise UsageError(tr("--resume opens a saved session as it is; leave out --set, --at, --select and --view"))
-    session = first_session(args, settings, preset)
+    if command:
+        from nn_tui.tui.cli.practising import exercise_session
+
+        session = exercise_session(args, settings)
+    else:
+        session = first_session(args, settings, preset)
     output = sys.stdout if os.name == "nt" else sys.stderr
     reason = _why_no_terminal(sys.stdin, output, os.environ)
     if reason:
-        command = f"nn-tui train {preset} --epochs 100"
+        instead = f"nn-tui train {preset} --epochs 100"
         return print_error(
             tr(
                 "the app needs a terminal, but {reason}; to train without a terminal, run: {command}",
-                reason=reason, command=command,
+                reason=reason, command=instead,
             ),
             USAGE,
         )  # fmt: skip
     session = session_at(args, settings, session)
+    if args.practice:
+        from nn_tui.tui.cli.practising import practising_session
+
+        session = practising_session(args, session)
     gc.disable()  # collections cost a tenth of the start and find nothing; run() enables them again
     from nn_tui.tui.app import run
 
@@ -146,7 +156,7 @@ def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> in
         settings,
         config,
         resume_now=args.resume_now,
-        any_preset=args.preset is None,
+        any_preset=args.preset is None and not args.practice,
     )
 
 

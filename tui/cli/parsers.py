@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from nn_tui.core import __version__
 from nn_tui.core.translation import tr
+from nn_tui.tui.cli.practice_options import add_practice_options
 from nn_tui.tui.cli.worksheet_options import (
     add_mark_options,
     add_worksheet_options,
@@ -20,12 +21,13 @@ from nn_tui.tui.config.settings import UsageError, parse_digits, parse_palette, 
 from nn_tui.tui.draw.palette_colors import PALETTES
 
 DEFAULT_PRESET = "xor"
+APP_COMMANDS = ("", "practice")  # commands that open the app
 _OPTIONS_WITH_VALUE = (
     "--log", "--seed", "--palette", "--set", "--at", "--select", "--view", "--blank", "--only",
-    "--seeds", "--format", "--level",
+    "--seeds", "--format", "--level", "--digits", "--topic",
 )  # fmt: skip
 _USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv | FILE.nntui]
-       nn-tui list | train | trace | check | export | worksheet | mark [options] ..."""
+       nn-tui practice | list | train | trace | check | export | worksheet | mark [options] ..."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -39,6 +41,7 @@ class Parser(argparse.ArgumentParser):
 def _commands_help() -> str:
     """Return the list of commands for the help of the app."""
     rows = {
+        "practice": tr("open exercises for work by hand in the app"),
         "list": tr("list the presets, in the order of the course"),
         "train PRESET": tr("train, and print a summary"),
         "trace PRESET": tr("print one pass as a worked example"),
@@ -49,7 +52,7 @@ def _commands_help() -> str:
     }
     return "\n".join(
         [
-            tr("commands, which need no terminal:"),
+            tr("commands, which need no terminal except practice:"),
             *(f"  {command:<22}{text}" for command, text in rows.items()),
             "",
             tr("Run nn-tui COMMAND --help for details. Exit codes: 0 done, 1 failed, 2 usage, 128 + n on a signal."),
@@ -97,6 +100,8 @@ def make_parsers() -> dict[str, Parser]:
     resume.add_argument(
         "--no-resume", dest="resume", action="store_false", default=None, help=tr("do not save or offer sessions")
     )
+    practice = _make_parser("practice", tr("Practise with small networks for work by hand, the easy ones first."))
+    add_practice_options(app, practice)
     listing = _make_parser("list", tr("List the presets in the order of the course, or the saved sessions."))
     listing.add_argument("--kept", action="store_true", help=tr("list the saved sessions instead, newest first"))
     train = _make_parser(
@@ -149,7 +154,7 @@ def make_parsers() -> dict[str, Parser]:
         help=tr("significant digits in the text, or all (default: 6)"),
     )
     commands = {"list": listing, "train": train, "trace": trace, "check": check, "export": export}
-    return {"": app, **commands, "worksheet": sheet, "mark": mark}
+    return {"": app, "practice": practice, **commands, "worksheet": sheet, "mark": mark}
 
 
 def split_command(argv: Sequence[str], commands: Sequence[str]) -> tuple[str, list[str]]:

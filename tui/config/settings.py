@@ -10,6 +10,7 @@ from typing import Any
 
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.core.limits import MAX_PASS, MAX_SEED, MAX_UPDATES
+from nn_tui.core.practice.rounding import MAX_DIGITS, MIN_DIGITS
 from nn_tui.core.text import parse_int
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.palette_colors import PALETTES
@@ -133,6 +134,11 @@ def parse_digits(text: str) -> int | None:
     if number is not None:
         return number
     raise ArgumentTypeError(tr("{value} is neither a whole number from 1 to 17 nor all", value=_shown(text)))
+
+
+def parse_practice_digits(text: str) -> int:
+    """Parse the number of significant digits of answers."""
+    return _parse_count(text, MIN_DIGITS, MAX_DIGITS)
 
 
 def _parse_view_digits(text: str) -> int | None:

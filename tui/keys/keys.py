@@ -233,7 +233,7 @@ KEYS: tuple[KeyEntry, ...] = (
     KeyEntry("output_view", "y", "y", message("Output"), message("Show the next output view for this data."), "look"),
     KeyEntry(
         "check", "g", "g", message("Check"),
-        message("Check all gradients with finite differences."), "look", footer_rank=7,
+        message("Check all gradients with finite differences."), "look", footer_rank=8,
     ),
     *(
         KeyEntry(name, str(number), str(number), view.label, view.help, "views")
@@ -261,9 +261,28 @@ KEYS: tuple[KeyEntry, ...] = (
         "copy_moment", "S", "S", message("Share"),
         message("Copy the command line that opens this moment."), "app", footer_rank=8,
     ),
+    KeyEntry(
+        "practice", "Q", "Q", message("Practice"),
+        message("Practice: predict each number before you see it; esc leaves."), "app", footer_rank=7,
+    ),
     KeyEntry("help", "question_mark,f1", "?", message("Help"), message("Show help."), "app", footer_rank=1),
     KeyEntry("quit", "q", "q", message("Quit"), message("Quit."), "app", footer_rank=1),
 )  # fmt: skip
+
+
+ANSWER_KEYS: tuple[KeyEntry, ...] = (
+    KeyEntry("practice_mark", "enter", "enter", message("Mark"), message("Mark the answer."), "app", footer_rank=1),
+    KeyEntry("practice_hint", "tab", "tab", message("Hint"), message("Show the next hint."), "app", footer_rank=2),
+    KeyEntry(
+        "practice_reveal", "ctrl+r", "ctrl+r", message("Show the number"), message("Show the number."), "app",
+        footer_rank=3,
+    ),
+    KeyEntry(
+        "practice_leave_line", "escape", "esc", message("Leave the line"), message("Leave the answer line."), "app",
+        footer_rank=4,
+    ),
+)  # fmt: skip
+"""The keys of the answer line in the practice mode, for the footer."""
 
 
 def bindings() -> list[BindingType]:

@@ -25,6 +25,7 @@ from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
 
 _TITLE_WIDTH = 37  # cells of a title in the list, so that each takes one line
 NEW_NETWORK = "*"  # the result if a new network is wanted; no id contains an asterisk
+EXERCISES = "+"  # the result if exercises are wanted; no id contains a plus
 _ON_SCREEN = "/"  # the option of the preset on screen if it is none of the others; no id contains a slash
 
 Topics = Mapping[str, Mapping[str, Preset]]
@@ -77,7 +78,7 @@ class Picker(Dialog[str | None]):
                 placeholder=self.shown(tr("Find a preset, such as xor or momentum, or type a file: mine.nntui")),
             )
             with Container(id="choice"):
-                options = SafeOptionList(*self._options(self._topics, True), id="presets", markup=False)
+                options = SafeOptionList(*self._options(self._topics, _special_options()), id="presets", markup=False)
                 options.can_focus = False
                 yield options
                 with VerticalScroll(id="preview"):
@@ -91,10 +92,10 @@ class Picker(Dialog[str | None]):
         """Keep the highlighted preset in view."""
         self.call_after_refresh(self._highlight, None)
 
-    def _options(self, topics: Topics, has_new: bool) -> list[Option]:
-        """Return an option for a new network, if wanted, a heading for each topic and an option for each preset."""
+    def _options(self, topics: Topics, specials: Mapping[str, str]) -> list[Option]:
+        """Return the special options, a heading for each topic and an option for each preset."""
         ascii_only, mark = self._palette.glyphs.is_ascii, self._palette.glyphs.check
-        options = [Option(Content(to_display(tr("New network…"), ascii_only)), id=NEW_NETWORK)] if has_new else []
+        options = [Option(Content(to_display(text, ascii_only)), id=name) for name, text in specials.items()]
         for topic, presets in topics.items():
             options.append(Option(Content.styled(to_display(topic, ascii_only), "bold"), disabled=True))
             for name, preset in presets.items():
@@ -106,14 +107,16 @@ class Picker(Dialog[str | None]):
     def _find(self, message: Input.Changed) -> None:
         topics = matching_presets(self._topics, message.value)
         words = message.value.casefold().split()
-        has_new = all(word in tr("New network…").casefold() for word in words)
-        options, file = self._options(topics, has_new), file_named(message.value)
+        specials = {
+            name: text for name, text in _special_options().items() if all(word in text.casefold() for word in words)
+        }
+        options, file = self._options(topics, specials), file_named(message.value)
         if file:
             options.insert(0, Option(Content(self.shown(tr("Open {file}", file=sanitize(file)))), id=file))
         elif not options:
             options = [Option(Content(self.shown(tr("No preset matches."))), disabled=True)]
         names = [name for presets in topics.values() for name in presets]
-        first = file or (NEW_NETWORK if has_new else names[0] if names else "")
+        first = file or next(iter(specials), names[0] if names else "")
         if (exact := message.value.strip().casefold()) in names:
             first = exact
         for presets in self.query(OptionList):  # none if the picker is closing
@@ -146,6 +149,9 @@ class Picker(Dialog[str | None]):
     def _preview(self, message: OptionList.OptionHighlighted) -> None:
         if message.option.id == NEW_NETWORK:
             about = tr("Type a network of your own: sizes, weights, data, loss and optimiser.")
+            self.query_one("#about", Static).update(self.shown(about))
+        elif message.option.id == EXERCISES:
+            about = tr("Endless exercises: small networks with numbers for work by hand, from easy to hard.")
             self.query_one("#about", Static).update(self.shown(about))
         elif message.option.id and message.option.id not in self._presets:
             self.query_one("#about", Static).update(self.shown(tr("Open this file.")))
@@ -207,6 +213,11 @@ def file_named(text: str) -> str:
         return str(path) if path.suffix.lower() in READERS and path.is_file() else ""
     except (OSError, RuntimeError, ValueError):  # too long, no home folder, NUL
         return ""
+
+
+def _special_options() -> dict[str, str]:
+    """Return the text of each option that is no preset."""
+    return {NEW_NETWORK: tr("New network…"), EXERCISES: tr("Practice exercises…")}
 
 
 def matching_presets(topics: Topics, text: str) -> Topics:

@@ -20,6 +20,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import Message
 from nn_tui.tui.session.choices import DEFAULT_SPEED, SPEEDS
+from nn_tui.tui.session.practice_state import Practice
 
 # The operation that computes each quantity; values after the update are not listed. A quantity that is missing here is
 # known from the start of the pass.
@@ -108,6 +109,7 @@ class Session:
         history: The history of the selected number; filled in likewise.
         notes: Whether the notes of the preset are shown, above the arithmetic.
         document: The document of the session, None if it is in none.
+        practice: The practice mode; None outside of it.
     """
 
     runs: tuple[Run, ...]
@@ -141,6 +143,7 @@ class Session:
     history: History | None = None
     notes: bool = False
     document: Document | None = None
+    practice: Practice | None = None
 
     @property
     def run(self) -> Run:

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
-from nn_tui.tui.keys.keys import KEYS, KeyEntry
+from nn_tui.tui.keys.keys import ANSWER_KEYS, KEYS, KeyEntry
 from nn_tui.tui.session.session import Session
 
 _PHASE_ACTIONS = frozenset({"forward", "backward", "update"})
@@ -96,7 +96,8 @@ def _items(session: Session, width: int, ascii_only: bool) -> tuple[list[_Item],
 
 def _usable(session: Session, ascii_only: bool) -> Iterator[_Item]:
     """Yield the keys that can act now and belong in the footer; the partner of a key is shown with it."""
-    entries = {entry.action: entry for entry in KEYS if entry.can_act(session)}
+    is_typing = session.practice is not None and session.practice.is_typing
+    entries = {entry.action: entry for entry in (ANSWER_KEYS if is_typing else KEYS) if entry.can_act(session)}
     for entry in entries.values():
         if not entry.footer_rank or entry.action in _PARTNERS:
             continue

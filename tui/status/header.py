@@ -13,6 +13,7 @@ from nn_tui.tui.draw.canvas import clip
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting, fit, make_strip, to_display
 from nn_tui.tui.session.document import document_title
+from nn_tui.tui.session.practice_state import OUTCOMES, Practice
 from nn_tui.tui.session.run_names import comparison_note, displayed
 from nn_tui.tui.session.session import Session
 
@@ -70,7 +71,11 @@ def _right_half(session: Session, palette: Palette, width: int) -> str:
     note = displayed(comparison_note(session), palette.glyphs)
     parts = [note] if note else []
     sample, count = session.ref.sample + 1, session.trace.n
-    parts += [tr("epoch {epoch}", epoch=session.trace.epoch), _progress(session, width)]
+    if session.practice is not None:
+        parts.append(_practice_counts(session.practice, width))
+    else:
+        parts.append(tr("epoch {epoch}", epoch=session.trace.epoch))
+    parts.append(_progress(session, width))
     text = dot.join([*parts, tr("sample {sample} of {count}", sample=sample, count=count)])
     if session.trace.rows is None:
         return text
@@ -91,6 +96,17 @@ def _progress(session: Session, width: int) -> str:
     if width < _MIN_WIDTH_PROGRESS:
         return tr("update {update}", update=update)
     return tr("after update {update}", update=update) if update else tr("no update yet")
+
+
+def _practice_counts(practice: Practice, width: int) -> str:
+    """Return how the questions of the practice mode ended."""
+    once, later, revealed = (practice.count(outcome) for outcome in OUTCOMES)
+    if width < _MIN_WIDTH_PROGRESS:
+        return tr("right {once}, later {later}, revealed {revealed}", once=once, later=later, revealed=revealed)
+    return tr(
+        "practice: right at once {once}, later {later}, revealed {revealed}",
+        once=once, later=later, revealed=revealed,
+    )  # fmt: skip
 
 
 def _rate(session: Session) -> str:

@@ -23,6 +23,7 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.hints import not_computed_text
+from nn_tui.tui.session.question import hides_formula, question_text, with_marked_factor
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.selection import followable, followable_paths, highlighted
 from nn_tui.tui.session.session import Session
@@ -86,11 +87,14 @@ def layout_explanation(
     """
     wrapped = WrappedText(width, palette)
     ref, is_known = session.ref, session.is_known(session.ref)
-    short = explain(session.engine, session.trace, ref, session.is_known)
+    short = with_marked_factor(explain(session.engine, session.trace, ref, session.is_known), session)
     explanation = short if max_terms is None else expand_sum(short, max_terms)
     writer = _LineWriter(explanation, session, palette, _highlighted_path(explanation, short, session))
     if not is_known:
-        wrapped.add_text(format_keys(not_computed_text(session), session.key_labels), palette.style("dim"))
+        above = question_text(session) or not_computed_text(session)
+        wrapped.add_text(format_keys(above, session.key_labels), palette.style("dim"))
+    if hides_formula(session):
+        return ExplanationLayout(wrapped.lines, [], [list(range(len(wrapped.lines)))])
     note_end = len(wrapped.lines)
     wrapped.add(writer.formula())
     ends = [len(wrapped.lines)]

@@ -1,0 +1,138 @@
+"""The practice mode on the screen: questions, answers, hints, and its end."""
+
+from __future__ import annotations
+
+from nn_tui.core.explain.explain import value_of
+from nn_tui.core.practice.rounding import answer_text
+from nn_tui.tui.session.practice_state import OpenQuestion, Practice
+from tests._app import AppTester, in_app
+
+KEYS_TESTED = {"practice"}
+
+
+def practice_of(tester: AppTester) -> Practice:
+    """Return the state of the practice mode."""
+    assert tester.session.practice is not None
+    return tester.session.practice
+
+
+def question_of(tester: AppTester) -> OpenQuestion:
+    """Return the open question."""
+    question = practice_of(tester).question
+    assert question is not None
+    return question
+
+
+def right_answer(tester: AppTester) -> str:
+    """Return the right answer to the open question, as a person types it."""
+    value = value_of(tester.session.engine, tester.session.trace, question_of(tester).ref)
+    return answer_text(value, practice_of(tester).digits)
+
+
+async def begin(tester: AppTester, *, down: int = 0) -> None:
+    """Begin to practise, at the level that is ``down`` lines below the chosen one."""
+    await tester.press("Q")
+    await tester.wait_until(lambda: "Sign: is the number" in tester.all_text())
+    await tester.press(*["down"] * down, "enter")
+    await tester.wait_until(lambda: tester.session.practice and tester.session.practice.question)
+
+
+@in_app("mazur")
+async def test_a_whole_pass_of_right_answers(tester: AppTester) -> None:
+    await begin(tester)
+    assert question_of(tester).ref.symbol == "z₁[1]"
+    await tester.wait_until(lambda: "Question 1: z₁[1] = ?" in tester.text("question"))
+    asked = []
+    while tester.session.cursor < tester.session.pass_steps.end:
+        if practice_of(tester).question is None:
+            await tester.press("space")
+            continue
+        asked.append(question_of(tester).ref.symbol)
+        await tester.press(*right_answer(tester), "enter")
+        await tester.wait_until(lambda: practice_of(tester).question is None)
+        assert "Right: " in str(tester.session.message)
+    assert practice_of(tester).count("at once") == len(asked)
+    assert asked[:5] == ["z₁[1]", "a₁[1]", "z₂[1]", "a₂[1]", "L"]
+    assert "∂L/∂b₁[1]" not in asked, "with one sample it is δ itself"
+    await tester.wait_until(lambda: f"right at once {len(asked)}, later 0, revealed 0" in tester.text("header"))
+    await tester.press("escape")
+    await tester.wait_until(lambda: f"Practice: {len(asked)} questions" in tester.all_text())
+    assert "Everything was right at once." in tester.all_text()
+    await tester.press("escape")
+    await tester.wait_until(lambda: tester.session.practice is None)
+
+
+@in_app("mazur")
+async def test_a_mistake_is_named_and_its_factor_marked(tester: AppTester) -> None:
+    await begin(tester)
+    await tester.press(*"0.0275", "enter")
+    await tester.wait_until(lambda: "The bias was left out." in tester.text("message"))
+    assert "0.3775" not in tester.all_text()
+    assert question_of(tester).mistake == "bias_left_out"
+    await tester.press(*"0,3775", "enter")
+    await tester.wait_until(lambda: "Write a point, not a comma: 0.3775." in tester.text("message"))
+    assert question_of(tester).tries == 1, "what is no number is no try"
+    await tester.press(*"0.3775", "enter")
+    await tester.wait_until(lambda: practice_of(tester).count("later") == 1)
+    assert "+0.3775" in tester.text("layer")
+
+
+@in_app("mazur")
+async def test_hints_unfold_the_sum_and_a_key_shows_the_number(tester: AppTester) -> None:
+    await begin(tester)
+    await tester.press("tab")
+    await tester.wait_until(lambda: "Hint 1 of 2: 0.15 × 0.05 = 0.0075" in tester.text("message"))
+    await tester.press("tab", "tab")
+    await tester.wait_until(lambda: "There are no more hints" in tester.text("message"))
+    await tester.press("ctrl+r")
+    await tester.wait_until(lambda: practice_of(tester).count("revealed") == 1)
+    assert "z₁[1] = 0.3775, right within ±0.000050" in tester.text("message")
+    await tester.press("escape")
+    await tester.wait_until(lambda: "weighted sum z: right at once 0, right later 0, revealed 1" in tester.all_text())
+    await tester.press("enter")
+    await tester.wait_until(lambda: practice_of(tester).exercise is not None)
+    assert practice_of(tester).results == () and question_of(tester).ref.symbol == "z₁[1]"
+    assert "Practice: The forward pass, exercise 1" in tester.session.experiment.preset.title
+
+
+@in_app("mazur")
+async def test_letters_are_keys_again_outside_of_the_line(tester: AppTester) -> None:
+    await begin(tester)
+    cursor = tester.session.cursor
+    await tester.press("escape", "1", "b", "i")
+    assert tester.session.tab == "network" and tester.session.cursor == cursor
+    assert practice_of(tester).is_typing, "a key that would go on leads back to the line"
+    await tester.press("escape", "escape")
+    await tester.wait_until(lambda: tester.session.practice is None)
+    assert tester.session.cursor == cursor
+
+
+@in_app("mazur")
+async def test_signs_and_comparisons(tester: AppTester) -> None:
+    await begin(tester, down=0)
+    await tester.press("escape", "Q")
+    await tester.wait_until(lambda: "Sign: is the number" in tester.all_text())
+    await tester.press("up", "up", "enter")
+    await tester.wait_until(lambda: practice_of(tester).level == "sign")
+    await tester.press("x", "enter")
+    await tester.wait_until(lambda: "Type + if the number is above 0" in tester.text("message"))
+    await tester.press("backspace", "-", "enter")
+    await tester.wait_until(lambda: "It has the other sign." in tester.text("message"))
+    await tester.press("+", "enter")
+    await tester.wait_until(lambda: practice_of(tester).count("later") == 1)
+    await tester.press("Q")
+    await tester.wait_until(lambda: "Sign: is the number" in tester.all_text())
+    await tester.press("down", "enter")
+    await tester.wait_until(lambda: practice_of(tester).level == "compare" and practice_of(tester).question)
+    await tester.wait_until(lambda: "is a₁[1] larger (>) or smaller (<) than a₁[2]" in tester.text("question"))
+    await tester.press("<", "enter")
+    await tester.wait_until(lambda: practice_of(tester).count("at once") == 1)
+
+
+@in_app("mazur", size=(80, 24))
+async def test_the_formula_is_hidden_at_the_last_level(tester: AppTester) -> None:
+    await begin(tester, down=1)
+    await tester.wait_until(lambda: "Find its formula yourself" in tester.text("arithmetic"))
+    assert "×" not in tester.text("arithmetic")
+    await tester.press("tab")
+    await tester.wait_until(lambda: "z₁[1] = Σⱼ w₁[1,j]·x[j] + b₁[1]" in tester.text("arithmetic"))

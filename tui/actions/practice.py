@@ -1,0 +1,89 @@
+"""The commands of the practice mode: begin, answer, go to the next question or exercise, leave with a summary."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nn_tui.core.practice.exercises import TOPICS, generate
+from nn_tui.core.translation import message
+from nn_tui.tui.actions.saved_session import show_experiment
+from nn_tui.tui.pipeline import SessionScreen
+from nn_tui.tui.screens.practice import LevelDialog, SummaryDialog, TopicDialog
+from nn_tui.tui.session import practice as moves
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.practice_answers import answer as marked
+from nn_tui.tui.session.practice_state import LEVELS, Exercise, Practice
+from nn_tui.tui.session.session import with_message
+
+
+async def choose_level(screen: SessionScreen) -> None:
+    """Ask for the level, and begin to practise."""
+    await screen.pause()
+    practice = screen.session.practice
+    answer = await screen.ask(LevelDialog("formula" if practice is None else practice.level))
+    level = next((each for each in LEVELS if each == answer), None)
+    if level is None:
+        return
+    digits = Practice().digits if practice is None else practice.digits
+    exercise = None if practice is None else practice.exercise
+    screen.show(moves.start_practice(screen.session, level, digits, exercise))
+    await next_stop(screen)
+
+
+async def next_stop(screen: SessionScreen) -> None:
+    """Go to the next stop; in an exercise to the next question, and after the last one to the next exercise."""
+    practice = screen.session.practice
+    exercise = None if practice is None else practice.exercise
+    if practice is None or exercise is None or practice.question is not None:
+        await screen.apply_move(stepping.next_stop)
+    elif moves.has_next_question(screen.session):
+        await screen.apply_move(moves.next_exercise_stop)
+    else:
+        open_exercise(screen, replace(exercise, number=exercise.number + 1), practice)
+
+
+def open_exercise(screen: SessionScreen, exercise: Exercise, practice: Practice) -> None:
+    """Show an exercise with its first question."""
+    experiment = generate(exercise.topic, exercise.seed, exercise.number, practice.digits)
+    show_experiment(screen, experiment)
+    kept = replace(practice, question=None, is_typing=False, exercise=exercise)
+    session = replace(screen.session, practice=kept, notes=False, zoom="operation")
+    screen.show(moves.begin_exercise(session))
+
+
+async def choose_topic(screen: SessionScreen) -> None:
+    """Ask for the topic of exercises, and open the first one."""
+    await screen.pause()
+    open_topic(screen, await screen.ask(TopicDialog()), screen.session.practice or Practice())
+
+
+def open_topic(screen: SessionScreen, answer: str | None, practice: Practice) -> None:
+    """Open the first exercise of the topic that was chosen in a dialog, if one was."""
+    topic = next((each for each in TOPICS if each == answer), None)
+    if topic is not None:
+        open_exercise(screen, Exercise(topic, screen.session.experiment.seed), practice)
+
+
+async def answer(screen: SessionScreen, text: str) -> None:
+    """Mark what was typed in the answer line."""
+    async with screen.paused():
+        screen.show(marked(screen.session, text))
+
+
+async def reveal(screen: SessionScreen) -> None:
+    """Show the number of the question."""
+    async with screen.paused():
+        screen.show(moves.reveal(screen.session))
+
+
+async def leave(screen: SessionScreen) -> None:
+    """Leave the practice mode with a summary, which offers exercises on what was weak."""
+    practice = screen.session.practice
+    if practice is None:
+        screen.show(with_message(screen.session, message("You are not practising: `Q` begins.")))
+        return
+    screen.show(moves.end_practice(screen.session))
+    if practice.results:
+        optimizer = screen.session.experiment.training.optimizer.name
+        chosen = await screen.ask(SummaryDialog(practice.results, optimizer))
+        open_topic(screen, chosen, replace(practice, results=()))

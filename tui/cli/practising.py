@@ -1,0 +1,47 @@
+"""The sessions with which the app starts in the practice mode."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from dataclasses import replace
+
+from nn_tui.core.fields import check_choice
+from nn_tui.core.practice.exercises import TOPICS, generate
+from nn_tui.core.practice.rounding import DEFAULT_DIGITS
+from nn_tui.core.run.run import Run
+from nn_tui.core.translation import message
+from nn_tui.tui.config.settings import Settings
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.practice import begin_exercise, practise, start_practice
+from nn_tui.tui.session.practice_state import LEVELS, Exercise, Practice
+from nn_tui.tui.session.session import Session, session_of
+
+_SEEDS = 100_000  # from which one is taken by the clock if none is given
+
+
+def exercise_session(args: argparse.Namespace, settings: Settings) -> Session:
+    """Return the session of ``nn-tui practice``: the first exercise of a topic, before its first question.
+
+    Raises:
+        InputError: If there is no such topic.
+    """
+    name = check_choice(args.topic or "forward", ("--topic",), TOPICS, message("a topic"))
+    topic = next(each for each in TOPICS if each == name)
+    seed = time.time_ns() % _SEEDS if settings.seed is None else settings.seed
+    digits = args.practice_digits or DEFAULT_DIGITS
+    session = session_of(Run.start(generate(topic, seed, digits=digits)))
+    return replace(session, practice=Practice(digits=digits, exercise=Exercise(topic, seed)))
+
+
+def practising_session(args: argparse.Namespace, session: Session) -> Session:
+    """Return the session in the practice mode, with its first question.
+
+    Raises:
+        InputError: If there is no such level.
+    """
+    name = check_choice(args.level or "formula", ("--level",), LEVELS, message("a level"))
+    level = next(each for each in LEVELS if each == name)
+    exercise = session.practice.exercise if session.practice else None
+    session = start_practice(session, level, args.practice_digits or DEFAULT_DIGITS, exercise)
+    return practise(stepping.next_stop)(session) if exercise is None else begin_exercise(session)

@@ -1,0 +1,240 @@
+"""The moves of the practice mode: a stop asks for its number, and an answer takes the session to the stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import isfinite
+
+from nn_tui.core.engine.steps import LayerOperation
+from nn_tui.core.explain.explain import explain, value_of
+from nn_tui.core.expression.explanation import written_numbers
+from nn_tui.core.practice.exercises import SPECS
+from nn_tui.core.practice.hints import hints
+from nn_tui.core.practice.rounding import answer_text, round_to
+from nn_tui.core.practice.tolerance import tolerance
+from nn_tui.core.refs import QuantityKey, Ref
+from nn_tui.core.translation import Message, message
+from nn_tui.tui.session.practice_state import LEVEL_NAMES, Exercise, Level, OpenQuestion, Outcome, Practice, Result
+from nn_tui.tui.session.session import Move, Session, operation_of, with_message
+from nn_tui.tui.session.stepping import move_to
+
+_FAR_APART = 3.0  # tolerances between two numbers that are compared
+
+
+def start_practice(session: Session, level: Level, digits: int, exercise: Exercise | None = None) -> Session:
+    """Return the session in the practice mode; a result so far stays if the level is changed."""
+    results = session.practice.results if session.practice else ()
+    practice = Practice(level, digits, results=results, exercise=exercise)
+    zoom = session.zoom if session.zoom == "unit" else "operation"
+    text = message("{level}. `␣` asks the first question, `esc` leaves.", level=LEVEL_NAMES[level])
+    return replace(session, practice=practice, zoom=zoom, notes=False, message=text)
+
+
+def end_practice(session: Session) -> Session:
+    """Return the session outside of the practice mode."""
+    return replace(session, practice=None, message=message("Practice is over. `Q` begins it again."))
+
+
+def practise(move: Move) -> Move:
+    """Return a move that asks for the number of a stop ahead instead of showing it.
+
+    While a question is open, the move leads back to its answer line.
+    """
+
+    def practised(session: Session) -> Session:
+        practice = session.practice
+        if practice is None:
+            return move(session)
+        if practice.question is not None:
+            return return_to_line(session)
+        is_made = session.run.is_last_made
+        return _ask(session, move(session), is_made)
+
+    return practised
+
+
+def return_to_line(session: Session) -> Session:
+    """Return the session with the keys in the answer line, and the number of the question selected."""
+    practice = session.practice
+    if practice is None or practice.question is None:
+        return session
+    text = message("Answer first, or press `tab` for a hint and `ctrl+r` to see the number.")
+    shown = replace(session, ref=practice.question.ref, practice=replace(practice, is_typing=True))
+    return with_message(shown, text)
+
+
+def leave_line(session: Session) -> Session:
+    """Return the session with the keys of the screen; the question stays open."""
+    if session.practice is None:
+        return session
+    text = message("The question stays open: `␣` returns to it, `esc` leaves practice.")
+    return replace(session, practice=replace(session.practice, is_typing=False), message=text)
+
+
+def _ask(before: Session, after: Session, is_made: bool) -> Session:
+    """Return the session with the question for the stop at ``after``; that session if it has no number to ask for."""
+    is_same_run, is_same_pass = after.run is before.run, after.trace.update == before.trace.update
+    is_ahead = (after.trace.update, after.cursor) > (before.trace.update, before.cursor)
+    if after.practice is None or not is_same_run or not is_ahead:
+        return after
+    start = before.cursor if is_same_pass else 0
+    operation = operation_of(after.ref.key)
+    place = None if operation is None else after.pass_steps.find(operation, after.ref.layer)
+    if place is None or not place.start < after.cursor or place.end <= start:
+        return after
+    digits = after.practice.digits
+    ref = next((ref for ref in _candidates(after, place, start) if is_worth_asking(after, ref, digits)), None)
+    if ref is None:
+        text = message("{symbol} needs no computation: it is 0 or stands in its formula.", symbol=after.ref.symbol)
+        return with_message(after, text)
+    if not (is_same_pass and is_made) and after.trace.update == after.run.reached:
+        after.run.is_last_made = False  # the answer completes it
+    question = OpenQuestion(ref, after.cursor, _compared_number(after, ref, place, start))
+    practice = replace(after.practice, question=question, is_typing=True)
+    cursor = max(place.start, start)
+    return replace(after, cursor=cursor, ref=ref, notes=False, practice=practice, message=instruction(practice))
+
+
+def _candidates(session: Session, place: LayerOperation, start: int) -> Iterator[Ref]:
+    """Yield the numbers that the steps from cursor ``start`` compute in an operation, the selected one first."""
+    ref = session.ref
+    yield ref
+    if ref.quantity == "loss":
+        return
+    first, last = max(start, place.start) - place.start, min(session.cursor, place.end) - place.start
+    keys = [ref.key]
+    if ref.key.is_from_update:
+        keys = [QuantityKey("w", after=True), QuantityKey("b", after=True)]
+    for key in keys:
+        for unit in range(first, last):
+            for column in range(session.engine.sizes[ref.layer] if key.is_weight else 1):
+                yield key.at(ref.layer, unit, column, ref.sample)
+
+
+def is_worth_asking(session: Session, ref: Ref, digits: int) -> bool:
+    """Return whether a number is finite, not 0, and not equal to one of the numbers from which it is computed."""
+    value = value_of(session.engine, session.trace, ref)
+    if not isfinite(value) or value == 0.0:
+        return False
+    shown = abs(round_to(value, digits))
+    numbers = written_numbers(explain(session.engine, session.trace, ref))
+    sources = (number.value for _, number in numbers if number.ref not in (None, ref) and number.value is not None)
+    return all(not isfinite(source) or abs(round_to(source, digits)) != shown for source in sources)
+
+
+def _compared_number(session: Session, ref: Ref, place: LayerOperation, start: int) -> Ref | None:
+    """Return a number that differs clearly from the one at ``ref``: the old parameter, or one of the same operation."""
+    practice = session.practice
+    if practice is None or practice.level != "compare":
+        return None
+    others = [ref.with_key(ref.quantity)] if ref.after else []
+    others += [other for other in _candidates(session, place, start) if other != ref]
+    value, allowed = (f(session.engine, session.trace, ref) for f in (value_of, tolerance))
+    for other in others:
+        if abs(value_of(session.engine, session.trace, other) - value) > _FAR_APART * allowed:
+            return other
+    return None
+
+
+def instruction(practice: Practice) -> Message:
+    """Return what to type for the open question."""
+    question = practice.question
+    if practice.level == "sign" or (practice.level == "compare" and question is not None and question.other is None):
+        return message("Type + or − and press `enter`. `tab` gives a hint, `ctrl+r` shows the number.")
+    if practice.level == "compare":
+        return message("Type > or < and press `enter`. `tab` gives a hint, `ctrl+r` shows the number.")
+    return message(
+        "Type the number, rounded to {digits} digits, and press `enter`. "
+        "`tab` gives a hint, `ctrl+r` shows the number, `esc` leaves the line.",
+        digits=practice.digits,
+    ).or_shorter(
+        message("Type the number and press `enter`. `tab` gives a hint, `ctrl+r` shows it, `esc` leaves the line.")
+    )
+
+
+def next_hint(session: Session) -> Session:
+    """Return the session with the next hint: one part after the other is computed."""
+    practice = session.practice
+    if practice is None or practice.question is None:
+        return session
+    question = practice.question
+    all_hints = hints(
+        session.engine, session.trace, question.ref, practice.digits, has_formula=practice.level != "number"
+    )
+    if question.hints >= len(all_hints):
+        return with_message(session, message("There are no more hints: `ctrl+r` shows the number."))
+    text = message(
+        "Hint {number} of {count}: {hint}",
+        number=question.hints + 1,
+        count=len(all_hints),
+        hint=all_hints[question.hints],
+    )
+    changed = replace(practice, question=replace(question, hints=question.hints + 1))
+    return replace(session, practice=changed, message=text)
+
+
+def reveal(session: Session) -> Session:
+    """Return the session with the number of the question shown."""
+    practice = session.practice
+    if practice is None or practice.question is None:
+        return session
+    text = message("{number}. `␣` asks the next question.", number=number_message(session, practice.question.ref))
+    return with_message(finish_question(session, "revealed"), text)
+
+
+def number_message(session: Session, ref: Ref) -> Message:
+    """Return a number with the tolerance of answers for it."""
+    digits = session.practice.digits if session.practice else 4
+    return message(
+        "{symbol} = {value}, right within ±{tolerance}",
+        symbol=ref.symbol,
+        value=answer_text(value_of(session.engine, session.trace, ref), digits).replace("-", "−"),
+        tolerance=answer_text(tolerance(session.engine, session.trace, ref, digits), 2),
+    )
+
+
+def finish_question(session: Session, outcome: Outcome) -> Session:
+    """Return the session at the stop of the question, with the number selected and the outcome counted."""
+    practice = session.practice
+    assert practice is not None and practice.question is not None
+    question = practice.question
+    operation = operation_of(question.ref.key)
+    assert operation is not None
+    results = (*practice.results, Result(operation, outcome))
+    done = replace(session, practice=replace(practice, question=None, is_typing=False, results=results))
+    return replace(move_to(done, session.trace.update, question.target, session.cursor), ref=question.ref)
+
+
+def has_next_question(session: Session) -> bool:
+    """Return whether the exercise on screen asks for another number."""
+    return _next_operation(session) is not None
+
+
+def next_exercise_stop(session: Session) -> Session:
+    """Return the session after the next operation that the exercise asks for; the same session if there is none."""
+    stop = _next_operation(session)
+    return session if stop is None else move_to(session, session.trace.update, stop.end, stop.start)
+
+
+def _next_operation(session: Session) -> LayerOperation | None:
+    exercise = session.practice.exercise if session.practice else None
+    if exercise is None or session.trace.update > SPECS[exercise.topic].first_pass:
+        return None
+    names = SPECS[exercise.topic].operations
+    found = (each for each in session.pass_steps.operations if each.operation in names and each.start >= session.cursor)
+    return next(found, None)
+
+
+def begin_exercise(session: Session) -> Session:
+    """Return the session at the first question of its exercise."""
+    exercise = session.practice.exercise if session.practice else None
+    if exercise is None:
+        return session
+    for update in range(1, SPECS[exercise.topic].first_pass):
+        session = move_to(session, update, session.pass_steps.end)
+    session = move_to(session, SPECS[exercise.topic].first_pass, 0)
+    stop = _next_operation(session)
+    if stop is not None:
+        session = move_to(session, session.trace.update, stop.start)
+    return practise(next_exercise_stop)(session)

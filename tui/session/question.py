@@ -1,0 +1,44 @@
+"""What the arithmetic shows of an open question."""
+
+from __future__ import annotations
+
+from nn_tui.core.expression.explanation import Explanation, mark_explanation
+from nn_tui.core.practice.factors import factor_path
+from nn_tui.core.practice.mistakes import MISTAKES
+from nn_tui.core.translation import tr
+from nn_tui.tui.session.practice_state import OpenQuestion
+from nn_tui.tui.session.session import Session
+
+
+def question_here(session: Session) -> OpenQuestion | None:
+    """Return the open question if the selected number is the one that it asks for."""
+    question = session.practice.question if session.practice else None
+    return question if question is not None and question.ref == session.ref else None
+
+
+def question_text(session: Session) -> str:
+    """Return the sentence above the formula of a question; "" if the selected number is not asked for."""
+    if question_here(session) is None:
+        return ""
+    if hides_formula(session):
+        return tr("You are asked for {symbol}. Find its formula yourself; `tab` shows it.", symbol=session.ref.symbol)
+    return tr("You are asked for {symbol}. All numbers that you need are in its formula.", symbol=session.ref.symbol)
+
+
+def hides_formula(session: Session) -> bool:
+    """Return whether the person must find the formula of the selected number without help."""
+    question = question_here(session)
+    return (
+        question is not None
+        and session.practice is not None
+        and (session.practice.level == "number" and not question.hints)
+    )
+
+
+def with_marked_factor(explanation: Explanation, session: Session) -> Explanation:
+    """Return the explanation with a mark on the factor that the mistake of the last answer concerns."""
+    question = question_here(session)
+    if question is None or question.mistake is None:
+        return explanation
+    path = factor_path(explanation, MISTAKES[question.mistake].factor)
+    return explanation if path is None else mark_explanation(explanation, path, "highlight")

@@ -1,0 +1,71 @@
+"""The line above the answer: the question of the practice mode."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from nn_tui.core.engine.steps import Operation
+from nn_tui.core.translation import Message, message, tr
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.text import first_fitting, make_strip, to_display
+from nn_tui.tui.session.practice_state import OpenQuestion, Practice
+from nn_tui.tui.session.session import Session, operation_of
+
+NAMES: Mapping[Operation, Message] = {
+    "z": message("weighted sum z"),
+    "a": message("activation a"),
+    "loss": message("loss"),
+    "da": message("derivative ∂L/∂a"),
+    "dz": message("δ = ∂L/∂z"),
+    "dw": message("gradient of a weight"),
+    "db": message("gradient of a bias"),
+    "update": message("parameter after the update"),
+}
+"""What the numbers of an operation are, in words."""
+
+
+def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """Draw the question, which says in words what is asked for if there is room."""
+    practice = session.practice
+    if practice is None or practice.question is None:
+        return [make_strip([], width, palette.style("text"))] * height
+    texts = [
+        to_display(str(text), palette.glyphs.is_ascii) for text in _questions(session, practice, practice.question)
+    ]
+    text = first_fitting((f" {each}" for each in texts), width) or f" {texts[-1]}"
+    strip = make_strip([Segment(text, palette.style("title"))], width, palette.style("text"))
+    return [strip, *[make_strip([], width, palette.style("text"))] * (height - 1)]
+
+
+def _questions(session: Session, practice: Practice, question: OpenQuestion) -> list[str]:
+    """Return the question in words, the longest form first."""
+    number, ref = len(practice.results) + 1, question.ref
+    operation = operation_of(ref.key)
+    name = NAMES[operation] if operation is not None else ref.symbol
+    sample = ref.sample + 1
+    if practice.level == "sign" or (practice.level == "compare" and question.other is None):
+        return [
+            tr(
+                "Question {number}: is {symbol} of sample {sample}, a {name}, above or below 0? (+ or −)",
+                number=number, symbol=ref.symbol, sample=sample, name=name,
+            ),
+            tr("Question {number}: is {symbol} above or below 0? (+ or −)", number=number, symbol=ref.symbol),
+        ]  # fmt: skip
+    if practice.level == "compare" and question.other is not None:
+        return [
+            tr(
+                "Question {number}: is {symbol} larger (>) or smaller (<) than {other}, for sample {sample}?",
+                number=number, symbol=ref.symbol, other=question.other.symbol, sample=sample,
+            ),
+            tr("{symbol} > or < {other}?", symbol=ref.symbol, other=question.other.symbol),
+        ]  # fmt: skip
+    return [
+        tr(
+            "Question {number}: {symbol} = ?   {name}, for sample {sample}, to {digits} significant digits",
+            number=number, symbol=ref.symbol, name=name, sample=sample, digits=practice.digits,
+        ),
+        tr("Question {number}: {symbol} = ?", number=number, symbol=ref.symbol),
+    ]  # fmt: skip
