@@ -156,7 +156,7 @@ def sum_lines(
         required: The sample whose term is written out even if it is small; -1 for none.
         max_terms: The number of terms to write out: the largest, in their order. The others are added to one number.
     """
-    if result.value is None and required >= 0:
+    if result.value is None and required >= 0 and any(term.node.value is None for term in terms):
         max_terms = 1  # the symbols of all samples are the same
     sizes = [inf if term.node.value is None else abs(term.node.value) for term in terms]
     order = sorted(range(len(terms)), key=lambda index: (index != required, -sizes[index]))
