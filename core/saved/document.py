@@ -92,8 +92,10 @@ def write_document(info: DocumentInfo, tree: object, max_bytes: int = MAX_BYTES)
         archive.writestr(ZipInfo(_INFO), json.dumps(head, ensure_ascii=False))
         archive.writestr(ZipInfo(_TREE), text)
         for number, array in arrays.values():
+            plain = np.ascontiguousarray(array, "<f8")
             with archive.open(ZipInfo(_array_name(number)), "w") as entry:
-                np.lib.format.write_array(entry, np.ascontiguousarray(array, "<f8"), (1, 0), allow_pickle=False)
+                np.lib.format.write_array_header_1_0(entry, np.lib.format.header_data_from_array_1_0(plain))
+                entry.write(plain.data)
     if stream.tell() > max_bytes:
         raise too_large_error()
     return stream.getvalue()
