@@ -11,7 +11,7 @@ import numpy as np
 
 from nn_tui.core.diagnosis.linear_fit import LinearFit, fit_linear
 from nn_tui.core.diagnosis.neighbours import neighbour_score
-from nn_tui.core.diagnosis.whole_set import WholeSet
+from nn_tui.core.diagnosis.whole_set import MAX_ROWS, MAX_SEARCH_SIZE, MIN_SEARCH_ROWS, WholeSet
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State
 from nn_tui.core.run.replay import Segment
@@ -51,13 +51,17 @@ class Facts:
     @cached_property
     def whole(self) -> WholeSet:
         """The training set as one batch, for searches."""
-        return WholeSet(self.engine)
+        return WholeSet(self.engine, self._search_rows)
+
+    @property
+    def _search_rows(self) -> int:
+        return min(MAX_ROWS, max(MIN_SEARCH_ROWS, MAX_SEARCH_SIZE // self.engine.parameters))
 
     @cached_property
     def curvature(self) -> float:
         """The largest curvature of the loss at the start, with the mean as reduction."""
         with np.errstate(all="ignore"):
-            return WholeSet(self.engine).curvature(self.state.parameters)
+            return WholeSet(self.engine, self._search_rows).curvature(self.state.parameters)
 
     @cached_property
     def linear_fit(self) -> LinearFit | None:

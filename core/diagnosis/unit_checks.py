@@ -28,7 +28,7 @@ VANISHING_RATIO = 1e-3
 # In presets that learn, z grows by less than 4 and δ does not grow: both factors together are below 2.
 EXPLODING_RATIO = 1e2
 SATURATED_SLOPE = 0.01  # of the steepest slope: |z| > 6 for sigmoid, > 3 for tanh
-SATURATED_FRACTION = 0.9  # of the rows
+SATURATED_FRACTION = 0.99  # of the rows
 # So many units have to be left, and half of the layer: then these can learn. Most networks with ReLU have some dead
 # units, so a few of them count only where the run does not learn.
 MIN_UNITS_LEFT = 2

@@ -12,6 +12,7 @@ from nn_tui.core.nn.arrays import Parameters, PassArrays, append_ones
 from nn_tui.core.nn.losses import penalty, scale
 from nn_tui.core.spec import Array
 
+MAX_SEARCH_SIZE, MIN_SEARCH_ROWS = 4_000_000, 32  # rows × parameters where a search runs many passes
 MAX_ROWS = 500  # of a large set, evenly spaced; the pass takes about a millisecond for the digits
 _POWER_STEPS = 12  # of the power iteration: the curvature is then right to a few per cent
 _DIFFERENCE = 1e-4  # of the length of the parameters: the distance of the two gradients of a difference
@@ -19,6 +20,7 @@ SEARCH_FACTORS = tuple(4.0**power for power in range(9))  # 1 to 65,536
 # Rprop with the factors of its authors (Riedmiller and Braun 1993): the sign of the gradient alone sets the direction,
 # so it also leaves saddles, where the gradient is tiny.
 _RPROP_STEPS, _RPROP_FIRST, _RPROP_UP, _RPROP_DOWN = 100, 0.01, 1.2, 0.5
+_MIN_RPROP_STEPS, _MAX_RPROP_SIZE = 20, 100_000_000  # rows × parameters × steps; a large network takes fewer steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,11 @@ class WholeSet:
         return LineSearch(SEARCH_FACTORS[best], fall) if fall > 0.0 else LineSearch(0.0, 0.0)
 
     def lowest_nearby(self, parameters: Array) -> float:
-        """Return the lowest loss on the way of 100 steps of Rprop: far lower than here, unless here is a minimum."""
+        """Return the lowest loss within 100 steps of Rprop: far lower than here, unless here is a minimum."""
         parameters, step = parameters.copy(), np.full(len(parameters), _RPROP_FIRST)
         before, lowest = np.zeros(len(parameters)), np.inf
-        for _ in range(_RPROP_STEPS):
+        affordable = _MAX_RPROP_SIZE // (len(self.x) * len(parameters))
+        for _ in range(min(_RPROP_STEPS, max(_MIN_RPROP_STEPS, affordable))):
             loss, gradient = self.gradient(parameters)
             if not np.isfinite(loss):
                 break

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nn_tui.core.diagnosis.whole_set import WholeSet
+from nn_tui.core.diagnosis.facts import Facts
+from nn_tui.core.diagnosis.whole_set import MAX_ROWS, MAX_SEARCH_SIZE, WholeSet
 from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.run import Run
@@ -62,3 +63,10 @@ def test_the_loss_is_lower_near_a_saddle_but_not_near_a_minimum() -> None:
     flat = WholeSet(xor.engine)
     near_zero = 0.01 * xor.state.parameters
     assert flat.lowest_nearby(near_zero) < 0.1 * flat.loss(near_zero)
+
+
+def test_the_searches_of_a_large_network_take_fewer_rows() -> None:
+    run = Run.start(open_experiment("digits"))
+    assert len(Facts(run.segments[0]).whole.x) == MAX_ROWS
+    wide = apply_edit("units 1 = 600", run, 0)
+    assert len(Facts(wide.segments[-1]).whole.x) == MAX_SEARCH_SIZE // wide.engine.parameters < MAX_ROWS
