@@ -13,12 +13,13 @@ from nn_tui.core.practice.exercises import SPECS
 from nn_tui.core.practice.hints import hints
 from nn_tui.core.practice.rounding import answer_text, round_to
 from nn_tui.core.practice.tolerance import tolerance
-from nn_tui.core.refs import QuantityKey, Ref
+from nn_tui.core.refs import BY_SAMPLE, QuantityKey, Ref
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.session.practice_state import LEVEL_NAMES, Exercise, Level, OpenQuestion, Outcome, Practice, Result
 from nn_tui.tui.session.session import Move, Session, operation_of, with_message
 from nn_tui.tui.session.stepping import move_to
 
+MAX_SAMPLES = 12  # of which one is looked for whose number is worth asking for
 _FAR_APART = 3.0  # tolerances between two numbers that are compared
 
 
@@ -48,10 +49,26 @@ def practise(move: Move) -> Move:
             return move(session)
         if practice.question is not None:
             return return_to_line(session)
-        is_made = session.run.is_last_made
-        return _ask(session, move(session), is_made)
+        while True:
+            is_made = session.run.is_last_made
+            after = move(session)
+            if not _is_ahead(session, after):
+                return after
+            if (asked := _ask(session, after, is_made)) is not None:
+                return asked
+            if after.cursor >= after.pass_steps.end:
+                return with_message(
+                    after, message("This pass has no more numbers to ask for. `␣` begins the next pass.")
+                )
+            session = after  # a stop without a number that is worth asking for
 
     return practised
+
+
+def _is_ahead(before: Session, after: Session) -> bool:
+    """Return whether a move went on in the run."""
+    is_later = (after.trace.update, after.cursor) > (before.trace.update, before.cursor)
+    return after.run is before.run and is_later
 
 
 def return_to_line(session: Session) -> Session:
@@ -72,22 +89,18 @@ def leave_line(session: Session) -> Session:
     return replace(session, practice=replace(session.practice, is_typing=False), message=text)
 
 
-def _ask(before: Session, after: Session, is_made: bool) -> Session:
-    """Return the session with the question for the stop at ``after``; that session if it has no number to ask for."""
-    is_same_run, is_same_pass = after.run is before.run, after.trace.update == before.trace.update
-    is_ahead = (after.trace.update, after.cursor) > (before.trace.update, before.cursor)
-    if after.practice is None or not is_same_run or not is_ahead:
-        return after
+def _ask(before: Session, after: Session, is_made: bool) -> Session | None:
+    """Return the session with the question for the stop at ``after``; None if it has no number to ask for."""
+    is_same_pass = after.trace.update == before.trace.update
     start = before.cursor if is_same_pass else 0
     operation = operation_of(after.ref.key)
     place = None if operation is None else after.pass_steps.find(operation, after.ref.layer)
-    if place is None or not place.start < after.cursor or place.end <= start:
-        return after
+    if after.practice is None or place is None or not place.start < after.cursor or place.end <= start:
+        return None
     digits = after.practice.digits
     ref = next((ref for ref in _candidates(after, place, start) if is_worth_asking(after, ref, digits)), None)
     if ref is None:
-        text = message("{symbol} needs no computation: it is 0 or stands in its formula.", symbol=after.ref.symbol)
-        return with_message(after, text)
+        return None
     if not (is_same_pass and is_made) and after.trace.update == after.run.reached:
         after.run.is_last_made = False  # the answer completes it
     question = OpenQuestion(ref, after.cursor, _compared_number(after, ref, place, start))
@@ -106,10 +119,14 @@ def _candidates(session: Session, place: LayerOperation, start: int) -> Iterator
     keys = [ref.key]
     if ref.key.is_from_update:
         keys = [QuantityKey("w", after=True), QuantityKey("b", after=True)]
-    for key in keys:
-        for unit in range(first, last):
-            for column in range(session.engine.sizes[ref.layer] if key.is_weight else 1):
-                yield key.at(ref.layer, unit, column, ref.sample)
+    samples = [ref.sample]
+    if ref.quantity in BY_SAMPLE:
+        samples += [n for n in range(min(session.trace.n, MAX_SAMPLES)) if n != ref.sample]
+    for sample in samples:
+        for key in keys:
+            for unit in range(first, last):
+                for column in range(session.engine.sizes[ref.layer] if key.is_weight else 1):
+                    yield key.at(ref.layer, unit, column, sample)
 
 
 def is_worth_asking(session: Session, ref: Ref, digits: int) -> bool:

@@ -52,8 +52,7 @@ def is_value(text: str, value: float) -> bool:
 def known_values(session: Session) -> list[float]:
     """Return every number of the pass that is known while the question is open."""
     values: list[float] = [session.trace.learning_rate, *session.trace.x.ravel(), *session.trace.y.ravel()]
-    for layer, weights in enumerate(session.trace.before.weights):
-        values += [*weights.ravel(), *session.trace.before.biases[layer]]
+    values += session.trace.before.array.ravel().tolist()  # the parameters and the optimiser's state
     for ref in known_refs(session):
         values.append(value_of(session.engine, session.trace, ref))
         values += [number.value or 0.0 for _, number in written_numbers(explain(session.engine, session.trace, ref))]
