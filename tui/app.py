@@ -30,6 +30,7 @@ from nn_tui.tui.keys.hangul import is_hangul
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.saved.opened import record_opened
+from nn_tui.tui.saved.practice_results import PracticeResults
 from nn_tui.tui.saved.shutdown import discard_output, report_crash, save_on_exit, unsaved_notice
 from nn_tui.tui.screens.dialog import AppCommandPalette
 from nn_tui.tui.session.session import Session, new_session, show_notes, with_message
@@ -142,6 +143,7 @@ class NNTui(QuietCrash, SignalHandling):
             log_file=start.log,
             auto_saver=start.auto_saver,
             offer=start.offer,
+            results=start.results,
         )
         return self.main
 
@@ -214,6 +216,7 @@ def run(
     *,
     resume_now: bool = False,
     any_preset: bool = True,
+    results: PracticeResults | None = None,
 ) -> int:
     """Open the app on a session, and restore the terminal at the end.
 
@@ -224,6 +227,7 @@ def run(
         config: The config file, for its keys and notices.
         resume_now: Whether to resume the newest saved session at once.
         any_preset: Whether sessions of other presets are offered or resumed too.
+        results: The file for the marks of practice; None for none.
 
     Returns:
         The exit code of the process.
@@ -231,7 +235,7 @@ def run(
     settings, config = settings or Settings(), config or Config()
     # The palette mono replaces it, and a key can still switch to colours.
     os.environ.pop("NO_COLOR", None)
-    start = start_options(settings, config)
+    start = replace(start_options(settings, config), results=results)
     if settings.resume and session.document is not None:
         start = with_unsaved_changes(start, AutoSaver(os.environ), session)
     elif settings.resume:

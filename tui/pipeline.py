@@ -29,6 +29,7 @@ from nn_tui.tui.config.log import Log
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.saved.auto_saver import SAVE_INTERVAL, AutoSaver
+from nn_tui.tui.saved.practice_results import PracticeResults
 from nn_tui.tui.saved.session_store import SessionInfo
 from nn_tui.tui.session.blanked import blank_unanswered, is_blanked
 from nn_tui.tui.session.practice import practise, return_to_line
@@ -80,6 +81,7 @@ class SessionScreen(Screen[None]):
         log_file: The file that messages are written to; None for no log.
         auto_saver: Saves the session; None if saving is switched off.
         offer: The saved session that stepping back resumes if it is the first key after the start.
+        results: The file for the marks of practice; None for none.
 
     Attributes:
         session: The session on screen.
@@ -105,6 +107,7 @@ class SessionScreen(Screen[None]):
         log_file: Log | None = None,
         auto_saver: AutoSaver | None = None,
         offer: SessionInfo | None = None,
+        results: PracticeResults | None = None,
     ) -> None:
         super().__init__(classes="-alone" if VIEWS[session.tab].is_alone else None)  # before any style is computed
         self.session = session
@@ -112,6 +115,7 @@ class SessionScreen(Screen[None]):
         self.log_file = log_file
         self.auto_saver = auto_saver
         self.offer = offer
+        self.results = results
         self.trainer = Trainer(self, self._tick)
         self.compared_run = ComparedRun(self, self.trainer)
         self.analysis = IdleAnalysis(self.trainer.other_run_lock)

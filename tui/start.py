@@ -18,6 +18,7 @@ from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.keys.keymap import Keymap, make_keymap
 from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.saved.offers import offer_message, unsaved_message, welcome_back
+from nn_tui.tui.saved.practice_results import PracticeResults
 from nn_tui.tui.saved.session_store import SessionInfo, left_out_summary, no_session_message, why_not_writable
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.session import Session
@@ -37,6 +38,7 @@ class StartOptions:
         offer: A saved session to offer.
         session: The session to show at once; None for the start of the experiment.
         log: The file that messages are written to.
+        results: The file for the marks of practice; None for none.
     """
 
     view: Mapping[str, Any] = field(default_factory=dict)
@@ -47,6 +49,7 @@ class StartOptions:
     offer: SessionInfo | None = None
     session: Session | None = None
     log: Log | None = None
+    results: PracticeResults | None = None
 
 
 def start_options(settings: Settings, config: Config) -> StartOptions:

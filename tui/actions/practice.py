@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from nn_tui.core.practice.exercises import TOPICS, generate
@@ -12,6 +13,7 @@ from nn_tui.tui.screens.practice import LevelDialog, SummaryDialog, TopicDialog
 from nn_tui.tui.session import practice as moves
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.practice_answers import answer as marked
+from nn_tui.tui.session.practice_answers import mark_of_answer
 from nn_tui.tui.session.practice_state import LEVELS, Exercise, Practice
 from nn_tui.tui.session.session import with_message
 
@@ -65,9 +67,15 @@ def open_topic(screen: SessionScreen, answer: str | None, practice: Practice) ->
 
 
 async def answer(screen: SessionScreen, text: str) -> None:
-    """Mark what was typed in the answer line."""
+    """Mark what was typed in the answer line, and write the mark to the results, if there are any."""
     async with screen.paused():
+        results = screen.results
+        mark = None if results is None else mark_of_answer(screen.session, text, results.student)
         screen.show(marked(screen.session, text))
+    if results is not None and mark is not None:
+        problem = await asyncio.to_thread(results.add, mark)
+        if problem is not None:
+            screen.show(with_message(screen.session, problem))
 
 
 async def reveal(screen: SessionScreen) -> None:

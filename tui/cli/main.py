@@ -135,10 +135,11 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
             USAGE,
         )  # fmt: skip
     session = session_at(args, settings, session)
+    results = None
     if args.practice:
-        from nn_tui.tui.cli.practising import practising_session
+        from nn_tui.tui.cli.practising import practising_session, results_of
 
-        session = practising_session(args, session)
+        session, results = practising_session(args, session), results_of(args)
     gc.disable()  # collections cost a tenth of the start and find nothing; run() enables them again
     from nn_tui.tui.app import run
 
@@ -157,6 +158,7 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
         config,
         resume_now=args.resume_now,
         any_preset=args.preset is None and not args.practice,
+        results=results,
     )
 
 

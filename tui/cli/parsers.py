@@ -24,7 +24,7 @@ DEFAULT_PRESET = "xor"
 APP_COMMANDS = ("", "practice")  # commands that open the app
 _OPTIONS_WITH_VALUE = (
     "--log", "--seed", "--palette", "--set", "--at", "--select", "--view", "--blank", "--only",
-    "--seeds", "--format", "--level", "--digits", "--topic",
+    "--seeds", "--format", "--level", "--digits", "--topic", "--results", "--student",
 )  # fmt: skip
 _USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv | FILE.nntui]
        nn-tui practice | list | train | trace | check | export | worksheet | mark [options] ..."""

@@ -39,3 +39,7 @@ def add_practice_options(app: ArgumentParser, practice: ArgumentParser) -> None:
             type=parse_practice_digits,
             help=tr("significant digits of answers in practice (default: 4)"),
         )
+        parser.add_argument(
+            "--results", metavar="FOLDER", help=tr("write the marks of your answers to a file in FOLDER, for a teacher")
+        )
+        parser.add_argument("--student", metavar="NAME", help=tr("your name in the results (default: your login)"))

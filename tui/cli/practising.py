@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import time
 from dataclasses import replace
+from pathlib import Path
 
 from nn_tui.core.fields import check_choice
 from nn_tui.core.practice.exercises import TOPICS, generate
 from nn_tui.core.practice.rounding import DEFAULT_DIGITS
 from nn_tui.core.run.run import Run
-from nn_tui.core.translation import message
-from nn_tui.tui.config.settings import Settings
+from nn_tui.core.translation import message, tr
+from nn_tui.tui.config.settings import Settings, UsageError
+from nn_tui.tui.saved.practice_results import PracticeResults
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.practice import begin_exercise, practise, start_practice
 from nn_tui.tui.session.practice_state import LEVELS, Exercise, Practice
@@ -32,6 +34,18 @@ def exercise_session(args: argparse.Namespace, settings: Settings) -> Session:
     digits = args.practice_digits or DEFAULT_DIGITS
     session = session_of(Run.start(generate(topic, seed, digits=digits)))
     return replace(session, practice=Practice(digits=digits, exercise=Exercise(topic, seed)))
+
+
+def results_of(args: argparse.Namespace) -> PracticeResults | None:
+    """Return the file for the marks that ``--results`` asks for; None for none.
+
+    Raises:
+        InputError: If the folder cannot be made.
+        UsageError: If a student is named without a folder.
+    """
+    if args.student is not None and args.results is None:
+        raise UsageError(tr("--student is the name in the results; add --results FOLDER"))
+    return None if args.results is None else PracticeResults(Path(args.results), args.student or "")
 
 
 def practising_session(args: argparse.Namespace, session: Session) -> Session:

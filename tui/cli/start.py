@@ -53,8 +53,8 @@ def first_session(args: argparse.Namespace, settings: Settings, preset: str) -> 
     from nn_tui.tui.saved.readers import open_any
     from nn_tui.tui.session.session import Session, session_of, show_notes, with_message
 
-    if not args.practice and (args.level or args.practice_digits):
-        raise UsageError(tr("--level and --digits belong to practice; add --practice"))
+    if not args.practice and (args.level or args.practice_digits or args.results or args.student):
+        raise UsageError(tr("--level, --digits, --results and --student belong to practice; add --practice"))
     opened = open_any(preset, settings.seed)
     if isinstance(opened, Session):
         if args.set or args.resume_now or args.seed is not None:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.explain import value_of
+from nn_tui.core.marking.marks import Mark, mark_of
 from nn_tui.core.practice.answer import parse_answer
 from nn_tui.core.practice.marking import AnswerMark, mark
 from nn_tui.core.practice.mistakes import MISTAKES
+from nn_tui.core.ref_parser import quantity_name
 from nn_tui.core.refs import Quantity
 from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, message
@@ -38,6 +40,23 @@ def answer(session: Session, text: str) -> Session:
         return with_message(finish_question(session, "at once" if is_first else "later"), right)
     wrong = replace(question, tries=question.tries + 1, mistake=found.mistake)
     return replace(session, practice=replace(practice, question=wrong), message=_wrong_message(found))
+
+
+def mark_of_answer(session: Session, text: str, student: str) -> Mark | None:
+    """Return the mark of an answer for the results of a student; None if the text is no answer.
+
+    Of a sign or a comparison the answer is 1 or −1.
+    """
+    practice = session.practice
+    if practice is None or practice.question is None:
+        return None
+    try:
+        found = _marked(session, practice, practice.question, text)
+    except InputError:
+        return None
+    choice = {**_SIGNS, **_ORDERS}.get(text.strip())
+    number = parse_answer(text) if choice is None else choice
+    return mark_of(student, quantity_name(practice.question.ref), number, found)
 
 
 def _marked(session: Session, practice: Practice, question: OpenQuestion, text: str) -> AnswerMark:
