@@ -1,4 +1,4 @@
-"""Tests of the best line, with and without a bias, and of the nearest neighbour."""
+"""Tests of the best line, with and without a bias, and of the best curve."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from nn_tui.core.diagnosis.linear_fit import fit_linear, r_squared
-from nn_tui.core.diagnosis.neighbours import neighbour_score
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 
@@ -48,15 +47,3 @@ def test_r_squared_is_the_mean_over_the_outputs() -> None:
     assert r_squared(y, y) == 1.0
     assert r_squared(np.array([[2.0, 10.0], [2.0, 30.0]]), y) == 0.5
     assert np.isnan(r_squared(y, np.ones((2, 2))))
-
-
-def test_the_nearest_neighbour_knows_noise_from_a_function() -> None:
-    rng = np.random.default_rng(1)
-    x = rng.uniform(-1.0, 1.0, size=(400, 1))
-    clean, noisy = np.sin(3.0 * x), np.sin(3.0 * x) + rng.normal(0.0, 0.5, size=x.shape)
-    assert neighbour_score(x, clean, "numbers") == pytest.approx(1.0, abs=0.01)
-    expected = 1.0 - 0.25 / noisy.var()
-    assert neighbour_score(x, noisy, "numbers") == pytest.approx(expected, abs=0.1)
-    labels = (rng.uniform(size=x.shape) < 0.5).astype(float)
-    assert neighbour_score(x, labels, "zero_one") == pytest.approx(0.5, abs=0.1)
-    assert neighbour_score(x[:10], clean[:10], "numbers") is None
