@@ -88,26 +88,33 @@ def trial_updates(run: Run, updates_done: int) -> tuple[int, int]:
     return start, min(end, start + MAX_TRIAL_UPDATES)
 
 
-def try_remedy(
-    run: Run,
-    finding: Finding,
-    change: str,
-    updates_done: int,
-    should_stop: Callable[[], bool] = lambda: False,
-) -> Trial | None:
-    """Train a run with a change beside the run without it.
+@dataclass(frozen=True, slots=True, eq=False)
+class TrialRuns:
+    """The two runs of a trial at their start; they share nothing with the run that has the finding.
 
-    Neither changes ``run``: both are new runs, so this may be done in a worker thread.
+    Attributes:
+        finding: The finding.
+        change: The change that is tried.
+        plain: A copy of the run.
+        changed: The run with the change.
+        end: The update after which both are compared.
+    """
+
+    finding: Finding
+    change: str
+    plain: Run
+    changed: Run
+    end: int
+
+
+def trial_runs(run: Run, finding: Finding, change: str, updates_done: int) -> TrialRuns:
+    """Return the two runs of a trial. No thread may be training ``run``, which stays as it is.
 
     Args:
         run: The run that has the finding.
         finding: The finding.
         change: One of its remedies.
         updates_done: The number of updates done; both runs get at least as far, and at least ``TRIAL_UPDATES``.
-        should_stop: Asked after every update; True ends the trial.
-
-    Returns:
-        The trial; None if it was stopped.
 
     Raises:
         InputError: The change does not fit the run.
@@ -115,22 +122,42 @@ def try_remedy(
     start, end = trial_updates(run, updates_done)
     changed = apply_edit(change, run, start)
     plain = run.edited(start, run.segment(start).experiment, Change("start"))
+    return TrialRuns(finding, change, plain, changed, end)
+
+
+def compare_runs(runs: TrialRuns, should_stop: Callable[[], bool] = lambda: False) -> Trial | None:
+    """Train the two runs of a trial and compare them; this may be done in a worker thread.
+
+    Args:
+        runs: The two runs.
+        should_stop: Asked after every update; True ends the trial.
+
+    Returns:
+        The trial; None if it was stopped.
+    """
+    plain, changed, finding = runs.plain, runs.changed, runs.finding
     for one in (changed, plain):
-        one.train(end - start, should_stop=should_stop)
+        one.train(runs.end - one.position, should_stop=should_stop)
         if should_stop():
             return None
-    on_test = finding.kind == "overfitting" and len(run.experiment.data.x_test) > 0
-    engine = plain.engine
+    on_test = finding.kind == "overfitting" and len(plain.experiment.data.x_test) > 0
     return Trial(
         finding,
-        change,
+        runs.change,
         changed,
-        end,
-        _figures(engine, plain, on_test),
-        _figures(engine, changed, on_test),
+        runs.end,
+        _figures(plain.engine, plain, on_test),
+        _figures(plain.engine, changed, on_test),
         changed.divergence is None and finding.kind not in [other.kind for other in diagnose_position(changed)],
         on_test,
     )
+
+
+def try_remedy(run: Run, finding: Finding, change: str, updates_done: int) -> Trial:
+    """Train a run with a change beside the run without it, and compare them; see :func:`trial_runs`."""
+    trial = compare_runs(trial_runs(run, finding, change, updates_done))
+    assert trial is not None
+    return trial
 
 
 def _figures(engine: Engine, run: Run, on_test: bool) -> TrialFigures:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nn_tui.core.diagnosis.finding import Finding
-from nn_tui.core.diagnosis.trial import Trial
+from nn_tui.core.diagnosis.trial import trial_runs
 from nn_tui.core.errors import InputError
 from nn_tui.core.translation import message
 from nn_tui.tui.pipeline import SessionScreen
@@ -37,13 +37,14 @@ async def _try_change(screen: SessionScreen, finding: Finding, change: str) -> N
     from nn_tui.tui.screens.health import TrialProgress, TrialScreen
 
     session = screen.session
-    progress = TrialProgress(session.run, finding, change, session.updates_done, screen.palette)
-    outcome: Trial | InputError | None = await screen.ask(progress)
-    if outcome is None:
+    try:
+        runs = trial_runs(session.run, finding, change, session.updates_done)
+    except InputError as error:
+        text = message("{change} cannot be tried: {problem}", change=change, problem=error.sentence)
+        screen.show(with_message(session, text))
         return
-    if isinstance(outcome, InputError):
-        text = message("{change} cannot be tried: {problem}", change=change, problem=outcome.sentence)
-        screen.show(with_message(screen.session, text))
+    outcome = await screen.ask(TrialProgress(runs, screen.palette))
+    if outcome is None:
         return
     if await screen.ask(TrialScreen(lambda width: trial.document(outcome, screen.palette, width))):
         await screen.pause()

@@ -18,9 +18,7 @@ from textual.widgets import Label
 from textual.worker import get_current_worker
 
 from nn_tui.core.diagnosis.finding import Finding
-from nn_tui.core.diagnosis.trial import Trial, trial_updates, try_remedy
-from nn_tui.core.errors import InputError
-from nn_tui.core.run.run import Run
+from nn_tui.core.diagnosis.trial import Trial, TrialRuns, compare_runs
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.screens.dialog import Dialog
@@ -124,24 +122,23 @@ class HealthScreen(Dialog[Choice | None]):
             self.dismiss(Choice(self._page.chosen, None))
 
 
-class TrialProgress(Dialog[Trial | InputError | None]):
-    """Try a change in a thread. The result is the trial, the error of a change that does not fit, or None."""
+class TrialProgress(Dialog[Trial | None]):
+    """Train the runs of a trial in a thread. The result is the trial; None if it was stopped."""
 
     BINDINGS = [("escape", "cancel", "Cancel")]
 
     class Done(Message):
         """The thread has ended with ``result``."""
 
-        def __init__(self, result: Trial | InputError | None) -> None:
+        def __init__(self, result: Trial | None) -> None:
             super().__init__()
             self.result = result
 
-    def __init__(self, run: Run, finding: Finding, change: str, updates_done: int, palette: Palette) -> None:
+    def __init__(self, runs: TrialRuns, palette: Palette) -> None:
         super().__init__()
-        self._arguments = run, finding, change, updates_done
+        self._runs = runs
         self._palette = palette
-        start, end = trial_updates(run, updates_done)
-        self._total = 2 * (end - start)
+        self._updates = runs.end - runs.plain.position  # of each run
         self._passes = 0
         self._stop = Event()
 
@@ -152,7 +149,7 @@ class TrialProgress(Dialog[Trial | InputError | None]):
             frame.border_subtitle = self.shown(tr("esc stops"))
             about = tr(
                 "{change}: training {count:,} updates with it and without it.",
-                change=self._arguments[2], count=self._total // 2,
+                change=self._runs.change, count=self._updates,
             )  # fmt: skip
             yield Label(self.shown(about), id="about", markup=False)
             yield Label("", id="bar", markup=False)
@@ -171,17 +168,12 @@ class TrialProgress(Dialog[Trial | InputError | None]):
             self._passes += 1
             return self._stop.is_set() or worker.is_cancelled
 
-        result: Trial | InputError | None
-        try:
-            result = try_remedy(*self._arguments, should_stop=should_stop)
-        except InputError as error:
-            result = error
-        self.post_message(self.Done(result))
+        self.post_message(self.Done(compare_runs(self._runs, should_stop)))
 
     def _show_progress(self) -> None:
         glyphs = self._palette.glyphs
         width = max(10, self.query_one("#ask").content_size.width - 6)
-        part = min(1.0, self._passes / self._total)
+        part = min(1.0, self._passes / (2 * self._updates))
         bar = progress_bar(part, width, glyphs.full, glyphs.hline)
         self.query_one("#bar", Label).update(f"{bar} {100 * part:3.0f} %")
 

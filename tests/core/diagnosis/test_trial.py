@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nn_tui.core.diagnosis.trial import MAX_TRIAL_UPDATES, TRIAL_UPDATES, trial_updates, try_remedy
+from nn_tui.core.diagnosis.trial import (
+    MAX_TRIAL_UPDATES,
+    TRIAL_UPDATES,
+    compare_runs,
+    trial_runs,
+    trial_updates,
+    try_remedy,
+)
 from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import find_preset
@@ -19,7 +26,7 @@ def test_the_first_remedy_of_a_preset_that_goes_wrong_helps(name: str) -> None:
     run, end = start(find_preset(name)), max(TROUBLED[name])
     finding = findings_at(run, end)[0]
     trial = try_remedy(run, finding, finding.remedies[0], end)
-    assert trial is not None and trial.is_better and trial.updates == max(end, TRIAL_UPDATES)
+    assert trial.is_better and trial.updates == max(end, TRIAL_UPDATES)
 
 
 @pytest.mark.parametrize("name", TROUBLED)
@@ -36,7 +43,7 @@ def test_the_figures_are_those_of_both_runs() -> None:
     run = start(find_preset("too-slow"))
     (finding,) = findings_at(run, 100)
     trial = try_remedy(run, finding, "eta = 0.1", 100)
-    assert trial is not None and (trial.updates, trial.trained, trial.on_test) == (300, 300, False)
+    assert (trial.updates, trial.trained, trial.on_test) == (300, 300, False)
     data = run.experiment.data
     for change, figures in ((None, trial.without), ("eta = 0.1", trial.with_change)):
         other = start(find_preset("too-slow"))
@@ -53,9 +60,9 @@ def test_a_change_that_does_harm_is_called_worse() -> None:
     run = start(find_preset("too-slow"))
     (finding,) = findings_at(run, 100)
     trial = try_remedy(run, finding, "eta = 1e-9", 100)
-    assert trial is not None and not trial.is_better and not trial.is_removed and not trial.helps
+    assert not trial.is_better and not trial.is_removed and not trial.helps
     diverged = try_remedy(run, finding, "eta = 5", 100)
-    assert diverged is not None and diverged.with_change.loss == float("inf") and diverged.is_worse
+    assert diverged.with_change.loss == float("inf") and diverged.is_worse
 
 
 def test_a_trial_after_an_edit_starts_from_it() -> None:
@@ -64,7 +71,7 @@ def test_a_trial_after_an_edit_starts_from_it() -> None:
     slow = apply_edit("eta = 1e-7", run, 2)
     finding = findings_at(slow, 250)[0]
     trial = try_remedy(slow, finding, finding.remedies[0], 250)
-    assert trial is not None and (trial.updates, trial.trained) == (302, 300)
+    assert (trial.updates, trial.trained) == (302, 300)
     assert trial.run.segments[-1].start == 2
 
 
@@ -79,7 +86,7 @@ def test_overfitting_is_compared_on_the_test_rows() -> None:
     run = start(find_preset("overfitting"))
     finding = findings_at(run, 500)[0]
     trial = try_remedy(run, finding, finding.remedies[0], 500)
-    assert trial is not None and trial.on_test
+    assert trial.on_test
     data = run.experiment.data
     errors = np.square(predict(run.engine, run.state_after(500), data.x_test) - data.y_test)
     assert trial.without.loss == pytest.approx(errors.mean(), rel=1e-12)
@@ -88,6 +95,6 @@ def test_overfitting_is_compared_on_the_test_rows() -> None:
 def test_a_trial_can_be_stopped_and_a_wrong_change_is_an_error() -> None:
     run = start(find_preset("too-slow"))
     (finding,) = findings_at(run, 0)
-    assert try_remedy(run, finding, finding.remedies[0], 0, lambda: True) is None
+    assert compare_runs(trial_runs(run, finding, finding.remedies[0], 0), lambda: True) is None
     with pytest.raises(InputError):
         try_remedy(run, finding, "units 7 = 2", 0)
