@@ -25,7 +25,7 @@ from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.presets import TOPICS
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.cli import commands
+from nn_tui.tui.cli import commands, practice_options
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.keys.keys import KEYS
 from tests._pseudo import BEGIN, END
@@ -278,6 +278,9 @@ USAGE = words(
     "PRESET FILE NAME NAMES LIMITS MOMENT CHANGE SHEET ANSWERS MINE FOLDER toml csv json nntui npz gift html md tex",
     "sheet key class answers mine results mazur dw",
     *commands.COMMANDS,
+    "practice",
+    *practice_options.LEVELS,
+    *practice_options.TOPICS,
 )
 """The words of Python's argparse and the names in our usage, which are not translated."""
 
