@@ -9,6 +9,7 @@ from typing import NamedTuple
 from nn_tui.core.engine.blas import kernels
 from nn_tui.core.engine.steps import Zoom, steps_of
 from nn_tui.core.errors import InputError
+from nn_tui.core.practice.rounding import MAX_DIGITS, MIN_DIGITS
 from nn_tui.core.ref_parser import parse_ref, typed_name
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
@@ -20,6 +21,8 @@ from nn_tui.core.text import printable
 from nn_tui.tui.registry import TABS
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.document import is_changed
+from nn_tui.tui.session.practice import with_valid_question
+from nn_tui.tui.session.practice_state import Practice
 from nn_tui.tui.session.session import Position, Session, UndoPoint, clamp_ref
 from nn_tui.tui.session.stepping import MAX_RUNS, MAX_UNDO_POINTS
 
@@ -42,6 +45,7 @@ class SavedView:
     output_view: str
     batch: bool
     bookmarks: frozenset[int]
+    practice: Practice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,8 @@ class Packed(NamedTuple):
 def is_worth_saving(session: Session) -> bool:
     """Return whether the session has something that opening the preset would not bring back."""
     runs = session.runs
-    return len(runs) > 1 or session.updates_done > 0 or runs[0].reached > 1 or len(runs[0].segments) > 1
+    is_practised = session.practice is not None and bool(session.practice.results)
+    return is_practised or len(runs) > 1 or session.updates_done > 0 or runs[0].reached > 1 or len(runs[0].segments) > 1
 
 
 def take_snapshot(
@@ -255,7 +260,7 @@ def _restore(place: SavedPlace, runs: list[Run], key_labels: Mapping[str, str]) 
     named = parse_ref(typed_name(ref), engine.sizes, slots=engine.optimizer.slots, batch_size=session.trace.n)
     if named.key != ref.key:  # such as a quantity with a slot that only the optimiser's state has
         raise invalid_value("place", "ref")
-    return replace(session, ref=ref)
+    return with_valid_question(replace(session, ref=ref))
 
 
 def _check_place(place: SavedPlace, records: list[RunRecord]) -> None:
@@ -266,6 +271,8 @@ def _check_place(place: SavedPlace, records: list[RunRecord]) -> None:
     if len(place.undo_points) > MAX_UNDO_POINTS:
         raise invalid_value("place", "undo_points")
     if view.tab not in TABS or view.digits not in DIGITS or view.speed >= len(SPEEDS):
+        raise invalid_value("place", "view")
+    if view.practice is not None and not MIN_DIGITS <= view.practice.digits <= MAX_DIGITS:
         raise invalid_value("place", "view")
     for saved in positions:
         record = records[saved.run]

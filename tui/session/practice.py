@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from math import isfinite
 
@@ -16,7 +17,7 @@ from nn_tui.core.practice.tolerance import tolerance
 from nn_tui.core.refs import BY_SAMPLE, QuantityKey, Ref
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.session.practice_state import LEVEL_NAMES, Exercise, Level, OpenQuestion, Outcome, Practice, Result
-from nn_tui.tui.session.session import Move, Session, operation_of, with_message
+from nn_tui.tui.session.session import Move, Session, clamp_ref, operation_of, with_message
 from nn_tui.tui.session.stepping import move_to
 
 MAX_SAMPLES = 12  # of which one is looked for whose number is worth asking for
@@ -69,6 +70,25 @@ def _is_ahead(before: Session, after: Session) -> bool:
     """Return whether a move went on in the run."""
     is_later = (after.trace.update, after.cursor) > (before.trace.update, before.cursor)
     return after.run is before.run and is_later
+
+
+def with_valid_question(session: Session) -> Session:
+    """Return a session from a file; its question stays open only if the pass on screen has that number to come."""
+    practice = session.practice
+    if practice is None or practice.question is None:
+        return session
+    question = practice.question
+    refs = (question.ref,) if question.other is None else (question.ref, question.other)
+    is_ahead = session.cursor < question.target <= session.pass_steps.end
+    with suppress(LookupError, ValueError):  # the network has no such number
+        exists = all(clamp_ref(session, ref) == ref and isfinite(_value(session, ref)) for ref in refs)
+        if is_ahead and exists and not session.is_known(question.ref):
+            return session
+    return replace(session, practice=replace(practice, question=None, is_typing=False))
+
+
+def _value(session: Session, ref: Ref) -> float:
+    return value_of(session.engine, session.trace, ref)
 
 
 def return_to_line(session: Session) -> Session:

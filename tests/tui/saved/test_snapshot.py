@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
+from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.saved.document import read_info
 from nn_tui.core.saved.record import has_state
@@ -27,6 +28,8 @@ from nn_tui.presets import COURSE
 from nn_tui.tui.saved.snapshot import Snapshot, is_worth_saving, pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.choices import DIGITS
+from nn_tui.tui.session.practice import practise, start_practice
+from nn_tui.tui.session.practice_state import Result
 from nn_tui.tui.session.session import Session, new_session
 from nn_tui.tui.status import header, message_line
 from nn_tui.tui.views import arithmetic, chart_panel
@@ -167,6 +170,23 @@ def test_the_view_settings_are_saved() -> None:
     assert session.bookmarks == {1, 2} and not session.running
     for digits in DIGITS:
         assert save_and_restore(replace(left, digits=digits)).digits == digits
+
+
+def test_practice_is_saved_with_its_open_question() -> None:
+    asking = practise(stepping.backward)(start_practice(session_after(["f"]), "compare", 5))
+    assert asking.practice is not None and asking.practice.question is not None
+    assert is_worth_saving(replace(asking, practice=replace(asking.practice, results=(Result("z", "later"),))))
+    restored = save_and_restore(asking)
+    assert restored.practice == asking.practice and restored.cursor == asking.cursor
+    impossible = [
+        replace(asking.practice.question, target=10**6),
+        replace(asking.practice.question, target=asking.cursor),
+        replace(asking.practice.question, ref=Ref("z", layer=9)),
+        replace(asking.practice.question, ref=Ref("z", after=True)),
+    ]
+    for question in impossible:
+        damaged = save_and_restore(replace(asking, practice=replace(asking.practice, question=question)))
+        assert damaged.practice == replace(asking.practice, question=None, is_typing=False)
 
 
 def test_a_long_run_is_restored_without_a_replay() -> None:
