@@ -40,12 +40,17 @@ def check_constant_target(facts: Facts) -> list[Finding]:
     symptom = message("All {rows} training rows have the same target: {value:.4g}.", rows=len(y), value=value)
     cause = message("There is nothing to learn from the inputs: a bias alone gives this answer.")
     advice = message("Check the column of the targets, or give some rows another target.")
-    if facts.engine.coding == "one_hot":
-        change = f"y = {' '.join(f'{number:g}' for number in np.roll(y[0], 1))}"
-    else:
-        other = 1.0 - value if value in (0.0, 1.0) else (-value if value else 1.0)
-        change = f"y1 = {other:g}"
-    return [Finding("constant_target", "bad", symptom, cause, advice, (change,), refs=(Ref("y", sample=0),))]
+    return [
+        Finding(
+            "constant_target",
+            "bad",
+            symptom,
+            cause,
+            advice,
+            (remedies.other_target(facts),),
+            refs=(Ref("y", sample=0),),
+        )
+    ]
 
 
 def check_target_range(facts: Facts) -> list[Finding]:
@@ -75,9 +80,13 @@ def check_target_range(facts: Facts) -> list[Finding]:
     advice = message(
         "Give the output layer an activation that reaches the targets; more units or new weights do not help."
     )
-    # A wider output makes the gradients larger, and a sum of many of them would be too large.
-    is_long = remedies.eta_of(facts) * facts.summed_rows > STABLE_RATE
-    too = "; reduction = mean" if is_long and facts.summed_rows >= MIN_SUMMED_ROWS and facts.is_sgd_like else ""
+    # A wider output makes the gradients larger: a sum of many of them, or large targets, would make the steps too long.
+    too = ""
+    size = float(np.sqrt(np.square(y).mean(axis=0)).max())
+    if size > LARGE_TARGET and len(facts.engine.activations) > 1:
+        too = f"; {remedies.adam_for_targets(facts, size)}"
+    elif facts.is_sgd_like and facts.summed_rows >= MIN_SUMMED_ROWS:
+        too = "; reduction = mean" if remedies.eta_of(facts) * facts.summed_rows > STABLE_RATE else ""
     changes = tuple(f"activation {layer + 1} = {name}{too}" for name in choices)
     return [
         Finding(

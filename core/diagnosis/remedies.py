@@ -99,14 +99,19 @@ def deeper_gradient(facts: Facts) -> tuple[str, ...]:
     return (*adam(facts), *init, f"remove layer {len(layers) - 1}")
 
 
+def adam_for_targets(facts: Facts, size: float) -> str:
+    """Return the change to Adam with steps that suit targets of about ``size``."""
+    eta = one_digit(min(MAX_TARGET_ETA, max(MIN_TARGET_ETA, ETA_PER_SIZE * size)))
+    return f"optimizer = adam {eta:g}" if facts.experiment.training.optimizer.name != "adam" else set_eta(eta)
+
+
 def reach_targets(facts: Facts, size: float) -> tuple[str, ...]:
     """Return changes that help where the targets are about ``size``: a bias at their mean, or Adam with long steps.
 
     Adam moves a number by about η in each update, however large the errors are.
     """
     y = facts.experiment.data.y
-    eta = one_digit(min(MAX_TARGET_ETA, max(MIN_TARGET_ETA, ETA_PER_SIZE * size)))
-    change = f"optimizer = adam {eta:g}" if facts.experiment.training.optimizer.name != "adam" else set_eta(eta)
+    change = adam_for_targets(facts, size)
     means = " ".join(f"{mean:.3g}" for mean in y.mean(axis=0))
     start_at_mean = f"b{len(facts.experiment.layers)} = {means}"
     if float(np.abs(y.mean(axis=0) / np.maximum(y.std(axis=0), 1e-12)).max()) < OFFSET:
@@ -114,3 +119,16 @@ def reach_targets(facts: Facts, size: float) -> tuple[str, ...]:
     saturates = any(activation.saturates_at for activation in facts.engine.activations[:-1])
     grows_with_error = facts.engine.loss.name in ("half_squared_error", "mean_squared_error")
     return (start_at_mean, change) if saturates and grows_with_error else (change, start_at_mean)
+
+
+def other_target(facts: Facts) -> str:
+    """Return a change that gives the first sample another target, one that the loss allows."""
+    first, loss = facts.experiment.data.y[0], facts.engine.loss
+    if loss.targets == "distribution":  # its targets add up to 1
+        classes = np.eye(len(first))
+        other = classes[1] if first[0] == 1.0 else classes[0]
+        return f"y = {' '.join(f'{number:g}' for number in other)}"
+    value = float(first[0])
+    if 0.0 <= value <= 1.0:
+        return f"y1 = {0.0 if value >= 0.5 else 1.0:g}"
+    return f"y1 = {-value:g}"

@@ -6,6 +6,7 @@ import pytest
 
 from nn_tui.core.diagnosis import remedies
 from nn_tui.core.diagnosis.facts import Facts
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.preset.loader import find_preset
 from nn_tui.core.run.run import Run
 from tests.core.diagnosis._presets import start
@@ -51,3 +52,20 @@ def test_other_weights_are_proposed_only_if_weights_are_drawn() -> None:
 
 def test_the_biases_of_the_output_are_unfrozen_first() -> None:
     assert remedies.unfreeze_biases(facts(start(find_preset("mazur")))) == ("unfreeze b2", "unfreeze b1")
+
+
+@pytest.mark.parametrize(
+    ("target", "layers", "loss", "change"),
+    [
+        ("[1.0]", "1 sigmoid", "binary_cross_entropy", "y1 = 0"),
+        ("[0.5]", "1 sigmoid", "binary_cross_entropy", "y1 = 0"),
+        ("[3.5]", "1 identity", "mean_squared_error", "y1 = -3.5"),
+        ("[1.0, 0.0]", "2 softmax", "cross_entropy", "y = 0 1"),
+        ("[0.5, 0.5]", "2 softmax", "cross_entropy", "y = 1 0"),
+        ("[1.0, 1.0]", "2 sigmoid", "half_squared_error", "y1 = 0"),
+    ],
+)
+def test_another_target_is_one_that_the_loss_allows(target: str, layers: str, loss: str, change: str) -> None:
+    run = start_text(preset(f"inputs = [[1.0], [2.0]]\ntargets = [{target}, {target}]", layers, f"{loss} sgd 0.1"))
+    assert remedies.other_target(facts(run)) == change
+    assert apply_edit(change, run, 0).experiment.data.y[0].tolist() != run.experiment.data.y[0].tolist()
