@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from nn_tui.core.translation import tr
-from nn_tui.tui.config.settings import parse_practice_digits
+from nn_tui.tui.config.settings import parse_answer_digits
 
 LEVELS = ("sign", "compare", "formula", "number")
 TOPICS = ("forward", "loss", "delta", "weights", "bias", "update", "momentum", "adam", "softmax")
@@ -36,7 +36,7 @@ def add_practice_options(app: ArgumentParser, practice: ArgumentParser) -> None:
             "--digits",
             metavar="N",
             dest="practice_digits",
-            type=parse_practice_digits,
+            type=parse_answer_digits,
             help=tr("significant digits of answers in practice (default: 4)"),
         )
         parser.add_argument(

@@ -7,11 +7,10 @@ from argparse import ArgumentParser, ArgumentTypeError
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.text import parse_int
 from nn_tui.core.translation import tr
-from nn_tui.tui.config.settings import parse_pass
+from nn_tui.tui.config.settings import parse_answer_digits, parse_pass
 
 FORMAT_NAMES = ("md", "html", "tex", "gift", "json")
 MAX_SEEDS = 1000
-_DIGITS = range(2, 13)
 
 
 def worksheet_examples() -> str:
@@ -56,7 +55,11 @@ def add_worksheet_options(parser: ArgumentParser) -> None:
     parser.add_argument("--seeds", metavar="A-B", type=parse_seeds, help=tr("one sheet for each seed from A to B"))
     parser.add_argument("--nice", action="store_true", help=tr("round weights that are drawn to one decimal"))
     parser.add_argument(
-        "--digits", metavar="N", type=_parse_digits, default=4, help=tr("significant digits, 2 to 12 (default: 4)")
+        "--digits",
+        metavar="N",
+        type=parse_answer_digits,
+        default=4,
+        help=tr("significant digits, 2 to 12 (default: 4)"),
     )
     parser.add_argument("--key", action="store_true", help=tr("write the key, with all numbers"))
     parser.add_argument(
@@ -104,15 +107,3 @@ def _parse_level(text: str) -> int:
     if level is None:
         raise ArgumentTypeError(tr("{value} is not a level; the levels are 1, 2 and 3", value=repr(text[:40])))
     return level
-
-
-def _parse_digits(text: str) -> int:
-    digits = parse_int(text, _DIGITS.start, _DIGITS.stop - 1)
-    if digits is None:
-        raise ArgumentTypeError(
-            tr(
-                "{value} is not a whole number from {min} up to {max}",
-                value=repr(text[:40]), min=_DIGITS.start, max=_DIGITS.stop - 1,
-            )
-        )  # fmt: skip
-    return digits

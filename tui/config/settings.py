@@ -136,7 +136,7 @@ def parse_digits(text: str) -> int | None:
     raise ArgumentTypeError(tr("{value} is neither a whole number from 1 to 17 nor all", value=_shown(text)))
 
 
-def parse_practice_digits(text: str) -> int:
+def parse_answer_digits(text: str) -> int:
     """Parse the number of significant digits of answers."""
     return _parse_count(text, MIN_DIGITS, MAX_DIGITS)
 
