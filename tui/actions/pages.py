@@ -8,6 +8,7 @@ from pathlib import Path
 from textual.message import Message as Event
 
 from nn_tui.core.errors import InputError, os_error_reason
+from nn_tui.core.text import printable
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.actions import editing
 from nn_tui.tui.config.files import unused_path, write_atomically
@@ -15,7 +16,7 @@ from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.screens.help import Help
 from nn_tui.tui.screens.text import EditableTextScreen
-from nn_tui.tui.session.moment import moment_arguments
+from nn_tui.tui.session.moment import moment_line
 from nn_tui.tui.session.session import with_message
 from nn_tui.tui.views import details
 from nn_tui.tui.views.clipboard import clipboard_text
@@ -80,12 +81,22 @@ async def copy_moment(screen: SessionScreen) -> None:
     """Copy the command line that opens the moment on screen."""
     await screen.pause()
     try:
-        line = shlex.join(["nn-tui", *moment_arguments(screen.session)])
+        moment = moment_line(screen.session)
     except InputError as error:
         text = message("No command line opens this moment: {problem}", problem=error.problem)
     else:
+        line = shlex.join(["nn-tui", *moment.arguments])
         screen.app.copy_to_clipboard(line)
         text = message("Copied: {line}", line=line)
+        if moment.files:
+            file = printable(moment.files[0])
+            text = message("Copied. Send {file} too, and run this in its folder: {line}", file=file, line=line)
+        if len(moment.files) > 1:
+            data = printable(moment.files[1])
+            text = message(
+                "Copied. Send {file} and {data} too, and run this in their folder: {line}",
+                file=file, data=data, line=line,
+            )  # fmt: skip
     screen.show(with_message(screen.session, text))
 
 

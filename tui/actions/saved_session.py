@@ -17,7 +17,7 @@ from nn_tui.tui.saved.readers import open_any
 from nn_tui.tui.saved.session_store import SessionInfo, left_out_summary, no_session_message
 from nn_tui.tui.saved.snapshot import is_worth_saving
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.document import is_changed
+from nn_tui.tui.session.document import is_as_opened
 from nn_tui.tui.session.session import Session, new_session, show_notes, with_message
 
 
@@ -25,7 +25,7 @@ async def previous_stop(screen: SessionScreen) -> None:
     """Go to the stop before; as the first key, resume the saved session that was offered."""
     offer, session = screen.offer, screen.session
     is_at_start = session.cursor == 0 and not is_worth_saving(session)
-    if offer is not None and (is_at_start if session.document is None else not is_changed(session)):
+    if offer is not None and (is_at_start if session.document is None else is_as_opened(session)):
         screen.offer = None
         await _resume_or_offer(screen, offer)
     else:

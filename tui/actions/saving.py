@@ -6,16 +6,16 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 
-from nn_tui.core.errors import InputError
+from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.text import printable, quote
-from nn_tui.core.translation import message, tr
+from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.config.files import unused_path
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.saved.session_store import SUFFIX
 from nn_tui.tui.saved.writers import WRITERS, check_folder, write_session, writer_for
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.session.document import file_stamp
-from nn_tui.tui.session.session import Document, with_message
+from nn_tui.tui.session.session import Document, Session, with_message
 
 
 async def save_as(screen: SessionScreen) -> None:
@@ -23,52 +23,82 @@ async def save_as(screen: SessionScreen) -> None:
     await screen.pause()
     session = screen.session
     document = session.document
-    name = unused_path(Path.cwd(), session.experiment.preset.id, SUFFIX).name if document is None else document.path
+    unused = unused_path(Path.cwd(), session.experiment.preset.id, SUFFIX)
+    name = unused.name if document is None else str(_from_here(document.path))
     about = "\n".join(str(writer.about) for writer in WRITERS.values())
-    answer = await screen.ask(TextPrompt(tr("Save as"), about, _check_file(document), str(name)))
-    if answer is None:
+    saved: list[tuple[Path, Session, Message | None]] = []
+    check = _check_file(document)
+
+    def save(text: str) -> None:
+        path = check(text)
+        saved.append((path, *write_session(path, screen.session)))
+
+    if await screen.ask(TextPrompt(tr("Save as"), about, save, name)) is None:
         return
-    path = Path(answer).expanduser()
-    try:
-        session, note = write_session(path, screen.session)
-    except InputError as error:
-        screen.show(with_message(screen.session, message("Not saved: {problem}", problem=error)))
-        return
-    shown, folder = shlex.quote(printable(str(path))), printable(str(Path.cwd()))
+    path, session, note = saved[0]
+    folder, shown = printable(str(path.absolute().parent)), shlex.quote(printable(str(_from_here(path))))
     text = message("Saved in {folder}. Open it with: nn-tui {file}", folder=folder, file=shown)
     if note is not None:
-        text = message("Saved. {note} Open it with: nn-tui {file}", note=note, file=shown)
-    elif path.is_absolute():
-        text = message("Saved. Open it with: nn-tui {file}", file=shown)
+        text = message("Saved in {folder}. {note} Open it with: nn-tui {file}", folder=folder, note=note, file=shown)
     screen.show(with_message(session, text))
 
 
-def _check_file(document: Document | None) -> Callable[[str], None]:
-    """Return a function that raises InputError for a file name to which nothing can be written.
+def _from_here(path: Path) -> Path:
+    """Return a path from the working folder if the file is in or below it, as a command takes it."""
+    folder = Path.cwd()
+    return path.relative_to(folder) if path.is_absolute() and path.is_relative_to(folder) else path
+
+
+def _check_file(document: Document | None) -> Callable[[str], Path]:
+    """Return a function that returns the path of a typed name; it raises InputError if nothing can be written there.
 
     A file that exists is an error once: the same name a second time replaces it. The document of the session may be
     replaced at once, unless something else has written it in the meantime.
     """
     asked: set[str] = set()
 
-    def check(text: str) -> None:
+    def check(text: str) -> Path:
+        if not text.strip():
+            raise InputError("missing", message('type a name, such as "mine.nntui".'))
         try:
             path = Path(text.strip()).expanduser()
         except RuntimeError:
             problem = message("there is no home folder; write the path of the file without ~.")
             raise InputError("not_found", problem, value=text) from None
-        writer_for(path)
-        check_folder(path)
-        if not path.exists() or text in asked:
-            return
-        problem = message("{name} exists. Press enter again to replace it.", name=quote(path.name))
-        if document is not None and document.path.exists() and path.samefile(document.path):
-            if file_stamp(path) == document.stamp:
-                return
-            problem = message(
-                "{name} has changed since it was opened here. Press enter again to replace it.", name=quote(path.name)
-            )
+        try:
+            question = _why_not_at_once(path, document)
+        except OSError as error:
+            reason = os_error_reason(error)
+            raise InputError("unreadable", message("it cannot be written: {reason}.", reason=reason)) from None
+        if question is None or text in asked:
+            return path
         asked.add(text)
-        raise InputError("duplicate", problem, value=text)
+        raise InputError("duplicate", question, value=text)
 
     return check
+
+
+def _why_not_at_once(path: Path, document: Document | None) -> Message | None:
+    """Return the question before a file is replaced; None if there is none.
+
+    Raises:
+        InputError: If nothing can be written there.
+        OSError: If the folder cannot be read.
+    """
+    name = quote(path.name)
+    if path.is_dir():
+        raise InputError("unreadable", message("{name} is a folder; type the name of a file.", name=name))
+    writer_for(path)
+    check_folder(path)
+    if not path.exists():
+        return None
+    if document is not None and document.path.exists() and path.samefile(document.path):
+        if file_stamp(path) == document.stamp:
+            return None
+        return message("{name} has changed since it was opened here. Press enter again to replace it.", name=name)
+    folder = path.absolute().parent
+    if folder == Path.cwd():
+        return message("{name} exists. Press enter again to replace it.", name=name)
+    return message(
+        "{name} exists in {folder}. Press enter again to replace it.", name=name, folder=printable(str(folder))
+    )

@@ -16,7 +16,7 @@ from nn_tui.tui.config.files import describe_os_error, state_folder
 from nn_tui.tui.saved import session_store
 from nn_tui.tui.saved.session_store import SessionFile, SessionInfo
 from nn_tui.tui.saved.snapshot import Snapshot, is_worth_saving, pack_snapshot, restore_session, take_snapshot
-from nn_tui.tui.session.document import change_marks, is_changed
+from nn_tui.tui.session.document import change_marks, is_as_opened
 from nn_tui.tui.session.session import Session
 
 SAVE_INTERVAL = 1.0  # seconds between two checks whether the session has changed
@@ -160,7 +160,7 @@ class AutoSaver:
 
     def _is_only_in_document(self, session: Session) -> bool:
         """Return whether nothing of the session has to be saved, because it was opened from a document as it is."""
-        return self._file is None and session.document is not None and not is_changed(session)
+        return self._file is None and is_as_opened(session)
 
     def close(self) -> None:
         """Unlock this app's file. The next session on screen gets a file of its own."""

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nn_tui.core.errors import InputError
+from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.preset.from_network import network_text
 from nn_tui.core.saved.document import MAX_BYTES
 from nn_tui.core.text import printable, quote, shorten_path
 from nn_tui.core.translation import Message, message
-from nn_tui.tui.config.files import describe_os_error, write_atomically
+from nn_tui.tui.config.files import write_atomically
 from nn_tui.tui.saved.session_store import SUFFIX
 from nn_tui.tui.saved.snapshot import pack_snapshot, take_snapshot
 from nn_tui.tui.session.document import file_stamp, with_document
@@ -54,7 +54,7 @@ def _preset(session: Session, saved_at: int) -> Content:
 
 
 WRITERS: Mapping[str, Writer] = {
-    SUFFIX: Writer(message(".nntui saves the session: runs, edits, position, view and bookmarks."), _document),
+    SUFFIX: Writer(message(".nntui saves a document: runs, edits, position, view and bookmarks."), _document),
     ".toml": Writer(
         message(".toml saves a preset that starts from the current weights; the optimiser starts again."), _preset
     ),
@@ -83,8 +83,9 @@ def writer_for(path: Path) -> Writer:
 def check_folder(path: Path) -> None:
     """Raise InputError unless the folder of a file exists."""
     if not path.absolute().parent.is_dir():
-        problem = message("there is no such folder; make it first, or write the file elsewhere.")
-        raise InputError("not_found", problem, file=shorten_path(printable(str(path))))
+        folder = quote(shorten_path(printable(str(path.parent))))
+        problem = message("there is no folder {folder}; make it first, or write the file elsewhere.", folder=folder)
+        raise InputError("not_found", problem, value=str(path.parent))
 
 
 def write_session(path: Path, session: Session) -> tuple[Session, Message | None]:
@@ -117,7 +118,7 @@ def write_file(path: Path, data: bytes) -> FileStamp:
         write_atomically(path.absolute(), data)
         return file_stamp(path)
     except OSError as error:
-        problem = message("it cannot be written: {reason}.", reason=describe_os_error(error))
+        problem = message("it cannot be written: {reason}.", reason=os_error_reason(error))
         raise InputError("unreadable", problem, file=shown) from None
     except ValueError:  # the name contains NUL
         raise InputError("unreadable", message("this is not a file name."), file=shown) from None

@@ -13,14 +13,18 @@ _MAX_NAME = 30  # characters of the name of a document in the header
 
 
 def change_marks(session: Session) -> object:
-    """Return a value that differs between two sessions if the second one has to be saved again."""
-    runs = tuple((id(run), run.reached, len(run.segments)) for run in session.runs)
-    return runs, session.active, session.trace.update, session.cursor, session.bookmarks
+    """Return a value that differs between two sessions if the second one has to be kept again, as after each step."""
+    return document_marks(session), _place(session)
+
+
+def document_marks(session: Session) -> object:
+    """Return a value that differs between two sessions if their work differs: the runs, the edits or the bookmarks."""
+    return tuple((id(run), run.reached, len(run.segments)) for run in session.runs), session.bookmarks
 
 
 def with_document(session: Session, path: Path, saved_at: int, stamp: FileStamp) -> Session:
     """Return the session as one that is in a document; the other arguments are fields of :class:`Document`."""
-    return replace(session, document=Document(path, saved_at, stamp, change_marks(session)))
+    return replace(session, document=Document(path, saved_at, stamp, document_marks(session), _place(session)))
 
 
 def file_stamp(path: Path) -> FileStamp:
@@ -30,8 +34,18 @@ def file_stamp(path: Path) -> FileStamp:
 
 
 def is_changed(session: Session) -> bool:
-    """Return whether the session has a document and is no longer as it is there."""
-    return session.document is not None and session.document.marks != change_marks(session)
+    """Return whether the session has a document that lacks some of its work; the position and the view are no work."""
+    return session.document is not None and session.document.marks != document_marks(session)
+
+
+def is_as_opened(session: Session) -> bool:
+    """Return whether the session has a document and shows the same work as it, at the same position."""
+    document = session.document
+    return document is not None and not is_changed(session) and document.place == _place(session)
+
+
+def _place(session: Session) -> tuple[int, int, int]:
+    return session.active, session.trace.update, session.cursor
 
 
 def document_title(session: Session) -> str:

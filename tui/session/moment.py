@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -11,9 +13,10 @@ from nn_tui.core.edits.change_commands import change_commands
 from nn_tui.core.edits.parser import is_learning_rate
 from nn_tui.core.engine.moments import Moment, cursor_of, moment_text
 from nn_tui.core.errors import InputError, locate_errors
-from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.preset.loader import SHIPPED_DATA, open_experiment
 from nn_tui.core.ref_parser import parse_ref, typed_name
 from nn_tui.core.run.run import Run
+from nn_tui.core.spec import Preset
 from nn_tui.core.translation import message
 from nn_tui.presets import COURSE
 from nn_tui.tui.session.document import is_changed
@@ -56,59 +59,92 @@ def go_to_moment(session: Session, moment: Moment | None = None, select: str = "
     return replace(session, message="", notes=False)
 
 
-def moment_arguments(session: Session) -> list[str]:
-    """Return the arguments of ``nn-tui`` that open the moment on screen.
+@dataclass(frozen=True, slots=True)
+class MomentLine:
+    """A command line that opens a moment.
 
-    If options cannot name the moment, it is the document in which the session is saved, without its folder.
+    Attributes:
+        arguments: The arguments of ``nn-tui``, without the folder of a file.
+        files: The names of the files that it needs and that do not come with nn-tui.
+    """
+
+    arguments: tuple[str, ...]
+    files: tuple[str, ...] = ()
+
+
+def moment_line(session: Session) -> MomentLine:
+    """Return the command line that opens the moment on screen.
+
+    It names the preset; if that is not possible, the document in which the session is saved.
 
     Raises:
-        InputError: If no command line can name it: after a change in the middle of the run, or of a problem that does
-            not come with nn-tui, if the session is not saved in a document as it is.
+        InputError: If no command line can name it: after a change in the middle of the run, or of a problem without a
+            file, if the session is not saved in a document as it is.
     """
     try:
-        return _preset_arguments(session)
+        return _preset_line(session)
     except InputError:
-        if session.document is None or is_changed(session):
+        document = session.document
+        if document is None or is_changed(session) or session.active != document.place[0]:
             raise
-        return [session.document.path.name]
+        name = document.path.name
+        return MomentLine((name, *_moment_options(session)), (name,))
 
 
-def _preset_arguments(session: Session) -> list[str]:
-    """Return the preset and the options that open the moment on screen."""
-    run, experiment = session.run, session.experiment
+def _moment_options(session: Session) -> tuple[str, ...]:
+    """Return the options for the position, the selected number and the view."""
+    moment = moment_text(session.trace.update, session.cursor, session.pass_steps)
+    select = typed_name(session.ref, with_sample=session.trace.n > 1)
+    return "--at", moment, "--select", select, "--view", session.tab
+
+
+def _preset_line(session: Session) -> MomentLine:
+    """Return the command line with a preset, or the file of one, and the changes at its start."""
+    run = session.run
     if any(segment.start for segment in run.segments):
         raise InputError(
             "not_available", message("the run was changed after its start; save it as a document (`s`) first.")
         )
-    preset = experiment.preset.id
-    if preset not in COURSE:
-        raise InputError(
-            "not_available",
-            message("{preset} is not a preset of nn-tui; save it as a document (`s`) first.", preset=preset),
-        )
-    first, arguments = run.segments[0].experiment, [preset]
+    first, options = run.segments[0].experiment, []
     if first.seed != first.preset.seed:
-        arguments += ["--seed", str(first.seed)]
+        options += ["--seed", str(first.seed)]
     changes = [text for segment in run.segments for text in change_commands(segment)]
     if any(map(is_learning_rate, changes)):  # --set lets a named η win, so only the one in force may be named
-        rate = experiment.training.optimizer.learning_rate
+        rate = session.experiment.training.optimizer.learning_rate
         changes = [f"eta = {rate!r}" if is_learning_rate(text) else text for text in changes]
     if first.init_seed != first.seed:  # after N, which begins a new run
         changes.insert(0, f"seed = {first.init_seed}")
     for text in changes:
-        arguments += ["--set", text]
-    if not _starts_alike(arguments, run):
-        raise InputError("not_available", message("the changes at its start cannot be written as options."))
-    arguments += ["--at", moment_text(session.trace.update, session.cursor, session.pass_steps)]
-    return [*arguments, "--select", typed_name(session.ref, with_sample=session.trace.n > 1), "--view", session.tab]
+        options += ["--set", text]
+    sources = list(_sources(session.experiment.preset))
+    for path, files in sources:
+        if _starts_alike(path, options, run):
+            return MomentLine((Path(path).name, *options, *_moment_options(session)), files)
+    problem = message("the start of the run cannot be written as options; save it as a document (`s`) first.")
+    if not sources:
+        preset = session.experiment.preset.id
+        problem = message("{preset} is not a preset of nn-tui; save it as a document (`s`) first.", preset=preset)
+    raise InputError("not_available", problem)
 
 
-def _starts_alike(arguments: list[str], run: Run) -> bool:
+def _sources(preset: Preset) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what may open a preset: its id or the path of a file, and the names of the files that have to be sent."""
+    if preset.id in COURSE:
+        yield preset.id, ()
+    csv = preset.data.csv
+    name = csv if csv is not None and csv == preset.title else f"{preset.id}.toml"  # a table was opened by itself
+    for path in dict.fromkeys(folder / name for folder in (preset.folder or Path(), Path())):
+        if path.is_file() and path.parent != SHIPPED_DATA.parent:
+            has_data_beside = csv not in (None, name) and preset.folder != SHIPPED_DATA
+            yield str(path), (name, Path(csv).name) if csv and has_data_beside else (name,)
+
+
+def _starts_alike(path: str, options: list[str], run: Run) -> bool:
     """Return whether a preset with these options starts with the numbers of a run."""
-    values = list(zip(arguments[1::2], arguments[2::2], strict=True))
+    values = list(zip(options[::2], options[1::2], strict=True))
     seed = next((int(value) for name, value in values if name == "--seed"), None)
     try:
-        other = Run.start(open_experiment(arguments[0], seed))
+        other = Run.start(open_experiment(path, seed))
         again = start_with(other, [value for name, value in values if name == "--set"])
     except InputError:
         return False

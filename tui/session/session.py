@@ -65,12 +65,14 @@ class Document:
         saved_at: The time of that save in seconds since 1970.
         stamp: A value that is another one after the file was written again.
         marks: A value that differs from that of a session that has changed since; None if it has changed for sure.
+        place: The run, the pass and the step that the document shows, as numbers.
     """
 
     path: Path
     saved_at: int
     stamp: FileStamp
     marks: object
+    place: tuple[int, int, int] = (0, 1, 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -45,7 +45,7 @@ async def test_the_network_on_screen_is_written_as_a_preset(tester: AppTester) -
 @in_app("xor")
 async def test_everything_is_saved_in_a_document_that_opens_at_the_same_place(tester: AppTester) -> None:
     await tester.press("n", "n", "f", "b", "*", "s")
-    await tester.wait_until(lambda: "xor.nntui" in tester.all_text() and "saves the session" in tester.all_text())
+    await tester.wait_until(lambda: "xor.nntui" in tester.all_text() and "saves a document" in tester.all_text())
     await tester.press("enter")
     await tester.wait_until(lambda: "Open it with: nn-tui xor.nntui" in tester.text("message"))
     assert contents(open_document(Path("xor.nntui"))) == contents(tester.session)
@@ -121,7 +121,10 @@ async def test_a_document_stays_as_it_is_if_the_disk_is_full(tester: AppTester) 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("os.fsync", full)
         await tester.press("enter")
-        await tester.wait_until(lambda: "Not saved: mine.nntui: it cannot be written" in tester.text("message"))
+        await tester.wait_until(lambda: "it cannot be written: no space left on device." in tester.all_text())
+    assert tester.app.screen.query_one(Input).value == "mine.nntui", "what was typed stays"
+    await tester.press("escape")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
     assert Path("mine.nntui").read_bytes() == before
     await tester.wait_until(lambda: "mine.nntui (changed) · " in tester.text("header"))
 
@@ -155,10 +158,34 @@ async def test_a_name_without_a_known_ending_or_folder_is_an_error_in_the_prompt
     await type_name(tester, "mine.txt")
     await tester.wait_until(lambda: '"mine.nntui"' in tester.all_text())
     await type_name(tester, "no/such/mine.toml")
-    await tester.wait_until(lambda: "there is no such folder" in tester.all_text())
+    await tester.wait_until(lambda: 'there is no folder "no/such"' in tester.all_text())
+    await type_name(tester, " ")
+    await tester.wait_until(lambda: 'type a name, such as "mine.nntui"' in tester.all_text())
+    await type_name(tester, f"{'n' * 300}.nntui")
+    await tester.wait_until(lambda: "it cannot be written: file name too long" in tester.all_text())
+    Path("folder.nntui").mkdir()
+    await type_name(tester, "folder.nntui")
+    await tester.wait_until(lambda: '"folder.nntui" is a folder' in tester.all_text())
     await tester.press("escape")
     await tester.wait_until(lambda: tester.app.screen is tester.main)
-    assert list(Path.cwd().iterdir()) == []
+    assert list(Path.cwd().rglob("*")) == [Path.cwd() / "folder.nntui"]
+
+
+@in_app("xor")
+async def test_the_message_names_the_folder_of_the_file_and_a_command_that_works_here(tester: AppTester) -> None:
+    Path("sub").mkdir()
+    Path("sub/old.nntui").write_text("precious")
+    await tester.press("n", "s")
+    await type_name(tester, "sub/old.nntui")
+    await tester.wait_until(lambda: '"old.nntui" exists in ' in tester.all_text())
+    await type_name(tester, "sub/lec 1.nntui")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    saved = f"Saved in {Path.cwd() / 'sub'}. Open it with: nn-tui 'sub/lec 1.nntui'"
+    await tester.wait_until(lambda: str(tester.session.message) == saved)
+    await tester.press("s")
+    await type_name(tester, str(Path.cwd() / "b.nntui"))
+    saved = f"Saved in {Path.cwd()}. Open it with: nn-tui b.nntui"
+    await tester.wait_until(lambda: str(tester.session.message) == saved)
 
 
 @in_app("mazur")
@@ -176,10 +203,15 @@ async def test_a_moment_without_a_command_line_says_why(tester: AppTester) -> No
     await tester.press("enter", "S")
     await tester.wait_until(lambda: "changed after its start" in tester.text("message"))
     await tester.press("s")
-    await type_name(tester, "my run.nntui")
+    Path("sub").mkdir()
+    await type_name(tester, "sub/my run.nntui")
     await tester.wait_until(lambda: "Saved in" in str(tester.session.message))
     await tester.press("S")
-    await tester.wait_until(lambda: "Copied: nn-tui 'my run.nntui'" in tester.text("message"))
-    assert tester.app.clipboard == "nn-tui 'my run.nntui'", "without the folder"
-    await tester.press("n", "S")
+    line = "nn-tui 'my run.nntui' --at 1 --select 'w1[1,1]' --view layer"
+    copied = f"Copied. Send my run.nntui too, and run this in its folder: {line}"
+    await tester.wait_until(lambda: str(tester.session.message) == copied)
+    assert tester.app.clipboard == line, "without the folder"
+    await tester.press("p", "f", "b", "S")
+    await tester.wait_until(lambda: tester.app.clipboard.startswith("nn-tui 'my run.nntui' --at 2.backward "))
+    await tester.press("n", "n", "S")
     await tester.wait_until(lambda: "changed after its start" in tester.text("message"))

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.errors import InputError
+from nn_tui.core.preset.from_network import network_text
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.tui.cli.start import session_at, start_run
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.session import branches, stepping
-from nn_tui.tui.session.moment import moment_arguments
+from nn_tui.tui.session.moment import moment_line
 from nn_tui.tui.session.session import Session, new_session, session_of
 
 CHANGES = (
@@ -68,13 +69,13 @@ def test_a_copied_line_opens_the_same_moment(preset: str, texts: list[str], upda
     session = replace(session, zoom="unit", tab="network")
     for _ in range(stops):
         session = stepping.next_stop(session)
-    assert_same_moment(session, opened(moment_arguments(session)))
+    assert_same_moment(session, opened(list(moment_line(session).arguments)))
 
 
 def test_a_copied_line_reads_as_a_person_would_write_it() -> None:
     run = start_with(Run.start(open_experiment("mazur")), ["w1[1,1] = 0.3"])
     session = replace(stepping.backward(stepping.forward(session_of(run))), ref=Ref("dw"))
-    assert moment_arguments(session) == [
+    assert list(moment_line(session).arguments) == [
         "mazur", "--set", "w1[1,1] = 0.3", "--at", "1.backward", "--select", "dw1[1,1]", "--view", "layer",
     ]  # fmt: skip
 
@@ -86,12 +87,12 @@ def test_a_moment_within_a_pass_makes_no_later_update() -> None:
 def test_an_optimiser_with_the_rate_in_force_has_a_line() -> None:
     session = new_session(open_experiment("xor"))
     session = branches.show_edited(session, apply_edit("optimizer = momentum 2", session.run, 0))
-    assert_same_moment(session, opened(moment_arguments(session)))
+    assert_same_moment(session, opened(list(moment_line(session).arguments)))
 
 
 def test_a_new_seed_and_a_seed_of_the_command_line_are_kept() -> None:
     session = stepping.new_seed(new_session(open_experiment("xor", 5)))
-    arguments = moment_arguments(session)
+    arguments = list(moment_line(session).arguments)
     assert arguments[:5] == ["xor", "--seed", "5", "--set", "seed = 6"]
     assert_same_moment(session, opened(arguments))
 
@@ -101,14 +102,38 @@ def test_a_change_in_the_middle_of_a_run_has_no_line() -> None:
     session.run.train(2)
     session = branches.show_edited(session, apply_edit("eta = 0.5", session.run, 2))
     with pytest.raises(InputError, match="changed after its start"):
-        moment_arguments(session)
+        list(moment_line(session).arguments)
 
 
-def test_a_problem_of_ones_own_has_no_line(tmp_path: Path) -> None:
-    (tmp_path / "own.csv").write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
-    session = new_session(open_experiment(str(tmp_path / "own.csv")))
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [("own.toml", ("own.toml", "table.csv")), ("table.csv", ("table.csv",)), ("iris.toml", ("iris.toml",))],
+)
+def test_a_file_of_ones_own_has_a_line_without_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, files: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("table.csv").write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
+    layers = '[[layers]]\nunits = 1\nactivation = "identity"\n[training]\nloss = "mean_squared_error"\n'
+    Path("own.toml").write_text(f'title = "A"\nsummary = "B."\n[data]\ncsv = "table.csv"\ntarget = "b"\n{layers}')
+    iris = Run.start(open_experiment("iris"))
+    iris.train(3)
+    Path("iris.toml").write_text(network_text(iris.experiment, iris.state, 3))
+    session = new_session(open_experiment(name))
+    session = branches.show_edited(session, apply_edit("eta = 0.5", session.run, 0))
+    session = stepping.goto(session, session.run.goto(2))
+    line = moment_line(session)
+    assert line.arguments[:3] == (name, "--set", "eta = 0.5") and line.files == files
+    assert_same_moment(session, opened(list(line.arguments)))
+
+
+def test_a_problem_without_a_file_has_no_line(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
+    session = new_session(open_experiment(str(path)))
+    path.unlink()
     with pytest.raises(InputError, match="is not a preset of nn-tui; save it as a document") as caught:
-        moment_arguments(session)
+        moment_line(session)
     assert str(tmp_path) not in str(caught.value)
 
 
