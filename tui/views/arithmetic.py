@@ -15,6 +15,7 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
+from nn_tui.tui.session.question import hides_formula
 from nn_tui.tui.session.selection import follow, highlighted
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.view import Click
@@ -43,7 +44,8 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     visible = {row.line for row in rows}
     lines = [_draw_row(row, layout, visible, palette, text_cells) for row in rows]
     room = height - len(layout.lines)
-    lines += draw_data_path(session, palette, text_cells, room) if room >= _MIN_PATH_HEIGHT else []
+    has_path = room >= _MIN_PATH_HEIGHT and not hides_formula(session)  # the path has formulas, too
+    lines += draw_data_path(session, palette, text_cells, room) if has_path else []
     lines += [make_strip([], text_cells, palette.style("text"))] * (height - len(lines))
     if text_cells == width:
         return lines

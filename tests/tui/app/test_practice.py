@@ -133,5 +133,8 @@ async def test_the_formula_is_hidden_at_the_last_level(tester: AppTester) -> Non
     await begin(tester, down=1)
     await tester.wait_until(lambda: "Find its formula yourself" in tester.text("arithmetic"))
     assert "×" not in tester.text("arithmetic")
+    await tester.resize(120, 40)
+    await tester.wait_until(lambda: "Find its formula yourself" in tester.text("arithmetic"))
+    assert "Σ" not in tester.text("arithmetic")
     await tester.press("tab")
     await tester.wait_until(lambda: "z₁[1] = Σⱼ w₁[1,j]·x[j] + b₁[1]" in tester.text("arithmetic"))
