@@ -26,6 +26,7 @@ def test_every_key_has_an_action() -> None:
         "screenshot",
         "exercises",
         "leave_practice",
+        "practice_mark",
         "practice_hint",
         "practice_reveal",
         "practice_leave_line",

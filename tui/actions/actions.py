@@ -91,6 +91,7 @@ ACTIONS: Mapping[str, Action] = {
     "exercises": OpenDialog(practice.choose_topic),
     "leave_practice": OpenDialog(practice.leave),
     # The keys of the answer line.
+    "practice_mark": CallCommand(practice.submit),
     "practice_hint": ApplyViewMove(practice_moves.next_hint),
     "practice_reveal": CallCommand(practice.reveal),
     "practice_leave_line": ApplyViewMove(practice_moves.leave_line),
@@ -100,7 +101,8 @@ ACTIONS: Mapping[str, Action] = {
 COMMANDS_WHILE_ASKING = frozenset(
     {
         "next_stop", "previous_stop", "up", "down", "left", "right", "select", "chart", "recent", "log", "output_view",
-        "theme", "practice", "leave_practice", "help", "quit", "screenshot", "practice_reveal",
+        "theme", "practice", "leave_practice", "help", "quit", "screenshot", "practice_mark",
+        "practice_reveal",
     }
 )  # fmt: skip
 """The commands and dialogs that act while a question of the practice mode is open; none of them shows its number."""

@@ -16,6 +16,7 @@ from nn_tui.tui.session.practice_answers import answer as marked
 from nn_tui.tui.session.practice_answers import mark_of_answer
 from nn_tui.tui.session.practice_state import LEVELS, Exercise, Practice
 from nn_tui.tui.session.session import with_message
+from nn_tui.tui.widgets.answer_line import AnswerLine
 
 
 async def choose_level(screen: SessionScreen) -> None:
@@ -76,6 +77,11 @@ async def answer(screen: SessionScreen, text: str) -> None:
         problem = await asyncio.to_thread(results.add, mark)
         if problem is not None:
             screen.show(with_message(screen.session, problem))
+
+
+async def submit(screen: SessionScreen) -> None:
+    """Submit the answer line, as enter does in it."""
+    await screen.query_one(AnswerLine).action_submit()
 
 
 async def reveal(screen: SessionScreen) -> None:

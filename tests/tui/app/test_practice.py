@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nn_tui.core.explain.explain import value_of
+from nn_tui.core.practice.exercises import TOPICS
 from nn_tui.core.practice.rounding import answer_text
 from nn_tui.tui.session.practice_state import OpenQuestion, Practice
 from tests._app import AppTester, in_app
@@ -138,3 +139,31 @@ async def test_the_formula_is_hidden_at_the_last_level(tester: AppTester) -> Non
     assert "Σ" not in tester.text("arithmetic")
     await tester.press("tab")
     await tester.wait_until(lambda: "z₁[1] = Σⱼ w₁[1,j]·x[j] + b₁[1]" in tester.text("arithmetic"))
+
+
+@in_app("mazur")
+async def test_exercises_follow_each_other(tester: AppTester) -> None:
+    await tester.press("o")
+    await tester.wait_until(lambda: "Presets: a course" in tester.all_text())
+    await tester.press(*"practice ex", "enter")
+    await tester.wait_until(lambda: "Small networks with numbers for work by hand" in tester.all_text())
+    await tester.press(*["down"] * TOPICS.index("momentum"), "enter")
+    await tester.wait_until(lambda: tester.session.practice and practice_of(tester).question)
+    assert (question_of(tester).ref.symbol, tester.session.trace.update) == ("w′₁[1,1]", 2)
+    first = tester.session.experiment
+    assert first.preset.id == "practice-momentum-1-1"
+    await tester.press(*right_answer(tester), "enter")
+    await tester.wait_until(lambda: practice_of(tester).count("at once") == 1)
+    await tester.press("space")
+    await tester.wait_until(lambda: tester.session.experiment is not first)
+    assert tester.session.experiment.preset.id == "practice-momentum-1-2"
+    assert practice_of(tester).count("at once") == 1 and question_of(tester).ref.symbol == "w′₁[1,1]"
+
+
+@in_app("mazur")
+async def test_the_keys_of_the_line_can_be_clicked(tester: AppTester) -> None:
+    await begin(tester)
+    await tester.press(*"0.3775")
+    x = tester.text("footer").index("enter")
+    await tester.pilot.click("#footer", offset=(x, 0))
+    await tester.wait_until(lambda: practice_of(tester).count("at once") == 1)
