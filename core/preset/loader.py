@@ -80,8 +80,9 @@ def find_preset(name_or_path: str) -> Preset:
     if suffix == ".csv":
         return preset_from_csv(Path(name_or_path))
     if suffix == ".nntui":
-        problem = message("it is a document; only the app opens it: nn-tui FILE.nntui.")
-        raise InputError("unreadable", problem, file=shorten_path(printable(Path(name_or_path).name)))
+        file = shorten_path(printable(Path(name_or_path).name))
+        problem = message("it is a document, and not a preset; open it with: nn-tui {file}", file=file)
+        raise InputError("unreadable", problem, file=file)
     if name_or_path in COURSE:
         return read_preset(_SHIPPED / f"{name_or_path}.toml")
     user_files = _user_files()
@@ -89,11 +90,16 @@ def find_preset(name_or_path: str) -> Preset:
         return read_preset(user_files[name_or_path])
     name = quote(name_or_path)
     if _exists(Path(name_or_path)) and Path(name_or_path).is_dir():
-        problem = message("{name} is a folder; open a preset ending in .toml, or data ending in .csv.", name=name)
+        problem = message(
+            "{name} is a folder; open a preset ending in .toml, data ending in .csv or a document ending in .nntui.",
+            name=name,
+        )
         raise InputError("unreadable", problem, value=name_or_path)
     if _exists(Path(name_or_path)):
         problem = message(
-            "{name} is a file of another kind; open a preset ending in .toml, or data ending in .csv.", name=name
+            "{name} is a file of another kind; open a preset ending in .toml, data ending in .csv or a document "
+            "ending in .nntui.",
+            name=name,
         )
         raise InputError("unreadable", problem, value=name_or_path)
     nearest = tuple(closest_names(name_or_path, preset_ids(), 3))
@@ -152,6 +158,9 @@ def read_preset(path: Path) -> Preset:
     if len(raw) > MAX_BYTES:
         problem = message("it is larger than the {max} MiB that a preset may have.", max=MAX_BYTES // 2**20)
         raise InputError("too_large", problem, file=file)
+    if raw.startswith(b"PK\x03\x04"):  # as a ZIP archive does
+        problem = message("it is a document, and not a preset; rename it to {name}.", name=quote(f"{path.stem}.nntui"))
+        raise InputError("unreadable", problem, file=file)
     try:
         # TOML is UTF-8, but some editors write a byte order mark first.
         source = raw.decode("utf-8-sig")

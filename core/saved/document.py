@@ -25,6 +25,7 @@ import numpy as np
 from nn_tui.core.errors import InputError
 from nn_tui.core.saved.codec import from_json, invalid_value, to_json
 from nn_tui.core.spec import Array
+from nn_tui.core.text import truncate
 from nn_tui.core.translation import message
 
 FORMAT, VERSION = "nn-tui-document", 1
@@ -129,8 +130,8 @@ def read_document(content: bytes, kind: type[T]) -> T:
     try:
         with _open(BytesIO(content)) as archive:
             _read_info(archive)
-            get_array = cache(lambda number: _read_array(archive.read(_array_name(number))))
-            text = archive.read(_TREE)
+            get_array = cache(lambda number: _read_array(_read_entry(archive, _array_name(number))))
+            text = _read_entry(archive, _TREE)
             _check_tree_size(text)
             return from_json(kind, json.loads(text), get_array, ())
     except InputError:
@@ -143,7 +144,7 @@ def read_document(content: bytes, kind: type[T]) -> T:
 
 def damaged_error() -> InputError:
     """Return the error for a file that was changed or cut; the caller raises it."""
-    return InputError("damaged", message("it is damaged."))
+    return InputError("damaged", message("it is damaged: a part is missing or was changed; use another copy."))
 
 
 def misfit_error() -> InputError:
@@ -195,15 +196,25 @@ def _read_info(archive: ZipFile) -> DocumentInfo:
         if archive.getinfo(_INFO).file_size <= _MAX_INFO_BYTES:
             head = dict(json.loads(archive.read(_INFO)))
     name, _, version = str(head.pop("format", "")).partition("/")
-    if name != FORMAT or not version.isdecimal():
+    if name != FORMAT or not (version.isascii() and version.isdecimal()) or int(version) < 1:
         raise InputError("unreadable", message("it is not a document that nn-tui saved."))
     if version != str(VERSION):
-        problem = message("a newer version of nn-tui saved it; this version cannot read it.")
+        problem = message(
+            "a newer nn-tui saved it in version {theirs} of the format; this one reads version {ours}: update nn-tui.",
+            theirs=truncate(version),
+            ours=VERSION,
+        )
         raise InputError("other_version", problem, value=version)
     info = from_json(DocumentInfo, head, _no_array, (_INFO,))
     if not all(text.isprintable() for text in (info.preset, info.title, info.kernels)) or info.saved_at >= 2**40:
         raise invalid_value(_INFO)
     return info
+
+
+def _read_entry(archive: ZipFile, name: str) -> bytes:
+    if name not in archive.namelist():
+        raise damaged_error()
+    return archive.read(name)
 
 
 def _no_array(number: int) -> Array:

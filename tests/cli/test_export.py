@@ -31,7 +31,7 @@ def test_a_trained_network_is_written_and_opens_with_its_weights(capsys: Capture
     path = tmp_path / "mine.toml"
     path.write_text("an older file")
     assert main(["export", "xor", "--updates", "5", "-o", str(path)]) == 0
-    assert capsys.readouterr().err == f"Wrote {path}; open it with: nn-tui {path}\n"
+    assert capsys.readouterr().err == f"Replaced {path}; open it with: nn-tui {path}\n"
     trained = Run.start(open_experiment("xor"))
     trained.train(5)
     assert np.array_equal(Run.start(open_experiment(str(path))).state.array[0], trained.state.array[0])
@@ -49,7 +49,7 @@ def test_without_a_file_the_preset_is_printed(capsys: Captured, tmp_path: Path) 
 def test_a_path_with_spaces_is_quoted_in_the_advice(capsys: Captured, tmp_path: Path) -> None:
     path = tmp_path / "my own.toml"
     assert main(["export", "mazur", "-o", str(path)]) == 0
-    assert f"nn-tui '{path}'" in capsys.readouterr().err
+    assert f"Wrote '{path}'; open it with: nn-tui '{path}'" in capsys.readouterr().err
 
 
 def test_a_file_that_is_no_preset_is_refused(capsys: Captured, tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_file_that_is_no_preset_is_refused(capsys: Captured, tmp_path: Path) -
 
 
 def test_a_folder_that_is_not_there_is_refused(capsys: Captured, tmp_path: Path) -> None:
-    assert "there is no such folder" in failure(capsys, "export", "xor", "-o", str(tmp_path / "no" / "mine.toml"))
+    assert "there is no folder" in failure(capsys, "export", "xor", "-o", str(tmp_path / "no" / "mine.toml"))
 
 
 def test_a_file_that_cannot_be_written_is_refused(capsys: Captured, tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ from nn_tui.tui.config.settings import Settings, UsageError, read_settings
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.saved.writers import write_session
+from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, new_session
 
 COMMAND = [sys.executable, "-m", "nn_tui.tui"]
@@ -155,12 +156,42 @@ def test_what_is_probably_not_meant_is_a_warning_and_no_failure(capsys: Captured
     assert run(capsys, "trace", "mazur")[2] == "" == run(capsys, "trace", "xor", "--seed", "5")[2]
 
 
-def test_a_document_opens_in_the_app_alone_and_as_it_was_saved(capsys: Captured, tmp_path: Path) -> None:
+def test_a_document_opens_as_it_was_saved(capsys: Captured, tmp_path: Path) -> None:
     path = tmp_path / "mine.nntui"
     write_session(path, new_session(open_experiment("xor")))
-    assert "only the app opens it" in failure(capsys, 1, "trace", str(path))
     assert "leave out --set" in failure(capsys, 2, str(path), "--set", "eta = 1")
     assert "no such file" in failure(capsys, 1, str(tmp_path / "none.nntui"))
+
+
+def test_commands_start_from_the_weights_of_a_document(capsys: Captured, tmp_path: Path) -> None:
+    path = tmp_path / "lec 1.nntui"
+    session = new_session(open_experiment("xor"))
+    session = stepping.goto(session, session.run.goto(3))
+    write_session(path, session)
+    notice = "nn-tui: lec 1.nntui: starts from the weights after update 3, without the state of the optimiser.\n"
+    code, out, err = run(capsys, "trace", str(path), "--json")
+    report = json.loads(out)
+    assert (code, err, report["preset"]) == (0, notice, "lec 1")
+    assert report["layers"][0]["weights"] == session.run.state_after(3).weights[0].tolist()
+    for argv in (["train", "--updates", "2"], ["check"], ["worksheet"], ["export"]):
+        code, out, err = run(capsys, argv[0], str(path), *argv[1:])
+        assert code == 0 and out and err == notice, argv
+    code, _, err = run(capsys, str(path))
+    assert code == 2 and err.endswith(f"run: nn-tui train '{path}' --epochs 100\n")
+
+
+def test_a_file_with_the_wrong_ending_gets_the_right_one(capsys: Captured, tmp_path: Path) -> None:
+    write_session(tmp_path / "a.nntui", new_session(open_experiment("xor")))
+    (tmp_path / "a.nntui").rename(tmp_path / "document.toml")
+    write_session(tmp_path / "a.toml", new_session(open_experiment("xor")))
+    (tmp_path / "a.toml").rename(tmp_path / "preset.nntui")
+    (tmp_path / "none").write_text("")
+    (tmp_path / "folder.nntui").mkdir()
+    for name, said in (
+        ("document.toml", 'rename it to "document.nntui".'), ("preset.nntui", 'rename it to "preset.toml".'),
+        ("none", "or a document ending in .nntui."), ("folder.nntui", "it is a folder"), (".", "is a folder"),
+    ):  # fmt: skip
+        assert said in failure(capsys, 1, str(tmp_path / name))
 
 
 def test_a_saved_session_is_not_resumed_at_a_moment(capsys: Captured) -> None:

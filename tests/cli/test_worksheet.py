@@ -89,7 +89,7 @@ def test_changes_and_the_pass_are_on_the_sheet(capsys: Captured) -> None:
         (["xor", "--seeds", "1-2", "--format", "json"], "name a folder with -o FOLDER"),
         (["xor", "--format", "docx"], "invalid choice: 'docx'"),
         (["xor", "-o", "sheet.docx"], "write one of .md, .html, .tex, .gift, .json, or add --format"),
-        (["xor", "-o", "no-folder/sheet.md"], "there is no such folder"),
+        (["xor", "-o", "no-folder/sheet.md"], "there is no folder"),
         (["xor", "--blank", "dq1"], "dq1"),
         (["xor", "--only", "layer=3"], "no number that is asked for"),
         (["digits"], "more than 400; ask for fewer"),

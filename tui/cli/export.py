@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nn_tui.core.preset.from_network import network_text
 from nn_tui.core.text import printable, quote, shorten_path
-from nn_tui.core.translation import tr
+from nn_tui.core.translation import message, tr
 from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
@@ -42,7 +42,9 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
     if output is None:
         sys.stdout.buffer.write(text.encode())  # a preset is UTF-8, whatever the terminal is
         return 0
+    shown, is_new = shlex.quote(shorten_path(printable(str(output)))), not output.exists()
     write_file(output, text.encode())
-    shown = shlex.quote(shorten_path(printable(str(output))))
-    sys.stderr.write(tr("Wrote {file}; open it with: nn-tui {file}", file=shown) + "\n")
+    written = message("Wrote {file}; open it with: nn-tui {file}", file=shown)
+    replaced = message("Replaced {file}; open it with: nn-tui {file}", file=shown)
+    sys.stderr.write(f"{written if is_new else replaced}\n")
     return 0

@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import gc
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Mapping, Sequence
@@ -126,7 +127,7 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
     output = sys.stdout if os.name == "nt" else sys.stderr
     reason = _why_no_terminal(sys.stdin, output, os.environ)
     if reason:
-        instead = f"nn-tui train {preset} --epochs 100"
+        instead = shlex.join(["nn-tui", "train", preset, "--epochs", "100"])
         return print_error(
             tr(
                 "the app needs a terminal, but {reason}; to train without a terminal, run: {command}",

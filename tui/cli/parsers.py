@@ -124,7 +124,7 @@ def make_parsers() -> dict[str, Parser]:
     )
     add_mark_options(mark)
     for parser in (train, trace, check, export, sheet):
-        parser.add_argument("preset", metavar="PRESET | FILE.toml | FILE.csv")
+        parser.add_argument("preset", metavar="PRESET | FILE.toml | FILE.csv | FILE.nntui")
     for parser in (app, train, trace, check, export, sheet, mark):
         parser.add_argument(
             "--set",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.engine.moments import parse_moment
 from nn_tui.core.errors import locate_errors
 from nn_tui.core.fields import check_choice
-from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.preset.from_network import preset_from_network
+from nn_tui.core.preset.loader import load_experiment, open_experiment
 from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.run import Run
-from nn_tui.core.text import ascii_text
+from nn_tui.core.spec import Experiment
+from nn_tui.core.text import ascii_text, printable
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
@@ -24,8 +27,37 @@ if TYPE_CHECKING:
     from nn_tui.tui.session.session import Session
 
 
+def open_start(name_or_path: str, seed: int | None) -> Experiment:
+    """Return the experiment of a preset or a file; that of a document starts from the weights that it shows.
+
+    Args:
+        name_or_path: The id of a preset, or the path of a file.
+        seed: Replaces the seed.
+
+    Raises:
+        InputError: For anything wrong with the file.
+    """
+    path = Path(name_or_path)
+    if path.suffix.lower() != ".nntui":
+        return open_experiment(name_or_path, seed)
+    from nn_tui.tui.saved.readers import open_document
+
+    session = open_document(path)
+    run, update = session.run, session.updates_done
+    file = printable(path.name)
+    with locate_errors(file=file):
+        preset = preset_from_network(run.segment(update).experiment, run.state_after(update), update)
+    if update:
+        notice = tr(
+            "{file}: starts from the weights after update {update:,}, without the state of the optimiser.",
+            file=file, update=update,
+        )  # fmt: skip
+        print_error(notice, 0)
+    return load_experiment(replace(preset, id=printable(path.stem)), seed)
+
+
 def start_run(args: argparse.Namespace, settings: Settings) -> Run:
-    """Return the run of the preset, changed at its start as ``--set`` says; print what is probably not meant.
+    """Return the run of the preset or document with the changes of ``--set``; print what is probably not meant.
 
     Args:
         args: The options of the command line.
@@ -34,7 +66,7 @@ def start_run(args: argparse.Namespace, settings: Settings) -> Run:
     Raises:
         InputError: For anything wrong with the preset or with a change.
     """
-    run = start_with(Run.start(open_experiment(args.preset, settings.seed)), args.set or ())
+    run = start_with(Run.start(open_start(args.preset, settings.seed)), args.set or ())
     for warning in _warnings(args, run):
         print_error(ascii_text(str(warning)) if settings.ascii else str(warning), 0)
     return run

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.errors import InputError
-from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import ascii_text, printable, shorten_path
@@ -20,6 +19,7 @@ from nn_tui.core.worksheet.nice_weights import with_nice_weights
 from nn_tui.core.worksheet.request import Request
 from nn_tui.core.worksheet.sheet import Worksheet, worksheet
 from nn_tui.core.worksheet.write_markdown import markdown
+from nn_tui.tui.cli.start import open_start
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import print_error
@@ -91,7 +91,7 @@ def _target(args: argparse.Namespace) -> _Target:
 
 def _start(args: argparse.Namespace, seed: int | None, *, with_warnings: bool, settings: Settings) -> Run:
     """Return the run of a sheet at its start, and print what is probably not meant for the first of several."""
-    run = Run.start(open_experiment(args.preset, seed))
+    run = Run.start(open_start(args.preset, seed))
     if with_warnings:
         is_given = args.seed is not None or args.seeds is not None
         for warning in experiment_warnings(run.experiment, is_seed_given=is_given):

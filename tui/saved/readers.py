@@ -7,10 +7,10 @@ from io import BytesIO
 from pathlib import Path
 
 from nn_tui.core.errors import InputError, locate_errors, os_error_reason
-from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.preset.loader import MAX_BYTES, open_experiment
 from nn_tui.core.saved.document import read_info
 from nn_tui.core.spec import Experiment
-from nn_tui.core.text import printable, shorten_path
+from nn_tui.core.text import printable, quote, shorten_path
 from nn_tui.core.translation import message
 from nn_tui.tui.saved.session_store import SUFFIX, read
 from nn_tui.tui.saved.snapshot import restore_session
@@ -26,9 +26,16 @@ def open_document(path: Path, seed: int | None = None) -> Session:
     """
     with locate_errors(file=shorten_path(printable(str(path)))):
         try:
+            if path.is_dir():
+                raise InputError("unreadable", message("it is a folder; a document is a file."))
             if path.exists() and not path.is_file():
                 raise InputError("unreadable", message("it is not a regular file; a document must be one."))
             stamp, content = file_stamp(path), read(path)
+            if b"\n[[layers]]" in content[:MAX_BYTES] and not content.startswith(b"PK"):
+                problem = message(
+                    "it is a preset, and not a document; rename it to {name}.", name=quote(f"{path.stem}.toml")
+                )
+                raise InputError("unreadable", problem)
             session = restore_session(content, {})
             return with_document(session, path, read_info(BytesIO(content)).saved_at, stamp)
         except OSError as error:

@@ -109,8 +109,12 @@ def overlapping() -> bytes:
         (archive_of({"document.json": b" " * 5000 + b"{}"}), "not a document"),
         (archive_of({"document.json": b'{"format": "other/1"}'}), "not a document"),
         (archive_of({"document.json": b'{"format": "nn-tui-document/1"}'}), "not a value"),
-        (with_info(GOOD, format="nn-tui-document/2"), "a newer version"),
-        (with_info(GOOD, format="nn-tui-document/10"), "a newer version"),
+        (
+            with_info(GOOD, format="nn-tui-document/2"),
+            "in version 2 of the format; this one reads version 1: update nn-tui.",
+        ),
+        (with_info(GOOD, format="nn-tui-document/10"), "in version 10"),
+        (with_info(GOOD, format="nn-tui-document/0"), "not a document"),
         (with_info(GOOD, format="nn-tui-document/x"), "not a document"),
         (with_info(GOOD, title="\x1b[31m"), "not a value"),
         (with_info(GOOD, update=-1), "not a value"),
@@ -128,8 +132,8 @@ def overlapping() -> bytes:
         (with_directory_size(2**32 - 1), "larger than"),
         (with_directory_size(7), "damaged"),
         (GOOD[:-22] + b"PK\x06\x07" + bytes(16) + GOOD[-22:], "damaged"),
-        (patched(b"session.json", b"session.jsom"), "fit together"),
-        (patched(b"arrays/1.npy", b"arrays/9.npy"), "fit together"),
+        (patched(b"session.json", b"session.jsom"), "a part is missing"),
+        (patched(b"arrays/1.npy", b"arrays/9.npy"), "a part is missing"),
         (with_array(b""), "arrays: "),
         (with_array(b"\x80\x04\x95K\x00."), "arrays: "),
         (with_array(npy(VALUES)[:-1]), "arrays: "),
@@ -144,7 +148,7 @@ def overlapping() -> bytes:
         (with_array(patched(b"(2, 3)", b"(2L,3)", npy(VALUES))), "arrays: "),
         (with_array(patched(b"(2, 3)", b"((((((", npy(VALUES))), "arrays: "),
     ],
-    ids=range(46),
+    ids=range(47),
 )
 def test_other_files_are_rejected_in_a_sentence(content: bytes, words: str) -> None:
     assert words in rejection(content)
