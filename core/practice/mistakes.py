@@ -123,7 +123,7 @@ def _values_of(
     yield "here", WrongPass(engine, trace, slip, answers=answers, previous=previous).value(ref)
     layers = range(len(engine.sizes) - 1)
     some: list[tuple[int, ...] | None] = [None]
-    if slip.shifted is None and len(layers) > 1:
+    if slip.is_by_layer and len(layers) > 1:
         some += [(layer,) for layer in layers]
         some.append(tuple(layers)[:-1])
     for chosen in some:

@@ -72,6 +72,12 @@ class Slip:
     corrects_v: bool = True
     shifted: tuple[Quantity, int, int] | None = None
 
+    @property
+    def is_by_layer(self) -> bool:
+        """Whether it can be made in some layers and not in others."""
+        is_forward = not self.has_bias or self.output != "a" or self.input != "a" or self.transposed_forward
+        return is_forward or self.slope != "right" or self.backward != "before" or self.transposed_backward
+
 
 NO_SLIP = Slip()
 

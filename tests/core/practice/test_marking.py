@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from math import isfinite, nan
 
 import numpy as np
@@ -55,6 +56,34 @@ def test_a_wrong_number_gets_the_name_of_its_mistake(
             if isfinite(wrong) and isfinite(right) and abs(wrong - right) > 1.5 * allowed:
                 found = mark(engine, trace, ref, round_to(wrong, 4), previous=previous)
                 assert found.verdict == "wrong" and kind in (found.mistake, *found.also), ref.name
+
+
+SQUARE = build(
+    ((1.5, -0.5), (0.5, 2.0), (-1.0, 0.3)),
+    ((1.0, 0.2), (0.0, 0.7), (0.6, 0.1)),
+    (
+        LayerSpec(2, "tanh", weights=((0.3, -0.2), (0.5, 0.4)), bias=(0.1, -0.3)),
+        LayerSpec(2, "sigmoid", weights=((0.7, -0.6), (0.2, 0.9)), bias=(0.2, -0.1)),
+        LayerSpec(2, "sigmoid", weights=((-0.4, 0.8), (0.6, 0.3)), bias=(0.3, 0.5)),
+    ),
+    TrainingSpec("mean_squared_error", optimizer=OptimizerSpec("adam", 0.3)),
+)
+IN_THE_UPDATE = ("learning_rate_left_out", "added_instead_of_subtracted", "bias_correction_left_out")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in MISTAKES if kind != "wrong_unit"])
+def test_each_mistake_is_named_in_a_network_where_it_has_an_effect(kind: str) -> None:
+    with two_passes(SQUARE) as (engine, previous, trace):
+        named = 0
+        for key, layer in product(KEYS, range(3)):
+            ref = key.at(layer, 1, 0, 1)
+            for layers in (range(3), (layer,)):
+                wrong = ByHand(SQUARE, trace, kind, layers, previous, 2).at(key, layer, index_of(ref))
+                if abs(wrong - value_of(engine, trace, ref)) > 1.5 * tolerance(engine, trace, ref):
+                    found = mark(engine, trace, ref, round_to(wrong, 4), previous=previous)
+                    assert kind in (found.mistake, *found.also), (ref.name, layers)
+                    named += 1
+        assert named >= (2 if kind in IN_THE_UPDATE else 4)
 
 
 @given(experiments(), NUMBERS)
