@@ -242,8 +242,8 @@ def check_line(facts: Facts) -> list[Finding]:
         )  # fmt: skip
     else:
         symptom = message(
-            "No line splits the classes: the best one gets {line:.0%} of the training rows right, and the data allow "
-            "{best:.0%}.",
+            "No line splits the classes: the one of logistic regression gets {line:.0%} of the training rows right, "
+            "and the data allow {best:.0%}.",
             line=fit.line, best=best,
         )  # fmt: skip
     if len(layers) > 1:
@@ -254,6 +254,8 @@ def check_line(facts: Facts) -> list[Finding]:
         cause = message(
             "Without a hidden layer the loss has one valley, so new weights or another η lead to the same place."
         )
+        if facts.engine.loss.is_mistake_driven:
+            cause = message("Without a hidden layer the boundary is a line, whatever the weights and η are.")
         changes = (remedies.more_units(facts),)
         advice = message("Add a hidden layer.")
     return [Finding("single_layer", "bad", symptom, cause, advice, changes)]

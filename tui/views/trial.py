@@ -20,8 +20,8 @@ def result(trial: Trial) -> Message:
     now, before = _loss_text(trial.with_change), _loss_text(trial.without)
     if trial.is_better and trial.is_removed:
         return message(
-            "{change} is better: loss {now} after {count:,} updates, and {before} without it. The problem is gone: "
-            "{problem}.",
+            "{change} is better: loss {now} after {count:,} updates, and {before} without it. The finding "
+            '"{problem}" is gone.',
             change=change, now=now, count=count, before=before, problem=problem,
         )  # fmt: skip
     if trial.is_better:
@@ -31,7 +31,7 @@ def result(trial: Trial) -> Message:
         )  # fmt: skip
     if trial.is_removed:
         return message(
-            "{change} removes the problem: {problem}. The loss is {now} after {count:,} updates, and {before} without "
+            '{change} removes the finding "{problem}". The loss is {now} after {count:,} updates, and {before} without '
             "it.",
             change=change, now=now, count=count, before=before, problem=problem,
         )  # fmt: skip

@@ -24,10 +24,10 @@ def test_the_sentence_says_which_run_is_better_with_both_losses() -> None:
     trial = replace(make_trial(), without=TrialFigures(0.5, 0.1), with_change=TrialFigures(0.25, 0.6), is_removed=True)
     same, worse = TrialFigures(0.5, 0.1), TrialFigures(0.75, -0.2)
     losses = "loss 0.25 after 300 updates, and 0.5 without it."
-    assert str(view.result(trial)) == f"eta = 0.1 is better: {losses} The problem is gone: learning rate too low."
+    assert str(view.result(trial)) == f'eta = 0.1 is better: {losses} The finding "learning rate too low" is gone.'
     assert str(view.result(replace(trial, is_removed=False))) == f"eta = 0.1 is better: {losses}"
     gone = str(view.result(replace(trial, with_change=worse)))
-    assert gone.startswith("eta = 0.1 removes the problem: learning rate too low. The loss is 0.75 after 300 updates")
+    assert gone.startswith('eta = 0.1 removes the finding "learning rate too low". The loss is 0.75 after 300 updates')
     stays = replace(trial, is_removed=False)
     assert str(view.result(replace(stays, with_change=same))).startswith("eta = 0.1 changes little: loss 0.5 ")
     assert str(view.result(replace(stays, with_change=worse))).startswith("eta = 0.1 is worse: loss 0.75 ")
