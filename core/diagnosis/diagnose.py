@@ -7,11 +7,12 @@ stand in two lists, causes before symptoms.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from nn_tui.core.analysis.cycles import find_period
-from nn_tui.core.diagnosis import data_checks, progress_checks, step_checks, unit_checks
+from nn_tui.core.diagnosis import data_checks, line_checks, progress_checks, step_checks, unit_checks
 from nn_tui.core.diagnosis.facts import Facts
 from nn_tui.core.diagnosis.finding import KINDS, Finding, Kind
 from nn_tui.core.diagnosis.observation import Observation, observe
@@ -19,6 +20,7 @@ from nn_tui.core.engine.nonfinite import first_nonfinite, is_finite
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.run.replay import Segment
 from nn_tui.core.run.run import Run
+from nn_tui.core.translation import message
 
 DATA_CHECKS: tuple[Callable[[Facts], list[Finding]], ...] = (
     data_checks.check_constant_target,
@@ -26,8 +28,8 @@ DATA_CHECKS: tuple[Callable[[Facts], list[Finding]], ...] = (
     data_checks.check_input_scale,
     data_checks.check_target_scale,
     data_checks.check_sum_reduction,
-    data_checks.check_line,
-    data_checks.check_zero_row,
+    line_checks.check_line,
+    line_checks.check_zero_row,
 )
 """Checks of what is known before the training: the data, the layers and the settings."""
 
@@ -126,4 +128,16 @@ def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:
     Several layers may have dead or saturated units; of the other kinds the last one found says most.
     """
     unique = {(f.kind, f.layer if f.units else None): f for f in findings}
-    return tuple(sorted(unique.values(), key=lambda f: (f.severity != "bad", _ORDER[f.kind], f.layer or 0)))
+    ordered = sorted(unique.values(), key=lambda f: (f.severity != "bad", _ORDER[f.kind], f.layer or 0))
+    return (*ordered[:1], *(_after(ordered[0], finding) for finding in ordered[1:]))
+
+
+def _after(first: Finding, finding: Finding) -> Finding:
+    """Return a finding that follows another one: its changes help only once the first problem is solved."""
+    if finding.kind == "overfitting" or first.severity != "bad":
+        return finding
+    changes = tuple(dict.fromkeys((first.remedies[0], *finding.remedies)))
+    if finding.kind in _STANDSTILLS:
+        advice = message("Solve this problem first: {problem}.", problem=first.name)
+        return replace(finding, remedies=changes, advice=advice)
+    return replace(finding, remedies=changes)

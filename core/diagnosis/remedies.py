@@ -6,7 +6,7 @@ from math import floor, log10
 
 import numpy as np
 
-from nn_tui.core.diagnosis.facts import Facts
+from nn_tui.core.diagnosis.facts import STABLE_RATE, Facts
 from nn_tui.core.nn.initializers import INITIALIZERS
 
 SAFE_PART = 0.5  # of the η at which gradient descent on a quadratic becomes unstable, 2/λ
@@ -40,7 +40,7 @@ def lower_eta(facts: Facts) -> str:
     eta = eta_of(facts)
     tenth = one_digit(eta / 10.0)
     if facts.is_sgd_like and 0.0 < facts.curvature < 1e12:
-        safe = one_digit(SAFE_PART * 2.0 / (facts.curvature * facts.step_factor))
+        safe = one_digit(SAFE_PART * STABLE_RATE / (facts.curvature * facts.step_factor))
         if safe < 0.7 * eta:
             return set_eta(safe)
     return set_eta(tenth)
@@ -70,6 +70,19 @@ def more_units(facts: Facts) -> str:
     if len(layers) == 1:
         return f"add layer 1 {_NEW_UNITS} tanh"
     return f"units 1 = {2 * layers[0].units + 2}"
+
+
+def hidden_layer(facts: Facts) -> str:
+    """Return the change that adds a hidden layer to a network of one, with a lower η if η is too high already."""
+    eta = eta_of(facts)
+    if (
+        not facts.is_sgd_like
+        or facts.engine.loss.is_mistake_driven
+        or eta * facts.step_factor * facts.curvature < STABLE_RATE
+    ):
+        return more_units(facts)
+    lower = one_digit(RAISE_PART * STABLE_RATE / (facts.curvature * facts.step_factor))
+    return f"{more_units(facts)}; {set_eta(lower)}"
 
 
 def draw_layer(facts: Facts, layer: int) -> str:

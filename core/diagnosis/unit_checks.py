@@ -46,7 +46,7 @@ def check_symmetric(seen: Observation) -> list[Finding]:
         # The outgoing weights must be equal too; otherwise the gradients differ and so do the units after the update.
         rows = np.hstack([seen.state.augmented[layer], seen.state.weights[layer + 1].T])
         units = _equal_rows(rows)
-        if units:
+        if units and _are_equal_at_start(seen, layer, units):
             symptom = message(
                 "{units} of layer {layer} have the same weights, so they compute the same.",
                 units=_units_text(units), layer=layer + 1,
@@ -58,6 +58,12 @@ def check_symmetric(seen: Observation) -> list[Finding]:
             changes = ("init = xavier_uniform",)
             findings.append(Finding("symmetric", severity, symptom, cause, advice, changes, layer, units, refs=refs))
     return findings
+
+
+def _are_equal_at_start(seen: Observation, layer: int, units: tuple[int, ...]) -> bool:
+    """Return whether the units were equal from the start; steps that are too long may make others equal, too."""
+    start = seen.facts.state
+    return set(units) <= set(_equal_rows(np.hstack([start.augmented[layer], start.weights[layer + 1].T])))
 
 
 def _equal_rows(rows: Array) -> tuple[int, ...]:

@@ -172,3 +172,10 @@ loss = "cross_entropy"
 """
     run = start(parse_preset(text, id="t", file="t.toml", folder=None))
     assert findings_at(run, 0) == () == findings_at(run, 50)
+
+
+def test_a_finding_that_follows_another_one_proposes_its_change_first() -> None:
+    first, _, standstill = findings_at(start(find_preset("penguins-raw")), 300)
+    assert (first.kind, standstill.kind) == ("inputs_unscaled", "local_minimum")
+    assert standstill.remedies[0] == first.remedies[0] == "standardize = on"
+    assert str(standstill.advice) == "Solve this problem first: unscaled inputs."

@@ -15,6 +15,7 @@ from nn_tui.core.diagnosis.facts import Facts
 from nn_tui.core.diagnosis.finding import KINDS
 from nn_tui.core.diagnosis.observation import observe
 from nn_tui.core.diagnosis.trial import try_remedy
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.run.run import Run
 from tests.core.diagnosis._presets import findings_at, kinds
 from tests.core.diagnosis._problems import random_problem, start_text
@@ -45,6 +46,15 @@ def test_the_cause_is_found_first_and_its_first_remedy_helps(setting: Setting) -
     assert trial.helps
     if setting.kind != "constant_target":  # another target is another problem
         assert trial.is_better, (trial.change, trial.without, trial.with_change)
+
+
+@pytest.mark.parametrize("setting", SETTINGS if IS_WHOLE else QUICK[::3], ids=lambda s: f"{s.kind}-{s.name}")
+def test_every_change_fits_and_the_first_one_of_every_finding_helps(setting: Setting) -> None:
+    for update in sorted({0, 50, min(300, setting.update), setting.update}):
+        run = setting.start()
+        for finding in findings_at(run, update):
+            assert all(apply_edit(change, run, 0) is not run for change in finding.remedies)
+            assert try_remedy(run, finding, finding.remedies[0], update).helps, (update, finding.kind)
 
 
 def test_random_runs_that_learn_have_no_finding_at_any_hundredth_update() -> None:
