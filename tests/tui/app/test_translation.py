@@ -27,6 +27,7 @@ from tests._pseudo import BEGIN, END, PseudoLanguage
 from tests._sessions import session_after
 from tests._tour import (
     COMMANDS,
+    EXAMPLES,
     NAMES,
     OPTION,
     PRESETS,
@@ -148,7 +149,9 @@ def test_every_word_that_a_command_prints_is_translated(command: str, capsys: py
     printed = capsys.readouterr()
     text = OPTION.sub("", printed.out + printed.err).replace("\\_", "_")  # an escape of Markdown
     text = re.sub(r"`[^`\n]*`", "", text)  # names as people type them
-    allowed = NAMES | CLASSES | USAGE | OS_ERROR | texts_from_files(command) | words(command, str(Path.cwd()))
+    allowed = (
+        NAMES | CLASSES | USAGE | OS_ERROR | EXAMPLES | texts_from_files(command) | words(command, str(Path.cwd()))
+    )
     assert text
     assert sorted(plain_words(text, allowed)) == []
 
