@@ -71,7 +71,7 @@ def test_practice_goes_on_where_it_was_left(tmp_path: Path) -> None:
         screen.send("0.3775\r")
         screen.wait_for("Right: z₁[1] = 0.3775")
         screen.send("s")
-        screen.wait_for("saves the session")
+        screen.wait_for("saves a document")
         screen.send("\x15" + f"{path}\r")  # ctrl+u clears the line
         screen.wait_for("Open it with: nn-tui")
         screen.send(" ")

@@ -61,7 +61,7 @@ def test_a_saved_document_opens_at_the_same_place(tmp_path: Path) -> None:
     with terminal((*APP, "mazur", "--at", "2.backward", "--select", "dw2[1,1]")) as screen:
         screen.wait(lambda text: "f Forward" not in text and "u Update" in text and updates(text) == 1)
         screen.send("s")
-        screen.wait_for("saves the session")
+        screen.wait_for("saves a document")
         screen.send("\x15" + f"{path}\r")  # ctrl+u clears the line
         screen.wait_for("Open it with: nn-tui")
         screen.send("q")
