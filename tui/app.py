@@ -31,7 +31,7 @@ from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.saved.opened import record_opened
 from nn_tui.tui.saved.practice_results import PracticeResults
-from nn_tui.tui.saved.shutdown import discard_output, report_crash, save_on_exit, unsaved_notice
+from nn_tui.tui.saved.shutdown import discard_output, kept_notice, report_crash, save_on_exit
 from nn_tui.tui.screens.dialog import AppCommandPalette
 from nn_tui.tui.session.session import Session, new_session, show_notes, with_message
 from nn_tui.tui.start import (
@@ -225,7 +225,7 @@ def run(
             the view, and of the saved sessions only its own unsaved changes are offered.
         settings: The settings, which include those of ``config``.
         config: The config file, for its keys and notices.
-        resume_now: Whether to resume the newest saved session at once.
+        resume_now: Whether to resume the newest kept session at once.
         any_preset: Whether sessions of other presets are offered or resumed too.
         results: The file for the marks of practice; None for none.
 
@@ -267,6 +267,6 @@ def run(
             return report_crash(error, save_message, None if log is None else log.path)
         if start.auto_saver is not None and start.auto_saver.problem:
             print_error(save_message, 0)
-        elif start.auto_saver is not None and app.main is not None and (notice := unsaved_notice(app.main.session)):
+        elif start.auto_saver is not None and app.main is not None and (notice := kept_notice(app.main.session)):
             print_error(notice, 0)
     return app.return_code or 0

@@ -68,11 +68,11 @@ def _resume_commands(main: MainScreen) -> Iterator[SystemCommand]:
     """Return a command for each saved session, the newest first."""
     sessions = main.auto_saver.find_sessions()[0] if main.auto_saver is not None else []
     for index, saved in enumerate(sessions):
-        title = tr("Resume {preset}, {progress}", preset=saved.title, progress=saved.progress)
+        title = tr("Resume {preset}, {progress}", preset=saved.name, progress=saved.progress)
         if not index:
             title = tr("Resume the last session")
         about = tr(
-            "{session}, saved at {time}; the session on screen is saved first.",
+            "{session}, kept at {time}; the session on screen is kept first.",
             session=session_label(saved),
             time=saved.time_text,
         )

@@ -126,7 +126,7 @@ def _resume(start: StartOptions, auto_saver: AutoSaver, problems: list[str], pre
     if not sessions and preset is None:
         return replace(start, message=_join([no_session_message(folder, notices), *problems]))
     if not sessions:
-        none = tr("No session of {preset} is saved.", preset=preset)
+        none = tr("No session of {preset} is kept.", preset=preset)
         return replace(start, message=_join([none, *problems, left_out_summary(folder, notices)]))
     loaded, notices = auto_saver.load_newest(start.keys.labels, preset)
     summary = left_out_summary(folder, notices)

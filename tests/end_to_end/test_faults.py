@@ -243,12 +243,13 @@ def test_quitting_while_it_trains_saves_the_last_update(tmp_path: Path) -> None:
         train(screen)
         screen.send("q")
         assert screen.end() == 0
-        assert "nn-tui:" not in check_ended(screen)
+        notice = "nn-tui: your session is kept; this continues it: nn-tui --resume"
+        assert last_line(check_ended(screen)) == notice
     session = load_saved(tmp_path)
     assert session.updates_done == session.run.reached > 300
     with app(tmp_path, (*APP, "--resume")) as screen:
         screen.wait(lambda text: updates(text) == session.updates_done)
-        screen.wait_for("as saved at")
+        screen.wait_for("as kept at")
         screen.send("p")
         screen.wait(lambda text: updates(text) == session.updates_done - 1)
         screen.send("q")
@@ -342,9 +343,7 @@ def test_an_internal_error_is_one_line_and_the_session_is_saved(
     line = last_line(output)
     assert output.count("\n") == 1 and "Traceback" not in output and "\x1b[31m" not in output
     traces = log if logging else tmp_path / "nn-tui" / "crash.txt"
-    assert line.startswith(
-        "nn-tui: internal error: RuntimeError: made up for a test\\x1b[31m. The session is saved in "
-    )
+    assert line.startswith("nn-tui: internal error: RuntimeError: made up for a test\\x1b[31m. The session is kept in ")
     assert line.endswith(f"; nn-tui --resume continues it. Please report it with the traceback in {traces}.")
     traceback = traces.read_text()
     assert "Traceback (most recent call last)" in traceback and "in broken" in traceback
@@ -362,7 +361,7 @@ def test_a_session_that_cannot_be_saved_is_named_in_the_line(tmp_path: Path) -> 
         screen.send("nnn")
         assert screen.end() == 1
         line = last_line(check_ended(screen))
-    assert "RuntimeError: made up" in line and "This session is not saved: ZeroDivisionError: made up as well" in line
+    assert "RuntimeError: made up" in line and "This session is not kept: ZeroDivisionError: made up as well" in line
 
 
 # Power cuts and full disks
@@ -379,9 +378,9 @@ def test_a_killed_process_loses_only_what_was_not_saved_yet(tmp_path: Path) -> N
     reached = load_saved(tmp_path).run.reached
     assert reached > 0
     with app(tmp_path) as screen:
-        screen.wait(lambda text: re.search(r"⌫ resumes XOR at update [\d,]+( of [\d,]+)?, saved at \d", text))
+        screen.wait(lambda text: re.search(r"⌫ resumes XOR at update [\d,]+( of [\d,]+)?, kept at \d", text))
         screen.send("\x7f")
-        screen.wait_for("as saved at")
+        screen.wait_for("as kept at")
         screen.send("q")
         assert screen.end() == 0
 
@@ -434,12 +433,12 @@ def test_a_full_disk_is_reported_and_the_old_session_stays(tmp_path: Path) -> No
     (path,) = (tmp_path / "nn-tui" / "sessions").iterdir()
     before = path.read_bytes()
     with app(tmp_path, (*script(tmp_path, FULL), "--resume")) as screen:
-        screen.wait_for("as saved at")
+        screen.wait_for("as kept at")
         screen.send("nnn")
         screen.wait(lambda text: updates(text) == 5)
         screen.send("q")
         assert screen.end() == 0
-        assert last_line(check_ended(screen)) == "nn-tui: This session is not saved: file too large."
+        assert last_line(check_ended(screen)) == "nn-tui: This session is not kept: file too large."
     assert path.read_bytes() == before
     assert load_saved(tmp_path).updates_done == 2
 
@@ -465,4 +464,4 @@ def test_without_a_home_it_starts_and_reports_that_it_cannot_save(tmp_path: Path
         screen.send("nq")
         assert screen.end() == 0
         line = last_line(check_ended(screen))
-    assert line.startswith("nn-tui: This session is not saved: not a directory (")
+    assert line.startswith("nn-tui: This session is not kept: not a directory (")

@@ -17,7 +17,7 @@ from nn_tui.tui.saved.readers import open_any
 from nn_tui.tui.saved.session_store import SessionInfo, left_out_summary, no_session_message
 from nn_tui.tui.saved.snapshot import is_worth_saving
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.document import is_as_opened
+from nn_tui.tui.session.document import is_as_opened, with_unsaved_work
 from nn_tui.tui.session.session import Session, new_session, show_notes, with_message
 
 
@@ -47,11 +47,11 @@ async def _resume_or_offer(screen: SessionScreen, offer: SessionInfo) -> None:
 async def resume_newest(screen: SessionScreen) -> None:
     """Resume the newest saved session."""
     if screen.auto_saver is None:
-        screen.show(with_message(screen.session, message("Sessions are not saved: saving is switched off.")))
+        screen.show(with_message(screen.session, message("Sessions are not kept: this is switched off.")))
         return
     sessions, notices = screen.auto_saver.find_sessions()
     if not sessions:
-        none = message("No other session is saved.")
+        none = message("No other session is kept.")
         text = no_session_message(screen.auto_saver.folder, notices) if notices else none
         screen.show(with_message(screen.session, text))
     elif await _save_current(screen):
@@ -87,7 +87,7 @@ def _show_resumed(screen: SessionScreen, loaded: tuple[SessionInfo, Session] | N
     saved, session = loaded
     document = screen.session.document
     if document is not None and document.saved_at == saved.document_saved_at:
-        session = replace(session, document=replace(document, marks=None))
+        session = with_unsaved_work(replace(session, document=document))
     screen.show(with_message(session, f"{welcome_back(saved, session)} {problem}".rstrip()))
 
 
@@ -120,7 +120,7 @@ def _replace_session(screen: SessionScreen, preset: str) -> Message | str:
     record_opened(os.environ, preset)
     if is_saved:
         return ""
-    return message("The previous session is not saved: {problem}", problem=screen.auto_saver.problem)
+    return message("The previous session is not kept: {problem}", problem=screen.auto_saver.problem)
 
 
 def show_experiment(screen: SessionScreen, experiment: Experiment) -> None:

@@ -22,7 +22,7 @@ from nn_tui.core.limits import MAX_UPDATES
 from nn_tui.core.preset.description import describe_experiment
 from nn_tui.core.preset.loader import shipped_presets, user_presets
 from nn_tui.core.spec import Experiment
-from nn_tui.core.text import ascii_text, one_line, plain_number, wrap_lines
+from nn_tui.core.text import ascii_text, one_line, plain_number, printable, wrap_lines
 from nn_tui.core.translation import message, tr, tr_plural
 from nn_tui.tui.cli.export import export
 from nn_tui.tui.cli.mark import mark_command
@@ -68,7 +68,7 @@ def list_presets(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _list_saved(args: argparse.Namespace, settings: Settings) -> int:
-    """Run ``nn-tui list --kept``: preset, update, length of the run and time of each session that no app has open."""
+    """Run ``nn-tui list --kept``: the sessions that no app has open, newest first."""
     from nn_tui.tui.saved.auto_saver import AutoSaver
 
     sessions, notices = AutoSaver(os.environ).find_sessions()
@@ -77,6 +77,7 @@ def _list_saved(args: argparse.Namespace, settings: Settings) -> int:
             {
                 "preset": saved.preset,
                 "title": saved.title,
+                "document": saved.document and printable(saved.document[0].name),
                 "update": saved.update,
                 "reached": saved.reached,
                 "kept": saved.saved_at,
@@ -91,14 +92,15 @@ def _list_saved(args: argparse.Namespace, settings: Settings) -> int:
             name = set_cell_size(saved.preset, name_width)
             update, reached = f"{saved.update:>{digits},}", f"{saved.reached:>{digits},}"
             progress = tr("update {update} of {reached}", update=update, reached=reached)
-            print_line(f"{name}  {progress}  {saved.time_text}", settings)
+            document = "" if saved.document is None else f"  {saved.name}"
+            print_line(f"{name}  {progress}  {saved.time_text}{document}", settings)
         if sessions:
             advice = tr(
                 'To resume one of these, press ctrl+p in the app and type "resume". '
                 "nn-tui PRESET --resume resumes the newest session of that preset."
             )
         else:
-            advice = tr("No session can be resumed.") if notices else tr("There is no saved session.")
+            advice = tr("No session can be resumed.") if notices else tr("There is no kept session.")
         print_line(advice, settings)
     for notice in notices:
         print_error(notice, 0)

@@ -117,7 +117,7 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
 
     preset = args.preset or DEFAULT_PRESET
     if args.resume_now and (args.set or args.at or args.select or args.view):
-        raise UsageError(tr("--resume opens a saved session as it is; leave out --set, --at, --select and --view"))
+        raise UsageError(tr("--resume opens a kept session as it is; leave out --set, --at, --select and --view"))
     if command:
         from nn_tui.tui.cli.practising import exercise_session
 

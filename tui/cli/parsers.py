@@ -96,14 +96,14 @@ def make_parsers() -> dict[str, Parser]:
     app.add_argument("--select", metavar="NAME", help=tr("select a number, such as dw1[2,1] or z1[2]@3 (sample 3)"))
     app.add_argument("--view", metavar="NAME", help=tr("choose a view, such as layer or network"))
     resume = app.add_mutually_exclusive_group()
-    resume.add_argument("--resume", dest="resume_now", action="store_true", help=tr("resume the newest saved session"))
+    resume.add_argument("--resume", dest="resume_now", action="store_true", help=tr("resume the newest kept session"))
     resume.add_argument(
-        "--no-resume", dest="resume", action="store_false", default=None, help=tr("do not save or offer sessions")
+        "--no-resume", dest="resume", action="store_false", default=None, help=tr("do not keep or offer sessions")
     )
     practice = _make_parser("practice", tr("Practise with small networks for work by hand, the easy ones first."))
     add_practice_options(app, practice)
-    listing = _make_parser("list", tr("List the presets in the order of the course, or the saved sessions."))
-    listing.add_argument("--kept", action="store_true", help=tr("list the saved sessions instead, newest first"))
+    listing = _make_parser("list", tr("List the presets in the order of the course, or the kept sessions."))
+    listing.add_argument("--kept", action="store_true", help=tr("list the kept sessions instead, newest first"))
     train = _make_parser(
         "train", tr("Train a preset. Divergence is a valid result: it is reported, and the exit code is 0.")
     )

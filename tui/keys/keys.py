@@ -125,7 +125,7 @@ KEYS: tuple[KeyEntry, ...] = (
     ),
     KeyEntry(
         "restart", "0", "0", message("Restart"),
-        message("Go to the start; edits made there stay."), "run", _not_at_start, 8,
+        message("Go to the start; changes made at update 0 stay."), "run", _not_at_start, 8,
     ),
     KeyEntry(
         "new_seed", "N", "N", message("New seed"),

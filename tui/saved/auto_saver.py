@@ -10,14 +10,15 @@ from pathlib import Path
 from threading import Lock
 
 from nn_tui.core.errors import InputError, locate_errors
+from nn_tui.core.saved.document import read_info
 from nn_tui.core.text import printable
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.config.files import describe_os_error, state_folder
 from nn_tui.tui.saved import session_store
 from nn_tui.tui.saved.session_store import SessionFile, SessionInfo
 from nn_tui.tui.saved.snapshot import Snapshot, is_worth_saving, pack_snapshot, restore_session, take_snapshot
-from nn_tui.tui.session.document import change_marks, is_as_opened
-from nn_tui.tui.session.session import Session
+from nn_tui.tui.session.document import change_marks, file_stamp, is_as_opened, with_document, with_unsaved_work
+from nn_tui.tui.session.session import Document, FileStamp, Session
 
 SAVE_INTERVAL = 1.0  # seconds between two checks whether the session has changed
 _PAUSE_FACTOR = 100.0
@@ -72,6 +73,7 @@ class AutoSaver:
         self._save_file = save
         self._file: SessionFile | None = None
         self._saved_marks: object = None
+        self._saved_document: tuple[Path, int] | None = None  # as written beside the file
         self._last_marks: object = None  # at the last call of prepare
         self._next_save_at = self._next_busy_save_at = float("-inf")
         self._generation = 0  # changes when the session on screen is saved at once, closed or replaced
@@ -133,6 +135,7 @@ class AutoSaver:
             if self._file is None:
                 self._file = session_store.create(self.folder)
             self._save_file(self._file, content)
+            self._save_document_path(self._file, snapshot.document)
             problem = ""
         except InputError as error:
             problem = str(error)
@@ -146,6 +149,12 @@ class AutoSaver:
         self._next_busy_save_at = end + self._busy_pause
         is_new, self.problem = problem != self.problem, problem
         return not_saved_message(problem) if problem and is_new else ""
+
+    def _save_document_path(self, file: SessionFile, document: Document | None) -> None:
+        known = None if document is None else (document.path, document.saved_at)
+        if known is not None and known != self._saved_document:
+            session_store.save_document_path(file, *known)
+        self._saved_document = known
 
     def save(self, session: Session) -> bool:
         """Save a session that no thread is training. Return False, and set ``problem``, if that fails."""
@@ -168,7 +177,7 @@ class AutoSaver:
             self._generation += 1
             if self._file is not None:
                 session_store.unlock(self._file)
-            self._file, self._saved_marks = None, None
+            self._file, self._saved_marks, self._saved_document = None, None, None
 
     def load_newest(
         self, key_labels: Mapping[str, str], preset: str | None = None
@@ -209,6 +218,11 @@ class AutoSaver:
         except OSError as error:
             problem = message("the session does not exist any more: {reason}.", reason=describe_os_error(error))
             raise InputError("not_found", problem) from None
+        if saved.document is not None:
+            path, saved_at = saved.document
+            session = with_document(session, path, saved.document_saved_at or saved_at, _stamp_of(path, saved_at))
+            if saved.document_saved_at:
+                session = with_unsaved_work(session)
         self.close()
         with contextlib.suppress(OSError):
             self._file = session_store.lock(saved.path)
@@ -216,6 +230,14 @@ class AutoSaver:
         return session
 
 
+def _stamp_of(path: Path, saved_at: int) -> FileStamp:
+    """Return the stamp of a document, or one that no file has if it was written again after ``saved_at``."""
+    with contextlib.suppress(OSError, InputError), path.open("rb") as stream:
+        if read_info(stream).saved_at == saved_at:
+            return file_stamp(path)
+    return 0, -1
+
+
 def not_saved_message(problem: str) -> str:
     """Return the message that the session on screen is not saved; ``problem`` is a sentence with the reason."""
-    return tr("This session is not saved: {problem}", problem=problem)
+    return tr("This session is not kept: {problem}", problem=problem)

@@ -12,19 +12,19 @@ def offer_message(saved: SessionInfo, more: int = 0) -> str:
     """Return the message that offers a saved session at the start; ``more`` is the number of other ones."""
     if more:
         return tr_plural(
-            '`⌫` resumes {session}, saved at {time}. {count} more: `ctrl+p`, then "resume".',
-            '`⌫` resumes {session}, saved at {time}. {count} more: `ctrl+p`, then "resume".',
+            '`⌫` resumes {session}, kept at {time}. {count} more: `ctrl+p`, then "resume".',
+            '`⌫` resumes {session}, kept at {time}. {count} more: `ctrl+p`, then "resume".',
             more,
             session=session_label(saved),
             time=saved.time_text,
         )
-    return tr("`⌫` resumes {session}, saved at {time}.", session=session_label(saved), time=saved.time_text)
+    return tr("`⌫` resumes {session}, kept at {time}.", session=session_label(saved), time=saved.time_text)
 
 
 def unsaved_message(saved: SessionInfo) -> str:
     """Return the message that offers the changes of a document that were not saved in it."""
     return tr(
-        "`⌫` brings back your unsaved changes to this document: {progress}, saved at {time}.",
+        "`⌫` brings back your unsaved changes to this document: {progress}, kept at {time}.",
         progress=saved.progress,
         time=saved.time_text,
     )
@@ -33,14 +33,14 @@ def unsaved_message(saved: SessionInfo) -> str:
 def welcome_back(saved: SessionInfo, session: Session) -> str:
     """Return the message for a session that was resumed."""
     if saved.kernels == kernels_of(session):
-        return tr("{session}, as saved at {time}.", session=session_label(saved), time=saved.time_text)
+        return tr("{session}, as kept at {time}.", session=session_label(saved), time=saved.time_text)
     return tr(
-        "{session}, as saved at {time}. Replays here may differ in the last digits.",
+        "{session}, as kept at {time}. Replays here may differ in the last digits.",
         session=session_label(saved),
         time=saved.time_text,
     )
 
 
 def session_label(saved: SessionInfo) -> str:
-    """Return the title of a saved session and the update it is at."""
-    return tr("{title} at {progress}", title=saved.title, progress=saved.progress)
+    """Return the document or the title of a saved session and the update it is at."""
+    return tr("{title} at {progress}", title=saved.name, progress=saved.progress)

@@ -6,6 +6,7 @@ An app holds a lock on a second file beside its own. The system releases the loc
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import time
 from collections.abc import Sequence
@@ -22,14 +23,26 @@ SUFFIX = ".nntui"
 OLD_SUFFIX = ".session"  # of files of versions before the first document; they are named, and stay
 MAX_SESSIONS = 8
 MAX_TOTAL_BYTES = 2 * MAX_BYTES
+_MAX_DOCUMENT_PATH = 50_000  # bytes of the file that names the document of a session
 _STALE_SECONDS = 86_400  # age of a temporary file that no app can be writing any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionInfo(DocumentInfo):
-    """A saved session that no open app writes: the description in its file, and the path of the file."""
+    """A saved session that no open app writes: the description in its file, and what is known on this machine.
+
+    Attributes:
+        path: The file of the session.
+        document: The document of the session, and the time of its save; None without one.
+    """
 
     path: Path
+    document: tuple[Path, int] | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the document, or the title of the preset."""
+        return self.title if self.document is None else printable(self.document[0].name)
 
     @property
     def progress(self) -> str:
@@ -98,7 +111,7 @@ def left_out_summary(folder: Path, notices: Sequence[str]) -> str:
 def no_session_message(folder: Path, notices: Sequence[str]) -> str:
     """Return the message that there is no session to resume; ``notices`` are those about damaged files."""
     if not notices:
-        return tr("No session is saved.")
+        return tr("No session is kept.")
     return tr_plural(
         "The file in {folder} cannot be resumed. nn-tui list --kept says why.",
         "None of the {count} files in {folder} can be resumed. nn-tui list --kept says why.",
@@ -109,7 +122,35 @@ def no_session_message(folder: Path, notices: Sequence[str]) -> str:
 
 def _read_info(path: Path) -> SessionInfo:
     with path.open("rb") as stream, locate_errors(file=printable(str(path))):
-        return SessionInfo(path=path, **asdict(read_info(stream)))
+        return SessionInfo(path=path, document=_read_document_path(path), **asdict(read_info(stream)))
+
+
+def save_document_path(file: SessionFile, document: Path, saved_at: int) -> None:
+    """Write beside a session file where the document of the session is, which no document may contain.
+
+    Args:
+        file: The locked file.
+        document: The document of the session.
+        saved_at: The time of its save in seconds since 1970.
+
+    Raises:
+        OSError: If the file cannot be written.
+    """
+    content = json.dumps({"path": os.path.abspath(document), "saved_at": saved_at})
+    write_atomically(_document_path(file.path), content, private=True)
+
+
+def _read_document_path(path: Path) -> tuple[Path, int] | None:
+    """Return what :func:`save_document_path` wrote; None if it wrote nothing, or if the file was changed."""
+    with contextlib.suppress(OSError, ValueError, LookupError, TypeError, RecursionError):
+        with _document_path(path).open("rb") as stream:
+            saved = json.loads(stream.read(_MAX_DOCUMENT_PATH))
+        return Path(str(saved["path"])), int(saved["saved_at"])
+    return None
+
+
+def _document_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}.document")
 
 
 def read(path: Path) -> bytes:
@@ -121,13 +162,13 @@ def read(path: Path) -> bytes:
 def why_not_writable(folder: Path) -> str:
     """Return a message if no session can be saved in ``folder``, else the empty string. Writes nothing."""
     if not folder.is_absolute():
-        return tr("Sessions cannot be saved: there is no home folder.")
+        return tr("Sessions cannot be kept: there is no home folder.")
     existing = next(path for path in (folder, *folder.parents) if os.path.exists(path))
     if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
         return ""
     if existing.is_dir():
-        return tr("Sessions cannot be saved: {folder} cannot be written to.", folder=printable(str(existing)))
-    return tr("Sessions cannot be saved: {file} is not a folder.", file=printable(str(existing)))
+        return tr("Sessions cannot be kept: {folder} cannot be written to.", folder=printable(str(existing)))
+    return tr("Sessions cannot be kept: {file} is not a folder.", file=printable(str(existing)))
 
 
 def create(folder: Path) -> SessionFile:
@@ -191,7 +232,8 @@ def _delete_old(folder: Path, own: Path, max_total_bytes: int) -> None:
         # A power cut or SIGKILL leaves temporary files, and lock files without a session.
         is_stale = path.name.startswith(".") and path.stat().st_mtime < time.time() - _STALE_SECONDS
         is_orphan = path.name.endswith(f"{SUFFIX}.lock") and not path.with_suffix("").exists()
-        if is_stale:
+        is_without_session = path.name.endswith(f"{SUFFIX}.document") and not path.with_suffix("").exists()
+        if is_stale or is_without_session:
             path.unlink(missing_ok=True)
         elif is_orphan and (file := lock(path.with_suffix(""))) is not None:
             unlock(file)

@@ -17,6 +17,7 @@ from nn_tui.tui.config.files import describe_os_error, state_folder, write_atomi
 from nn_tui.tui.config.log import append_traceback
 from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.saved.auto_saver import AutoSaver, not_saved_message
+from nn_tui.tui.saved.snapshot import is_worth_saving
 from nn_tui.tui.session.document import is_changed
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.terminal.termination import termination
@@ -44,20 +45,25 @@ def save_on_exit(auto_saver: AutoSaver | None, session: Session | None) -> str:
             if not is_saved:
                 message = not_saved_message(auto_saver.problem)
             elif path:
-                message = tr("The session is saved in {path}; nn-tui --resume continues it.", path=path)
+                message = tr("The session is kept in {path}; nn-tui --resume continues it.", path=path)
         except Exception as error:  # the session itself may be what broke the app
             message = not_saved_message(_describe(error))
         auto_saver.close()
     return message
 
 
-def unsaved_notice(session: Session) -> str:
-    """Return the message that a document lacks changes of the session, which are saved elsewhere; empty if it does not.
+def kept_notice(session: Session) -> str:
+    """Return the message that work is kept, and how to get it back; empty if there is none.
+
+    A signal says nothing about work that is in no document: nobody may be there to read it.
 
     Args:
         session: The session that was on screen when the app ended.
     """
-    if session.document is None or not is_changed(session):
+    if session.document is None:
+        notice = tr("your session is kept; this continues it: nn-tui --resume")
+        return notice if is_worth_saving(session) and not termination.number else ""
+    if not is_changed(session):
         return ""
     file = shlex.quote(printable(str(session.document.path)))
     return tr("your unsaved changes are kept; this offers them again: nn-tui {file}", file=file)

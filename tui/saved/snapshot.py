@@ -23,7 +23,7 @@ from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.document import is_changed
 from nn_tui.tui.session.practice import with_valid_question
 from nn_tui.tui.session.practice_state import Practice
-from nn_tui.tui.session.session import Position, Session, UndoPoint, clamp_ref
+from nn_tui.tui.session.session import Document, Position, Session, UndoPoint, clamp_ref
 from nn_tui.tui.session.stepping import MAX_RUNS, MAX_UNDO_POINTS
 
 # The fields of the next four classes are keys in the files.
@@ -94,11 +94,13 @@ class Snapshot:
         info: The description of the session.
         all_runs: Every run, and what is on screen.
         one_run: The run on screen alone, and what is on screen.
+        document: The document of the session, which is no part of the file.
     """
 
     info: DocumentInfo
     all_runs: tuple[tuple[RunRecord, ...], SavedPlace]
     one_run: tuple[tuple[RunRecord, ...], SavedPlace]
+    document: Document | None = None
 
 
 class Packed(NamedTuple):
@@ -159,7 +161,10 @@ def take_snapshot(
         document_saved_at=session.document.saved_at if session.document and is_changed(session) else 0,
     )
     return Snapshot(
-        info, (tuple(records.values()), _place(session, runs, here)), ((records[run],), _place(session, [run], here))
+        info,
+        (tuple(records.values()), _place(session, runs, here)),
+        ((records[run],), _place(session, [run], here)),
+        session.document,
     )
 
 

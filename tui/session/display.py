@@ -75,9 +75,9 @@ def change_speed(session: Session, direction: int) -> Session:
     if speed != session.speed:
         text = message("Speed: {speed}.", speed=label)
     elif direction > 0:
-        text = message("{speed} is the highest speed.", speed=label)
+        text = message("This is the highest speed: {speed}.", speed=label)
     else:
-        text = message("{speed} is the lowest speed.", speed=label)
+        text = message("This is the lowest speed: {speed}.", speed=label)
     ended = "" if session.running else stepping.divergence_message_here(session)
     if ended:  # the run may have diverged just before the key was pressed: then the message keeps saying so
         text = message("{speed} {divergence}", speed=text, divergence=ended)

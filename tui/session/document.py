@@ -27,6 +27,11 @@ def with_document(session: Session, path: Path, saved_at: int, stamp: FileStamp)
     return replace(session, document=Document(path, saved_at, stamp, document_marks(session), _place(session)))
 
 
+def with_unsaved_work(session: Session) -> Session:
+    """Return a session with a document as one that has work which is not in its document."""
+    return session if session.document is None else replace(session, document=replace(session.document, marks=None))
+
+
 def file_stamp(path: Path) -> FileStamp:
     """Return a value that is another one after the file was written again. Raises OSError."""
     status = path.stat()

@@ -43,9 +43,9 @@ def jump(session: Session, direction: int) -> Session:
     else:
         targets = [mark for mark in marked_updates(session) if mark > here]
     if not targets:
-        text = message("There is no mark after the last update of the run. `*` sets one.")
+        text = message("There is no later mark in this run. `*` sets a bookmark at the position on screen.")
         if direction < 0:
-            text = message("There is no mark before the start. `*` sets one.")
+            text = message("There is no mark before the start of the run.")
         return with_message(session, text)
     target = targets[-1] if direction < 0 else targets[0]
     return with_message(stepping.goto(session, target), _mark_message(session, target))

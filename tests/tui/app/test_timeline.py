@@ -79,7 +79,7 @@ async def test_bookmarks_are_on_the_timeline_and_keys_jump_between_them(tester: 
         visited.append(tester.session.updates_done)
     assert visited == [30, 70, 100]
     await tester.press("right_parenthesis")
-    await tester.wait_until(lambda: "no mark after" in tester.text("message"))
+    await tester.wait_until(lambda: "no later mark" in tester.text("message"))
     for stands in (70, 30, 0):
         await tester.press("left_parenthesis")
         await tester.wait_until(lambda: tester.session.updates_done == stands)
@@ -199,6 +199,6 @@ async def test_keys_that_can_do_nothing_say_why(tester: AppTester) -> None:
     for key in ("end", "right_parenthesis"):
         await tester.press(key)
         await tester.wait_until(lambda: tester.session.updates_done == tester.session.cursor == 0)
-        await tester.wait_until(lambda: re.search("Nothing later|no mark after", tester.text("message")))
+        await tester.wait_until(lambda: re.search("Nothing later|no later mark", tester.text("message")))
     await tester.press("K", "H", "x")
     await tester.wait_until(lambda: '"x" has no action; ? lists the keys.' in tester.text("message"))

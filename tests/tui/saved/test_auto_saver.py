@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.widgets import Input
 
 from nn_tui.core.errors import InputError
 from nn_tui.tui.actions.saved_session import open_preset, resume
@@ -187,7 +188,7 @@ def test_saved_sessions_have_title_update_and_time_and_other_files_are_reported(
     sessions, notices = auto_saver_in(tmp_path).find_sessions()
     assert [(offer.title, offer.update) for offer in sessions] == [("Circles", 3), ("Circles", 1)]
     clock = time.strftime("%H:%M", time.localtime(evening - 5))
-    assert offer_message(sessions[0]) == f"`⌫` resumes Circles at update 3, saved at {clock}."
+    assert offer_message(sessions[0]) == f"`⌫` resumes Circles at update 3, kept at {clock}."
     assert sessions[1].time_text == time.strftime("%Y-%m-%d %H:%M", time.localtime(evening - 90_000))
     assert len(notices) == 3 and all(notice.isprintable() for notice in notices)
     assert any("a newer nn-tui saved it in version" in notice and str(new) in notice for notice in notices)
@@ -218,7 +219,7 @@ def test_a_failed_write_leaves_the_old_file(
         pending = auto_saver.prepare(session_after(["n", "n"]), is_training=False)
         assert pending is not None
         reason = os.strerror(number).lower()
-        assert auto_saver.write(pending) == f"This session is not saved: {reason}."
+        assert auto_saver.write(pending) == f"This session is not kept: {reason}."
         assert auto_saver.problem == f"{reason}."
         assert auto_saver.write(pending) == "", "the same problem is not reported twice"
         assert auto_saver.path.read_bytes() == before and file_names(tmp_path) == files
@@ -316,11 +317,11 @@ def test_the_start_offers_and_a_first_step_back_resumes(tmp_path: Path) -> None:
     expected = contents(session_after(["n", "eta", "train 3"]))
 
     async def check(tester: AppTester) -> None:
-        await tester.wait_until(lambda: "⌫ resumes Circles at update 5, saved at" in tester.text("message"))
+        await tester.wait_until(lambda: "⌫ resumes Circles at update 5, kept at" in tester.text("message"))
         await tester.wait_until(lambda: tester.session.experiment.preset.id == "xor", "an offer opens nothing")
         await tester.press("backspace")
         await tester.wait_until(lambda: contents(tester.session) == expected)
-        await tester.wait_until(lambda: "Circles at update 5, as saved at" in tester.text("message"))
+        await tester.wait_until(lambda: "Circles at update 5, as kept at" in tester.text("message"))
         await tester.wait_until(lambda: "Circles" in tester.text("header"))
 
     run_app(check, start_in(tmp_path))
@@ -332,7 +333,7 @@ def test_the_offer_fits_a_small_screen(tmp_path: Path, size: tuple[int, int]) ->
 
     async def check(tester: AppTester) -> None:
         words = " ".join(tester.text("message").split())
-        assert words.startswith("⌫ resumes Circles at update 5, saved at") and words.endswith("."), words
+        assert words.startswith("⌫ resumes Circles at update 5, kept at") and words.endswith("."), words
 
     run_app(check, start_in(tmp_path), size)
 
@@ -360,13 +361,13 @@ def test_resuming_at_once(tmp_path: Path) -> None:
 
     async def check(tester: AppTester) -> None:
         await tester.wait_until(lambda: contents(tester.session) == contents(session_after(["n", "eta", "train 3"])))
-        await tester.wait_until(lambda: "Circles at update 5, as saved at" in tester.text("message"))
+        await tester.wait_until(lambda: "Circles at update 5, as kept at" in tester.text("message"))
         await tester.press("n")
         await tester.wait_until(lambda: tester.main.auto_saver is not None and tester.main.auto_saver.path == path)
 
     run_app(check, start_in(tmp_path, resume_now=True))
-    assert start_in(tmp_path / "none", resume_now=True).message == "No session is saved."
-    assert start_in(tmp_path, resume_now=True, preset="xor").message == "No session of xor is saved."
+    assert start_in(tmp_path / "none", resume_now=True).message == "No session is kept."
+    assert start_in(tmp_path, resume_now=True, preset="xor").message == "No session of xor is kept."
 
 
 @pytest.fixture
@@ -430,7 +431,7 @@ def test_resuming_goes_on_with_the_newest_sound_session(
     damage(newer)
     start = start_in(tmp_path, resume_now=True, preset=preset)
     assert start.session is not None and start.session.updates_done == 2
-    assert start.message.startswith("Circles at update 2, as saved at ")
+    assert start.message.startswith("Circles at update 2, as kept at ")
     assert start.message.endswith(f" {newer}: {DAMAGED} The file is left out.")
     assert start.auto_saver is not None and start.auto_saver.path == sound
     start.auto_saver.close()
@@ -453,13 +454,13 @@ def test_after_a_damaged_session_the_next_is_offered(tmp_path: Path) -> None:
     spoil(newer)
 
     async def check(tester: AppTester) -> None:
-        await tester.wait_until(lambda: "⌫ resumes Circles at update 5, saved at" in tester.text("message"))
+        await tester.wait_until(lambda: "⌫ resumes Circles at update 5, kept at" in tester.text("message"))
         await tester.press("backspace")
         await tester.wait_until(
             lambda: tester.session.experiment.preset.id == "xor", "another session than the one on offer is no answer"
         )
         message = str(tester.session.message)
-        assert message.startswith(f"{newer}: {DAMAGED} `⌫` resumes Circles at update 2, saved")
+        assert message.startswith(f"{newer}: {DAMAGED} `⌫` resumes Circles at update 2, kept")
         await tester.wait_until(
             lambda: (
                 [each.title for each in commands(tester.main) if "Resume" in each.title] == ["Resume the last session"]
@@ -509,11 +510,11 @@ def test_a_session_that_cannot_be_saved_stays_on_screen(tmp_path: Path, monkeypa
             await resume(tester.main, offer)
             await tester.wait_until(lambda: contents(tester.session) == left)
             await tester.wait_until(
-                lambda: "This session is not saved: no space left on device." in tester.text("message")
+                lambda: "This session is not kept: no space left on device." in tester.text("message")
             )
             await open_preset(tester.main, "and")
             await tester.wait_until(
-                lambda: "The previous session is not saved: no space left on device." in tester.text("message")
+                lambda: "The previous session is not kept: no space left on device." in tester.text("message")
             )
 
     run_app(check, start_in(tmp_path))
@@ -576,14 +577,14 @@ def test_a_failed_save_is_reported_once(tmp_path: Path) -> None:
     async def check(tester: AppTester) -> None:
         await tester.press("n")
         tester.main.save_in_background()
-        await tester.wait_until(lambda: "This session is not saved" in tester.text("message"))
+        await tester.wait_until(lambda: "This session is not kept" in tester.text("message"))
         await tester.wait_until(lambda: "not a directory (" in tester.text("message"))
         await tester.press("n")
-        await tester.wait_until(lambda: "not saved" not in tester.text("message"))
+        await tester.wait_until(lambda: "not kept" not in tester.text("message"))
         tester.main.save_in_background()
         await finish_saving(tester)
         await tester.settle()
-        await tester.wait_until(lambda: "not saved" not in tester.text("message"))
+        await tester.wait_until(lambda: "not kept" not in tester.text("message"))
 
     run_app(check, start_in(tmp_path))
 
@@ -664,6 +665,43 @@ def test_the_unsaved_changes_of_a_document_are_offered_with_it_alone(tmp_path: P
     assert contents(open_document(path)) == contents(left)
 
 
+def test_a_kept_session_has_its_document_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    write_session(Path("a.nntui"), session_after(["n"]))
+    left = MOVES["train 3"](open_document(Path("a.nntui")))
+    auto_saver = auto_saver_in(tmp_path)
+    assert auto_saver.save(left) and auto_saver.path is not None
+    kept = auto_saver.path
+    assert str(tmp_path).encode() not in kept.read_bytes(), "a document has no path"
+    auto_saver.close()
+    assert main(["list", "--kept"]) == 0 and "  a.nntui\n" in capsys.readouterr().out
+    assert main(["list", "--kept", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["kept"][0]["document"] == "a.nntui"
+
+    async def check(tester: AppTester) -> None:
+        await tester.wait_until(lambda: "⌫ resumes a.nntui at update 4, kept at" in tester.text("message"))
+        await tester.press("backspace")
+        await tester.wait_until(lambda: contents(tester.session) == contents(left))
+        await tester.wait_until(lambda: "a.nntui (changed) · " in tester.text("header"))
+        await tester.press("s")
+        await tester.wait_until(lambda: "Save as" in tester.all_text())
+        assert tester.app.screen.query_one(Input).value == "a.nntui"
+        await tester.press("enter")
+        await tester.wait_until(lambda: "a.nntui · " in tester.text("header"))
+
+    start = start_in(tmp_path)
+    run_app(check, start)
+    assert contents(open_document(Path("a.nntui"))) == contents(left)
+    assert start.auto_saver is not None and f"{kept.name}.document" in file_names(tmp_path)
+    start.auto_saver.close()
+    for _ in range(session_store.MAX_SESSIONS + 1):
+        save_session(tmp_path, ["n"])
+    assert not any(name.endswith(".document") for name in file_names(tmp_path)), "it is deleted with its session"
+
+
 def test_files_of_versions_before_the_first_document_stay(tmp_path: Path) -> None:
     folder = save_session(tmp_path, ["n"]).parent
     old = folder / "20260101T000000-1.session"
@@ -741,7 +779,7 @@ def test_without_saving_nothing_is_offered() -> None:
         await tester.press("n")
         tester.main.save_in_background()
         await tester.main.action_do("resume")
-        await tester.wait_until(lambda: "Sessions are not saved: saving is switched off." in tester.text("message"))
+        await tester.wait_until(lambda: "Sessions are not kept: this is switched off." in tester.text("message"))
 
     run_app(check, StartOptions())
 
@@ -794,7 +832,7 @@ def test_the_newest_session_is_offered_even_if_short_and_all_are_listed(
         StartOptions(message="config.toml, line 3: no such key."), auto_saver_in(tmp_path), False, None
     )
     assert start.offer is not None and start.offer.update == 1
-    assert start.message.startswith("config.toml, line 3: no such key. `⌫` resumes Circles at update 1, saved")
+    assert start.message.startswith("config.toml, line 3: no such key. `⌫` resumes Circles at update 1, kept")
     assert start.message.endswith('1 more: `ctrl+p`, then "resume".')
     assert main(["list", "--kept"]) == 0
     listed = capsys.readouterr().out.splitlines()
@@ -832,9 +870,9 @@ def test_the_newest_session_is_offered_for_any_preset(tmp_path: Path) -> None:
 def test_the_messages_name_the_end_of_the_run_if_it_is_further(tmp_path: Path, moves: list[str], place: str) -> None:
     save_session(tmp_path, moves)
     (offer,), _ = auto_saver_in(tmp_path).find_sessions()
-    assert offer_message(offer).startswith(f"`⌫` resumes Circles at {place}, saved at ")
+    assert offer_message(offer).startswith(f"`⌫` resumes Circles at {place}, kept at ")
     start = start_in(tmp_path, resume_now=True)
-    assert start.message.startswith(f"Circles at {place}, as saved at ")
+    assert start.message.startswith(f"Circles at {place}, as kept at ")
     assert start.auto_saver is not None
     start.auto_saver.close()
 
@@ -853,7 +891,7 @@ def test_damaged_files_are_counted_and_their_folder_is_named(
         message = start_in(tmp_path, resume_now=True).message
         assert message == f"{start} in {folder} {verb} be resumed. nn-tui list --kept says why."
     message = start_in(tmp_path, resume_now=True, preset="xor").message
-    assert message.startswith(f"No session of xor is saved. 3 files in {folder} are left out.")
+    assert message.startswith(f"No session of xor is kept. 3 files in {folder} are left out.")
     assert start_in(tmp_path).message == f"3 files in {folder} are left out. nn-tui list --kept says why."
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     assert main(["list", "--kept"]) == 0
@@ -875,13 +913,13 @@ def test_damaged_files_are_counted_and_their_folder_is_named(
 def test_a_read_only_folder_is_reported_at_the_start(tmp_path: Path) -> None:
     assert start_in(tmp_path / "new").message == "" and not (tmp_path / "new").exists()
     (tmp_path / "file").write_text("no folder")
-    message = f"Sessions cannot be saved: {tmp_path / 'file'} is not a folder."
+    message = f"Sessions cannot be kept: {tmp_path / 'file'} is not a folder."
     assert start_in(tmp_path / "file").message == message
     path = save_session(tmp_path, ["n"])
 
     async def check(tester: AppTester) -> None:
         await tester.wait_until(
-            lambda: f"Sessions cannot be saved: {path.parent} cannot be written to." in str(tester.session.message)
+            lambda: f"Sessions cannot be kept: {path.parent} cannot be written to." in str(tester.session.message)
         )
         await tester.press("n")
         await tester.wait_until(lambda: "Sessions" not in str(tester.session.message))

@@ -31,7 +31,7 @@ def test_the_timeline_ends_at_the_last_update_that_was_made() -> None:
     [
         (timeline.go_to_end, "Nothing later has been computed yet"),
         (lambda session: timeline.scrub(session, 10), "Nothing later has been computed yet"),
-        (lambda session: timeline.jump(session, 1), "There is no mark after the last update"),
+        (lambda session: timeline.jump(session, 1), "There is no later mark"),
     ],
 )
 @pytest.mark.parametrize("keys", ["", "f", "fb"])
