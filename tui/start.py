@@ -17,7 +17,7 @@ from nn_tui.tui.config.log import Log
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.keys.keymap import Keymap, make_keymap
 from nn_tui.tui.saved.auto_saver import AutoSaver
-from nn_tui.tui.saved.offers import offer_message, unsaved_message, welcome_back
+from nn_tui.tui.saved.offers import offer_message, other_window_message, unsaved_message, welcome_back
 from nn_tui.tui.saved.practice_results import PracticeResults
 from nn_tui.tui.saved.session_store import SessionInfo, left_out_summary, no_session_message, why_not_writable
 from nn_tui.tui.session.choices import SPEEDS
@@ -116,7 +116,13 @@ def with_unsaved_changes(start: StartOptions, auto_saver: AutoSaver, session: Se
     saved_at = session.document.saved_at if session.document is not None else 0
     sessions, _ = auto_saver.find_sessions(session.experiment.preset.id)
     offer = next((saved for saved in sessions if saved.document_saved_at == saved_at), None)
-    texts = (start.message, why_not_writable(auto_saver.folder), unsaved_message(offer) if offer is not None else "")
+    is_alone = session.document is None or auto_saver.lock_document(session.document.path)
+    texts = (
+        start.message,
+        why_not_writable(auto_saver.folder),
+        "" if is_alone else other_window_message(),
+        unsaved_message(offer) if offer is not None else "",
+    )
     return replace(start, auto_saver=auto_saver, offer=offer, message=_join(texts))
 
 

@@ -11,7 +11,7 @@ from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.saved.auto_saver import not_saved_message
-from nn_tui.tui.saved.offers import offer_message, welcome_back
+from nn_tui.tui.saved.offers import offer_message, other_window_message, welcome_back
 from nn_tui.tui.saved.opened import record_opened
 from nn_tui.tui.saved.readers import open_any
 from nn_tui.tui.saved.session_store import SessionInfo, left_out_summary, no_session_message
@@ -107,6 +107,9 @@ async def open_preset(screen: SessionScreen, name: str) -> None:
 
 def _show_document(screen: SessionScreen, session: Session) -> None:
     text = _replace_session(screen, session.experiment.preset.id)
+    if screen.auto_saver is not None and session.document is not None:
+        is_alone = screen.auto_saver.lock_document(session.document.path)
+        text = text if is_alone else other_window_message()
     screen.show(with_message(replace(session, key_labels=screen.session.key_labels), text))
 
 

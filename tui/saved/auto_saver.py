@@ -72,6 +72,7 @@ class AutoSaver:
         self._clock = clock
         self._save_file = save
         self._file: SessionFile | None = None
+        self._document_lock: SessionFile | None = None
         self._saved_marks: object = None
         self._saved_document: tuple[Path, int] | None = None  # as written beside the file
         self._last_marks: object = None  # at the last call of prepare
@@ -178,6 +179,21 @@ class AutoSaver:
             if self._file is not None:
                 session_store.unlock(self._file)
             self._file, self._saved_marks, self._saved_document = None, None, None
+            self._unlock_document()
+
+    def lock_document(self, path: Path) -> bool:
+        """Note that this app has a document open, until :meth:`close`; return False if another app has noted it."""
+        self._unlock_document()
+        try:
+            self._document_lock = session_store.lock_document(self.folder, path)
+        except OSError:  # the folder cannot be written: other apps cannot note anything either
+            return True
+        return self._document_lock is not None
+
+    def _unlock_document(self) -> None:
+        if self._document_lock is not None:
+            session_store.unlock(self._document_lock)
+        self._document_lock = None
 
     def load_newest(
         self, key_labels: Mapping[str, str], preset: str | None = None
@@ -224,6 +240,8 @@ class AutoSaver:
             if saved.document_saved_at:
                 session = with_unsaved_work(session)
         self.close()
+        if session.document is not None:
+            self.lock_document(session.document.path)
         with contextlib.suppress(OSError):
             self._file = session_store.lock(saved.path)
         self._saved_marks = change_marks(session) if self._file is not None else None

@@ -30,6 +30,11 @@ def unsaved_message(saved: SessionInfo) -> str:
     )
 
 
+def other_window_message() -> str:
+    """Return the message that another window has opened the same document."""
+    return tr("Another window has this document open: save it in one of them only.")
+
+
 def welcome_back(saved: SessionInfo, session: Session) -> str:
     """Return the message for a session that was resumed."""
     if saved.kernels == kernels_of(session):

@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from nn_tui.core.errors import InputError, locate_errors, os_error_reason
@@ -196,6 +197,13 @@ def lock(path: Path) -> SessionFile | None:
             if os.path.samestat(os.fstat(descriptor), os.stat(lock_path)):
                 return SessionFile(path, descriptor)
         os.close(descriptor)
+
+
+def lock_document(folder: Path, document: Path) -> SessionFile | None:
+    """Lock a name that stands for a document; return None if another app has locked it. Raises OSError."""
+    make_folder(folder, private=True)
+    name = sha256(os.fsencode(document.resolve())).hexdigest()[:32]
+    return lock(folder / f"{name}{SUFFIX}")
 
 
 def unlock(file: SessionFile) -> None:

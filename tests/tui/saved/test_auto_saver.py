@@ -702,6 +702,24 @@ def test_a_kept_session_has_its_document_again(
     assert not any(name.endswith(".document") for name in file_names(tmp_path)), "it is deleted with its session"
 
 
+def test_a_document_that_another_window_has_open_is_named_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.nntui"
+    write_session(path, session_after(["n"]))
+    first, second = auto_saver_in(tmp_path), auto_saver_in(tmp_path)
+    assert with_unsaved_changes(StartOptions(), first, open_document(path)).message == ""
+    message = with_unsaved_changes(StartOptions(), second, open_document(path)).message
+    assert message == "Another window has this document open: save it in one of them only."
+
+    async def check(tester: AppTester) -> None:
+        await open_preset(tester.main, str(path))
+        await tester.wait_until(lambda: "Another window has this document open" in tester.text("message"))
+        first.close()
+        await open_preset(tester.main, str(path))
+        await tester.wait_until(lambda: "Another window" not in tester.text("message"))
+
+    run_app(check, StartOptions(auto_saver=auto_saver_in(tmp_path)))
+
+
 def test_files_of_versions_before_the_first_document_stay(tmp_path: Path) -> None:
     folder = save_session(tmp_path, ["n"]).parent
     old = folder / "20260101T000000-1.session"
