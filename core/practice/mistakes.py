@@ -79,7 +79,7 @@ MISTAKES: dict[Kind, NamedMistake] = {
         NamedMistake("bias_correction_left_out", message("The bias correction of m or v was left out."), "correction"),
     )
 }
-"""The mistakes by their names, in the order in which they are named where several give the same number."""
+"""The mistakes by their names, in the order in which those of one scope are named if they give the same number."""
 
 
 def wrong_values(
@@ -91,7 +91,8 @@ def wrong_values(
 ) -> tuple[WrongValue, ...]:
     """Return the wrong numbers at an address: for each mistake those that it gives, none of them the right one.
 
-    A mistake is made only in the operation of the number, in one layer and carried on from there, and everywhere.
+    A mistake is made only in the operation of the number, in one layer and carried on from there, and everywhere. Those
+    in the operation itself come first.
 
     Args:
         engine: The engine that ran the pass.
@@ -111,7 +112,7 @@ def wrong_values(
             key = (kind, float(f"{value:.12g}"))
             if isfinite(value) and abs(value - right) > 1e-12 * abs(right) and key not in found:
                 found[key] = WrongValue(kind, scope, value)
-    return tuple(sorted(found.values(), key=lambda wrong: _ORDER[wrong.kind]))
+    return tuple(sorted(found.values(), key=lambda wrong: (wrong.scope == "carried", _ORDER[wrong.kind])))
 
 
 def _values_of(
