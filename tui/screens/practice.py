@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 
 from nn_tui.core.engine.steps import Operation
 from nn_tui.core.practice.exercises import SPECS, TOPICS, Topic
-from nn_tui.core.translation import Message, tr
+from nn_tui.core.translation import Message, tr, tr_plural
 from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
 from nn_tui.tui.session.practice_state import LEVEL_NAMES, LEVELS, OUTCOMES, Level, Result
 from nn_tui.tui.status.practice_bar import NAMES
@@ -100,9 +100,11 @@ class SummaryDialog(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """Compose a frame with a line for each kind of step."""
         with Vertical(id="ask") as frame:
-            frame.border_title = self.shown(tr("Practice: {count} questions", count=len(self._results)))
+            title = tr_plural("Practice: {count} question", "Practice: {count} questions", len(self._results))
+            frame.border_title = self.shown(title)
             frame.border_subtitle = self.shown(tr("enter practises, esc closes") if self._weak else tr("esc closes"))
-            yield Label(self.shown("\n".join(self._lines())), id="about", markup=False)
+            for line in self._lines():
+                yield Label(self.shown(line), classes="line", markup=False)
             if self._weak:
                 offer = tr("Practise it with new numbers: {topic}", topic=SPECS[self._weak].title)
                 yield Label(self.shown(offer), id="problem", markup=False)

@@ -58,6 +58,8 @@ async def test_a_whole_pass_of_right_answers(tester: AppTester) -> None:
     await tester.press("escape")
     await tester.wait_until(lambda: f"Practice: {len(asked)} questions" in tester.all_text())
     assert "Everything was right at once." in tester.all_text()
+    rows = [row for row in tester.all_text().split("\n") if "right later 0" in row]
+    assert len(rows) == 7, "a line for each of z, a, L, ∂L/∂a, δ, ∂L/∂w and w′"
     await tester.press("escape")
     await tester.wait_until(lambda: tester.session.practice is None)
 
@@ -89,6 +91,7 @@ async def test_hints_unfold_the_sum_and_a_key_shows_the_number(tester: AppTester
     assert "z₁[1] = 0.3775, right within ±0.000050" in tester.text("message")
     await tester.press("escape")
     await tester.wait_until(lambda: "weighted sum z: right at once 0, right later 0, revealed 1" in tester.all_text())
+    assert "Practice: 1 question " in tester.all_text()
     await tester.press("enter")
     await tester.wait_until(lambda: practice_of(tester).exercise is not None)
     assert practice_of(tester).results == () and question_of(tester).ref.symbol == "z₁[1]"
