@@ -225,7 +225,7 @@ async def _slower(tester: AppTester, key: str) -> None:
     await tester.wait_until(lambda: f"Speed: {SPEEDS[before - 1].name}" in tester.text("message"))
     await tester.press(*[key] * before)
     await tester.wait_until(
-        lambda: tester.session.speed == 0 and "1 stop/s is the lowest speed" in tester.text("message")
+        lambda: tester.session.speed == 0 and "This is the lowest speed: 1 stop/s" in tester.text("message")
     )
 
 
