@@ -29,6 +29,12 @@ def result(trial: Trial) -> Message:
             "{change} is better: loss {now} after {count:,} updates, and {before} without it.",
             change=change, now=now, count=count, before=before,
         )  # fmt: skip
+    if trial.is_removed and trial.is_worse:
+        return message(
+            '{change} removes the finding "{problem}", but the loss is higher: {now} after {count:,} updates, and '
+            "{before} without it.",
+            change=change, now=now, count=count, before=before, problem=problem,
+        )  # fmt: skip
     if trial.is_removed:
         return message(
             '{change} removes the finding "{problem}". The loss is {now} after {count:,} updates, and {before} without '
@@ -49,7 +55,9 @@ def result(trial: Trial) -> Message:
 def document(trial: Trial, palette: Palette, width: int) -> list[Strip]:
     """Return the page of a trial: the sentence, a table of both runs, and what can be done next."""
     text, dim = palette.style("text"), palette.style("dim")
-    lines = _wrapped(str(result(trial)), palette.style("good" if trial.helps else "warn"), palette, width)
+    lines = _wrapped(
+        str(result(trial)), palette.style("good" if trial.helps and not trial.is_worse else "warn"), palette, width
+    )
     lines.append(text_strip("", width, text))
     is_regression = trial.run.engine.coding == "numbers"
     heading = (

@@ -27,7 +27,11 @@ def test_the_sentence_says_which_run_is_better_with_both_losses() -> None:
     assert str(view.result(trial)) == f'eta = 0.1 is better: {losses} The finding "learning rate too low" is gone.'
     assert str(view.result(replace(trial, is_removed=False))) == f"eta = 0.1 is better: {losses}"
     gone = str(view.result(replace(trial, with_change=worse)))
-    assert gone.startswith('eta = 0.1 removes the finding "learning rate too low". The loss is 0.75 after 300 updates')
+    assert gone.startswith(
+        'eta = 0.1 removes the finding "learning rate too low", but the loss is higher: 0.75 after 300'
+    )
+    gone = str(view.result(replace(trial, with_change=same)))
+    assert gone.startswith('eta = 0.1 removes the finding "learning rate too low". The loss is 0.5 after 300 updates')
     stays = replace(trial, is_removed=False)
     assert str(view.result(replace(stays, with_change=same))).startswith("eta = 0.1 changes little: loss 0.5 ")
     assert str(view.result(replace(stays, with_change=worse))).startswith("eta = 0.1 is worse: loss 0.75 ")
