@@ -66,7 +66,7 @@ async def test_the_picker_previews_and_opens(tester: AppTester) -> None:
     await tester.wait_until(lambda: f"nn-tui {PRESETS[-1]}" in tester.all_text())
     await tester.press("escape")
     await tester.wait_until(lambda: tester.session.experiment.preset.id == "xor" and tester.session.updates_done == 1)
-    await tester.press("o", "home", "down", "enter")
+    await tester.press("o", "home", "down", "down", "enter")
     await tester.wait_until(lambda: tester.session.experiment.preset.id == PRESETS[0])
     await tester.wait_until(lambda: tester.session.trace.update == 1 and tester.session.cursor == 0)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from argparse import Namespace
 from pathlib import Path
 
 import pytest
 from textual import events
 
 from nn_tui.tui.actions.saved_session import open_preset
+from nn_tui.tui.cli.parsers import make_parsers
 from nn_tui.tui.cli.start import first_session
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.settings import Settings
@@ -82,8 +82,6 @@ def test_a_capital_whose_action_has_moved_acts_as_its_lower_case() -> None:
         await tester.wait_until(
             lambda: tester.session.updates_done == 1 and len(tester.session.runs) == 1, "n does a pass"
         )
-        await tester.press("Q")
-        await tester.wait_until(lambda: tester.app.is_running)
         tester.app.simulate_key("％")
         await tester.wait_until(lambda: tester.session.log)
 
@@ -110,7 +108,7 @@ def test_configured_view_settings_stay_when_another_preset_opens() -> None:
 
 
 def test_a_seed_without_an_effect_is_a_message_of_the_app() -> None:
-    args = Namespace(set=None, seed=5, resume_now=False)
+    args = make_parsers()[""].parse_args(["mazur", "--seed", "5"])
     session = first_session(args, Settings(seed=5), "mazur")
 
     async def check(tester: AppTester) -> None:
