@@ -144,11 +144,23 @@ def _block(session: Session, glyphs: Glyphs, key: BlockKey, geometry: LayerGeome
         note = ""  # the block of the biases has the note too, and the title needs the room
     return MatrixBlock(
         key, title, None, (units, inputs) if is_matrix else (units, 1), known,
-        shape_label=f"{units}{glyphs.by}{inputs}" if is_matrix else str(units),
+        shape_label=_shape_label(session, glyphs, array, (units, inputs)),
         columns=input_names(session, layer) if is_matrix else "", note=note,
         read=read if known else None, min_width=target_width(glyphs) if array.quantity == "y" else 0,
         max_columns=visible if is_matrix else 0,
     )  # fmt: skip
+
+
+def _shape_label(session: Session, glyphs: Glyphs, key: QuantityKey, shape: tuple[int, int]) -> str:
+    """Return the shape of a block, and Σₙ if its numbers are sums over a batch beside numbers of one sample."""
+    units, inputs = shape
+    if key.quantity == "term" and units == 1:
+        return ""  # "loss 1" would read as a number
+    label = f"{units}{glyphs.by}{inputs}" if key.is_weight else str(units)
+    if key.quantity in ("dw", "db") and session.trace.n > 1:
+        sum_sign = "sum" if glyphs.is_ascii else "Σₙ"
+        return f"{label} {sum_sign}" if key.is_weight else sum_sign  # beside a vector's name there is room for one
+    return label
 
 
 def cell_of(session: Session) -> Cell | None:

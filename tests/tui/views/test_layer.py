@@ -209,3 +209,13 @@ def test_the_unit_of_a_perceptron_is_not_called_its_prediction() -> None:
         line.text for line in layer_view.draw(stepping.forward(new_session(experiment("and"))), DARK, 60, 20)
     )
     assert "unit 1" in text and "ŷ" not in text
+
+
+def test_sums_over_a_batch_are_marked_beside_numbers_of_one_sample() -> None:
+    of_a_batch, of_one_sample = (
+        "\n".join(strip.text for strip in layer_view.draw(session_after_passes(experiment(preset), 1), DARK, 120, 40))
+        for preset in ("xor", "mazur")
+    )
+    assert "dW₁ 4×2 Σₙ" in of_a_batch and "db₁ Σₙ" in of_a_batch and "δ₁ 4 " in of_a_batch
+    assert "dW₁ 2×2" in of_one_sample and "Σₙ" not in of_one_sample
+    assert "target y" in of_a_batch and "loss 1" not in of_a_batch, "it would read as a number"
