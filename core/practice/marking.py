@@ -74,7 +74,8 @@ def mark(
     def matches(value: float, factor: float = 1.0) -> bool:
         """Return whether the answer may come from this wrong number, with as much rounding as a right answer."""
         grown = max(1.0, abs(value / expected)) if expected else 1.0
-        return isfinite(value) and abs(answer - value) <= half_unit(value, digits) + factor * spread * grown
+        slack = half_unit(value, digits) + factor * spread * grown
+        return isfinite(value) and abs(answer - value) <= (1.0 + 1e-9) * slack  # binary rounding decides nothing
 
     wrong = wrong_answers(engine, trace, earlier_answers or {}, digits)
     wrong.pop(ref, None)

@@ -152,19 +152,24 @@ class WrongPass:
         self.engine.activations[layer].value(np.ascontiguousarray(z), out)
         return out
 
+    @property
+    def _has_other_output(self) -> bool:
+        """Whether ŷ may not be the activation of z."""
+        is_z = self.slip.output == "z" and self._is_wrong_in(len(self.engine.sizes) - 2)
+        return is_z or self.slip.shifted is not None or any(ref.quantity == "a" for ref in self.answers)
+
     def _output_logits(self) -> Array:
         """Return z of the output; for a loss of logits, the z that belongs to ŷ if ŷ is not the activation of z."""
         loss, last = self.engine.loss, len(self.engine.sizes) - 2
-        is_changed = any(ref.quantity == "a" for ref in self.answers) or (
-            self.slip.output == "z" and self._is_wrong_in(last)
-        )
-        if loss.logits is not None and (is_changed or self.slip.shifted is not None):
+        if loss.logits is not None and self._has_other_output:
             return loss.logits(self._of("a", last))
         return self._of("z", last)
 
     def _terms(self) -> Array:
-        a = self._of("a", len(self.engine.sizes) - 2)
-        return self.engine.loss.terms(self._output_logits(), a, self._of("y", 0)) * self.slip.reduction
+        loss, a, y = self.engine.loss, self._of("a", len(self.engine.sizes) - 2), self._of("y", 0)
+        if loss.ignores_zero_targets and self._has_other_output:  # −Σ y·log ŷ: from z the ŷ would add up to 1 again
+            return np.where(y == 0.0, 0.0, -y * np.log(a)) * self.slip.reduction
+        return loss.terms(self._output_logits(), a, y) * self.slip.reduction
 
     def _loss(self) -> Array:
         slip, training = self.slip, self.engine.experiment.training

@@ -16,15 +16,13 @@ from nn_tui.core.run.run import Run
 from tests._app import experiment
 from tests._pty import APP, Terminal, modes_left_on, terminal
 
-QUESTION = re.compile(r"Question (\d+): (\S+) = \?")
-
 
 def question(screen: Terminal, number: int) -> str:
     """Wait for a question; return the symbol that it asks for."""
-    text = screen.wait_for(f"Question {number}: ")
-    found = QUESTION.search(text)
-    assert found is not None, text
-    return found[2]
+    asked = re.compile(rf"Question {number}: (\S+) = \?")
+    found = asked.search(screen.wait(lambda text: asked.search(text) is not None))
+    assert found is not None
+    return found[1]
 
 
 def right_answer(symbol: str) -> float:
@@ -79,7 +77,7 @@ def test_practice_goes_on_where_it_was_left(tmp_path: Path) -> None:
         screen.send("\x1b")
         screen.wait_for("The question stays open")
         screen.send("\x1b")
-        screen.wait_for("Practice: 1 questions")
+        screen.wait_for("Practice: 1 question ")
         screen.send("\x1b")
         screen.wait(lambda text: "epoch 1" in text and "Practice: 1" not in text)
         screen.send("q")

@@ -37,9 +37,9 @@ async def save_as(screen: SessionScreen) -> None:
         return
     path, session, note = saved[0]
     folder, shown = printable(str(path.absolute().parent)), shlex.quote(printable(str(_from_here(path))))
-    text = message("Saved in {folder}. Open it with: nn-tui {file}", folder=folder, file=shown)
+    text = message("Saved. Open it with: nn-tui {file} (in {folder})", file=shown, folder=folder)
     if note is not None:
-        text = message("Saved in {folder}. {note} Open it with: nn-tui {file}", folder=folder, note=note, file=shown)
+        text = message("Saved. {note} Open it with: nn-tui {file} (in {folder})", note=note, file=shown, folder=folder)
     screen.show(with_message(session, text))
 
 

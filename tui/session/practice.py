@@ -21,6 +21,7 @@ from nn_tui.tui.session.session import Move, Session, clamp_ref, operation_of, w
 from nn_tui.tui.session.stepping import move_to
 
 MAX_SAMPLES = 12  # of which one is looked for whose number is worth asking for
+_CERTAIN = 0.99
 _FAR_APART = 3.0  # tolerances between two numbers that are compared
 
 
@@ -153,6 +154,9 @@ def is_worth_asking(session: Session, ref: Ref, digits: int) -> bool:
     """Return whether a number is finite, not 0, and not equal to one of the numbers from which it is computed."""
     value = value_of(session.engine, session.trace, ref)
     if not isfinite(value) or value == 0.0:
+        return False
+    is_softmax = ref.quantity == "a" and session.engine.activations[ref.layer].slope is None
+    if is_softmax and value > _CERTAIN:  # the sum in its formula is 1, too
         return False
     shown = abs(round_to(value, digits))
     numbers = written_numbers(explain(session.engine, session.trace, ref))

@@ -93,9 +93,9 @@ def test_the_number_of_a_neighbour_is_a_wrong_unit(experiment: Experiment, numbe
             ref = ref_of(experiment, key, trace.n, numbers)
             if experiment.sizes[ref.layer + 1] > 1 and ref.quantity != "loss":
                 other = key.at(ref.layer, ref.unit - 1 if ref.unit else 1, ref.input, ref.sample)
-                answer = value_of(engine, trace, other)
+                answer = round_to(value_of(engine, trace, other), 4)
                 if isfinite(answer) and abs(answer - value_of(engine, trace, ref)) > tolerance(engine, trace, ref):
-                    found = mark(engine, trace, ref, round_to(answer, 4))
+                    found = mark(engine, trace, ref, answer)
                     assert "wrong_unit" in (found.mistake, *found.also), ref.name
 
 

@@ -55,7 +55,7 @@ async def test_everything_is_saved_in_a_document_that_opens_at_the_same_place(te
 async def test_a_document_keeps_its_name_and_says_that_it_has_changed(tester: AppTester) -> None:
     await tester.press("n", "s")
     await type_name(tester, "mine.nntui")
-    await tester.wait_until(lambda: f"Saved in {Path.cwd()}. " in str(tester.session.message))
+    await tester.wait_until(lambda: f"(in {Path.cwd()})" in str(tester.session.message))
     await tester.wait_until(lambda: "mine.nntui · " in tester.text("header"))
     await tester.press("n")
     await tester.wait_until(lambda: "mine.nntui (changed) · " in tester.text("header"))
@@ -180,11 +180,11 @@ async def test_the_message_names_the_folder_of_the_file_and_a_command_that_works
     await tester.wait_until(lambda: '"old.nntui" exists in ' in tester.all_text())
     await type_name(tester, "sub/lec 1.nntui")
     await tester.wait_until(lambda: tester.app.screen is tester.main)
-    saved = f"Saved in {Path.cwd() / 'sub'}. Open it with: nn-tui 'sub/lec 1.nntui'"
+    saved = f"Saved. Open it with: nn-tui 'sub/lec 1.nntui' (in {Path.cwd() / 'sub'})"
     await tester.wait_until(lambda: str(tester.session.message) == saved)
     await tester.press("s")
     await type_name(tester, str(Path.cwd() / "b.nntui"))
-    saved = f"Saved in {Path.cwd()}. Open it with: nn-tui b.nntui"
+    saved = f"Saved. Open it with: nn-tui b.nntui (in {Path.cwd()})"
     await tester.wait_until(lambda: str(tester.session.message) == saved)
 
 
@@ -205,7 +205,7 @@ async def test_a_moment_without_a_command_line_says_why(tester: AppTester) -> No
     await tester.press("s")
     Path("sub").mkdir()
     await type_name(tester, "sub/my run.nntui")
-    await tester.wait_until(lambda: "Saved in" in str(tester.session.message))
+    await tester.wait_until(lambda: "Open it with" in str(tester.session.message))
     await tester.press("S")
     line = "nn-tui 'my run.nntui' --at 1 --select 'w1[1,1]' --view layer"
     copied = f"Copied. Send my run.nntui too, and run this in its folder: {line}"

@@ -64,8 +64,11 @@ def test_a_prime_is_accepted_before_and_after_the_layer() -> None:
 
 @in_app()
 async def test_a_capital_q_does_not_quit(tester: AppTester) -> None:
-    await tester.press("f", "Q", "b")
-    await tester.wait_until(lambda: tester.app.is_running)
+    await tester.press("f", "Q")
+    await tester.wait_until(lambda: "Practice" in tester.all_text() and len(tester.app.screen_stack) == 2)
+    await tester.press("escape")
+    await tester.wait_until(lambda: len(tester.app.screen_stack) == 1)
+    await tester.press("b")
     await tester.wait_until(lambda: tester.session.cursor == tester.session.pass_steps.after("backward"))
 
 
