@@ -313,7 +313,11 @@ import sys
 from nn_tui.tui.saved import auto_saver
 from nn_tui.tui.__main__ import main
 
+take_snapshot = auto_saver.take_snapshot
+
 def broken(*things, **others):
+    if "is_training" in others:  # a save at an interval, which may come before the error
+        return take_snapshot(*things, **others)
     raise ZeroDivisionError("made up as well")
 
 auto_saver.take_snapshot = broken
