@@ -70,7 +70,7 @@ class LevelDialog(ChoiceDialog):
     """Asks what practice should ask for."""
 
     def __init__(self, current: Level) -> None:
-        about = tr("A stop asks for its number before the screen shows it.")
+        about = tr("Each step asks for its number before the screen shows it.")
         super().__init__(tr("Practice"), about, {level: LEVEL_NAMES[level] for level in LEVELS}, current)
 
 

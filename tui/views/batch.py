@@ -36,9 +36,8 @@ def layout_batch(session: Session, layer: int, glyphs: Glyphs, width: int) -> Ma
 
     Below δ is its sum over the samples, the gradient of b, and then dW with the product that gives it.
     """
-    sum_label = "sum" if glyphs.is_ascii else glyphs.sum
     n, names, units = session.trace.n, unit_names(session, layer), session.engine.sizes[layer + 1]
-    labels = (("n", n), (names, units), ((sum_label,), 1))
+    labels = (("n", n), (names, units), ((glyphs.sum,), 1))
     gutter = max(label_width(stem, count, glyphs) for stem, count in labels) + 1
     pitch = number_pitch(session, glyphs)
 
@@ -54,7 +53,7 @@ def layout_batch(session: Session, layer: int, glyphs: Glyphs, width: int) -> Ma
     delta = _blocks(layer, "dz")
     [(_, columns)] = wrap(delta)
     bands = [*samples(_forward_keys(session, layer)), *samples(_backward_keys(session, layer)), *samples(delta)]
-    bands.append(Band((_bias_gradient(session, glyphs, layer, columns),), (sum_label,)))
+    bands.append(Band((_bias_gradient(session, glyphs, layer, columns),), (glyphs.sum,)))
     for keys, columns in wrap(_blocks(layer, "dw", "w")):
         bands.append(Band(tuple(_matrix(session, glyphs, key, columns) for key in keys), names))
     if layer == 0 and n * session.engine.sizes[layer] * units <= _MAX_PRODUCTS:

@@ -158,7 +158,7 @@ def _shape_label(session: Session, glyphs: Glyphs, key: QuantityKey, shape: tupl
         return ""  # "loss 1" would read as a number
     label = f"{units}{glyphs.by}{inputs}" if key.is_weight else str(units)
     if key.quantity in ("dw", "db") and session.trace.n > 1:
-        sum_sign = "sum" if glyphs.is_ascii else "Σₙ"
+        sum_sign = glyphs.sum if glyphs.is_ascii else f"{glyphs.sum}ₙ"
         return f"{label} {sum_sign}" if key.is_weight else sum_sign  # beside a vector's name there is room for one
     return label
 
