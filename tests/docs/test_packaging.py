@@ -200,9 +200,9 @@ LIMITS = {
     f"| columns of a CSV file | {csv_header.MAX_COLUMNS:,} |",
     f"| classes in a CSV file | {csvdata.MAX_CLASSES:,} |",
     f"| the config file | {config.MAX_CONFIG_BYTES // 1024} KiB |",
-    f"| a saved session | {document.MAX_BYTES // 2**20} MiB |",
-    f"| values in a saved session, besides the numbers in its arrays | {document.MAX_TREE_VALUES:,} |",
-    f"| saved sessions | {session_store.MAX_SESSIONS}, in {session_store.MAX_TOTAL_BYTES // 2**20} MiB together |",
+    f"| a document or a kept session | {document.MAX_BYTES // 2**20} MiB |",
+    f"| values in a document, besides the numbers in its arrays | {document.MAX_TREE_VALUES:,} |",
+    f"| kept sessions | {session_store.MAX_SESSIONS}, in {session_store.MAX_TOTAL_BYTES // 2**20} MiB together |",
     f"{record.MAX_STATE_BYTES // 2**20} MiB for the run on screen and "
     f"{record.MAX_OTHER_STATE_BYTES // 2**20} MiB for each other run",
     f"| layers | {preset_check.MAX_LAYERS} |",
