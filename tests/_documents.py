@@ -1,4 +1,4 @@
-"""Taking documents apart and putting them together again, for tests of hostile ones."""
+"""Reading and making documents entry by entry, for tests of hostile ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Parts(NamedTuple):
     arrays: list[bytes]
 
 
-def take_apart(content: bytes) -> Parts:
+def read_entries(content: bytes) -> Parts:
     """Return the entries of a document."""
     with ZipFile(BytesIO(content)) as archive:
         info, tree = (json.loads(archive.read(f"{name}.json")) for name in ("document", "session"))
@@ -26,9 +26,9 @@ def take_apart(content: bytes) -> Parts:
         return Parts(info, tree, [archive.read(f"arrays/{number}.npy") for number in range(count)])
 
 
-def put_together(parts: Parts, compression: int = 0) -> bytes:
+def make_document(parts: Parts, compression: int = 0) -> bytes:
     """Return a document with these entries, whose checksums are right."""
-    return archive_of(
+    return make_archive(
         {
             "document.json": json.dumps(parts.info).encode(),
             "session.json": json.dumps(parts.tree).encode(),
@@ -38,7 +38,7 @@ def put_together(parts: Parts, compression: int = 0) -> bytes:
     )
 
 
-def archive_of(entries: dict[str, bytes], compression: int = 0) -> bytes:
+def make_archive(entries: dict[str, bytes], compression: int = 0) -> bytes:
     """Return a ZIP archive."""
     stream = BytesIO()
     with ZipFile(stream, "w", compression) as archive:
@@ -60,8 +60,8 @@ def npy(array: object, **header: object) -> bytes:
 
 def with_info(content: bytes, **fields: object) -> bytes:
     """Return a document with other values in its description."""
-    parts = take_apart(content)
-    return put_together(parts._replace(info={**parts.info, **fields}))
+    parts = read_entries(content)
+    return make_document(parts._replace(info={**parts.info, **fields}))
 
 
 def flip_a_bit(content: bytes) -> bytes:

@@ -23,7 +23,7 @@ from nn_tui.core.saved.document import (
     write_document,
 )
 from nn_tui.core.spec import Array
-from tests._documents import archive_of, flip_a_bit, npy, put_together, take_apart, with_info
+from tests._documents import flip_a_bit, make_archive, make_document, npy, read_entries, with_info
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +69,8 @@ def test_other_programs_can_read_the_archive(tmp_path: Path) -> None:
 
 def with_array(content: bytes) -> bytes:
     """Return a document with another first array."""
-    parts = take_apart(GOOD)
-    return put_together(parts._replace(arrays=[content, *parts.arrays[1:]]))
+    parts = read_entries(GOOD)
+    return make_document(parts._replace(arrays=[content, *parts.arrays[1:]]))
 
 
 def patched(old: bytes, new: bytes, content: bytes = GOOD) -> bytes:
@@ -102,13 +102,13 @@ def overlapping() -> bytes:
         (b"[" * 100_000, "not a document"),
         (b"\x80\x04\x95K\x00.", "not a document"),
         (b'{"format": "nn-tui-session/2"}\n', "an earlier version"),
-        (archive_of({"a.txt": b"hello"}), "not a document"),
-        (archive_of({"document.json": b"[]"}), "not a document"),
-        (archive_of({"document.json": b"["}), "not a document"),
-        (archive_of({"document.json": b"[" * 4000}), "not a document"),
-        (archive_of({"document.json": b" " * 5000 + b"{}"}), "not a document"),
-        (archive_of({"document.json": b'{"format": "other/1"}'}), "not a document"),
-        (archive_of({"document.json": b'{"format": "nn-tui-document/1"}'}), "not a value"),
+        (make_archive({"a.txt": b"hello"}), "not a document"),
+        (make_archive({"document.json": b"[]"}), "not a document"),
+        (make_archive({"document.json": b"["}), "not a document"),
+        (make_archive({"document.json": b"[" * 4000}), "not a document"),
+        (make_archive({"document.json": b" " * 5000 + b"{}"}), "not a document"),
+        (make_archive({"document.json": b'{"format": "other/1"}'}), "not a document"),
+        (make_archive({"document.json": b'{"format": "nn-tui-document/1"}'}), "not a value"),
         (
             with_info(GOOD, format="nn-tui-document/2"),
             "in version 2 of the format; this one reads version 1: update nn-tui.",
@@ -127,7 +127,7 @@ def overlapping() -> bytes:
         (GOOD + b"\0", "damaged"),
         (flip_a_bit(GOOD), "damaged"),
         (patched(b'"title"', b'"titel"'), "damaged"),
-        (put_together(take_apart(GOOD), ZIP_DEFLATED), "damaged"),
+        (make_document(read_entries(GOOD), ZIP_DEFLATED), "damaged"),
         (overlapping(), "damaged"),
         (with_directory_size(2**32 - 1), "larger than"),
         (with_directory_size(7), "damaged"),
@@ -158,16 +158,16 @@ def test_other_files_are_rejected_in_a_sentence(content: bytes, words: str) -> N
     "tree", [b"", b"[" * 200_000, b'{"a":' * 100_000, b"{}", b'{"name": "a", "arrays": [' + b"9" * 5000]
 )
 def test_a_tree_that_is_no_session_is_rejected(tree: bytes) -> None:
-    info = json.dumps(take_apart(GOOD).info).encode()
-    assert rejection(archive_of({"document.json": info, "session.json": tree}))
+    info = json.dumps(read_entries(GOOD).info).encode()
+    assert rejection(make_archive({"document.json": info, "session.json": tree}))
 
 
 def test_sizes_beyond_the_limits_are_rejected() -> None:
     assert "larger than 128 MiB" in rejection(bytes(MAX_BYTES + 1))
-    info = json.dumps(take_apart(GOOD).info).encode()
-    assert "larger than" in rejection(archive_of({"document.json": info, "session.json": bytes(MAX_TREE_BYTES + 1)}))
+    info = json.dumps(read_entries(GOOD).info).encode()
+    assert "larger than" in rejection(make_archive({"document.json": info, "session.json": bytes(MAX_TREE_BYTES + 1)}))
     many = b'{"name": "a", "arrays": [' + b"[]," * MAX_TREE_VALUES + b"]}"
-    assert "larger than" in rejection(archive_of({"document.json": info, "session.json": many}))
+    assert "larger than" in rejection(make_archive({"document.json": info, "session.json": many}))
     write_document(INFO, TREE, len(GOOD))
     for limit in (len(GOOD) - 1, 10):
         with pytest.raises(InputError, match="larger than"):

@@ -36,7 +36,7 @@ from nn_tui.tui.views import arithmetic, chart_panel
 from nn_tui.tui.views.output import panel as output
 from tests import _hostile as hostile
 from tests._app import DARK, experiment
-from tests._documents import archive_of, npy, put_together, take_apart
+from tests._documents import make_archive, make_document, npy, read_entries
 from tests._edits import bits, edit, small_experiment
 from tests._sessions import MOVE_LISTS, MOVES, contents, save_and_restore, session_after
 
@@ -314,18 +314,18 @@ def rejection(data: bytes) -> str:
 
 
 def test_a_valid_file_is_restored() -> None:
-    parts = take_apart(GOOD)
+    parts = read_entries(GOOD)
     assert not rejection(GOOD)
-    assert not rejection(put_together(parts))
+    assert not rejection(make_document(parts))
     assert (parts.info["format"], parts.info["update"]) == ("nn-tui-document/1", 1)
 
 
 def test_a_network_that_is_too_large_is_rejected_before_it_is_built() -> None:
     """The network has a thousand million parameters, and its state is not in the file."""
-    parts = take_apart(GOOD)
+    parts = read_entries(GOOD)
     for layers in (runs["table"]["layers"] for runs in parts.tree["runs"]["presets"]):
         layers[0]["units"] = 100_000
-    assert rejection(put_together(parts))
+    assert rejection(make_document(parts))
 
 
 def at(body: dict[str, Any], path: str) -> tuple[Any, Any]:
@@ -408,46 +408,46 @@ WRONG: dict[str, Any] = {
 
 @pytest.mark.parametrize("path", WRONG)
 def test_a_wrong_value_is_rejected(path: str) -> None:
-    parts = take_apart(GOOD)
+    parts = read_entries(GOOD)
     place, key = at(parts.tree, path)
     assert not isinstance(place, dict) or place.get(key) != WRONG[path]
     place[key] = WRONG[path]
-    assert rejection(put_together(parts))
+    assert rejection(make_document(parts))
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_data_that_are_not_finite_are_rejected(value: float) -> None:
-    parts = take_apart(GOOD)
+    parts = read_entries(GOOD)
     number = parts.tree["runs"]["data"][0]["x"]
     parts.arrays[number] = parts.arrays[number][:-8] + np.float64(value).tobytes()
-    assert rejection(put_together(parts)) == "data[0]: this is not a value that nn-tui writes."
+    assert rejection(make_document(parts)) == "data[0]: this is not a value that nn-tui writes."
 
 
 @pytest.mark.parametrize("ref", [{"quantity": "z", "after": True}, {"quantity": "w", "slot": "velocity"}])
 def test_a_selection_that_no_network_has_is_rejected(ref: dict[str, Any]) -> None:
-    parts = take_apart(GOOD)
+    parts = read_entries(GOOD)
     parts.tree["place"]["ref"] = ref
-    assert rejection(put_together(parts))
+    assert rejection(make_document(parts))
 
 
 def test_a_position_without_a_near_state_is_rejected() -> None:
-    parts = take_apart(pack_snapshot(take_snapshot(session_after(["train 90", "p"]), 5)).content)
-    assert not rejection(put_together(parts))
+    parts = read_entries(pack_snapshot(take_snapshot(session_after(["train 90", "p"]), 5)).content)
+    assert not rejection(make_document(parts))
     (states,) = parts.tree["runs"]["runs"][0]["progress"]["states"]
     states.update(updates=[], steps=[], scalars=[])
-    assert "place.here: " in rejection(put_together(parts))
+    assert "place.here: " in rejection(make_document(parts))
 
 
 def test_states_that_are_named_many_times_are_rejected_before_they_are_copied() -> None:
-    parts = take_apart(GOOD)
+    parts = read_entries(GOOD)
     parts.arrays.append(npy(np.zeros((1, 2, 10**6))))
     segments, run = parts.tree["runs"]["segments"], parts.tree["runs"]["runs"][0]
     segments[0]["start"]["numbers"] = len(parts.arrays) - 1
     segments += [segments[0]] * 200
-    assert "larger than" in rejection(put_together(parts))
+    assert "larger than" in rejection(make_document(parts))
     del segments[-200:]
     run["progress"]["states"] = [segments[0]["start"]] * 200
-    assert "larger than" in rejection(put_together(parts))
+    assert "larger than" in rejection(make_document(parts))
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:
@@ -456,7 +456,7 @@ def _places(value: Any) -> list[tuple[Any, Any]]:
     return [place for key in keys for place in ((value, key), *_places(value[key]))]
 
 
-COUNT = len(_places([take_apart(GOOD).tree]))
+COUNT = len(_places([read_entries(GOOD).tree]))
 VALUES: st.SearchStrategy[Any] = st.one_of(
     hostile.NUMBERS,
     hostile.EXTREMES,
@@ -470,7 +470,7 @@ WHOLES = st.one_of(st.integers(-3, 12), st.sampled_from([10**6, 2**31, 2**63 - 1
 @SOME
 @given(data=st.data())
 def test_a_file_with_wrong_values(data: st.DataObject) -> None:
-    parts = take_apart(GOOD)
+    parts = read_entries(GOOD)
     for _ in range(data.draw(st.integers(1, 3))):
         places = _places([parts.tree])
         container, key = places[data.draw(st.integers(0, COUNT)) % len(places)]
@@ -487,7 +487,7 @@ def test_a_file_with_wrong_values(data: st.DataObject) -> None:
         else:
             # A copy: the strategy gives the same list each time, which would then contain itself.
             container[key] = copy.deepcopy(data.draw(WHOLES if action == "whole" else VALUES))
-    rejection(put_together(parts))
+    rejection(make_document(parts))
 
 
 @SOME
@@ -502,7 +502,7 @@ def test_a_file_with_spoiled_bytes(cuts: list[tuple[int, int, bytes]]) -> None:
 @SOME
 @given(data=st.data())
 def test_a_file_with_spoiled_entries_and_good_checksums(data: st.DataObject) -> None:
-    parts = take_apart(GOOD)
+    parts = read_entries(GOOD)
     entries = [bytearray(json.dumps(parts.tree).encode()), *map(bytearray, parts.arrays)]
     for _ in range(data.draw(st.integers(1, 4))):
         entry = entries[data.draw(st.integers(0, len(entries) - 1))]
@@ -510,7 +510,7 @@ def test_a_file_with_spoiled_entries_and_good_checksums(data: st.DataObject) -> 
         entry[at : at + data.draw(st.integers(0, 8))] = data.draw(st.binary(max_size=8))
     names = ["session.json", *(f"arrays/{number}.npy" for number in range(len(parts.arrays)))]
     rejection(
-        archive_of(
+        make_archive(
             {
                 "document.json": json.dumps(parts.info).encode(),
                 **dict(zip(names, map(bytes, entries), strict=True)),
