@@ -15,6 +15,7 @@ from nn_tui.tui.keys.keys import bindings
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.session import stepping
+from nn_tui.tui.session.practice import return_to_line
 from nn_tui.tui.session.session import select, with_message
 from nn_tui.tui.status import footer, header, message_line, phases, practice_bar, tabs, timeline_bar
 from nn_tui.tui.view import Click
@@ -32,6 +33,7 @@ _PANELS: dict[str, type[Panel]] = {"layer": LayerPanel}  # the others are plain 
 class MainScreen(SessionScreen):
     """The views of one session."""
 
+    AUTO_FOCUS = ""  # a dialog that closes gives the keys back to the screen, not to the answer line
     ACTIONS = ACTIONS
     COMMANDS_WHILE_ASKING = COMMANDS_WHILE_ASKING
     BINDINGS = bindings()
@@ -106,6 +108,13 @@ class MainScreen(SessionScreen):
     async def _mark_answer(self, event: AnswerLine.Submitted) -> None:
         await answer(self, event.value)
         event.input.action_select_all()  # so that the next answer replaces a wrong one
+
+    @on(events.DescendantFocus)
+    def _type_in_answer_line(self) -> None:
+        """Let the session know that a click has given the keys to the answer line."""
+        practice = self.session.practice
+        if isinstance(self.focused, AnswerLine) and practice is not None and not practice.is_typing:
+            self.show(return_to_line(self.session))
 
     # The mouse
 

@@ -6,6 +6,7 @@ from nn_tui.core.explain.explain import value_of
 from nn_tui.core.practice.exercises import TOPICS
 from nn_tui.core.practice.rounding import answer_text
 from nn_tui.tui.session.practice_state import OpenQuestion, Practice
+from nn_tui.tui.widgets.answer_line import AnswerLine
 from tests._app import AppTester, in_app
 
 KEYS_TESTED = {"practice"}
@@ -108,6 +109,23 @@ async def test_letters_are_keys_again_outside_of_the_line(tester: AppTester) -> 
     await tester.press("escape", "escape")
     await tester.wait_until(lambda: tester.session.practice is None)
     assert tester.session.cursor == cursor
+
+
+@in_app("mazur")
+async def test_only_who_returns_to_the_line_types_in_it(tester: AppTester) -> None:
+    await begin(tester)
+    line = tester.main.query_one(AnswerLine)
+    await tester.press("escape", "Q")
+    await tester.wait_until(lambda: "Sign: is the number" in tester.all_text())
+    await tester.press("escape")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    await tester.press("1")
+    await tester.wait_until(lambda: tester.session.tab == "network")
+    assert line.value == "" and not practice_of(tester).is_typing
+    await tester.pilot.click("#answer-line")
+    await tester.wait_until(lambda: practice_of(tester).is_typing)
+    await tester.press("1")
+    await tester.wait_until(lambda: line.value == "1")
 
 
 @in_app("mazur")
