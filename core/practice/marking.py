@@ -12,13 +12,13 @@ from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.practice.mistakes import MISTAKES, WrongValue, wrong_values
 from nn_tui.core.practice.order import pass_order
-from nn_tui.core.practice.rounding import DEFAULT_DIGITS, half_unit
+from nn_tui.core.practice.rounding import DEFAULT_DIGITS, half_unit, round_to
 from nn_tui.core.practice.slips import Kind
 from nn_tui.core.practice.tolerance import tolerance
 from nn_tui.core.practice.wrong_pass import WrongPass
 from nn_tui.core.ref_parser import typed_name
 from nn_tui.core.refs import BY_SAMPLE, Ref
-from nn_tui.core.translation import Message, message
+from nn_tui.core.translation import Message, message, message_plural
 
 Verdict = Literal["right", "follows", "wrong"]
 
@@ -73,8 +73,8 @@ def mark(
 
     def matches(value: float, factor: float = 1.0) -> bool:
         """Return whether the answer may come from this wrong number, with as much rounding as a right answer."""
-        grown = max(1.0, abs(value / expected)) if expected else 1.0
-        slack = half_unit(value, digits) + factor * spread * grown
+        scale = max(1.0, abs(value / expected)) if expected else 1.0
+        slack = half_unit(value, digits) + factor * spread * scale
         return isfinite(value) and abs(answer - value) <= (1.0 + 1e-9) * slack  # binary rounding decides nothing
 
     wrong = wrong_answers(engine, trace, earlier_answers or {}, digits)
@@ -89,8 +89,21 @@ def mark(
     if not found and wrong:
         found = _kinds([value for value in wrong_values(engine, trace, ref, previous, wrong) if matches(value.value)])
     if not found:
-        return AnswerMark("wrong", None, (), message("No usual mistake gives this number."), expected, allowed)
+        return AnswerMark("wrong", None, (), _unexplained(answer, expected, digits), expected, allowed)
     return AnswerMark("wrong", found[0], found[1:], MISTAKES[found[0]].text, expected, allowed)
+
+
+def _unexplained(answer: float, expected: float, digits: int) -> Message:
+    """Return what is said about a wrong answer that no listed mistake gives; it may only have too few digits."""
+    correct = next((count for count in range(digits - 1, 0, -1) if answer == round_to(expected, count)), 0)
+    if not correct:
+        return message("No usual mistake gives this number.")
+    return message_plural(
+        "This is right to {count} digit, but the answer needs {digits} significant digits.",
+        "This is right to {count} digits, but the answer needs {digits} significant digits.",
+        correct,
+        digits=digits,
+    )
 
 
 def is_right(answer: float, expected: float, allowed: float) -> bool:

@@ -187,6 +187,18 @@ def test_a_number_that_no_listed_mistake_gives_gets_no_name(simple: tuple[Engine
     assert str(found.text) == "No usual mistake gives this number."
 
 
+def test_a_right_number_with_too_few_digits_needs_more(simple: tuple[Engine, Trace]) -> None:
+    engine, trace = simple
+    ref = Ref("a", 0)
+    value = value_of(engine, trace, ref)
+    found = mark(engine, trace, ref, round_to(value, 2), 6)
+    assert (found.verdict, found.mistake) == ("wrong", None)
+    assert str(found.text) == "This is right to 2 digits, but the answer needs 6 significant digits."
+    found = mark(engine, trace, ref, round_to(value, 1), 6)
+    assert str(found.text) == "This is right to 1 digit, but the answer needs 6 significant digits."
+    assert mark(engine, trace, ref, round_to(value, 6), 6).verdict == "right"
+
+
 def test_what_is_computed_from_a_wrong_answer_follows_from_it(simple: tuple[Engine, Trace]) -> None:
     engine, trace = simple
     z, a, dz = Ref("z", 1), Ref("a", 1), Ref("dz", 1)
