@@ -5,7 +5,8 @@ from __future__ import annotations
 from nn_tui.core.expression.explanation import Explanation, mark_explanation
 from nn_tui.core.practice.factors import factor_path
 from nn_tui.core.practice.mistakes import MISTAKES
-from nn_tui.core.translation import tr
+from nn_tui.core.refs import BY_SAMPLE, Ref
+from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.session.practice_state import OpenQuestion
 from nn_tui.tui.session.session import Session
 
@@ -18,11 +19,25 @@ def question_here(session: Session) -> OpenQuestion | None:
 
 def question_text(session: Session) -> str:
     """Return the sentence above the formula of a question; "" if the selected number is not asked for."""
-    if question_here(session) is None:
+    question = question_here(session)
+    if question is None:
         return ""
     if hides_formula(session):
         return tr("You are asked for {symbol}. Find its formula yourself; `tab` shows it.", symbol=session.ref.symbol)
+    if question.other is not None:
+        return tr(
+            "Compare {symbol} with {other}. This is the formula of {symbol}; for the other, press `esc` and select it.",
+            symbol=number_name(session, question.ref),
+            other=number_name(session, question.other),
+        )
     return tr("You are asked for {symbol}. All numbers that you need are in its formula.", symbol=session.ref.symbol)
+
+
+def number_name(session: Session, ref: Ref) -> Message | str:
+    """Return the symbol of a number, with its sample if the batch has several."""
+    if session.trace.n == 1 or ref.quantity not in BY_SAMPLE:
+        return ref.symbol
+    return message("{symbol} of sample {sample}", symbol=ref.symbol, sample=ref.sample + 1)
 
 
 def hides_formula(session: Session) -> bool:

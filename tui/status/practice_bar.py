@@ -12,6 +12,7 @@ from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting, make_strip, to_display
 from nn_tui.tui.session.practice_state import OpenQuestion, Practice
+from nn_tui.tui.session.question import number_name
 from nn_tui.tui.session.session import Session, operation_of
 
 NAMES: Mapping[Operation, Message] = {
@@ -45,27 +46,28 @@ def _questions(session: Session, practice: Practice, question: OpenQuestion) -> 
     number, ref = len(practice.results) + 1, question.ref
     operation = operation_of(ref.key)
     name = NAMES[operation] if operation is not None else ref.symbol
-    sample = ref.sample + 1
+    asked = number_name(session, ref)
     if practice.level == "sign" or (practice.level == "compare" and question.other is None):
         return [
             tr(
-                "Question {number}: is {symbol} of sample {sample}, a {name}, above or below 0? (+ or −)",
-                number=number, symbol=ref.symbol, sample=sample, name=name,
+                "Question {number}: is {asked} ({name}) above or below 0? (+ or −)",
+                number=number, asked=asked, name=name,
             ),
             tr("Question {number}: is {symbol} above or below 0? (+ or −)", number=number, symbol=ref.symbol),
         ]  # fmt: skip
     if practice.level == "compare" and question.other is not None:
+        other = number_name(session, question.other)
         return [
             tr(
-                "Question {number}: is {symbol} larger (>) or smaller (<) than {other}, for sample {sample}?",
-                number=number, symbol=ref.symbol, other=question.other.symbol, sample=sample,
+                "Question {number}: is {asked} larger (>) or smaller (<) than {other}?",
+                number=number, asked=asked, other=other,
             ),
-            tr("{symbol} > or < {other}?", symbol=ref.symbol, other=question.other.symbol),
+            tr("{asked} > or < {other}?", asked=asked, other=other),
         ]  # fmt: skip
     return [
         tr(
-            "Question {number}: {symbol} = ?   {name}, for sample {sample}, to {digits} significant digits",
-            number=number, symbol=ref.symbol, name=name, sample=sample, digits=practice.digits,
+            "Question {number}: {asked} = ?   {name}, to {digits} significant digits",
+            number=number, asked=asked, name=name, digits=practice.digits,
         ),
         tr("Question {number}: {symbol} = ?", number=number, symbol=ref.symbol),
     ]  # fmt: skip
