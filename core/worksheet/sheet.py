@@ -193,9 +193,11 @@ def _instructions(selection: Selection, request: Request) -> tuple[Message, ...]
     if selection.worked:
         texts.append(message("The first line of a group is an example."))
     if any(ref.sample for ref in selection.asked | selection.worked):
-        texts.append(message("The name before a line is that of its result. @2 behind it means sample 2."))
+        texts.append(
+            message("Each computation begins with the name of its result; @2 at the end of a name means sample 2.")
+        )
     else:
-        texts.append(message("The name before a line is that of its result."))
+        texts.append(message("Each computation begins with the name of its result."))
     return tuple(texts)
 
 
