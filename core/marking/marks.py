@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from math import isfinite
+from math import nan
+from sys import float_info
 from typing import Any, get_args
 
 from nn_tui.core.errors import InputError
@@ -104,6 +105,6 @@ def _read_mark(row: object, path: tuple[str | int, ...]) -> Mark:
 
 def _number(value: object) -> float:
     """Return a number of a file; NaN for what is none, because only the verdict counts in a summary."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    number = float(value) if is_number else float("nan")  # type: ignore[arg-type]
-    return number if isfinite(number) else float("nan")
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= float_info.max:
+        return float(value)
+    return nan

@@ -19,7 +19,7 @@ from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.explain.loss import EDGE
 from nn_tui.core.explain.parts import input_ref, same_unit
-from nn_tui.core.expression.nodes import Node, Num, Sum, literal
+from nn_tui.core.expression.nodes import Node, Num, Sum, Symbol, literal
 from nn_tui.core.nn.formulas import jacobian_entry, softmax_of_logits
 from nn_tui.core.practice.interval import Interval, hull, name_of, of_function, of_node, of_printed, point
 from nn_tui.core.practice.rounding import DEFAULT_DIGITS, half_unit
@@ -218,7 +218,8 @@ def _of_update(printed: _Printed, ref: Ref) -> Interval:
     by_name: dict[str, Interval] = {}
     for name, (result, body) in optimizer.numbered_rules(numbers, parameter).items():
         by_name[name] = of_node(body, digits, found).round_to(digits)
-        found[name_of(result.as_symbol)] = by_name[name]  # type: ignore[arg-type]
+        assert isinstance(result.symbol, Symbol)
+        found[name_of(result.symbol)] = by_name[name]
     if ref.is_optimizer_state:
         return by_name[f"{STATE_LETTERS[ref.slot]}′"]
     return by_name["Δw"] if ref.key.is_step else printed.interval(old) + by_name["Δw"]

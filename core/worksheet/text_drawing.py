@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 from nn_tui.core.explain.render_text import node_text
 from nn_tui.core.worksheet.picture import Column, more_units
 
 # By whether the bar goes up, down, left and right from the character.
-_JOINTS = dict(
-    zip(
-        ((up, down, left, right) for up in (0, 1) for down in (0, 1) for left in (0, 1) for right in (0, 1)),
-        " ╶╴─╷┌┐┬╵└┘┴│├┤┼",
-        strict=True,
-    )
-)
+_JOINTS = dict(zip(product((False, True), repeat=4), " ╶╴─╷┌┐┬╵└┘┴│├┤┼", strict=True))
 
 
 def text_drawing(columns: Sequence[Column], ascii_only: bool = False) -> str:
@@ -54,8 +49,7 @@ def _bar(rows: int, tops: Sequence[int], units: Sequence[int], ascii_only: bool)
     texts = []
     for row in range(rows):
         sides = (first < row <= last, first <= row < last, row in left, row in right)
-        joint = _JOINTS[tuple(map(int, sides))]  # type: ignore[index]
-        text = f"{'──' if row in left else '  '}{joint}{'─▶' if row in right else '  '}"
+        text = f"{'──' if row in left else '  '}{_JOINTS[sides]}{'─▶' if row in right else '  '}"
         texts.append(_ascii(text) if ascii_only else text)
     return texts
 

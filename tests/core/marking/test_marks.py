@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isnan
 from typing import Any
 
 import pytest
@@ -34,6 +35,12 @@ def test_a_file_without_valid_marks_is_refused(content: Any, sentence: str) -> N
     assert sentence in str(caught.value)
 
 
-def test_a_number_that_is_none_and_text_with_control_characters_do_no_harm() -> None:
-    (mark,) = read_marks(json.dumps({"format": FORMAT, "marks": [MARK | {"answer": "inf", "student": "a\x1b[31m"}]}))
-    assert mark.answer != mark.answer and mark.student.isprintable()
+@pytest.mark.parametrize("answer", ["inf", None, True, 10**400])
+def test_an_answer_that_is_no_finite_number_is_nan(answer: object) -> None:
+    (mark,) = read_marks(json.dumps({"format": FORMAT, "marks": [MARK | {"answer": answer}]}))
+    assert isnan(mark.answer)
+
+
+def test_control_characters_in_a_name_do_no_harm() -> None:
+    (mark,) = read_marks(json.dumps({"format": FORMAT, "marks": [MARK | {"student": "a\x1b[31m"}]}))
+    assert mark.student.isprintable()

@@ -15,10 +15,11 @@ from nn_tui.core.worksheet.request import Request
 from nn_tui.core.worksheet.sheet import Worksheet, worksheet
 from nn_tui.core.worksheet.write_markdown import markdown
 
+ALL = Request()
 HOSTILE = '<b>& 50% of {x_1}: $a ~ b# \\ `c` | "d" 가'
 
 
-def sheet_of(preset: str = "mazur", request: Request = Request()) -> Worksheet:  # noqa: B008
+def sheet_of(preset: str = "mazur", request: Request = ALL) -> Worksheet:
     return worksheet(Run.start(open_experiment(preset)), 1, request)
 
 

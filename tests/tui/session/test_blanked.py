@@ -8,6 +8,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nn_tui.core.engine.steps import Zoom
 from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.expression.explanation import written_numbers
 from nn_tui.core.refs import BY_SAMPLE, QuantityKey, Ref
@@ -18,7 +19,7 @@ from nn_tui.tui.session.blanked import blank_unanswered
 from nn_tui.tui.session.choices import DIGITS
 from nn_tui.tui.session.practice import practise, reveal, start_practice
 from nn_tui.tui.session.practice_answers import answer
-from nn_tui.tui.session.practice_state import LEVELS
+from nn_tui.tui.session.practice_state import LEVELS, Level
 from nn_tui.tui.session.session import Move, Session, new_session
 from nn_tui.tui.status import footer, header, message_line, phases, practice_bar, tabs, timeline_bar
 from tests._app import DARK, experiment
@@ -83,11 +84,11 @@ def known_refs(session: Session) -> list[Ref]:
     st.integers(0, 4),
 )
 def test_the_asked_number_stands_nowhere(
-    shown: Experiment, moves: list[Move], zoom: str, level: str, digits: int | None, sample: int
+    shown: Experiment, moves: list[Move], zoom: Zoom, level: Level, digits: int | None, sample: int
 ) -> None:
     session = new_session(shown, digits=digits)
-    session = start_practice(session, level, 4)  # type: ignore[arg-type]
-    session = replace(session, zoom=zoom, ref=replace(session.ref, sample=sample % session.trace.n))  # type: ignore[arg-type]
+    session = start_practice(session, level, 4)
+    session = replace(session, zoom=zoom, ref=replace(session.ref, sample=sample % session.trace.n))
     for move in moves:
         session = practise(move)(session)
         question = session.practice.question if session.practice else None
