@@ -9,9 +9,9 @@ from functools import cached_property
 
 import numpy as np
 
+from nn_tui.core.diagnosis.full_batch import MAX_ROWS, MAX_SEARCH_SIZE, MIN_SEARCH_ROWS, FullBatch
 from nn_tui.core.diagnosis.linear_fit import LinearFit, fit_linear
 from nn_tui.core.diagnosis.neighbours import neighbour_score
-from nn_tui.core.diagnosis.whole_set import MAX_ROWS, MAX_SEARCH_SIZE, MIN_SEARCH_ROWS, WholeSet
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State
 from nn_tui.core.run.replay import Segment
@@ -49,9 +49,9 @@ class Facts:
         return sizes
 
     @cached_property
-    def whole(self) -> WholeSet:
-        """The training set as one batch, for searches."""
-        return WholeSet(self.engine, self._search_rows)
+    def full_batch(self) -> FullBatch:
+        """The training set as one batch, for searches: of a large network only a part of the rows."""
+        return FullBatch(self.engine, self._search_rows)
 
     @property
     def _search_rows(self) -> int:
@@ -59,9 +59,12 @@ class Facts:
 
     @cached_property
     def curvature(self) -> float:
-        """The largest curvature of the loss at the start, with the mean as reduction."""
+        """The largest curvature of the loss at the start, with the mean as reduction.
+
+        It has a batch of its own, because the passes of ``full_batch`` count as the effort of each diagnosis.
+        """
         with np.errstate(all="ignore"):
-            return WholeSet(self.engine, self._search_rows).curvature(self.state.parameters)
+            return FullBatch(self.engine, self._search_rows).curvature(self.state.parameters)
 
     @cached_property
     def linear_fit(self) -> LinearFit | None:

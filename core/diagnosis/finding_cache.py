@@ -50,9 +50,9 @@ class FindingCache:
             if len(self._findings) >= self._max_passes:
                 del self._findings[next(iter(self._findings))]
             facts = self._facts_of(run, trace)
-            before = facts.whole.passes
+            before = facts.full_batch.passes
             self._findings[key] = diagnose(run, trace, updates_done, facts)
-            self.last_effort = facts.whole.passes - before
+            self.last_effort = facts.full_batch.passes - before
         self._newest = self._findings[key]
         return self._newest
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from nn_tui.core.data.targets import wrong_rows
 from nn_tui.core.diagnosis.facts import SOLVED_SCORE, STABLE_RATE, Facts
+from nn_tui.core.diagnosis.full_batch import FullBatch, LineSearch
 from nn_tui.core.diagnosis.linear_fit import r_squared
-from nn_tui.core.diagnosis.whole_set import LineSearch, WholeSet
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.nn.arrays import PassArrays
@@ -56,26 +56,26 @@ class Observation:
         return self.facts.engine
 
     @cached_property
-    def whole(self) -> WholeSet:
+    def full_batch(self) -> FullBatch:
         """The training set with the numbers of a forward pass at the state."""
-        whole = WholeSet(self.engine)
-        whole.loss(self.state.parameters)
-        return whole
+        full_batch = FullBatch(self.engine)
+        full_batch.loss(self.state.parameters)
+        return full_batch
 
     @property
     def y(self) -> Array:
         """The targets (rows, outputs)."""
-        return self.whole.y
+        return self.full_batch.y
 
     @property
     def z(self) -> list[Array]:
         """z of every layer (rows, units)."""
-        return self.whole.arrays.z
+        return self.full_batch.arrays.z
 
     @property
     def a(self) -> list[Array]:
         """a of every layer (rows, units)."""
-        return self.whole.arrays.a
+        return self.full_batch.arrays.a
 
     @cached_property
     def prediction(self) -> Array:
@@ -85,7 +85,7 @@ class Observation:
     @cached_property
     def backward(self) -> PassArrays:
         """The numbers of a backward pass over the training set at the state."""
-        backward = WholeSet(self.engine)
+        backward = FullBatch(self.engine)
         backward.gradient(self.state.parameters)
         return backward.arrays
 
@@ -100,7 +100,7 @@ class Observation:
     @cached_property
     def loss(self) -> float:
         """The loss of the training set, with the mean as reduction and with the penalty."""
-        return self.facts.whole.loss(self.state.parameters)
+        return self.facts.full_batch.loss(self.state.parameters)
 
     @cached_property
     def baseline(self) -> float | None:
@@ -196,18 +196,18 @@ class Observation:
             step = -rate * self.facts.step_factor * self.gradient
         else:  # each number moves by about η
             step = -rate * np.sign(self.gradient)
-        return self.facts.whole.search(self.state.parameters, step)
+        return self.facts.full_batch.search(self.state.parameters, step)
 
     @cached_property
     def reachable_fall(self) -> float:
         """By which part of it the loss can fall nearby; about 0 at a minimum."""
-        return 1.0 - self.facts.whole.lowest_nearby(self.state.parameters) / self.loss
+        return 1.0 - self.facts.full_batch.lowest_nearby(self.state.parameters) / self.loss
 
     @cached_property
     def step_curvature(self) -> float:
         """η times the curvature of the loss here: with 2 the steps are as long as they may be."""
         rate = self.trace.learning_rate * self.facts.step_factor
-        return rate * self.facts.whole.curvature(self.state.parameters)
+        return rate * self.facts.full_batch.curvature(self.state.parameters)
 
     @cached_property
     def eta_room(self) -> float:

@@ -60,14 +60,14 @@ def check_frozen_biases(seen: Observation) -> list[Finding]:
 
 def _best_bias(seen: Observation, frozen: list[int]) -> tuple[int, float]:
     """Return the layer whose biases lower the loss most, and the fall: gradient descent with a step that adapts."""
-    whole, best = seen.facts.whole, (frozen[0], 0.0)
-    start = whole.loss(seen.state.parameters)
+    full_batch, best = seen.facts.full_batch, (frozen[0], 0.0)
+    start = full_batch.loss(seen.state.parameters)
     for layer in frozen:
         parameters, rate, loss = seen.state.parameters.copy(), 1.0, start
         for _ in range(_BIAS_STEPS):
-            whole.loss(parameters)
+            full_batch.loss(parameters)
             step = -rate * _bias_gradient(seen, parameters, layer)
-            next_loss = whole.loss(parameters + step)
+            next_loss = full_batch.loss(parameters + step)
             if next_loss < loss:
                 parameters, loss, rate = parameters + step, next_loss, 2.0 * rate
             else:
@@ -79,9 +79,9 @@ def _best_bias(seen: Observation, frozen: list[int]) -> tuple[int, float]:
 
 def _bias_gradient(seen: Observation, parameters: Array, layer: int) -> Array:
     """Return the gradient (parameters,) of the biases of one layer, also if they are frozen; 0 for all others."""
-    seen.facts.whole.gradient(parameters)
+    seen.facts.full_batch.gradient(parameters)
     gradient = np.zeros(len(parameters))
-    split_parameters(gradient, seen.engine.sizes)[layer][:, -1] = seen.facts.whole.arrays.db[layer]
+    split_parameters(gradient, seen.engine.sizes)[layer][:, -1] = seen.facts.full_batch.arrays.db[layer]
     return gradient
 
 

@@ -168,9 +168,9 @@ def _overshoots(seen: Observation) -> bool:
     """Return whether two steps of the whole training set in a row end higher than they began; those of few rows may."""
     if seen.engine.batch < seen.engine.rows or len(seen.evaluations) < 2:
         return False
-    whole, trace = seen.facts.whole, seen.trace
+    full_batch, trace = seen.facts.full_batch, seen.trace
     rose_before = not seen.evaluations[-1].train_loss <= seen.evaluations[-2].train_loss
-    return rose_before and not whole.loss(trace.after.parameters) <= whole.loss(trace.before.parameters)
+    return rose_before and not full_batch.loss(trace.after.parameters) <= full_batch.loss(trace.before.parameters)
 
 
 def _update_size_text(ratio: float, layer: int, layers: list[tuple[float, int]]) -> Message:

@@ -119,7 +119,7 @@ def _dead_units(a: Array, activation: Activation) -> tuple[int, ...]:
 def _dead_at_start(seen: Observation, layer: int) -> set[int]:
     if not seen.updates_since_edit:
         return set(range(seen.a[layer].shape[1]))
-    a = run_forward(seen.engine, seen.facts.state, seen.whole.x)[1][layer]
+    a = run_forward(seen.engine, seen.facts.state, seen.full_batch.x)[1][layer]
     return set(_dead_units(a, seen.engine.activations[layer]))
 
 
@@ -174,7 +174,7 @@ def _why_saturated(seen: Observation, layer: int, units: tuple[int, ...]) -> tup
         advice = message("Scale the inputs: smaller initial weights or a lower η would only delay the problem.")
         return cause, advice, ("standardize = on",)
     flat = message("{name} is flat there: its slope is nearly 0, and so is the gradient.", name=activation.name)
-    z, a, _ = run_forward(seen.engine, facts.state, seen.whole.x)
+    z, a, _ = run_forward(seen.engine, facts.state, seen.full_batch.x)
     at_start = _flat_rows(z[layer], a[layer], activation)[:, units].mean(axis=0) >= SATURATED_FRACTION
     if at_start.mean() >= 0.5:
         changes = ["init = xavier_uniform" if _saturated_layers(seen, z, a) > 1 else remedies.redraw(facts, layer)]

@@ -21,10 +21,10 @@ from tests.core.diagnosis._presets import findings_at, kinds
 from tests.core.diagnosis._problems import random_problem, start_text
 from tests.core.diagnosis._settings import SETTINGS, Setting
 
-IS_WHOLE = bool(os.environ.get("NN_TUI_DIAGNOSIS"))
+RUN_ALL = bool(os.environ.get("NN_TUI_DIAGNOSIS"))
 SYMPTOMS = ("cycle", "update_large")  # kinds that only follow another one
 QUICK = tuple({setting.kind: setting for setting in SETTINGS if setting.update <= 2000}.values())  # one for each kind
-HEALTHY_RUNS, HEALTHY_UPDATES = (50, 1500) if IS_WHOLE else (3, 500)
+HEALTHY_RUNS, HEALTHY_UPDATES = (50, 1500) if RUN_ALL else (3, 500)
 MAX_PROBLEMS = 100  # random ones that are looked at for as many healthy runs
 
 
@@ -36,7 +36,7 @@ def test_every_kind_has_three_settings_of_different_size_and_loss() -> None:
 
 
 @pytest.mark.parametrize(
-    "setting", SETTINGS if IS_WHOLE else QUICK, ids=lambda setting: f"{setting.kind}-{setting.name}"
+    "setting", SETTINGS if RUN_ALL else QUICK, ids=lambda setting: f"{setting.kind}-{setting.name}"
 )
 def test_the_cause_is_found_first_and_its_first_remedy_helps(setting: Setting) -> None:
     run = setting.start()
@@ -48,7 +48,7 @@ def test_the_cause_is_found_first_and_its_first_remedy_helps(setting: Setting) -
         assert trial.is_better, (trial.change, trial.without, trial.with_change)
 
 
-@pytest.mark.parametrize("setting", SETTINGS if IS_WHOLE else QUICK[::3], ids=lambda s: f"{s.kind}-{s.name}")
+@pytest.mark.parametrize("setting", SETTINGS if RUN_ALL else QUICK[::3], ids=lambda s: f"{s.kind}-{s.name}")
 def test_every_change_fits_and_the_first_one_of_every_finding_helps(setting: Setting) -> None:
     for update in sorted({0, 50, min(300, setting.update), setting.update}):
         run = setting.start()

@@ -36,7 +36,7 @@ class LineSearch:
     fall: float
 
 
-class WholeSet:
+class FullBatch:
     """The training set as one batch, with the mean as reduction.
 
     Args:
