@@ -126,7 +126,7 @@ def two_digits(value: float) -> str:
     """Write a number with two significant digits: ``0.7``, ``4.1``, ``65000``, ``3e-7``, ``2.9e119``, ``∞``."""
     if 1e-3 <= abs(value) < 1e6:
         return f"{float(f'{value:.2g}'):.0f}" if abs(value) >= 10 else f"{value:.2g}"
-    if not isfinite(value):
+    if not value or not isfinite(value):
         return plain_number(value)
     mantissa, _, power = f"{value:.1e}".partition("e")
     return f"{mantissa.removesuffix('.0')}e{int(power)}"

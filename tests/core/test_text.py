@@ -13,6 +13,7 @@ from nn_tui.core.text import (
     quote,
     shorten_path,
     superscript,
+    two_digits,
     wrap_lines,
 )
 
@@ -47,6 +48,11 @@ def test_a_whole_number_is_parsed_within_its_bounds(text: str, number: int | Non
 )
 def test_a_number_is_written_to_significant_digits(value: float, digits: int | None, text: str) -> None:
     assert plain_number(value, digits) == text
+
+
+def test_a_number_is_written_with_two_digits() -> None:
+    numbers = (0.7, 4.09, 65_432.0, 3e-7, 2.94e119, float("inf"), 0.0)
+    assert [two_digits(number) for number in numbers] == ["0.7", "4.1", "65000", "3e-7", "2.9e119", "∞", "0"]
 
 
 def test_an_exponent_is_spelled_in_ascii() -> None:
