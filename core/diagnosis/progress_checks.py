@@ -28,6 +28,7 @@ MIN_ADAPTIVE_ROOM = 1000.0  # of an optimiser like Adam, by a search along the s
 SLOW_FALL = 0.05  # slow: the loss still falls, but by less than this part in the window
 MIN_BIAS_FALL = 0.1  # of the loss: what the frozen biases alone would gain
 _BIAS_STEPS = 40
+NEARLY_ZERO_NORM = 0.01  # of the gradient; in the minima and plateaus of the tests it is below 0.001
 # Overfitting: the test loss has risen by this part since its lowest value while the training loss has fallen, and that
 # for this part of the run. With a test set of a few dozen rows the test loss moves by a few per cent from epoch to
 # epoch.
@@ -38,8 +39,7 @@ MIN_OVERFITTING_EVALUATIONS, MIN_OVERFITTING_UPDATES = 10, 50
 
 def check_frozen_biases(seen: Observation) -> list[Finding]:
     """Check for biases that are frozen at 0 in a run that is stuck, where training them would lower the loss."""
-    layers = seen.engine.experiment.layers
-    frozen = [layer for layer, spec in enumerate(layers) if not spec.train_bias and not seen.state.biases[layer].any()]
+    frozen = _layers_without_bias(seen)
     is_slow = seen.recent_fall is not None and seen.recent_fall < SLOW_FALL
     if not frozen or not is_slow or seen.is_as_good_as_possible:
         return []
@@ -56,6 +56,12 @@ def check_frozen_biases(seen: Observation) -> list[Finding]:
     advice = message("Train the biases.")
     changes = (f"unfreeze b{layer + 1}", *(f"unfreeze b{other + 1}" for other in frozen if other != layer))
     return [Finding("no_bias", "bad", symptom, cause, advice, changes, layer, refs=(Ref("db", layer),))]
+
+
+def _layers_without_bias(seen: Observation) -> list[int]:
+    """Return the layers whose biases are frozen at 0."""
+    layers = enumerate(seen.engine.experiment.layers)
+    return [layer for layer, spec in layers if not spec.train_bias and not seen.state.biases[layer].any()]
 
 
 def _best_bias(seen: Observation, frozen: list[int]) -> tuple[int, float]:
@@ -148,24 +154,43 @@ def _check_minimum(seen: Observation) -> list[Finding]:
         return []
     if seen.facts.is_convex:  # its only minimum is the best that a line can do
         return []
-    cause = message(
-        "The gradient of the whole training set is nearly 0 (its norm is {norm}), and the loss is not lower nearby: "
-        "this is a minimum, perhaps only a local one.",
-        norm=two_digits(float(np.linalg.norm(seen.gradient))),
-    )
-    advice = message("Start from other weights, make the network larger, or take smaller batches.")
+    norm = float(np.linalg.norm(seen.gradient))
+    if norm < NEARLY_ZERO_NORM:
+        cause = message(
+            "The gradient of the whole training set is nearly 0 (its norm is {norm}), and the loss is not lower "
+            "nearby: this is a minimum, perhaps only a local one.",
+            norm=two_digits(norm),
+        )
+    else:
+        cause = message(
+            "The gradient of the whole training set is not 0 (its norm is {norm}), but the loss is hardly lower "
+            "nearby: the weights stay close to a minimum, perhaps only a local one.",
+            norm=two_digits(norm),
+        )
+    if _layers_without_bias(seen):
+        advice = message("Train the biases that are frozen at 0, start from other weights, or make the network larger.")
+    else:
+        advice = message("Start from other weights, make the network larger, or take smaller batches.")
     symptom, refs = _flat_symptom(seen), _gradient_refs(seen)
-    return [Finding("local_minimum", "bad", symptom, cause, advice, _ways_out(seen), refs=refs)]
+    return [Finding("local_minimum", "bad", symptom, cause, advice, _leave_minimum(seen), refs=refs)]
 
 
 def _check_plateau(seen: Observation) -> list[Finding]:
     if not seen.is_long_flat:
         return []
-    cause = message(
-        "The gradient of the whole training set is small, but not 0 (its norm is {norm}), and the loss is lower "
-        "nearby: this is a plateau.",
-        norm=two_digits(float(np.linalg.norm(seen.gradient))),
-    )
+    norm = float(np.linalg.norm(seen.gradient))
+    if norm < NEARLY_ZERO_NORM:
+        cause = message(
+            "The gradient of the whole training set is small, but not 0 (its norm is {norm}), and the loss is lower "
+            "nearby: this is a plateau.",
+            norm=two_digits(norm),
+        )
+    else:
+        cause = message(
+            "The gradient of the whole training set is not small (its norm is {norm}), and the loss is lower nearby, "
+            "but the steps do not get there.",
+            norm=two_digits(norm),
+        )
     advice = message("Wait, or try an optimiser that enlarges small gradients, or new weights.")
     changes = _without_repeats(
         *remedies.adam(seen.facts), *remedies.next_seed(seen.facts), remedies.more_units(seen.facts)
@@ -209,12 +234,13 @@ def _gradient_refs(seen: Observation) -> tuple[Ref, ...]:
     return (Ref("dw", largest),)
 
 
-def _ways_out(seen: Observation) -> tuple[str, ...]:
-    """Return changes that lead away from a minimum."""
+def _leave_minimum(seen: Observation) -> tuple[str, ...]:
+    """Return changes that lead away from a minimum: biases that are missing first, then a larger network."""
     engine, facts = seen.engine, seen.facts
+    missing = (f"unfreeze b{layer + 1}" for layer in _layers_without_bias(seen))
     batches = ("batch = 1",) if 1 < engine.rows == engine.batch else ()
-    unfreeze = remedies.unfreeze_biases(facts)
-    return _without_repeats(remedies.more_units(facts), *remedies.next_seed(facts), *batches, *unfreeze)
+    others = remedies.more_units(facts), *remedies.next_seed(facts), *batches, *remedies.unfreeze_biases(facts)
+    return _without_repeats(*missing, *others)
 
 
 def _without_repeats(*changes: str) -> tuple[str, ...]:
