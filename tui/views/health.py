@@ -24,7 +24,7 @@ from nn_tui.tui.views.layer_magnitudes import draw_layer_magnitudes
 
 _MAX_UNITS = 4  # units of a finding that are named; of more, one less and their number
 _MAX_ROWS = 2000  # rows of the training part that the progress is measured on
-# The kinds of findings that can be judged only once a phase is done, and a noun phrase for what they are about.
+# The kinds of findings that can be judged only after a phase, and a noun phrase for what they are about.
 _KINDS_BY_PHASE: tuple[tuple[Phase, tuple[Kind, ...], Message], ...] = (
     ("forward", ("dead_units", "saturated", "symmetric"), message("units after the forward pass")),
     ("backward", ("vanishing", "exploding"), message("gradients after the backward pass")),
@@ -33,9 +33,22 @@ _KINDS_BY_PHASE: tuple[tuple[Phase, tuple[Kind, ...], Message], ...] = (
 
 
 def current_findings(session: Session) -> tuple[Finding, ...]:
-    """Return the session's findings, without those about phases that this pass has not finished yet."""
-    hidden = {kind for phase, kinds, _ in _KINDS_BY_PHASE if not _is_done(session, phase) for kind in kinds}
+    """Return the session's findings, without those about phases that this pass has not finished yet.
+
+    Before the first pass, and after an edit, there are also those about the first weights, which ``check`` prints.
+    """
+    hidden = {kind for kinds, _ in _unknown(session) for kind in kinds}
     return tuple(finding for finding in session.findings if finding.kind not in hidden)
+
+
+def _unknown(session: Session) -> list[tuple[tuple[Kind, ...], Message]]:
+    """Return the kinds of findings that are not known yet, and what they are about."""
+    is_first = session.updates_done == session.run.segment(session.trace.update - 1).start
+    return [
+        (kinds, name)
+        for phase, kinds, name in _KINDS_BY_PHASE
+        if session.cursor < session.pass_steps.after(phase) and not (is_first and phase != "update")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +66,24 @@ class HealthPage:
 
 def page(session: Session, palette: Palette, width: int) -> HealthPage:
     """Return the page of the current findings or the progress, of what is not known yet, and of the layers' sizes."""
-    findings = current_findings(session)
-    blocks = [finding_lines([finding], palette, width) for finding in findings]
-    headings = tuple(sum(len(block) + 1 for block in blocks[:number]) for number in range(len(blocks)))
-    lines = finding_lines(findings, palette, width)
-    if not findings:
+    blank = text_strip("", width, palette.style("text"))
+    unknown = [name for _, name in _unknown(session)]
+    lines: list[Strip] = []
+    headings = []
+    for finding in current_findings(session):
+        lines += [blank] if lines else []
+        headings.append(len(lines))
+        lines += finding_lines(finding, palette, width)
+    if not headings:
+        healthy = tr("No problem found so far.") if unknown else tr("No problem found in gradients, units and steps.")
+        lines += _wrapped(healthy, palette.style("good"), palette, width)
         lines += _wrapped(progress_text(session), palette.style("text"), palette, width)
-    to_come = [name for phase, _, name in _KINDS_BY_PHASE if not _is_done(session, phase)]
-    if to_come:
-        lines.append(text_strip("", width, palette.style("text")))
-        note = tr("Not known yet in this pass: {checks}.", checks=all_of(to_come))
-        lines += _wrapped(note, palette.style("dim"), palette, width)
+    if unknown:
+        note = tr("Not known yet in this pass: {checks}.", checks=all_of(unknown))
+        lines += [blank, *_wrapped(note, palette.style("dim"), palette, width)]
     if sizes := draw_layer_magnitudes(session, palette, width - 1):
-        lines.append(text_strip("", width, palette.style("text")))
-        lines += [strip.adjust_cell_length(width, palette.style("text")) for strip in sizes]
-    return HealthPage(lines, headings)
+        lines += [blank, *(strip.adjust_cell_length(width, palette.style("text")) for strip in sizes)]
+    return HealthPage(lines, tuple(headings))
 
 
 def progress_text(session: Session) -> str:
@@ -135,19 +151,8 @@ def layer_summary(session: Session, palette: Palette, layer: int) -> str:
     return to_display(f"{palette.glyphs.warn} {finding.name} {units}".rstrip(), palette.glyphs.is_ascii)
 
 
-def finding_lines(findings: Sequence[Finding], palette: Palette, width: int) -> list[Strip]:
-    """Return each finding as a heading, its sentences, figures and changes, in lines of ``width`` cells."""
-    if not findings:
-        return _wrapped(tr("No problem found in gradients, units and steps."), palette.style("good"), palette, width)
-    lines: list[Strip] = []
-    for finding in findings:
-        if lines:
-            lines.append(text_strip("", width, palette.style("text")))
-        lines += _lines_of(finding, palette, width)
-    return lines
-
-
-def _lines_of(finding: Finding, palette: Palette, width: int) -> list[Strip]:
+def finding_lines(finding: Finding, palette: Palette, width: int) -> list[Strip]:
+    """Return a finding as a heading, its sentences, figures and changes, in lines of ``width`` cells."""
     text, dim, accent = palette.style("text"), palette.style("dim"), palette.style("accent")
     lines = _wrapped(_heading(finding, palette), palette.style(finding.severity), palette, width, indent=2)
     for sentence, style in ((finding.symptom, text), (finding.cause, dim), (finding.advice, text)):
@@ -168,10 +173,6 @@ def summary(findings: Sequence[Finding], palette: Palette) -> str:
         return ""
     more = f" (+{len(findings) - 1})" if len(findings) > 1 else ""
     return to_display(_heading(findings[0], palette) + more, palette.glyphs.is_ascii)
-
-
-def _is_done(session: Session, phase: Phase) -> bool:
-    return session.cursor >= session.pass_steps.after(phase)
 
 
 def _heading(finding: Finding, palette: Palette) -> str:
