@@ -49,7 +49,8 @@ def from_json(kind: type[T], value: object, get_array: Callable[[int], Array], p
     """Return the value of type ``kind`` from which :func:`to_json` made ``value``.
 
     Args:
-        kind: The type to read, such as a dataclass or ``tuple[int, ...]``; ``object`` for JSON as it is.
+        kind: The type to read, such as a dataclass or ``tuple[int, ...]``; ``object`` for JSON as it is,
+            ``dict[str, object]`` for any object of JSON.
         value: The JSON.
         get_array: Takes the number of an array and returns the array.
         path: The place of the value in the file, for the error.
@@ -76,6 +77,8 @@ def _convert(kind: Any, value: object, get_array: Callable[[int], Array], path: 
         return _convert(kind, value, get_array, path)
     if origin is Literal:
         return next((option for option in options if option == value), None) or _refuse(path)
+    if origin is dict:
+        return value if isinstance(value, dict) else _refuse(path)
     if origin in (tuple, list, frozenset):
         return origin(_items(options, value, get_array, path))
     if origin is np.ndarray:

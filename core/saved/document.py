@@ -12,7 +12,8 @@ from __future__ import annotations
 import json
 import os
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -39,7 +40,7 @@ _OLD_START = b'{"format": "nn-tui-session/'  # of the files of versions before t
 _END = b"PK\x05\x06"  # the last 22 bytes of an archive begin so; with 64-bit sizes, 20 others stand before them
 _END_BYTES = 22
 _MISFITS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, MemoryError)
-_DAMAGES = (BadZipFile, EOFError, OSError, RuntimeError)  # NotImplementedError, RuntimeError: not stored, encrypted
+_DAMAGES = (BadZipFile, EOFError, KeyError, OSError, RuntimeError)  # KeyError: an entry is missing
 
 T = TypeVar("T")
 
@@ -108,11 +109,8 @@ def read_info(stream: BinaryIO) -> DocumentInfo:
     Raises:
         InputError: For a file that is not a document of this version, or is cut.
     """
-    try:
-        with _open(stream) as archive:
-            return _read_info(archive)
-    except _DAMAGES:
-        raise damaged_error() from None
+    with rejecting_misfits(), _open(stream) as archive:
+        return _read_info(archive)
 
 
 def read_document(content: bytes, kind: type[T]) -> T:
@@ -127,29 +125,29 @@ def read_document(content: bytes, kind: type[T]) -> T:
     """
     if len(content) > MAX_BYTES:
         raise too_large_error()
+    with rejecting_misfits(), _open(BytesIO(content)) as archive:
+        _read_info(archive)
+        get_array = cache(lambda number: _read_array(archive.read(_array_name(number))))
+        text = archive.read(_TREE)
+        _check_tree_size(text)
+        return from_json(kind, json.loads(text), get_array, ())
+
+
+@contextmanager
+def rejecting_misfits() -> Iterator[None]:
+    """Raise InputError for whatever the parts of a damaged document, or parts that do not fit together, raise."""
     try:
-        with _open(BytesIO(content)) as archive:
-            _read_info(archive)
-            get_array = cache(lambda number: _read_array(_read_entry(archive, _array_name(number))))
-            text = _read_entry(archive, _TREE)
-            _check_tree_size(text)
-            return from_json(kind, json.loads(text), get_array, ())
+        yield
     except InputError:
         raise
     except _DAMAGES:
-        raise damaged_error() from None
+        raise _damaged_error() from None
     except _MISFITS:
-        raise misfit_error() from None
+        raise InputError("conflict", message("its values do not fit together.")) from None
 
 
-def damaged_error() -> InputError:
-    """Return the error for a file that was changed or cut; the caller raises it."""
+def _damaged_error() -> InputError:
     return InputError("damaged", message("it is damaged: a part is missing or was changed; use another copy."))
-
-
-def misfit_error() -> InputError:
-    """Return the error for values that are valid alone and not together; the caller raises it."""
-    return InputError("conflict", message("its values do not fit together."))
 
 
 def too_large_error() -> InputError:
@@ -179,14 +177,14 @@ def _open(stream: BinaryIO) -> ZipFile:
     before, end = stream.read(_END_BYTES), stream.read()
     has_wide_sizes = before[2:6] == b"PK\x06\x07"
     if end[:4] != _END or end[20:] != b"\0\0" or has_wide_sizes:
-        raise damaged_error()
+        raise _damaged_error()
     if int.from_bytes(end[12:16], "little") > _MAX_DIRECTORY_BYTES:
         raise too_large_error()
     archive = ZipFile(stream)
     entries = archive.infolist()
     is_plain = all(entry.compress_type == ZIP_STORED and not entry.flag_bits & 1 for entry in entries)
     if not is_plain or sum(max(entry.file_size, entry.compress_size) for entry in entries) > size:
-        raise damaged_error()
+        raise _damaged_error()
     return archive
 
 
@@ -209,12 +207,6 @@ def _read_info(archive: ZipFile) -> DocumentInfo:
     if not all(text.isprintable() for text in (info.preset, info.title, info.kernels)) or info.saved_at >= 2**40:
         raise invalid_value(_INFO)
     return info
-
-
-def _read_entry(archive: ZipFile, name: str) -> bytes:
-    if name not in archive.namelist():
-        raise damaged_error()
-    return archive.read(name)
 
 
 def _no_array(number: int) -> Array:

@@ -53,7 +53,7 @@ class SavedPreset:
 
     id: str
     is_shipped: bool
-    table: object
+    table: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class SavedExperiment:
     data: int
     seed: int
     init_seed: int
-    changed: object
+    changed: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +166,6 @@ def restore_runs(saved: SavedRuns) -> list[RunRecord]:
 
 
 def _restore_preset(saved: SavedPreset) -> Preset:
-    if not isinstance(saved.table, dict):
-        raise invalid_value("presets")
     folder = SHIPPED_DATA if saved.is_shipped else None
     # The samples may have been changed since, so that the layers of the preset do not fit them any more.
     preset = parse_preset_table(saved.table, id=saved.id, folder=folder, must_fit=False)
@@ -179,7 +177,7 @@ def _restore_preset(saved: SavedPreset) -> Preset:
 
 def _restore_experiment(saved: SavedExperiment, presets: list[Preset], data: tuple[Dataset, ...]) -> Experiment:
     changed, preset = saved.changed, presets[saved.preset]
-    if not isinstance(changed, dict) or not changed.keys() <= {"layers", "training"}:
+    if not changed.keys() <= {"layers", "training"}:
         raise invalid_value("experiments")
     experiment = Experiment(
         preset=preset,

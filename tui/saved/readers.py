@@ -18,12 +18,13 @@ from nn_tui.tui.session.document import file_stamp, with_document
 from nn_tui.tui.session.session import Session
 
 
-def open_document(path: Path, seed: int | None = None) -> Session:
+def open_document(name: str | Path, seed: int | None = None) -> Session:
     """Return the session in a document, paused; it has its own seed.
 
     Raises:
         InputError: If the file cannot be read, or is not a document that this version can open.
     """
+    path = Path(name)
     with locate_errors(file=shorten_path(printable(str(path)))):
         try:
             if path.is_dir():
@@ -44,14 +45,10 @@ def open_document(path: Path, seed: int | None = None) -> Session:
             ) from None
 
 
-def _open_experiment(path: Path, seed: int | None = None) -> Experiment:
-    return open_experiment(str(path), seed)
-
-
-READERS: Mapping[str, Callable[[Path, int | None], Session | Experiment]] = {
+READERS: Mapping[str, Callable[[str, int | None], Session | Experiment]] = {
     SUFFIX: open_document,
-    ".toml": _open_experiment,
-    ".csv": _open_experiment,
+    ".toml": open_experiment,
+    ".csv": open_experiment,
 }
 """For each ending the function that opens a file: a session as it was saved, or an experiment to start with."""
 
@@ -66,5 +63,4 @@ def open_any(name_or_path: str, seed: int | None = None) -> Session | Experiment
     Raises:
         InputError: If there is no such file or preset, and for anything wrong with it.
     """
-    reader = READERS.get(Path(name_or_path).suffix.lower())
-    return open_experiment(name_or_path, seed) if reader is None else reader(Path(name_or_path), seed)
+    return READERS.get(Path(name_or_path).suffix.lower(), open_experiment)(name_or_path, seed)

@@ -218,7 +218,7 @@ def save(file: SessionFile, content: bytes, max_total_bytes: int = MAX_TOTAL_BYT
 
     Args:
         file: The locked file.
-        pieces: Its content.
+        content: Its content.
         max_total_bytes: The limit of all session files together.
 
     Raises:

@@ -14,7 +14,7 @@ from nn_tui.core.ref_parser import parse_ref, typed_name
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.saved.codec import invalid_value
-from nn_tui.core.saved.document import MAX_BYTES, DocumentInfo, misfit_error, read_document, write_document
+from nn_tui.core.saved.document import MAX_BYTES, DocumentInfo, read_document, rejecting_misfits, write_document
 from nn_tui.core.saved.record import MAX_STATE_BYTES, RunRecord, has_state, record_run, restore_run
 from nn_tui.core.saved.runs import SavedRuns, restore_runs, save_runs
 from nn_tui.core.text import printable
@@ -134,19 +134,18 @@ def take_snapshot(
         # Training ended before its last pass was shown.
         here = Position(run, run.position, _last_step(run, run.position))
     runs = _all_runs(session)
-    undo_updates = [(position.run, position.update) for point in session.undo_points for position in _ends(point)]
-
-    def record_of(saved: Run) -> RunRecord:
-        active = is_training and saved in (run, session.other)
-        if saved is run:
-            return record_run(
-                saved, is_training=active, shown=here.update, trace=session.trace, max_state_bytes=max_state_bytes
-            )
-        return record_run(
-            saved, is_training=active, min_update=max((n for r, n in undo_updates if r is saved), default=0)
+    undo_updates = [(position.run, position.update) for point in session.undo_points for position in point]
+    records = {
+        saved: record_run(
+            saved,
+            is_training=is_training and saved in (run, session.other),
+            min_update=max((update for other, update in undo_updates if other is saved), default=0),
+            shown=here.update if saved is run else 0,
+            trace=session.trace,
+            max_state_bytes=max_state_bytes,
         )
-
-    records = {saved: record_of(saved) for saved in runs}
+        for saved in runs
+    }
     # The pass on screen counts as an update only when it is complete; later ones are complete.
     done = here.update if here.cursor >= _last_step(run, here.update) else here.update - 1
     reached = records[run].progress.reached
@@ -172,10 +171,6 @@ def _last_step(run: Run, update: int) -> int:
     return steps_of(run.segment(update - 1).engine.sizes[1:]).end
 
 
-def _ends(point: UndoPoint) -> tuple[Position, Position]:
-    return point.left, point.arrived
-
-
 def kernels_of(session: Session) -> str:
     """Return the numerical libraries that compute a session here. With other ones, a replay may differ."""
     segments = (segment for run in _all_runs(session) for segment in run.segments)
@@ -184,7 +179,7 @@ def kernels_of(session: Session) -> str:
 
 def _all_runs(session: Session) -> list[Run]:
     """Return the session's runs, then the compared run and those that undo leads to."""
-    undoable = [position.run for point in session.undo_points for position in _ends(point)]
+    undoable = [position.run for point in session.undo_points for position in point]
     others = [session.other] if session.other is not None else []
     return list(dict.fromkeys([*session.runs, *others, *undoable]))
 
@@ -193,13 +188,12 @@ def _place(session: Session, runs: list[Run], here: Position) -> SavedPlace:
     def saved(position: Position) -> SavedPosition:
         return SavedPosition(runs.index(position.run), position.update, position.cursor)
 
-    undo_points = (_ends(point) for point in session.undo_points)
     return SavedPlace(
         shown=tuple(runs.index(run) for run in session.runs if run in runs),
         here=saved(here),
         other=runs.index(session.other) if session.other in runs else None,
         undo_points=tuple(
-            (saved(left), saved(arrived)) for left, arrived in undo_points if {left.run, arrived.run} <= {*runs}
+            (saved(left), saved(arrived)) for left, arrived in session.undo_points if {left.run, arrived.run} <= {*runs}
         ),
         ref=session.ref,
         view=SavedView(**{field.name: getattr(session, field.name) for field in fields(SavedView)}),
@@ -237,14 +231,10 @@ def restore_session(content: bytes, key_labels: Mapping[str, str]) -> Session:
         InputError: If the file is damaged or not a document.
     """
     saved = read_document(content, SavedSession)
-    try:
+    with rejecting_misfits():
         records = restore_runs(saved.runs)
         _check_place(saved.place, records)
         return _restore(saved.place, [restore_run(record) for record in records], key_labels)
-    except InputError:
-        raise
-    except (ValueError, LookupError, ArithmeticError, TypeError, MemoryError):
-        raise misfit_error() from None
 
 
 def _restore(place: SavedPlace, runs: list[Run], key_labels: Mapping[str, str]) -> Session:

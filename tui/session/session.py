@@ -44,8 +44,7 @@ class Position(NamedTuple):
     cursor: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class UndoPoint:
+class UndoPoint(NamedTuple):
     """A restart, a new seed or an edit that can be taken back: it went from ``left`` to ``arrived``."""
 
     left: Position
