@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import sys
@@ -26,7 +25,7 @@ from nn_tui.core.text import ascii_text, one_line, plain_number, printable, wrap
 from nn_tui.core.translation import message, tr, tr_plural
 from nn_tui.tui.cli.export import export
 from nn_tui.tui.cli.mark import mark_command
-from nn_tui.tui.cli.output import print_line
+from nn_tui.tui.cli.output import print_json, print_line
 from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.training import findings_text, summarize, train_with_progress, training_report
 from nn_tui.tui.cli.worksheet import write_worksheet
@@ -35,11 +34,6 @@ from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.terminal.termination import termination
 
 _PAGE_WIDTH = 96
-
-
-def _print_json(value: dict[str, Any]) -> None:
-    # ASCII with \u escapes works in every encoding; json_number has made NaN a string.
-    print(json.dumps(value, allow_nan=False))
 
 
 def list_presets(args: argparse.Namespace, settings: Settings) -> int:
@@ -51,7 +45,7 @@ def list_presets(args: argparse.Namespace, settings: Settings) -> int:
         (one_line(preset.id), one_line(preset.title), one_line(preset.summary)) for preset in (*shipped_presets(), *own)
     ]
     if args.json:
-        _print_json({"presets": [dict(zip(("id", "title", "summary"), row, strict=True)) for row in rows]})
+        print_json({"presets": [dict(zip(("id", "title", "summary"), row, strict=True)) for row in rows]})
     else:
         widths = [max((cell_len(row[column]) for row in rows), default=0) for column in range(2)]
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
@@ -84,7 +78,7 @@ def _list_saved(args: argparse.Namespace, settings: Settings) -> int:
             }
             for saved in sessions
         ]
-        _print_json({"kept": rows})
+        print_json({"kept": rows})
     else:
         name_width = max((cell_len(saved.preset) for saved in sessions), default=0)
         digits = max((len(f"{saved.reached:,}") for saved in sessions), default=0)
@@ -127,7 +121,7 @@ def trace(args: argparse.Namespace, settings: Settings) -> int:
             )  # fmt: skip
         print_error(ascii_text(warning) if settings.ascii else warning, 0)
     if args.json:
-        _print_json(trace_json(experiment, args.updates, run))
+        print_json(trace_json(experiment, args.updates, run))
         return 0
     text = worked_example(experiment, args.updates, args.digits, run).rstrip("\n")
     print_line(wrap_lines(ascii_text(text) if settings.ascii else text, _PAGE_WIDTH), settings)
@@ -141,7 +135,7 @@ def check(args: argparse.Namespace, settings: Settings) -> int:
     findings = findings_json(diagnose_start(run.segments[-1]))
     result = gradient_check(run.engine, run.trace(1))
     if args.json:
-        _print_json(_check_report(experiment, result, findings))
+        print_json(_check_report(experiment, result, findings))
     else:
         _print_check(experiment, result, findings, settings)
     worst = result.worst
@@ -233,7 +227,7 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
             warning = tr("training diverged and stopped: {finding}", finding=run.divergence.sentence)
             print_error(ascii_text(warning) if settings.ascii else warning, 0)
         if args.json:
-            _print_json(report)
+            print_json(report)
         else:
             print_line(summarize(report), settings)
         sys.stdout.flush()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +25,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.text import ascii_text, one_line, plain_number, truncate
 from nn_tui.core.translation import Message, message, message_plural, tr
 from nn_tui.core.worksheet.sheet_file import read_sheet
-from nn_tui.tui.cli.output import print_line
+from nn_tui.tui.cli.output import print_json, print_line
 from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
@@ -101,7 +100,7 @@ def _mark_program(args: argparse.Namespace, settings: Settings) -> int:
     with locate_errors(file=shown_name(path)):
         comparison = compare_arrays(run.engine, trace, arrays, previous)
     if args.json:
-        print_line(json.dumps(comparison_table(comparison), allow_nan=False), settings)
+        print_json(comparison_table(comparison))
     else:
         for line in _comparison_lines(comparison):
             print_line(str(line), settings)
@@ -159,7 +158,7 @@ def _print_marks(
 ) -> int:
     """Print marks as JSON, or as tables for a person; then what could not be read, on stderr."""
     if args.json:
-        print_line(json.dumps(marks_table(marks), allow_nan=False), settings)
+        print_json(marks_table(marks))
     elif marks:
         if with_rows:
             _print_table(_mark_rows(marks), settings)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Mapping
 
 from nn_tui.core.text import ascii_text
 from nn_tui.tui.config.settings import Settings
@@ -19,3 +21,8 @@ def print_line(text: str, settings: Settings) -> None:
     if settings.ascii or not is_encodable:
         text = ascii_text(text)
     print(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def print_json(value: Mapping[str, object]) -> None:
+    """Print one JSON object on one line; it is ASCII, which every encoding has, and no number in it is NaN."""
+    print(json.dumps(value, allow_nan=False))
