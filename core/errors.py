@@ -12,16 +12,16 @@ from nn_tui.core.translation import Message, any_of, tr
 ErrorCode = Literal[
     "computed",  # a number that follows from others and cannot be set
     "conflict",  # values that are valid alone and not together
-    "damaged",  # a saved session that was changed or cut
+    "damaged",  # a document that was changed or cut
     "diverged",  # the run has numbers that are not finite
     "duplicate",  # a name that occurs twice
-    "invalid_value",  # a value of a saved session that the program does not write
+    "invalid_value",  # a value of a document that the program does not write
     "missing",
     "not_a_choice",  # not one of the valid names
     "not_available",  # a change that has no meaning for this data or network
     "not_finite",
     "not_found",  # no such file, column, layer, unit, sample or number
-    "other_version",  # a saved session of another version of the program
+    "other_version",  # a document of another version of the program
     "out_of_range",
     "overflow",  # finite values from which infinite ones are computed
     "syntax",

@@ -221,8 +221,8 @@ def run(
     """Open the app on a session, and restore the terminal at the end.
 
     Args:
-        session: The session to start with, unless a saved one is resumed. One from a document keeps its own settings of
-            the view, and of the saved sessions only its own unsaved changes are offered.
+        session: The session to start with, unless a kept one is resumed. One from a document keeps its own settings of
+            the view, and of the kept sessions only its own unsaved changes are offered.
         settings: The settings, which include those of ``config``.
         config: The config file, for its keys and notices.
         resume_now: Whether to resume the newest kept session at once.

@@ -65,7 +65,7 @@ def _commands(main: MainScreen) -> Iterator[SystemCommand]:
 
 
 def _resume_commands(main: MainScreen) -> Iterator[SystemCommand]:
-    """Return a command for each saved session, the newest first."""
+    """Return a command for each kept session, the newest first."""
     sessions = main.auto_saver.find_sessions()[0] if main.auto_saver is not None else []
     for index, saved in enumerate(sessions):
         title = tr("Resume {preset}, {progress}", preset=saved.name, progress=saved.progress)

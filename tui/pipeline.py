@@ -80,7 +80,7 @@ class SessionScreen(Screen[None]):
         palette: The colours.
         log_file: The file that messages are written to; None for no log.
         auto_saver: Saves the session; None if saving is switched off.
-        offer: The saved session that stepping back resumes if it is the first key after the start.
+        offer: The kept session that stepping back resumes if it is the first key after the start.
         results: The file for the marks of practice; None for none.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""The options with which the app starts: settings, keys, the first message, and a saved session."""
+"""The options with which the app starts: settings, keys, the first message, and a kept session."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class StartOptions:
         keys: The keys.
         message: The first message; empty means none.
         welcome: Whether to show the welcome.
-        auto_saver: Saves the session; None if saving is switched off.
-        offer: A saved session to offer.
+        auto_saver: Keeps the session; None if that is switched off.
+        offer: A kept session to offer.
         session: The session to show at once; None for the start of the experiment.
         log: The file that messages are written to.
         results: The file for the marks of practice; None for none.
@@ -83,12 +83,12 @@ def _with_short_path(error: InputError) -> InputError:
 def with_saved_session(
     start: StartOptions, auto_saver: AutoSaver, resume_now: bool, preset: str | None
 ) -> StartOptions:
-    """Add the auto saver and the newest saved session.
+    """Add the auto saver and the newest kept session.
 
     Args:
         start: The options without saving.
         auto_saver: Finds, loads and saves sessions.
-        resume_now: Whether to show the saved session at once instead of offering it.
+        resume_now: Whether to show the kept session at once instead of offering it.
         preset: The id of the session's preset; None means any.
     """
     start = replace(start, auto_saver=auto_saver)
@@ -106,7 +106,7 @@ def with_saved_session(
 
 
 def with_unsaved_changes(start: StartOptions, auto_saver: AutoSaver, session: Session) -> StartOptions:
-    """Add the auto saver, and the newest saved session that has unsaved changes of a document.
+    """Add the auto saver, and the newest kept session with the changes that are not saved in the document.
 
     Args:
         start: The options without saving.

@@ -1,1 +1,1 @@
-"""Reads and writes saved sessions."""
+"""Reads and writes documents, which hold sessions."""

@@ -37,7 +37,7 @@ _MAX_INFO_BYTES = 4096
 _MAX_DIRECTORY_BYTES = 2**20  # of the list of entries
 _INFO, _TREE = "document.json", "session.json"
 _OLD_START = b'{"format": "nn-tui-session/'  # of the files of versions before the first document
-_END = b"PK\x05\x06"  # the last 22 bytes of an archive begin so; with 64-bit sizes, 20 others stand before them
+_END = b"PK\x05\x06"  # starts the last 22 bytes of an archive; with 64-bit sizes, 20 other bytes come before them
 _END_BYTES = 22
 _MISFITS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, MemoryError)
 _DAMAGES = (BadZipFile, EOFError, KeyError, OSError, RuntimeError)  # KeyError: an entry is missing
@@ -135,7 +135,7 @@ def read_document(content: bytes, kind: type[T]) -> T:
 
 @contextmanager
 def rejecting_misfits() -> Iterator[None]:
-    """Raise InputError for whatever the parts of a damaged document, or parts that do not fit together, raise."""
+    """Raise InputError instead of the errors of other kinds that damage, or parts that do not fit together, cause."""
     try:
         yield
     except InputError:

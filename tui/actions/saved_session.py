@@ -1,4 +1,4 @@
-"""The commands on saved sessions, and opening a preset, which saves the session before."""
+"""The commands on kept sessions, and opening a preset or a file, which keeps the session on screen first."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from nn_tui.tui.session.session import Session, new_session, show_notes, with_me
 
 
 async def previous_stop(screen: SessionScreen) -> None:
-    """Go to the stop before; as the first key, resume the saved session that was offered."""
+    """Go to the stop before; as the first key, resume the kept session that was offered."""
     offer, session = screen.offer, screen.session
     is_at_start = session.cursor == 0 and not is_worth_saving(session)
     if offer is not None and (is_at_start if session.document is None else is_as_opened(session)):
@@ -45,7 +45,7 @@ async def _resume_or_offer(screen: SessionScreen, offer: SessionInfo) -> None:
 
 
 async def resume_newest(screen: SessionScreen) -> None:
-    """Resume the newest saved session."""
+    """Resume the newest kept session."""
     if screen.auto_saver is None:
         screen.show(with_message(screen.session, message("Sessions are not kept: this is switched off.")))
         return
@@ -60,7 +60,7 @@ async def resume_newest(screen: SessionScreen) -> None:
 
 
 async def resume(screen: SessionScreen, saved: SessionInfo) -> None:
-    """Save the session on screen and resume another one; if saving fails, nothing changes."""
+    """Keep the session on screen and resume another one; if that fails, nothing changes."""
     if screen.auto_saver is None or not await _save_current(screen):
         return
     try:
@@ -70,7 +70,7 @@ async def resume(screen: SessionScreen, saved: SessionInfo) -> None:
 
 
 async def _save_current(screen: SessionScreen) -> bool:
-    """Pause and save the session on screen; return False, with a message, if that fails."""
+    """Pause and keep the session on screen; return False, with a message, if that fails."""
     await screen.pause()
     if screen.auto_saver is None or screen.auto_saver.save(screen.session):
         return True
@@ -114,7 +114,7 @@ def _show_document(screen: SessionScreen, session: Session) -> None:
 
 
 def _replace_session(screen: SessionScreen, preset: str) -> Message | str:
-    """Save the session before another one replaces it; return a sentence if that fails."""
+    """Keep the session before another one replaces it; return a sentence if that fails."""
     screen.offer = None
     if screen.auto_saver is None:
         return ""
@@ -127,7 +127,7 @@ def _replace_session(screen: SessionScreen, preset: str) -> Message | str:
 
 
 def show_experiment(screen: SessionScreen, experiment: Experiment) -> None:
-    """Save the session and show another experiment from its start, with the same view settings."""
+    """Keep the session and show another experiment from its start, with the same view settings."""
     old = screen.session
     text = _replace_session(screen, experiment.preset.id) or next(iter(experiment_warnings(experiment)), "")
     fresh = new_session(

@@ -1,4 +1,4 @@
-"""Saves the session on screen: at intervals while it changes, before another one replaces it, and at the end."""
+"""Keeps the session on screen: at intervals while it changes, before another one replaces it, and at the end."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class AutoSaver:
         save: Writes the content of a session to its file; raises OSError.
 
     Attributes:
-        folder: The folder of all saved sessions.
+        folder: The folder of all kept sessions.
         problem: The reason of the last failed save; empty if the last save succeeded.
     """
 
@@ -205,7 +205,7 @@ class AutoSaver:
             preset: The id of the preset; None means any.
 
         Returns:
-            The saved session and the session itself, or None if there is none; and the messages about other files.
+            The description and the session itself, or None if there is none; and the messages about other files.
         """
         sessions, notices = self.find_sessions(preset)
         for saved in sessions:
@@ -216,7 +216,7 @@ class AutoSaver:
         return None, notices
 
     def load(self, saved: SessionInfo, key_labels: Mapping[str, str]) -> Session:
-        """Load a saved session. This app continues its file, unless another app has loaded the session too.
+        """Load a kept session. This app continues its file, unless another app has loaded the session too.
 
         Args:
             saved: The session to load.

@@ -1,4 +1,4 @@
-"""The messages that offer a saved session and that welcome its user back."""
+"""The messages that offer a kept session and that welcome its user back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nn_tui.tui.session.session import Session
 
 
 def offer_message(saved: SessionInfo, more: int = 0) -> str:
-    """Return the message that offers a saved session at the start; ``more`` is the number of other ones."""
+    """Return the message that offers a kept session at the start; ``more`` is the number of other ones."""
     if more:
         return tr_plural(
             '`⌫` resumes {session}, kept at {time}. {count} more: `ctrl+p`, then "resume".',
@@ -47,5 +47,5 @@ def welcome_back(saved: SessionInfo, session: Session) -> str:
 
 
 def session_label(saved: SessionInfo) -> str:
-    """Return the document or the title of a saved session and the update it is at."""
+    """Return the document or the title of a kept session and the update it is at."""
     return tr("{title} at {progress}", title=saved.name, progress=saved.progress)

@@ -1,4 +1,4 @@
-"""The folder of saved sessions: one file for each app that is or was open. Two apps never write the same file.
+"""The folder of kept sessions: one file for each app that is or was open. Two apps never write the same file.
 
 An app holds a lock on a second file beside its own. The system releases the lock however the app ends.
 """
@@ -30,7 +30,7 @@ _STALE_SECONDS = 86_400  # age of a temporary file that no app can be writing an
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionInfo(DocumentInfo):
-    """A saved session that no open app writes: the description in its file, and what is known on this machine.
+    """A kept session that no open app writes: the description in its file, and what is known on this machine.
 
     Attributes:
         path: The file of the session.
@@ -69,10 +69,10 @@ class SessionFile:
 
 
 def find_sessions(folder: Path, own: Path | None = None) -> tuple[list[SessionInfo], list[str]]:
-    """Find the saved sessions that no app has locked.
+    """Find the kept sessions that no app has locked.
 
     Args:
-        folder: The folder with the saved sessions.
+        folder: The folder of the kept sessions.
         own: A file to skip.
 
     Returns:
@@ -161,7 +161,7 @@ def read(path: Path) -> bytes:
 
 
 def why_not_writable(folder: Path) -> str:
-    """Return a message if no session can be saved in ``folder``, else the empty string. Writes nothing."""
+    """Return a message if no session can be kept in ``folder``, else the empty string. Writes nothing."""
     if not folder.is_absolute():
         return tr("Sessions cannot be kept: there is no home folder.")
     existing = next(path for path in (folder, *folder.parents) if os.path.exists(path))

@@ -1,4 +1,4 @@
-"""The end of the app: save the session, discard output that nobody reads, and report a crash in one line."""
+"""The end of the app: keep the session, discard output that nobody reads, and report a crash in one line."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def save_on_exit(auto_saver: AutoSaver | None, session: Session | None) -> str:
         session: The session on screen; None if the app ended before it showed one.
 
     Returns:
-        A message with the path of the saved session, or with the error; empty if there was nothing to save.
+        A message with the path of the kept session, or with the error; empty if there was nothing to save.
     """
     if auto_saver is None or session is None:
         return ""
