@@ -121,14 +121,17 @@ class Message:
             return _current[0].ngettext(self.text, self.many, self.count)
         return _current[0].gettext(self.text)
 
-    def parts(self) -> Iterator[tuple[str, str]]:
-        """Yield the text of the sentence in parts, each with the name of the field that it shows, "" for none."""
+    def parts(self) -> Iterator[tuple[object, str]]:
+        """Yield the sentence in parts: its text, and its fields, each with its name; the name of text is "".
+
+        A field is the object itself if the sentence does not say how to format it.
+        """
         fields = {**self.fields, "count": self.count}
         for text, name, spec, _ in Formatter().parse(self.template):
             if text:
                 yield text, ""
             if name is not None:
-                yield format(fields[name], spec or ""), name
+                yield format(fields[name], spec) if spec else fields[name], name
 
     def __str__(self) -> str:
         if self.many:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from string import Formatter
 from typing import Literal, TypeVar
 
 from nn_tui.core.explain.brackets import (
@@ -39,7 +38,6 @@ from nn_tui.core.expression.nodes import (
     Symbol,
     Words,
 )
-from nn_tui.core.translation import message
 
 _N = TypeVar("_N", bound=Node)
 _SEPARATORS = {"equations": ";  ", "values": ", "}
@@ -123,7 +121,7 @@ class _Writer:
             case Cases():
                 self._bracketed(node, path, level, may_start_with_minus, self._cases)
             case Apply():
-                self._bracketed(node, path, level, False, self._apply)
+                self._bracketed(node, path, level, may_start_with_minus, self._apply)
             case Equation():
                 self._equation(node, path)
             case Listed():
@@ -175,21 +173,12 @@ class _Writer:
         self.tokens[start:] = [replace(token, is_highlighted=True) for token in self.tokens[start:]]
 
     def _words(self, node: Words, path: Path) -> None:
-        indices = {
-            name: index
-            for index, name in enumerate(name for name, part in node.message.fields.items() if isinstance(part, Node))
-        }
-        fields = {**node.message.fields, "count": node.message.count}
-        for text, name, spec, _ in Formatter().parse(node.message.template):
-            if text:
-                self.tokens.append(Token(self.notation.symbol(text), path, node, "words"))
-            if name in indices:
-                child = fields[name]
-                assert isinstance(child, Node)
-                self.write_side(child, (*path, indices[name]))
-            elif name is not None:
-                text = self.notation.symbol(format(fields[name], spec or ""))
-                self.tokens.append(Token(text, path, node, "words"))
+        child_names = [name for name, field in node.message.fields.items() if isinstance(field, Node)]
+        for part, name in node.message.parts():
+            if isinstance(part, Node):
+                self.write_side(part, (*path, child_names.index(name)))
+            else:
+                self.tokens.append(Token(self.notation.symbol(str(part)), path, node, "words"))
 
     def _sum(self, node: Sum, path: Path, may_start_with_minus: bool) -> None:
         for index, term in enumerate(node.terms):
@@ -282,7 +271,7 @@ class _Writer:
             self.sign(self.notation.symbol(right), path)
 
     def _cases(self, node: Cases, path: Path, _: bool) -> None:
-        self._words(_cases_words(node), path)
+        self._words(node.as_words, path)
 
     def _exponential(self, node: Apply, path: Path) -> None:
         self.tokens.append(Token("e", path, node, "symbol"))
@@ -308,9 +297,3 @@ class _Writer:
             if index:
                 self.sign(_SEPARATORS[node.kind], path)
             self.write_side(item, (*path, index))
-
-
-def _cases_words(node: Cases) -> Words:
-    """Return the words of cases; their fields are in the order of the children of the node."""
-    result, condition, other = node.children
-    return Words(message("{result} if {condition}, else {other}", result=result, condition=condition, other=other))

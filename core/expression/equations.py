@@ -18,6 +18,7 @@ from nn_tui.core.expression.nodes import (
     Words,
     values_of,
 )
+from nn_tui.core.translation import message
 
 Mark = Literal["blank", "fold", "highlight"]
 UNKNOWN = Symbol("?")
@@ -57,6 +58,12 @@ class Cases(Node):
         if values is None:
             return None
         return values[0] > values[1] if self.condition.sign == ">" else values[0] < values[1]
+
+    @property
+    def as_words(self) -> Words:
+        """The cases as words; their fields are in the order of the children."""
+        result, condition, other = self.children
+        return Words(message("{result} if {condition}, else {other}", result=result, condition=condition, other=other))
 
     @property
     def value(self) -> float | None:

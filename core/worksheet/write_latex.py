@@ -57,7 +57,9 @@ def _sheet(sheet: Worksheet) -> Iterator[str]:
 def _name_line() -> str:
     widths = {"name": "20em", "date": "8em"}
     parts = name_line(0).parts()
-    return "".join(rf"\underline{{\hspace{{{widths[name]}}}}}" if name else latex_text(text) for text, name in parts)
+    return "".join(
+        rf"\underline{{\hspace{{{widths[name]}}}}}" if name else latex_text(str(text)) for text, name in parts
+    )
 
 
 def _item(item: Item, digits: int) -> Iterator[str]:

@@ -55,7 +55,7 @@ def _phases(session: Session, palette: Palette, width: int) -> list[Segment]:
         if phase == "loss" and is_done:
             loss_style = number_style(session, palette, Ref("loss"), session.trace.loss)
             segments += [
-                Segment(text, loss_style if name == "loss" else style)
+                Segment(str(text), loss_style if name == "loss" else style)
                 for text, name in _loss_value(session, palette, width).parts()
             ]
         if is_current and width >= _MIN_WIDTH_LAYERS:
