@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from unicodedata import category
 
 from nn_tui.core.errors import ErrorCode, InputError, KeyPath
@@ -33,6 +35,15 @@ def unknown_key_error(name: str, path: KeyPath, known: Iterable[str], value: obj
 
 
 # Single values
+
+
+def parse_json_object(text: str) -> dict[str, Any] | None:
+    """Return the object in a JSON text; None if the text is not JSON or not an object."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
 
 
 def check_string(value: object, path: KeyPath) -> str:

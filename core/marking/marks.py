@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from math import nan
@@ -11,6 +10,7 @@ from typing import Any, get_args
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.trace_json import json_number
+from nn_tui.core.fields import parse_json_object
 from nn_tui.core.practice.marking import AnswerMark, Verdict
 from nn_tui.core.text import one_line
 from nn_tui.core.translation import message
@@ -65,11 +65,8 @@ def read_marks(text: str) -> list[Mark]:
     Raises:
         InputError: The text has no marks, or a mark is not valid.
     """
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
-        content = None
-    rows = content.get("marks") if isinstance(content, dict) and content.get("format") == FORMAT else None
+    content = parse_json_object(text)
+    rows = content.get("marks") if content is not None and content.get("format") == FORMAT else None
     if not isinstance(rows, list):
         problem = message('it has no marks; the format of a file with marks is "{format}".', format=FORMAT)
         raise InputError("unreadable", problem)

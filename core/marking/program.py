@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import floor, log10
 from pathlib import Path
@@ -18,6 +17,7 @@ from nn_tui.core.engine.quantities import quantity
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.trace_json import json_number
+from nn_tui.core.fields import parse_json_object
 from nn_tui.core.marking.text_file import read_bytes, read_text, shown_name
 from nn_tui.core.practice.marking import mark
 from nn_tui.core.practice.mistakes import MISTAKES
@@ -118,13 +118,8 @@ def _read_npz(path: Path) -> Mapping[str, Any]:
 
 
 def _read_json(path: Path) -> Mapping[str, Any]:
-    try:
-        content = json.loads(read_text(path))
-    except InputError:
-        raise
-    except (ValueError, RecursionError):
-        content = None
-    if not isinstance(content, dict):
+    content = parse_json_object(read_text(path))
+    if content is None:
         problem = message('it is not a JSON object of arrays, such as {{"z1": [[0.1, 0.2]]}}.')
         raise InputError("unreadable", problem, file=shown_name(path))
     return content
@@ -186,7 +181,7 @@ def _array_of(engine: Engine, trace: Trace, first: Ref) -> Array:
 
 def _compare(engine: Engine, trace: Trace, name: str, first: Ref, values: Array) -> ArrayComparison:
     ours = _array_of(engine, trace, first)
-    layouts = [(layout, is_transposed) for layout, is_transposed in _layouts(values, ours)]
+    layouts = list(_layouts(values, ours))
     if not layouts:
         shape, expected = (" × ".join(map(str, array.shape)) or "1" for array in (values, ours))
         problem = message("its shape is {shape}; that of this pass is {expected}.", shape=shape, expected=expected)
@@ -203,7 +198,7 @@ def _compare(engine: Engine, trace: Trace, name: str, first: Ref, values: Array)
     return ArrayComparison(name, "different", digits, is_transposed, ref, float(layout[index]), float(ours[index]))
 
 
-def _layouts(values: Array, ours: Array) -> Iterable[tuple[Array, bool]]:
+def _layouts(values: Array, ours: Array) -> Iterator[tuple[Array, bool]]:
     """Yield the array in our shape, and then with rows and columns exchanged, if it has such shapes."""
     if values.shape == ours.shape:
         yield values, False

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.fields import check_int
+from nn_tui.core.fields import check_int, parse_json_object
 from nn_tui.core.limits import MAX_PASS
 from nn_tui.core.practice.rounding import DEFAULT_DIGITS, MAX_DIGITS, MIN_DIGITS
 from nn_tui.core.preset.loader import SHIPPED_DATA, load_experiment
@@ -77,11 +77,8 @@ def read_sheet(text: str, id: str) -> SheetFile:
     Raises:
         InputError: It is not a sheet, or something in it is not valid.
     """
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
-        content = None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
+    content = parse_json_object(text)
+    if content is None or content.get("format") != FORMAT:
         problem = message(
             "it is not a sheet; nn-tui worksheet PRESET --format json -o sheet.json writes one, whose format is "
             '"{format}".',
