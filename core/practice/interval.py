@@ -46,10 +46,10 @@ class Interval:
     def round_to(self, digits: int) -> Interval:
         """Return the interval in which the numbers lie after rounding them to significant digits."""
         if self.low == self.high:
-            return of_printed(self.low, digits)
+            return printed_interval(self.low, digits)
         return Interval(self.low - half_unit(self.low, digits), self.high + half_unit(self.high, digits))
 
-    def joined(self, other: Interval) -> Interval:
+    def union(self, other: Interval) -> Interval:
         """Return the smallest interval that contains both."""
         return Interval(min(self.low, other.low), max(self.high, other.high))
 
@@ -71,12 +71,12 @@ def hull(values: Iterable[float]) -> Interval:
     return Interval(float(numbers.min()), float(numbers.max()))
 
 
-def of_printed(value: float, digits: int) -> Interval:
+def printed_interval(value: float, digits: int) -> Interval:
     """Return the numbers that are printed like this one with so many significant digits."""
     return point(value) if is_printed_exactly(value, digits) else point(value).widen(half_unit(value, digits))
 
 
-def of_function(function: Callable[..., Node], *arguments: Interval) -> Interval:
+def function_interval(function: Callable[..., Node], *arguments: Interval) -> Interval:
     """Return the interval of a formula for numbers of these intervals.
 
     The formula is evaluated at the ends and in the middle of each, which is exact where it goes up or down throughout.
@@ -87,7 +87,7 @@ def of_function(function: Callable[..., Node], *arguments: Interval) -> Interval
     return hull(inf if value is None else value for value in values)
 
 
-def of_node(node: Node, digits: int, known: Mapping[str, Interval] | None = None) -> Interval:
+def node_interval(node: Node, digits: int, known: Mapping[str, Interval] | None = None) -> Interval:
     """Return the interval of an expression whose numbers are printed with so many significant digits.
 
     Args:
@@ -97,13 +97,13 @@ def of_node(node: Node, digits: int, known: Mapping[str, Interval] | None = None
     """
 
     def of(part: Node) -> Interval:
-        return of_node(part, digits, known)
+        return node_interval(part, digits, known)
 
     match node:
         case Num(value=value, symbol=symbol) if value is not None:
-            if isinstance(symbol, Symbol) and known and (found := known.get(name_of(symbol))) is not None:
+            if isinstance(symbol, Symbol) and known and (found := known.get(symbol_name(symbol))) is not None:
                 return found
-            return point(value) if node.is_exact else of_printed(value, digits)
+            return point(value) if node.is_exact else printed_interval(value, digits)
         case Symbol(value=value) if value is not None:
             return point(value)
         case Sum(terms):
@@ -121,9 +121,9 @@ def of_node(node: Node, digits: int, known: Mapping[str, Interval] | None = None
         case Negative(operand):
             return -of(operand)
         case Power(base, exponent):
-            return of_function(lambda x, y: x**y, of(base), of(exponent))
+            return function_interval(lambda x, y: x**y, of(base), of(exponent))
         case Apply(function, arguments, definition):
-            return of_function(lambda *x: Apply(function, x, definition), *map(of, arguments))
+            return function_interval(lambda *x: Apply(function, x, definition), *map(of, arguments))
         case Marked():
             return of(node.node)
         case WithDefinition():
@@ -134,6 +134,6 @@ def of_node(node: Node, digits: int, known: Mapping[str, Interval] | None = None
     raise TypeError(f"{type(node).__name__} has no interval")
 
 
-def name_of(symbol: Symbol) -> str:
+def symbol_name(symbol: Symbol) -> str:
     """Return a name of a symbol that tells v from v′ and v̂."""
     return f"{symbol.letter}{symbol.subscript}{'′' * symbol.is_primed}{'^' * symbol.has_hat}"

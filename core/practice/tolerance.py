@@ -21,7 +21,15 @@ from nn_tui.core.explain.loss import EDGE
 from nn_tui.core.explain.parts import input_ref, same_unit
 from nn_tui.core.expression.nodes import Node, Num, Sum, Symbol, literal
 from nn_tui.core.nn.formulas import jacobian_entry, softmax_of_logits
-from nn_tui.core.practice.interval import Interval, hull, name_of, of_function, of_node, of_printed, point
+from nn_tui.core.practice.interval import (
+    Interval,
+    function_interval,
+    hull,
+    node_interval,
+    point,
+    printed_interval,
+    symbol_name,
+)
 from nn_tui.core.practice.rounding import DEFAULT_DIGITS, half_unit
 from nn_tui.core.refs import STATE_LETTERS, Quantity, QuantityKey, Ref
 
@@ -62,7 +70,7 @@ class _Printed:
 
     def interval(self, ref: Ref) -> Interval:
         """Return the interval of the number at an address."""
-        return of_printed(self.number(ref), self.digits)
+        return printed_interval(self.number(ref), self.digits)
 
     def number(self, ref: Ref) -> float:
         """Return the number at an address."""
@@ -71,7 +79,7 @@ class _Printed:
     @property
     def scale(self) -> Interval:
         """The factor of the mean, which is 1 for a sum."""
-        return of_printed(self.trace.scale, self.digits)
+        return printed_interval(self.trace.scale, self.digits)
 
 
 def _of_given(printed: _Printed, ref: Ref) -> Interval:
@@ -81,7 +89,7 @@ def _of_given(printed: _Printed, ref: Ref) -> Interval:
 def _of_sum(printed: _Printed, ref: Ref) -> Interval:
     """z, ∂L/∂a of a hidden unit, db and ∂L/∂x: a sum of products."""
     explanation = explain(printed.engine, printed.trace, ref)
-    return of_node(Sum(tuple(term.node for term in explanation.terms)), printed.digits)
+    return node_interval(Sum(tuple(term.node for term in explanation.terms)), printed.digits)
 
 
 def _of_gradient(printed: _Printed, ref: Ref) -> Interval:
@@ -89,16 +97,16 @@ def _of_gradient(printed: _Printed, ref: Ref) -> Interval:
     by_delta, penalty = point(0.0), point(0.0)
     for term in explain(printed.engine, printed.trace, ref).terms:
         if term.kind == "penalty_term":
-            penalty += of_node(term.node, printed.digits)
+            penalty += node_interval(term.node, printed.digits)
         else:
-            by_delta += of_node(term.node, printed.digits)
+            by_delta += node_interval(term.node, printed.digits)
     if printed.engine.activations[ref.layer].slope is None:
         return by_delta + penalty
     by_chain = point(0.0)
     for n in range(printed.trace.n):
         unit, source = Ref("dz", ref.layer, ref.unit, 0, n), input_ref(ref.layer, ref.input, n)
         by_chain += _chain(printed, unit) * printed.interval(source)
-    return _joined_if_finite(by_delta, by_chain) + penalty
+    return _union_if_finite(by_delta, by_chain) + penalty
 
 
 def _chain(printed: _Printed, ref: Ref) -> Interval:
@@ -106,14 +114,14 @@ def _chain(printed: _Printed, ref: Ref) -> Interval:
     return printed.interval(same_unit(ref, "da")) * printed.interval(same_unit(ref, "slope"))
 
 
-def _joined_if_finite(first: Interval, second: Interval) -> Interval:
-    return first.joined(second) if isfinite(second.low) and isfinite(second.high) else first
+def _union_if_finite(first: Interval, second: Interval) -> Interval:
+    return first.union(second) if isfinite(second.low) and isfinite(second.high) else first
 
 
 def _of_activation(printed: _Printed, ref: Ref) -> Interval:
     activation = printed.engine.activations[ref.layer]
     if activation.slope is not None:
-        return of_function(activation.formula, printed.interval(same_unit(ref, "z")))
+        return function_interval(activation.formula, printed.interval(same_unit(ref, "z")))
     return _of_logits(printed, ref, lambda logits: softmax_of_logits(logits, ref.unit))
 
 
@@ -131,7 +139,7 @@ def _of_logits(printed: _Printed, ref: Ref, formula: Callable[[list[Num]], Node]
 
 def _of_slope(printed: _Printed, ref: Ref) -> Interval:
     formula = printed.engine.activations[ref.layer].slope_formula
-    return of_function(formula, printed.interval(same_unit(ref, "z")), printed.interval(same_unit(ref, "a")))
+    return function_interval(formula, printed.interval(same_unit(ref, "z")), printed.interval(same_unit(ref, "a")))
 
 
 def _of_term(printed: _Printed, ref: Ref) -> Interval:
@@ -141,7 +149,7 @@ def _of_term(printed: _Printed, ref: Ref) -> Interval:
     logits_term = loss.term_of_logits
     if logits_term is not None and not EDGE < printed.number(source) < 1.0 - EDGE:
         return _of_logits(printed, ref, lambda logits: logits_term(logits, ref.unit, literal(target)))
-    return of_function(loss.term, printed.interval(source), of_printed(target, printed.digits))
+    return function_interval(loss.term, printed.interval(source), printed_interval(target, printed.digits))
 
 
 def _of_loss(printed: _Printed, ref: Ref) -> Interval:
@@ -153,7 +161,7 @@ def _of_loss(printed: _Printed, ref: Ref) -> Interval:
     total *= printed.scale
     if trace.penalty:
         sizes = [float(training.l1 * np.abs(w).sum() + training.l2 * np.square(w).sum()) for w in trace.before.weights]
-        total += of_printed(trace.penalty, digits).widen(sum(sizes) * half_unit(1.0, digits))
+        total += printed_interval(trace.penalty, digits).widen(sum(sizes) * half_unit(1.0, digits))
     return total
 
 
@@ -162,7 +170,7 @@ def _of_da(printed: _Printed, ref: Ref) -> Interval:
     if ref.layer < len(printed.trace.z) - 1:
         return _of_sum(printed, ref)
     output, target = printed.interval(same_unit(ref, loss.formula_of)), Ref("y", 0, ref.unit, 0, ref.sample)
-    slope = of_function(loss.term_gradient, output, printed.interval(target))
+    slope = function_interval(loss.term_gradient, output, printed.interval(target))
     return slope.round_to(printed.digits) * printed.scale
 
 
@@ -174,18 +182,18 @@ def _of_dz(printed: _Printed, ref: Ref) -> Interval:
     if is_output and engine.loss.chain_gradient:
         output, target = printed.interval(same_unit(ref, "a")), printed.interval(Ref("y", 0, ref.unit, 0, ref.sample))
         by_error = (output + -target) * printed.scale
-        return _joined_if_finite(by_error, _chain(printed, ref)) if has_slope else by_error
+        return _union_if_finite(by_error, _chain(printed, ref)) if has_slope else by_error
     if has_slope:
         slope = _of_slope(printed, ref).round_to(printed.digits)
-        return printed.interval(same_unit(ref, "da")) * slope.joined(printed.interval(same_unit(ref, "slope")))
+        return printed.interval(same_unit(ref, "da")) * slope.union(printed.interval(same_unit(ref, "slope")))
     total = point(0.0)
     for k in range(engine.sizes[-1]):
         a_k, da_k = (printed.interval(Ref(name, ref.layer, k, 0, ref.sample)) for name in ("a", "da"))
         indicator = literal(float(k == ref.unit))
         if k == ref.unit:
-            entry = of_function(lambda a: jacobian_entry(a, literal(1.0), a), a_k)
+            entry = function_interval(lambda a: jacobian_entry(a, literal(1.0), a), a_k)
         else:
-            entry = of_function(
+            entry = function_interval(
                 lambda a, other, one=indicator: jacobian_entry(a, one, other),
                 printed.interval(same_unit(ref, "a")),
                 a_k,
@@ -217,9 +225,9 @@ def _of_update(printed: _Printed, ref: Ref) -> Interval:
     found: dict[str, Interval] = {}
     by_name: dict[str, Interval] = {}
     for name, (result, body) in optimizer.numbered_rules(numbers, parameter).items():
-        by_name[name] = of_node(body, digits, found).round_to(digits)
+        by_name[name] = node_interval(body, digits, found).round_to(digits)
         assert isinstance(result.symbol, Symbol)
-        found[name_of(result.symbol)] = by_name[name]
+        found[symbol_name(result.symbol)] = by_name[name]
     if ref.is_optimizer_state:
         return by_name[f"{STATE_LETTERS[ref.slot]}′"]
     return by_name["Δw"] if ref.key.is_step else printed.interval(old) + by_name["Δw"]
