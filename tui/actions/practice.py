@@ -49,8 +49,8 @@ def open_exercise(screen: SessionScreen, exercise: Exercise, practice: Practice)
     """Show an exercise with its first question."""
     experiment = generate(exercise.topic, exercise.seed, exercise.number, practice.digits)
     show_experiment(screen, experiment)
-    kept = replace(practice, question=None, is_typing=False, exercise=exercise)
-    session = replace(screen.session, practice=kept, notes=False, zoom="operation")
+    practice = replace(practice, question=None, is_typing=False, exercise=exercise)
+    session = replace(screen.session, practice=practice, notes=False, zoom="operation")
     screen.show(moves.begin_exercise(session))
 
 

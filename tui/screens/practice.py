@@ -18,11 +18,6 @@ from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
 from nn_tui.tui.session.practice_state import LEVEL_NAMES, LEVELS, OUTCOMES, Level, Result
 from nn_tui.tui.status.practice_bar import NAMES
 
-_TOPIC_OF: Mapping[Operation, Topic] = {
-    "z": "forward", "a": "forward", "loss": "loss", "da": "delta", "dz": "delta", "dw": "weights", "db": "bias",
-    "update": "update",
-}  # fmt: skip
-
 
 class ChoiceDialog(Dialog[str | None]):
     """A dialog with a few lines, of which one is chosen; its result is the name of that one.
@@ -147,5 +142,6 @@ def weakest_topic(results: Sequence[Result], optimizer: str) -> Topic | None:
 
 
 def _topic_of(operation: Operation, optimizer: str) -> Topic:
-    topic = _TOPIC_OF[operation]
-    return next((name for name in TOPICS if name == optimizer), topic) if topic == "update" else topic
+    """Return the topic of an operation; that of the update is the optimiser, if it is a topic."""
+    topics = [topic for topic in TOPICS if operation in SPECS[topic].operations]
+    return next((topic for topic in topics if topic == optimizer), topics[0])
