@@ -34,8 +34,8 @@ class AnswerRow:
 def read_answers(text: str) -> list[AnswerRow]:
     """Read the rows of a file of answers.
 
-    Commas or semicolons stand between the cells, and the columns are in any order; others are not used. The comma in a
-    name such as ``dw1[2,1]`` needs no quotation marks.
+    Commas, semicolons or tabs separate the cells. The columns are in any order, and other columns are not used. The
+    comma in a name such as ``dw1[2,1]`` needs no quotation marks.
 
     Raises:
         InputError: The file has no rows, or its first line does not name the columns.
@@ -66,7 +66,7 @@ def read_answers(text: str) -> list[AnswerRow]:
 
 
 def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number of each line and its cells; cells that a comma inside of brackets has split are joined."""
+    """Yield the number of each line and its cells; a comma inside of brackets separates no cells."""
     reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
     while True:
         try:
@@ -76,14 +76,14 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             raise InputError("syntax", problem, line=reader.line_num) from None
         if row is None:
             return
-        yield reader.line_num, _joined(row, delimiter)
+        yield reader.line_num, _merge_names(row, delimiter)
 
 
-def _joined(cells: Sequence[str], delimiter: str) -> list[str]:
-    joined: list[str] = []
+def _merge_names(cells: Sequence[str], delimiter: str) -> list[str]:
+    merged: list[str] = []
     for cell in cells:
-        if joined and joined[-1].count("[") > joined[-1].count("]"):
-            joined[-1] += delimiter + cell
+        if merged and merged[-1].count("[") > merged[-1].count("]"):
+            merged[-1] += delimiter + cell
         else:
-            joined.append(cell)
-    return joined
+            merged.append(cell)
+    return merged

@@ -103,9 +103,8 @@ def questions(topic: Topic, engine: Engine) -> Iterator[Ref]:
                 if layer == 0:
                     yield Ref("loss")
                 continue
-            if (
-                operation == "update" and layer < len(sizes) - 2
-            ):  # the steps of a hidden layer are too small to tell apart
+            # The steps of a hidden layer are too small to tell apart.
+            if operation == "update" and layer < len(sizes) - 2:
                 continue
             key = QuantityKey("w", after=True) if operation == "update" else QuantityKey(operation)
             yield from (key.at(layer, unit, k) for unit in range(units) for k in range(inputs if key.is_weight else 1))

@@ -111,7 +111,7 @@ def slips_of(engine: Engine, trace: Trace, ref: Ref) -> Iterator[tuple[Kind, Sli
     yield "transposed_weights", Slip(transposed_gradient=True)
     yield "learning_rate_left_out", Slip(has_rate=False)
     yield "added_instead_of_subtracted", Slip(direction=-1.0)
-    if engine.optimizer.name.startswith(("adam", "nadam")):
+    if "beta2" in engine.optimizer.options:  # the Adam family
         for corrects_m, corrects_v in ((False, False), (False, True), (True, False)):
             yield "bias_correction_left_out", Slip(corrects_m=corrects_m, corrects_v=corrects_v)
     if count > 1:

@@ -57,7 +57,7 @@ def _with_symbol(line: Line, symbol: Node) -> Line:
 
 
 def numbers_in(node: Node) -> Iterator[Num]:
-    """Yield every number in a node that is not behind a blank, also those inside of a fold and of its label."""
+    """Yield every number in a node that is not under a blank, also those inside of a fold and of its label."""
     if isinstance(node, Num):
         yield node
     if isinstance(node, Marked):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import escape
 
 import numpy as np
 
@@ -31,7 +32,7 @@ def _sheet(sheet: Worksheet) -> str:
     name = f"{sheet.id}-seed{sheet.seed}-pass{sheet.update}"
     about = "".join(
         [
-            f"<p>{_escape_html(str(details(sheet)))}</p>",
+            f"<p>{escape(str(details(sheet)), quote=False)}</p>",
             network_svg(sheet.columns),
             *(f"<p>{line_html(line, number)}</p>" for line in sheet.setup),
             *(table_html(table, sheet.digits) for table in sheet.tables),
@@ -50,7 +51,7 @@ def _item(item: Item, group: Group, sheet: Worksheet) -> str:
     number = number_text(sheet.digits)
     prompt = message("Compute {name} with {digits} significant digits.", name=item.name, digits=sheet.digits)
     lines = "" if sheet.is_key else "".join(f"<p>{line_html(line, number)}</p>" for line in item.lines)
-    text = f"<p>{_escape_html(str(group.title))}</p><p>{_escape_html(str(prompt))}</p>{lines}"
+    text = f"<p>{escape(str(group.title), quote=False)}</p><p>{escape(str(prompt), quote=False)}</p>{lines}"
     return f"::{escape_gift(f'{question.id} {item.name}')}::[html]{escape_gift(text)}{{{_answer(question, sheet)}}}"
 
 
@@ -67,7 +68,3 @@ def _decimal(value: float) -> str:
 def escape_gift(text: str) -> str:
     """Return text without characters that have a meaning in GIFT, on one line."""
     return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
-
-
-def _escape_html(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
