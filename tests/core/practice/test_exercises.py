@@ -32,7 +32,7 @@ def test_an_exercise_is_for_work_by_hand(topic: Topic, number: int) -> None:
     assert has_one_decimal(first.x) and first.x.all() and np.abs(first.x).max() <= 3
     asked = run.trace(SPECS[topic].first_pass)
     assert all(np.abs(z).max() <= 3 for z in asked.z)
-    assert all(slope.min() > 0.04 for slope in (1 - np.square(np.concatenate([a.ravel() for a in asked.a])),))
+    assert all(np.abs(a).max() <= 0.95 for a in asked.a), "no unit is saturated"
     assert run.trace(asked.update + 1).loss < asked.loss
     assert len(list(questions(topic, run.engine))) >= 1
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import product
 from math import isfinite, nan
 
@@ -30,11 +29,10 @@ QUANTITIES: tuple[Quantity, ...] = ("z", "a", "loss", "da", "dz", "dw", "db")
 KEYS = (*map(QuantityKey, QUANTITIES), W_AFTER, B_AFTER)
 
 
-@contextmanager
-def two_passes(experiment: Experiment) -> Iterator[tuple[Engine, Trace, Trace]]:
+def two_passes(experiment: Experiment) -> tuple[Engine, Trace, Trace]:
     """Return the engine of an experiment, and its first two passes."""
     run = Run.start(experiment)
-    yield run.engine, run.trace(1), run.trace(2)
+    return run.engine, run.trace(1), run.trace(2)
 
 
 def index_of(ref: Ref) -> tuple[int, ...]:
@@ -45,17 +43,17 @@ def index_of(ref: Ref) -> tuple[int, ...]:
 def test_a_wrong_number_gets_the_name_of_its_mistake(
     experiment: Experiment, numbers: tuple[int, int, int, int], kind: str, everywhere: bool
 ) -> None:
-    with two_passes(experiment) as (engine, previous, trace):
-        for key in KEYS:
-            ref = ref_of(experiment, key, trace.n, numbers)
-            every_layer = range(len(experiment.layers))
-            layers = every_layer if everywhere or ref.quantity == "loss" else (ref.layer,)
-            by_hand = ByHand(experiment, trace, kind, layers, previous, numbers[3] % trace.n)
-            wrong = by_hand.at(key, ref.layer, index_of(ref))
-            right, allowed = value_of(engine, trace, ref), tolerance(engine, trace, ref)
-            if isfinite(wrong) and isfinite(right) and abs(wrong - right) > 1.5 * allowed:
-                found = mark(engine, trace, ref, round_to(wrong, 4), previous=previous)
-                assert found.verdict == "wrong" and kind in (found.mistake, *found.also), ref.name
+    engine, previous, trace = two_passes(experiment)
+    for key in KEYS:
+        ref = ref_of(experiment, key, trace.n, numbers)
+        every_layer = range(len(experiment.layers))
+        layers = every_layer if everywhere or ref.quantity == "loss" else (ref.layer,)
+        by_hand = ByHand(experiment, trace, kind, layers, previous, numbers[3] % trace.n)
+        wrong = by_hand.at(key, ref.layer, index_of(ref))
+        right, allowed = value_of(engine, trace, ref), tolerance(engine, trace, ref)
+        if isfinite(wrong) and isfinite(right) and abs(wrong - right) > 1.5 * allowed:
+            found = mark(engine, trace, ref, round_to(wrong, 4), previous=previous)
+            assert found.verdict == "wrong" and kind in (found.mistake, *found.also), ref.name
 
 
 SQUARE = build(
@@ -73,44 +71,44 @@ IN_THE_UPDATE = ("learning_rate_left_out", "added_instead_of_subtracted", "bias_
 
 @pytest.mark.parametrize("kind", [kind for kind in MISTAKES if kind != "wrong_unit"])
 def test_each_mistake_is_named_in_a_network_where_it_has_an_effect(kind: str) -> None:
-    with two_passes(SQUARE) as (engine, previous, trace):
-        named = 0
-        for key, layer in product(KEYS, range(3)):
-            ref = key.at(layer, 1, 0, 1)
-            for layers in (range(3), (layer,)):
-                wrong = ByHand(SQUARE, trace, kind, layers, previous, 2).at(key, layer, index_of(ref))
-                if abs(wrong - value_of(engine, trace, ref)) > 1.5 * tolerance(engine, trace, ref):
-                    found = mark(engine, trace, ref, round_to(wrong, 4), previous=previous)
-                    assert kind in (found.mistake, *found.also), (ref.name, layers)
-                    named += 1
-        assert named >= (2 if kind in IN_THE_UPDATE else 4)
+    engine, previous, trace = two_passes(SQUARE)
+    named = 0
+    for key, layer in product(KEYS, range(3)):
+        ref = key.at(layer, 1, 0, 1)
+        for layers in (range(3), (layer,)):
+            wrong = ByHand(SQUARE, trace, kind, layers, previous, 2).at(key, layer, index_of(ref))
+            if abs(wrong - value_of(engine, trace, ref)) > 1.5 * tolerance(engine, trace, ref):
+                found = mark(engine, trace, ref, round_to(wrong, 4), previous=previous)
+                assert kind in (found.mistake, *found.also), (ref.name, layers)
+                named += 1
+    assert named >= (2 if kind in IN_THE_UPDATE else 4)
 
 
 @given(experiments(), NUMBERS)
 def test_the_number_of_a_neighbour_is_a_wrong_unit(experiment: Experiment, numbers: tuple[int, int, int, int]) -> None:
-    with two_passes(experiment) as (engine, _, trace):
-        for key in KEYS:
-            ref = ref_of(experiment, key, trace.n, numbers)
-            if experiment.sizes[ref.layer + 1] > 1 and ref.quantity != "loss":
-                other = key.at(ref.layer, ref.unit - 1 if ref.unit else 1, ref.input, ref.sample)
-                answer = round_to(value_of(engine, trace, other), 4)
-                if isfinite(answer) and abs(answer - value_of(engine, trace, ref)) > tolerance(engine, trace, ref):
-                    found = mark(engine, trace, ref, answer)
-                    assert "wrong_unit" in (found.mistake, *found.also), ref.name
+    engine, _, trace = two_passes(experiment)
+    for key in KEYS:
+        ref = ref_of(experiment, key, trace.n, numbers)
+        if experiment.sizes[ref.layer + 1] > 1 and ref.quantity != "loss":
+            other = key.at(ref.layer, ref.unit - 1 if ref.unit else 1, ref.input, ref.sample)
+            answer = round_to(value_of(engine, trace, other), 4)
+            if isfinite(answer) and abs(answer - value_of(engine, trace, ref)) > tolerance(engine, trace, ref):
+                found = mark(engine, trace, ref, answer)
+                assert "wrong_unit" in (found.mistake, *found.also), ref.name
 
 
 @given(experiments(), NUMBERS)
 def test_careful_work_with_three_digits_is_right(experiment: Experiment, numbers: tuple[int, int, int, int]) -> None:
-    with two_passes(experiment) as (engine, _, trace):
-        for key in KEYS:
-            ref = ref_of(experiment, key, trace.n, numbers)
-            right = value_of(engine, trace, ref)
-            if not isfinite(right):
-                continue
-            for exact in (right, *by_rounded_factors(experiment, trace, ref)):
-                for answer in (exact, round_to(exact, 3)):
-                    found = mark(engine, trace, ref, answer, digits=3)
-                    assert (found.verdict, found.mistake, found.also) == ("right", None, ()), (ref.name, answer)
+    engine, _, trace = two_passes(experiment)
+    for key in KEYS:
+        ref = ref_of(experiment, key, trace.n, numbers)
+        right = value_of(engine, trace, ref)
+        if not isfinite(right):
+            continue
+        for exact in (right, *by_rounded_factors(experiment, trace, ref)):
+            for answer in (exact, round_to(exact, 3)):
+                found = mark(engine, trace, ref, answer, digits=3)
+                assert (found.verdict, found.mistake, found.also) == ("right", None, ()), (ref.name, answer)
 
 
 def r(values: Array | float) -> Array:
@@ -168,10 +166,10 @@ SIMPLE = build(
 
 
 @pytest.fixture
-def simple() -> Iterator[tuple[Engine, Trace]]:
+def simple() -> tuple[Engine, Trace]:
     """Return a pass of a network 2–2–1 on a batch of two."""
-    with two_passes(SIMPLE) as (engine, trace, _):
-        yield engine, trace
+    engine, trace, _ = two_passes(SIMPLE)
+    return engine, trace
 
 
 def test_a_right_answer_gets_no_name_even_where_a_mistake_gives_it(simple: tuple[Engine, Trace]) -> None:
