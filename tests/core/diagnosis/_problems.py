@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -10,9 +10,6 @@ from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array
-
-XOR = "inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]\ntargets = [[0], [1], [1], [0]]"
-THREE_ROWS = "inputs = [[0.5], [2.0], [-1.0]]\ntargets = [[-0.25], [0.25], [0.75]]"
 
 
 def start_text(text: str) -> Run:
@@ -24,7 +21,8 @@ def preset(data: str, layers: str, training: str, seed: int = 1) -> str:
     """Return the text of a preset file.
 
     Args:
-        data: The lines of ``[data]``, or the name of a generator with options: ``circles samples=100``.
+        data: The lines of ``[data]``, the name of a generator with options, ``circles samples=100``, or of a function
+            in ``TABLES`` with arguments, ``regression 40 2 offset=2.5``.
         layers: Layers such as ``2 * 8 tanh, 1 sigmoid train_bias=false``; ``2 *`` stands for two such layers.
         training: Loss, optimiser, η and options: ``half_squared_error sgd 0.5 batch_size=1``.
         seed: The seed.
@@ -34,7 +32,7 @@ def preset(data: str, layers: str, training: str, seed: int = 1) -> str:
         lines.append(data)
     else:
         name, *options = data.split()
-        lines += [f'generator = "{name}"', *map(_toml_line, options)]
+        lines += [_call(name, options)] if name in TABLES else [f'generator = "{name}"', *map(_toml_line, options)]
     for layer in _repeated(layers):
         units, activation, *options = layer.split(maxsplit=2)
         lines += ["[[layers]]", f"units = {units}", f'activation = "{activation}"']
@@ -43,6 +41,15 @@ def preset(data: str, layers: str, training: str, seed: int = 1) -> str:
     lines += ["[training]", f'loss = "{loss}"', *map(_toml_line, options)]
     lines += ["[training.optimizer]", f'name = "{optimizer}"', f"learning_rate = {eta}"]
     return "\n".join(lines)
+
+
+def _call(name: str, options: list[str]) -> str:
+    """Return the table of a function in ``TABLES``, for arguments such as ``40`` and ``offset=2.5``."""
+    arguments = [option.rpartition("=") for option in options]
+    numbers = [float(text) if "." in text else int(text) for _, _, text in arguments]
+    keys = [key for key, _, _ in arguments if key]
+    count = len(numbers) - len(keys)
+    return TABLES[name](*numbers[:count], **dict(zip(keys, numbers[count:], strict=True)))
 
 
 def _repeated(layers: str) -> Iterator[str]:
@@ -71,14 +78,12 @@ def regression(rows: int, inputs: int, scale: float = 1.0, target_scale: float =
     return table(scale * x, target_scale * y + offset)
 
 
-def two_classes(
-    rows: int, inputs: int, scale: float = 1.0, shift: float = 0.0, labels: tuple[float, float] = (0, 1)
-) -> str:
-    """Return two classes that a curve separates, as a table."""
+def two_classes(rows: int, inputs: int, scale: float = 1.0, shift: float = 0.0, low: float = 0) -> str:
+    """Return two classes that a curve separates, as a table; their targets are ``low`` and 1."""
     rng = np.random.default_rng(rows * inputs)
     x = rng.normal(size=(rows, inputs))
     inside = (np.square(x).sum(axis=1) < np.median(np.square(x).sum(axis=1)))[:, None]
-    return table(scale * x + shift, np.where(inside, labels[1], labels[0]))
+    return table(scale * x + shift, np.where(inside, 1, low))
 
 
 def images(rows: int, side: int) -> str:
@@ -118,7 +123,17 @@ def one_answer(value: float, rows: int = 12, inputs: int = 2) -> str:
     return table(rng.normal(size=(rows, inputs)), np.full((rows, 1), value))
 
 
-def xor_table(repeats: int = 1, one_hot: bool = False) -> str:
+def one_class() -> str:
+    """Return five rows of the second of two classes."""
+    return table(np.eye(5), np.tile([0.0, 1.0], (5, 1)))
+
+
+def three_rows() -> str:
+    """Return three rows for a single unit, whose loss has two minima."""
+    return table(np.array([[0.5], [2.0], [-1.0]]), np.array([[-0.25], [0.25], [0.75]]))
+
+
+def xor(repeats: int = 1, one_hot: bool = False) -> str:
     """Return the rows of XOR, each so many times."""
     x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]] * repeats)
     y = np.logical_xor(x[:, :1], x[:, 1:]).astype(float)
@@ -137,6 +152,15 @@ def first_column() -> str:
     return table(x, x[:, :1])
 
 
+TABLES: dict[str, Callable[..., str]] = {
+    function.__name__: function
+    for function in (
+        regression, two_classes, images, line_data, shifted_classes, noisy_sine, one_answer, one_class, three_rows, xor,
+        sine_of_sum, first_column,
+    )
+}  # fmt: skip
+
+
 def random_problem(seed: int) -> str:
     """Return a random problem with usual settings; most of them are learned within 1,500 updates."""
     rng = np.random.default_rng(seed)
@@ -149,7 +173,7 @@ def random_problem(seed: int) -> str:
     units, depth, rows = pick(4, 8, 12, 16, 24), pick(1, 1, 1, 2, 3), int(str(pick(60, 100, 200, 300)))
     noise, test = pick(0, 0.02, 0.05, 0.1), pick(0, 0, 0.25)
     init = " init=he_uniform" if activation in ("relu", "leaky_relu", "elu", "gelu", "silu") else ""
-    tables = {"smooth": regression(rows, 1 + seed % 4), "disc": two_classes(rows, 2), "xor": XOR}
+    tables = {"smooth": f"regression {rows} {1 + seed % 4}", "disc": f"two_classes {rows} 2", "xor": "xor"}
     data = tables.get(task, f"{task} samples={rows} noise={noise} test_fraction={test}")
     output, loss = "1 sigmoid", pick("binary_cross_entropy", "half_squared_error", "mean_squared_error")
     if task == "blobs":

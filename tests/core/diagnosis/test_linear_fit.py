@@ -5,15 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nn_tui.core.data.targets import Coding
 from nn_tui.core.diagnosis.linear_fit import fit_linear, r_squared
+from nn_tui.core.spec import Array
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 
 
 def test_no_line_splits_xor_and_a_curve_does() -> None:
     y = np.array([[0.0], [1.0], [1.0], [0.0]])
-    for targets, coding in ((y, "zero_one"), (2.0 * y - 1.0, "plus_minus"), (np.hstack([1.0 - y, y]), "one_hot")):
-        fit = fit_linear(X, targets, coding)  # type: ignore[arg-type]
+    targets: dict[Coding, Array] = {"zero_one": y, "plus_minus": 2.0 * y - 1.0, "one_hot": np.hstack([1.0 - y, y])}
+    for coding, rows in targets.items():
+        fit = fit_linear(X, rows, coding)
         assert fit is not None and fit.line <= 0.75 and fit.curve == 1.0
 
 

@@ -10,7 +10,7 @@ from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.preset.loader import find_preset
 from nn_tui.core.run.run import Run
 from tests.core.diagnosis._presets import start
-from tests.core.diagnosis._problems import XOR, preset, regression, start_text
+from tests.core.diagnosis._problems import preset, regression, start_text
 
 
 def facts(run: Run) -> Facts:
@@ -29,7 +29,7 @@ def test_a_lower_eta_is_half_of_what_the_curvature_allows() -> None:
     assert 1.0 / facts(run).curvature == pytest.approx(0.492, abs=0.001)  # 2/λ would be the limit
     assert remedies.lower_eta(facts(run)) == "eta = 0.4"
     # Adam's steps do not depend on the curvature, so a tenth is proposed.
-    adam = start_text(preset(XOR, "4 tanh, 1 sigmoid", "half_squared_error adam 2.0"))
+    adam = start_text(preset("xor", "4 tanh, 1 sigmoid", "half_squared_error adam 2.0"))
     assert remedies.lower_eta(facts(adam)) == "eta = 0.2"
 
 
