@@ -76,13 +76,13 @@ def check_target_range(facts: Facts) -> list[Finding]:
         "Give the output layer an activation that reaches the targets; more units or new weights do not help."
     )
     # A wider output makes the gradients larger: a sum of many of them, or large targets, would make the steps too long.
-    too = ""
+    also = ""
     size = float(np.sqrt(np.square(y).mean(axis=0)).max())
     if size > LARGE_TARGET and len(facts.engine.activations) > 1:
-        too = f"; {remedies.adam_for_targets(facts, size)}"
+        also = f"; {remedies.adam_for_targets(facts, size)}"
     elif facts.is_sgd_like and facts.summed_rows >= MIN_SUMMED_ROWS:
-        too = "; reduction = mean" if remedies.eta_of(facts) * facts.summed_rows > STABLE_RATE else ""
-    changes = tuple(f"activation {layer + 1} = {name}{too}" for name in choices)
+        also = "; reduction = mean" if remedies.eta_of(facts) * facts.summed_rows > STABLE_RATE else ""
+    changes = tuple(f"activation {layer + 1} = {name}{also}" for name in choices)
     return [
         Finding(
             "target_out_of_range", "bad", symptom, cause, advice, changes, layer, units, is_output=True,

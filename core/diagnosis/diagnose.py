@@ -6,7 +6,7 @@ stand in two lists, causes before symptoms.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from nn_tui.core.analysis.cycles import find_period
 from nn_tui.core.diagnosis import data_checks, line_checks, progress_checks, step_checks, unit_checks
 from nn_tui.core.diagnosis.facts import Facts
 from nn_tui.core.diagnosis.finding import KINDS, Finding, Kind
-from nn_tui.core.diagnosis.observation import Observation, observe
+from nn_tui.core.diagnosis.observation import Observation, observe, observe_start
 from nn_tui.core.engine.nonfinite import first_nonfinite, is_finite
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.run.replay import Segment
@@ -75,17 +75,16 @@ def diagnose(run: Run, trace: Trace, updates_done: int, facts: Facts | None = No
         if divergence is None or divergence.update > trace.update:
             divergence = first_nonfinite(trace)
         if divergence is not None or not is_finite(trace):
-            first = _at_start(facts, trace)
-            why = step_checks.remedy_of(first)
-            diverged = step_checks.diverged_findings(divergence, why, first)
-            return _sorted([*_data_findings(facts), *unit_checks.check_exploding(first), *diverged])
+            exploding = unit_checks.check_exploding(observe_start(facts, trace))
+            diverged = step_checks.diverged_finding(divergence, facts)
+            return _sorted([*_data_findings(facts), *exploding, diverged])
         seen = observe(run, trace, updates_done, facts)
         if seen.is_solved:
             return tuple(progress_checks.check_overfitting(seen))
         period = find_period(run, updates_done, seen.state)
         if period is not None:
             seen = observe(run, trace, updates_done, facts, period)
-        findings = [finding for check in (*UNIT_CHECKS, *RUN_CHECKS) for finding in check(seen)]
+        findings = _findings((*UNIT_CHECKS, *RUN_CHECKS), seen)
         if any(finding.kind == "learning_rate_high" for finding in findings):  # then the rest says nothing
             findings = [finding for finding in findings if finding.kind not in _STANDSTILLS]
         return _sorted([*_data_findings(facts), *findings, *progress_checks.check_overfitting(seen)])
@@ -96,11 +95,10 @@ def diagnose_start(segment: Segment) -> tuple[Finding, ...]:
     facts = Facts(segment)
     with np.errstate(all="ignore"):
         trace = facts.engine.run(facts.state, segment.start + 1)
-        seen = _at_start(facts, trace)
-        solved = seen.is_solved
-        findings = () if solved else [finding for check in UNIT_CHECKS for finding in check(seen)]
+        seen = observe_start(facts, trace)
+        findings = [] if seen.is_solved else [*_data_findings(facts), *_findings(UNIT_CHECKS, seen)]
         facts.engine.release(trace)
-        return () if solved else _sorted([*_data_findings(facts), *findings])
+        return _sorted(findings)
 
 
 def diagnose_position(run: Run) -> tuple[Finding, ...]:
@@ -114,12 +112,12 @@ def diagnose_position(run: Run) -> tuple[Finding, ...]:
     return findings
 
 
+def _findings(checks: Sequence[Callable[[Observation], list[Finding]]], seen: Observation) -> list[Finding]:
+    return [finding for check in checks for finding in check(seen)]
+
+
 def _data_findings(facts: Facts) -> list[Finding]:
     return [finding for check in DATA_CHECKS for finding in check(facts)]
-
-
-def _at_start(facts: Facts, trace: Trace) -> Observation:
-    return Observation(facts, trace, facts.state, [], 0)
 
 
 def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:
@@ -129,10 +127,10 @@ def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:
     """
     unique = {(f.kind, f.layer if f.units else None): f for f in findings}
     ordered = sorted(unique.values(), key=lambda f: (f.severity != "bad", _ORDER[f.kind], f.layer or 0))
-    return (*ordered[:1], *(_after(ordered[0], finding) for finding in ordered[1:]))
+    return (*ordered[:1], *(_as_second(ordered[0], finding) for finding in ordered[1:]))
 
 
-def _after(first: Finding, finding: Finding) -> Finding:
+def _as_second(first: Finding, finding: Finding) -> Finding:
     """Return a finding that follows another one: its changes help only once the first problem is solved."""
     if finding.kind == "overfitting" or first.severity != "bad":
         return finding

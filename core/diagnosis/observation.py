@@ -58,9 +58,9 @@ class Observation:
     @cached_property
     def full_batch(self) -> FullBatch:
         """The training set with the numbers of a forward pass at the state."""
-        full_batch = FullBatch(self.engine)
-        full_batch.loss(self.state.parameters)
-        return full_batch
+        batch = FullBatch(self.engine)
+        batch.loss(self.state.parameters)
+        return batch
 
     @property
     def y(self) -> Array:
@@ -83,19 +83,20 @@ class Observation:
         return self.engine.loss.prediction(self.z[-1], self.a[-1])
 
     @cached_property
+    def _backward_pass(self) -> tuple[PassArrays, Array]:
+        batch = FullBatch(self.engine)
+        gradient = batch.gradient(self.state.parameters)[1]
+        return batch.arrays, gradient
+
+    @property
     def backward(self) -> PassArrays:
         """The numbers of a backward pass over the training set at the state."""
-        backward = FullBatch(self.engine)
-        backward.gradient(self.state.parameters)
-        return backward.arrays
+        return self._backward_pass[0]
 
-    @cached_property
+    @property
     def gradient(self) -> Array:
         """The gradient (parameters,) of the loss of the training set, 0 for frozen parameters."""
-        gradient = self.backward.gradient.copy()
-        if self.engine.is_frozen is not None:
-            gradient[self.engine.is_frozen] = 0.0
-        return gradient
+        return self._backward_pass[1]
 
     @cached_property
     def loss(self) -> float:
@@ -250,3 +251,8 @@ def observe(run: Run, trace: Trace, updates_done: int, facts: Facts, period: int
     ]
     state = trace.after if updates_done >= trace.update else trace.before
     return Observation(facts, trace, state, evaluations, updates_done - start, period)
+
+
+def observe_start(facts: Facts, trace: Trace) -> Observation:
+    """Return what the checks look at before the first update; ``trace`` is any pass of the segment."""
+    return Observation(facts, trace, facts.state, [], 0)

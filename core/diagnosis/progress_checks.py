@@ -126,11 +126,11 @@ def check_flat(seen: Observation) -> list[Finding]:
         return _check_flat_mistakes(seen)
     if not seen.is_flat:
         symptom = message("The loss has fallen by only {part:.1%} in {window} updates.", part=fall, window=seen.window)
-        return [_raise(seen, symptom)] if _has_room(seen) else []
+        return [_too_short_steps(seen, symptom)] if _has_room(seen) else []
     if seen.reachable_fall < MIN_REACHABLE_FALL:
         return _check_minimum(seen)
     if _has_room(seen):
-        return [_raise(seen, _flat_symptom(seen))]
+        return [_too_short_steps(seen, _flat_symptom(seen))]
     return _check_plateau(seen)
 
 
@@ -172,7 +172,7 @@ def _check_minimum(seen: Observation) -> list[Finding]:
     else:
         advice = message("Start from other weights, make the network larger, or take smaller batches.")
     symptom, refs = _flat_symptom(seen), _gradient_refs(seen)
-    return [Finding("local_minimum", "bad", symptom, cause, advice, _leave_minimum(seen), refs=refs)]
+    return [Finding("local_minimum", "bad", symptom, cause, advice, _remedies_of_minimum(seen), refs=refs)]
 
 
 def _check_plateau(seen: Observation) -> list[Finding]:
@@ -185,13 +185,14 @@ def _check_plateau(seen: Observation) -> list[Finding]:
             "nearby: this is a plateau.",
             norm=two_digits(norm),
         )
+        advice = message("Wait, or try an optimiser that enlarges small gradients, or new weights.")
     else:
         cause = message(
             "The gradient of the whole training set is not small (its norm is {norm}), and the loss is lower nearby, "
             "but the steps do not get there.",
             norm=two_digits(norm),
         )
-    advice = message("Wait, or try an optimiser that enlarges small gradients, or new weights.")
+        advice = message("Wait, or try another optimiser, or new weights.")
     changes = _without_repeats(
         *remedies.adam(seen.facts), *remedies.next_seed(seen.facts), remedies.more_units(seen.facts)
     )
@@ -203,7 +204,7 @@ def _has_room(seen: Observation) -> bool:
     return seen.eta_room > (MIN_ROOM if seen.facts.is_sgd_like else MIN_ADAPTIVE_ROOM)
 
 
-def _raise(seen: Observation, symptom: Message) -> Finding:
+def _too_short_steps(seen: Observation, symptom: Message) -> Finding:
     cause = message(
         "The steps go the right way, but they are short: η may grow about {factor} times before they are too long.",
         factor=two_digits(seen.eta_room),
@@ -234,7 +235,7 @@ def _gradient_refs(seen: Observation) -> tuple[Ref, ...]:
     return (Ref("dw", largest),)
 
 
-def _leave_minimum(seen: Observation) -> tuple[str, ...]:
+def _remedies_of_minimum(seen: Observation) -> tuple[str, ...]:
     """Return changes that lead away from a minimum: biases that are missing first, then a larger network."""
     engine, facts = seen.engine, seen.facts
     missing = (f"unfreeze b{layer + 1}" for layer in _layers_without_bias(seen))
@@ -281,10 +282,10 @@ def check_overfitting(seen: Observation) -> list[Finding]:
     )  # fmt: skip
     cause = message("The network learns the noise of the training rows, which the test rows do not share.")
     advice = message("Stop at that update, add a penalty on the weights, take fewer units, or get more samples.")
-    return [Finding("overfitting", "warn", symptom, cause, advice, _against_overfitting(seen))]
+    return [Finding("overfitting", "warn", symptom, cause, advice, _remedies_of_overfitting(seen))]
 
 
-def _against_overfitting(seen: Observation) -> tuple[str, ...]:
+def _remedies_of_overfitting(seen: Observation) -> tuple[str, ...]:
     training, spec = seen.engine.experiment.training, seen.engine.experiment.preset.data
     rows = seen.engine.batch if training.reduction == "sum" else 1
     l2 = max(0.01, 3.0 * training.l2) * rows

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from nn_tui.core.diagnosis import remedies
+from nn_tui.core.diagnosis.facts import Facts
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.diagnosis.observation import Observation
-from nn_tui.core.engine.nonfinite import NonFinite, Remedy, remedy
+from nn_tui.core.engine.nonfinite import NonFinite, remedy
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
 from nn_tui.core.text import two_digits
@@ -32,20 +33,14 @@ JUMP_PART = 0.15  # of the loss: the mean jump
 GROWTH = 1.5  # of the loss since the start
 
 
-def diverged_findings(found: NonFinite | None, why: Remedy, seen: Observation) -> list[Finding]:
-    """Return the finding for a number that is not finite.
-
-    Args:
-        found: The first such number of the run; None if it is unknown.
-        why: The likely reason.
-        seen: The start of the run.
-    """
+def diverged_finding(found: NonFinite | None, facts: Facts) -> Finding:
+    """Return the finding for a number that is not finite; ``found`` is the first one of the run, None if unknown."""
     symptom = (
         message("A number of this pass is not finite.")
         if found is None
         else message("The run diverged at {finding}.", finding=found.sentence)
     )
-    facts = seen.facts
+    why = remedy(facts.experiment)
     changes: tuple[str, ...] = (remedies.lower_eta(facts),)
     advice = message("Go back to the start, and try {remedy}.", remedy=why.helps)
     if why.kind == "penalty":
@@ -56,12 +51,7 @@ def diverged_findings(found: NonFinite | None, why: Remedy, seen: Observation) -
     elif len(facts.experiment.layers) > 2:
         advice = message("Go back to the start, and try a lower η, or smaller initial weights.")
         changes = (*changes, "init = xavier_uniform")
-    return [Finding("diverged", "bad", symptom, why.cause, advice, changes)]
-
-
-def remedy_of(seen: Observation) -> Remedy:
-    """Return the likely reason why numbers overflow."""
-    return remedy(seen.engine.experiment)
+    return Finding("diverged", "bad", symptom, why.cause, advice, changes)
 
 
 def check_learning_rate_high(seen: Observation) -> list[Finding]:
@@ -80,7 +70,7 @@ def check_learning_rate_high(seen: Observation) -> list[Finding]:
             "The loss has grown from {first} to {last}.", first=two_digits(float(losses[0])), last=two_digits(now)
         )
         cause = message("The steps overshoot the valley and land higher on its other side.")
-        return [_lower(seen, symptom, cause)]
+        return [_too_long_steps(seen, symptom, cause)]
     if seen.period is not None or len(losses) < MIN_EVALUATIONS:
         return []
     jump = float(np.sort(np.abs(changes))[:-2].mean())  # without the two of a single spike
@@ -94,11 +84,11 @@ def check_learning_rate_high(seen: Observation) -> list[Finding]:
             rises=rises, count=len(changes), part=jump / float(recent.mean()),
         )  # fmt: skip
         cause = message("The steps overshoot the valley, so one undoes what the other has gained.")
-        return [_lower(seen, symptom, cause)]
+        return [_too_long_steps(seen, symptom, cause)]
     return []
 
 
-def _lower(seen: Observation, symptom: Message, cause: Message) -> Finding:
+def _too_long_steps(seen: Observation, symptom: Message, cause: Message) -> Finding:
     advice = message("Go back to the start, and try a lower η.")
     changes: tuple[str, ...] = (remedies.lower_eta(seen.facts),)
     if len(seen.engine.experiment.layers) > 2:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from nn_tui.core.diagnosis import remedies
 from nn_tui.core.diagnosis.data_checks import LARGE_INPUT
 from nn_tui.core.diagnosis.finding import Finding
-from nn_tui.core.diagnosis.observation import Observation
+from nn_tui.core.diagnosis.observation import Observation, observe_start
 from nn_tui.core.nn.activations import Activation
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import mean_size, run_forward
@@ -199,7 +199,7 @@ def check_exploding(seen: Observation) -> list[Finding]:
     """Check for z that grow from layer to layer at the start, and δ that grow on the way back."""
     if len(seen.engine.activations) < 3:
         return []
-    start = seen if not seen.updates_since_edit else Observation(seen.facts, seen.trace, seen.facts.state, [], 0)
+    start = observe_start(seen.facts, seen.trace) if seen.updates_since_edit else seen
     sizes, deltas = [mean_size(z) for z in start.z], _deltas(start)
     if not (sizes[0] > 0.0 and deltas[-1] > 0.0):
         return []
