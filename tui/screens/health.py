@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Event
 
 from rich.segment import Segment
 from rich.style import Style
-from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Region
-from textual.message import Message
 from textual.strip import Strip
-from textual.widgets import Label
-from textual.worker import get_current_worker
 
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.diagnosis.trial import Trial, TrialRuns, compare_runs
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.screens.dialog import Dialog
-from nn_tui.tui.screens.seeds import PROGRESS_INTERVAL
-from nn_tui.tui.screens.seeds_results import progress_bar
+from nn_tui.tui.screens.progress import ProgressDialog
 from nn_tui.tui.screens.text import TextPage
 from nn_tui.tui.views.health import HealthPage
 
@@ -122,68 +116,28 @@ class HealthScreen(Dialog[Choice | None]):
             self.dismiss(Choice(self._page.chosen, None))
 
 
-class TrialProgress(Dialog[Trial | None]):
+class TrialProgress(ProgressDialog[Trial | None]):
     """Train the runs of a trial in a thread. The result is the trial; None if it was stopped."""
 
-    BINDINGS = [("escape", "cancel", "Cancel")]
-
-    class Done(Message):
-        """The thread has ended with ``result``."""
-
-        def __init__(self, result: Trial | None) -> None:
-            super().__init__()
-            self.result = result
-
     def __init__(self, runs: TrialRuns, palette: Palette) -> None:
-        super().__init__()
+        super().__init__(tr("Try a change"), tr("esc stops"), palette)
         self._runs = runs
-        self._palette = palette
         self._updates = runs.end - runs.plain.position  # of each run
-        self._passes = 0
-        self._stop = Event()
 
-    def compose(self) -> ComposeResult:
-        """Compose the sentence and the progress bar."""
-        with Vertical(id="ask") as frame:
-            frame.border_title = self.shown(tr("Try a change"))
-            frame.border_subtitle = self.shown(tr("esc stops"))
-            about = tr(
-                "{change}: training {count:,} updates with it and without it.",
-                change=self._runs.change, count=self._updates,
-            )  # fmt: skip
-            yield Label(self.shown(about), id="about", markup=False)
-            yield Label("", id="bar", markup=False)
+    def train(self, should_stop: Callable[[], bool]) -> Trial | None:
+        """Train both runs."""
+        return compare_runs(self._runs, should_stop)
 
-    def on_mount(self) -> None:
-        """Start to train, unless the app is exiting and nothing was composed."""
-        if self.query("#bar"):
-            self.set_interval(PROGRESS_INTERVAL, self._show_progress)
-            self._train()
+    def about(self) -> str:
+        """Return what is trained."""
+        return tr(
+            "{change}: training {count:,} updates with it and without it.",
+            change=self._runs.change, count=self._updates,
+        )  # fmt: skip
 
-    @work(thread=True, exclusive=True)
-    def _train(self) -> None:
-        worker = get_current_worker()
-
-        def should_stop() -> bool:
-            self._passes += 1
-            return self._stop.is_set() or worker.is_cancelled
-
-        self.post_message(self.Done(compare_runs(self._runs, should_stop)))
-
-    def _show_progress(self) -> None:
-        glyphs = self._palette.glyphs
-        width = max(10, self.query_one("#ask").content_size.width - 6)
-        part = min(1.0, self._passes / (2 * self._updates))
-        bar = progress_bar(part, width, glyphs.full, glyphs.hline)
-        self.query_one("#bar", Label).update(f"{bar} {100 * part:3.0f} %")
-
-    @on(Done)
-    def _close(self, message: Done) -> None:
-        self.dismiss(message.result)
-
-    def action_cancel(self) -> None:
-        """Stop the training."""
-        self._stop.set()
+    def part_done(self) -> float:
+        """Return which part of the updates of both runs is trained."""
+        return self.passes / (2 * self._updates)
 
 
 class TrialScreen(Dialog[bool | None]):

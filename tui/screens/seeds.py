@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from threading import Event
+from collections.abc import Callable
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.message import Message
 from textual.widgets import Input, Label
-from textual.worker import get_current_worker
 
 from nn_tui.core.analysis.seeds import SeedsResult, train_seeds
 from nn_tui.core.spec import Experiment
@@ -17,11 +15,10 @@ from nn_tui.core.text import parse_int
 from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.screens.dialog import Dialog
-from nn_tui.tui.screens.seeds_results import progress_bar
+from nn_tui.tui.screens.progress import ProgressDialog
 
 MAX_STARTS = 1000
 MAX_UPDATES = 1_000_000  # for each start
-PROGRESS_INTERVAL = 0.1  # seconds
 
 
 class SeedsPrompt(Dialog[tuple[int, int] | None]):
@@ -66,81 +63,36 @@ class SeedsPrompt(Dialog[tuple[int, int] | None]):
         self.dismiss(None)
 
 
-class SeedsProgress(Dialog[SeedsResult]):
+class SeedsProgress(ProgressDialog[SeedsResult]):
     """Train the starts in a thread. The result has those that were done when all were or when escape was pressed."""
 
-    BINDINGS = [("escape", "cancel", "Cancel")]
-
-    class Done(Message):
-        """The thread has ended with ``result``."""
-
-        def __init__(self, result: SeedsResult) -> None:
-            super().__init__()
-            self.result = result
-
     def __init__(self, experiment: Experiment, count: int, updates: int, palette: Palette) -> None:
-        super().__init__()
+        super().__init__(tr("Many seeds"), tr("esc stops and shows the results so far"), palette)
         self._experiment = experiment
-        self._palette = palette
         self._result = SeedsResult(count, updates)
-        self._passes = 0
-        self._stop = Event()
 
-    def compose(self) -> ComposeResult:
-        """Compose the sentence and the progress bar."""
-        with Vertical(id="ask") as frame:
-            frame.border_title = self.shown(tr("Many seeds"))
-            frame.border_subtitle = self.shown(tr("esc stops and shows the results so far"))
-            yield Label("", id="about", markup=False)
-            yield Label("", id="bar", markup=False)
-
-    def on_mount(self) -> None:
-        """Start to train, unless the app is exiting and nothing was composed."""
-        if not self.query("#about"):
-            return
-        self._show_progress()
-        self.set_interval(PROGRESS_INTERVAL, self._show_progress)
-        self._train()
-
-    @work(thread=True, exclusive=True)
-    def _train(self) -> None:
-        worker = get_current_worker()
-
-        def should_stop() -> bool:
-            self._passes += 1
-            return self._stop.is_set() or worker.is_cancelled
+    def train(self, should_stop: Callable[[], bool]) -> SeedsResult:
+        """Train all starts."""
 
         def progress(result: SeedsResult) -> None:
-            self._result, self._passes = result, 0
+            self._result, self.passes = result, 0
 
-        result = train_seeds(
+        return train_seeds(
             self._experiment, self._result.requested, self._result.updates, should_stop=should_stop, progress=progress
         )
-        self.post_message(self.Done(result))
 
-    def _show_progress(self) -> None:
-        result, glyphs = self._result, self._palette.glyphs
-        done = len(result.results)
-        part = min(1.0, (done + min(1.0, self._passes / result.updates)) / result.requested)
-        if done:
-            about = tr_plural(
-                "{done} of {count} start trained, {stuck} of them stuck.",
-                "{done} of {count} starts trained, {stuck} of them stuck.",
-                result.requested,
-                done=done,
-                stuck=len(result.stuck),
-            )
-        else:
-            about = tr_plural("No start of {count} trained yet.", "No start of {count} trained yet.", result.requested)
-        self.query_one("#about", Label).update(self.shown(about))
-        bar = self.query_one("#bar", Label)
-        width = max(10, self.query_one("#ask").content_size.width - 6)
-        bar.update(f"{progress_bar(part, width, glyphs.full, glyphs.hline)} {100 * part:3.0f} %")
+    def about(self) -> str:
+        """Return how many starts are trained, and how many of them are stuck."""
+        result = self._result
+        if not result.results:
+            return tr_plural("No start of {count} trained yet.", "No start of {count} trained yet.", result.requested)
+        return tr_plural(
+            "{done} of {count} start trained, {stuck} of them stuck.",
+            "{done} of {count} starts trained, {stuck} of them stuck.",
+            result.requested, done=len(result.results), stuck=len(result.stuck),
+        )  # fmt: skip
 
-    @on(Done)
-    def _close(self, message: Done) -> None:
-        self.dismiss(message.result)
-
-    def action_cancel(self) -> None:
-        """Stop the training; the starts that are done are shown."""
-        self._stop.set()
+    def part_done(self) -> float:
+        """Return which part of all updates is trained."""
+        result = self._result
+        return (len(result.results) + min(1.0, self.passes / result.updates)) / result.requested
