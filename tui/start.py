@@ -134,8 +134,8 @@ def _resume(start: StartOptions, auto_saver: AutoSaver, problems: list[str], pre
     if not sessions:
         none = tr("No session of {preset} is kept.", preset=preset)
         return replace(start, message=_join([none, *problems, left_out_summary(folder, notices)]))
-    loaded, notices = auto_saver.load_newest(start.keys.labels, preset)
-    summary = left_out_summary(folder, notices)
+    loaded, damaged = auto_saver.load_first(sessions, start.keys.labels)
+    summary = left_out_summary(folder, [*notices, *damaged])
     if loaded is None:
         return replace(start, message=_join([summary, *problems]))
     saved, session = loaded

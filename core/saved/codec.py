@@ -39,9 +39,8 @@ def to_json(value: object, add_array: Callable[[Array], int]) -> Any:
         return sorted(value)
     if isinstance(value, np.ndarray):
         return add_array(value)
-    kind: Any = type(value)
-    if names := _names(kind):
-        return {name: to_json(getattr(value, name), add_array) for name in names}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: to_json(getattr(value, field.name), add_array) for field in fields(value)}
     return value
 
 
@@ -139,12 +138,6 @@ def _convert_scalar(kind: type[Any], value: object, path: KeyPath) -> Any:
 
 def _refuse(path: KeyPath) -> Any:
     raise invalid_value(*path)
-
-
-@lru_cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    """Return the names of the fields of a dataclass; none for any other type."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 @lru_cache

@@ -55,8 +55,8 @@ async def resume_newest(screen: SessionScreen) -> None:
         text = no_session_message(screen.auto_saver.folder, notices) if notices else none
         screen.show(with_message(screen.session, text))
     elif await _save_current(screen):
-        loaded, notices = screen.auto_saver.load_newest(screen.session.key_labels)
-        _show_resumed(screen, loaded, left_out_summary(screen.auto_saver.folder, notices))
+        loaded, damaged = screen.auto_saver.load_first(sessions, screen.session.key_labels)
+        _show_resumed(screen, loaded, left_out_summary(screen.auto_saver.folder, [*notices, *damaged]))
 
 
 async def resume(screen: SessionScreen, saved: SessionInfo) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -195,19 +195,19 @@ class AutoSaver:
             session_store.unlock(self._document_lock)
         self._document_lock = None
 
-    def load_newest(
-        self, key_labels: Mapping[str, str], preset: str | None = None
+    def load_first(
+        self, sessions: Sequence[SessionInfo], key_labels: Mapping[str, str]
     ) -> tuple[tuple[SessionInfo, Session] | None, list[str]]:
-        """Load the newest session that is not damaged. This app continues its file.
+        """Load the first session that is not damaged. This app continues its file.
 
         Args:
+            sessions: The sessions that :meth:`find_sessions` found.
             key_labels: The label of each remapped key, by its default label.
-            preset: The id of the preset; None means any.
 
         Returns:
-            The description and the session itself, or None if there is none; and the messages about other files.
+            The description and the session itself, or None if all are damaged; and a message for each damaged one.
         """
-        sessions, notices = self.find_sessions(preset)
+        notices: list[str] = []
         for saved in sessions:
             try:
                 return (saved, self.load(saved, key_labels)), notices
