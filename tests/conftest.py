@@ -24,6 +24,14 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "default")
 
 
 _test_numbers = itertools.count()
+MAX_ID = 100  # characters
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a test by the start of a long text: with xdist, each process keeps and sends the names of all tests."""
+    if not isinstance(val, str) or len(val) <= MAX_ID:
+        return None
+    return f"{argname}-{val[:MAX_ID].encode('unicode_escape').decode()}..."
 
 
 @pytest.fixture(autouse=True, scope="session")
