@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any
 from zipfile import ZipFile, ZipInfo
 
 import numpy as np
 
 
-class Parts(NamedTuple):
+@dataclass(frozen=True)
+class Parts:
     """The entries of a document: two trees of JSON, and the files of the arrays."""
 
     info: dict[str, Any]
@@ -61,7 +63,7 @@ def npy(array: object, **header: object) -> bytes:
 def with_info(content: bytes, **fields: object) -> bytes:
     """Return a document with other values in its description."""
     parts = read_entries(content)
-    return make_document(parts._replace(info={**parts.info, **fields}))
+    return make_document(replace(parts, info={**parts.info, **fields}))
 
 
 def flip_a_bit(content: bytes) -> bytes:

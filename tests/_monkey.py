@@ -92,7 +92,7 @@ def fuzz(
         command = (sys.executable, str(ROOT / "tests/_monkey_child.py"), str(run.report_path), preset)
         path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         with throttled_terminal(folder, command, PYTHONPATH=path) as app:
-            if not app.wait(lambda app=app: "Forward" in app.text_since(0), TIMEOUT):  # type: ignore[misc]
+            if not app.wait(lambda: "Forward" in app.text_since(0), TIMEOUT):
                 raise run.fail("it did not start", app)
             _send_events(run, app, source, rng, events, end)
             _quit(run, app)

@@ -168,7 +168,7 @@ def test_the_app_is_stopped_several_times(tmp_path: Path) -> None:
             mark = len(screen.output)
             run_command(screen, "bg")  # the app runs before the shell prompts again
             number = app_process(screen)
-            screen.wait(lambda text, number=number: is_stopped(number))  # type: ignore[misc]
+            screen.wait(lambda text: is_stopped(number))
             run_command(screen, "echo a$((6*7))b")
             screen.wait_for("a42b")
             assert b"XOR" not in screen.output[mark:], "in the background it does not draw"

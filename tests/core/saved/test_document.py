@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
@@ -70,7 +70,7 @@ def test_other_programs_can_read_the_archive(tmp_path: Path) -> None:
 def with_array(content: bytes) -> bytes:
     """Return a document with another first array."""
     parts = read_entries(GOOD)
-    return make_document(parts._replace(arrays=[content, *parts.arrays[1:]]))
+    return make_document(replace(parts, arrays=[content, *parts.arrays[1:]]))
 
 
 def patched(old: bytes, new: bytes, content: bytes = GOOD) -> bytes:

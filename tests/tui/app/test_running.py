@@ -73,7 +73,7 @@ async def test_the_screen_follows_a_run_flat_out(tester: AppTester) -> None:
     headers = set()
     for _ in range(4):
         headers.add(seen := tester.text("header"))
-        await tester.wait_until(lambda seen=seen: tester.text("header") != seen)  # type: ignore[misc]
+        await tester.wait_until(lambda: tester.text("header") != seen)
     assert len(headers) == 4
     tester.send("r")
     await paused(tester)
@@ -93,7 +93,7 @@ async def test_all_panels_show_the_same_pass_while_it_runs(tester: AppTester, sp
     seen = set()
     for _ in range(6):
         before = tester.text("header")
-        await tester.wait_until(lambda before=before: tester.text("header") != before)  # type: ignore[misc]
+        await tester.wait_until(lambda: tester.text("header") != before)
         header, arithmetic = tester.text("header"), tester.text("arithmetic")
         done = int(re.findall(r"after update (\d+)", header)[0])
         assert f"pass {done}" in tester.title("network")
@@ -345,7 +345,7 @@ async def test_resizing_while_it_runs_keeps_the_session(tester: AppTester) -> No
     for width, height in ((80, 24), (200, 60), (40, 10), (120, 40)):
         await tester.resize(width, height)
         before = tester.session.updates_done
-        await tester.wait_until(lambda before=before: tester.session.updates_done > before)  # type: ignore[misc]
+        await tester.wait_until(lambda: tester.session.updates_done > before)
         await tester.wait_until(lambda: tester.session.running)
     tester.send("r")
     await paused(tester)

@@ -41,7 +41,7 @@ async def test_each_theme_redraws_every_panel(tester: AppTester) -> None:
     text = tester.text("layer"), tester.text("network")
     for name in ("light", "contrast", "ansi", "mono", "dark"):
         await tester.press("T")
-        await tester.wait_until(lambda name=name: tester.main.palette.name == name)  # type: ignore[misc]
+        await tester.wait_until(lambda: tester.main.palette.name == name)
         await tester.settle()
         palette = get_palette(name)
         await tester.wait_until(lambda: tester.app.palette == palette and f"Colours: {name}" in tester.text("message"))

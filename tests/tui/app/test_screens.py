@@ -313,7 +313,7 @@ async def test_a_click_on_a_tab_shows_its_view(tester: AppTester) -> None:
     tabs = tester.text("tabs")
     for name in ("Network", "Output", "Loss", "Arithmetic", "Layer"):
         await tester.pilot.click("#tabs", offset=(tabs.index(name), 0))
-        await tester.wait_until(lambda name=name: tester.session.tab == name.lower())  # type: ignore[misc]
+        await tester.wait_until(lambda: tester.session.tab == name.lower())
 
 
 @in_app()

@@ -97,7 +97,7 @@ async def test_each_tab_shows_its_view_and_the_arithmetic_at_80_by_24(tester: Ap
     contents = set()
     for index, tab in enumerate(TABS, 1):
         await tester.press(str(index))
-        await tester.wait_until(lambda tab=tab: tester.visible(tab) and tester.text(tab).strip() != "")  # type: ignore[misc]
+        await tester.wait_until(lambda: tester.visible(tab) and tester.text(tab).strip() != "")
         seen = {name for name in TABS if tester.visible(name)}
         assert seen == ({tab} if tab in ("arithmetic", "loss") else {tab, "arithmetic"}), tab
         await tester.wait_until(lambda: tester.widget(tab).size.height >= 5)
@@ -115,7 +115,7 @@ def test_every_view_is_on_screen_from_120_by_40(size: tuple[int, int]) -> None:
     async def play(tester: AppTester) -> None:
         await tester.press("n")
         for tab in TABS:
-            await tester.wait_until(lambda tab=tab: tester.visible(tab) and tester.text(tab).strip() != "")  # type: ignore[misc]
+            await tester.wait_until(lambda: tester.visible(tab) and tester.text(tab).strip() != "")
         await tester.wait_until(lambda: not tester.visible("tabs"))
         areas = sum(tester.widget(tab).size.area for tab in TABS)
         assert areas > 0.7 * size[0] * size[1], "a larger terminal gets larger views"
@@ -303,7 +303,7 @@ async def test_every_view_has_message_and_footer_at_60_by_20(tester: AppTester) 
     contents = set()
     for index, tab in enumerate(("network", "layer", "arithmetic", "output", "loss"), 1):
         await tester.press(str(index))
-        await tester.wait_until(lambda tab=tab: tester.visible(tab) and tester.text(tab).strip() != "")  # type: ignore[misc]
+        await tester.wait_until(lambda: tester.visible(tab) and tester.text(tab).strip() != "")
         contents.add(tester.text(tab))
         for id in ("header", "phases", "tabs", "timeline", "message", "footer"):
             await tester.wait_until(lambda: tester.visible(id) and tester.text(id).strip(), id)
@@ -342,4 +342,4 @@ async def test_a_narrow_title_keeps_the_badge_and_the_name_of_the_view(tester: A
     for name in ("confusion", "hidden", "regions"):
         while name not in output.title(tester.session, DARK):
             await tester.press("y")
-        await tester.wait_until(lambda name=name: name in border("output"))  # type: ignore[misc]
+        await tester.wait_until(lambda: name in border("output"))

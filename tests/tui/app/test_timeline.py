@@ -68,7 +68,7 @@ async def test_a_drag_along_the_timeline_scrubs(tester: AppTester) -> None:
 async def test_bookmarks_are_on_the_timeline_and_keys_jump_between_them(tester: AppTester) -> None:
     await tester.main.apply_move(lambda s: reach(s, 100))
     for update in (30, 70):
-        await tester.main.apply_move(lambda s, update=update: stepping.goto(s, update))  # type: ignore[misc]
+        await tester.main.apply_move(lambda s: stepping.goto(s, update))
         await tester.press("asterisk")
         await tester.wait_until(lambda: f"Bookmark at update {update}" in tester.text("message"))
     await tester.press("home")

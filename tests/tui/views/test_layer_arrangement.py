@@ -204,7 +204,7 @@ async def test_more_digits_keep_the_order_of_blocks_and_the_selected_number(test
     await tester.press("f", "b", "u", "left_square_bracket")
     orders = []
     for shown in ("▐+0.1921▌", "▐+0.192148▌", "▐    +0.19214789423111006▌", "▐ +0.19▌"):
-        await tester.wait_until(lambda shown=shown: shown in tester.text("layer"))  # type: ignore[misc]
+        await tester.wait_until(lambda: shown in tester.text("layer"))
         size = tester.widget("layer").size
         layout = layer.layout_layer(tester.session, DARK.glyphs, size.width, size.height)
         orders.append(blocks(layout))
