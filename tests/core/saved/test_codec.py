@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, make_dataclass
+from dataclasses import dataclass, make_dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -65,7 +65,9 @@ def written(value: object) -> Any:
 
 def test_values_are_read_back_with_their_types() -> None:
     again = read(Outer, written(VALUE))
-    assert again == VALUE and repr(again) == repr(VALUE)
+    assert again == VALUE
+    no_names = frozenset[str]()  # the order of a set in its repr is not fixed
+    assert repr(replace(again, names=no_names)) == repr(replace(VALUE, names=no_names))
     assert np.isnan(read(float, written(float("nan"))))
 
 
