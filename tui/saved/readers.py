@@ -7,7 +7,8 @@ from io import BytesIO
 from pathlib import Path
 
 from nn_tui.core.errors import InputError, locate_errors, os_error_reason
-from nn_tui.core.preset.loader import MAX_BYTES, open_experiment
+from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.preset.toml import MAX_BYTES
 from nn_tui.core.saved.document import read_info
 from nn_tui.core.spec import Experiment
 from nn_tui.core.text import printable, quote, shorten_path

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from nn_tui.core.data.labels import input_labels
+from nn_tui.core.engine.computed import operation_of
 from nn_tui.core.engine.steps import Operation, Step
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.choices import SPEEDS
-from nn_tui.tui.session.session import Session, operation_of
+from nn_tui.tui.session.session import Session
 
 _ARRAYS: dict[Operation, Message] = {
     "z": message("z"),

@@ -11,17 +11,18 @@ import numpy as np
 from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.edits.change_commands import change_commands
 from nn_tui.core.edits.parser import is_learning_rate
-from nn_tui.core.engine.moments import Moment, cursor_of, moment_text
+from nn_tui.core.engine.moments import Moment, moment_text
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.preset.loader import SHIPPED_DATA, open_experiment
 from nn_tui.core.ref_parser import parse_ref, typed_name
+from nn_tui.core.run.moment import go_to_moment as reach_moment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Preset
 from nn_tui.core.translation import message
 from nn_tui.presets import COURSE
 from nn_tui.tui.session.document import is_changed
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.session.stepping import move_to, pass_steps_of
+from nn_tui.tui.session.stepping import move_to
 
 
 def go_to_moment(session: Session, moment: Moment | None = None, select: str = "") -> Session:
@@ -36,20 +37,8 @@ def go_to_moment(session: Session, moment: Moment | None = None, select: str = "
         InputError: If the run does not get there, or the network has no such layer, unit or number.
     """
     if moment is not None:
-        update = max(1, moment.update)
-        cursor = 0
-        if moment.update:
-            done = update - bool(moment.part)  # a pass on screen counts as an update only when it is complete
-            if session.run.goto(done) < done:
-                finding = session.run.divergence
-                problem = message("training diverged before pass {update}.", update=update)
-                if finding is not None:
-                    problem = message(
-                        "training diverged before pass {update}: {finding}", update=update, finding=finding.sentence
-                    )
-                raise InputError("diverged", problem, path=("--at",))
-            with locate_errors(path=("--at",)):
-                cursor = cursor_of(moment, pass_steps_of(session, update))
+        with locate_errors(path=("--at",)):
+            update, cursor = reach_moment(session.run, moment)
         session = move_to(session, update, cursor)
     if select:
         optimizer = session.engine.optimizer

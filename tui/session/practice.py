@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from math import isfinite
 
+from nn_tui.core.engine.computed import operation_of
 from nn_tui.core.engine.steps import LayerOperation
 from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.expression.explanation import written_numbers
@@ -17,7 +18,7 @@ from nn_tui.core.practice.tolerance import tolerance
 from nn_tui.core.refs import BY_SAMPLE, QuantityKey, Ref
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.session.practice_state import LEVEL_NAMES, Exercise, Level, OpenQuestion, Outcome, Practice, Result
-from nn_tui.tui.session.session import Move, Session, clamp_ref, operation_of, with_message
+from nn_tui.tui.session.session import Move, Session, clamp_ref, with_message
 from nn_tui.tui.session.stepping import move_to
 
 MAX_SAMPLES = 12  # of which one is looked for whose number is worth asking for

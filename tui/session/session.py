@@ -11,29 +11,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nn_tui.core.diagnosis.finding import Finding
+from nn_tui.core.engine.computed import is_known, known_units
 from nn_tui.core.engine.engine import Engine
-from nn_tui.core.engine.steps import Operation, PassSteps, Step, Zoom, steps_of
+from nn_tui.core.engine.steps import PassSteps, Step, Zoom, steps_of
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.explain.history import History
-from nn_tui.core.refs import Quantity, QuantityKey, QuantityLike, Ref, to_key
+from nn_tui.core.refs import QuantityKey, QuantityLike, Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import Message
 from nn_tui.tui.session.choices import DEFAULT_SPEED, SPEEDS
 from nn_tui.tui.session.practice_state import Practice
-
-# The operation that computes each quantity; values after the update are not listed. A quantity that is missing here is
-# known from the start of the pass.
-COMPUTED_BY: dict[Quantity, Operation] = {
-    "z": "z", "a": "a", "slope": "a", "loss": "loss", "term": "loss", "da": "da", "dz": "dz", "dw": "dw", "db": "db",
-    "dx": "dz", "step_w": "update", "step_b": "update",
-}  # fmt: skip
-
-
-def operation_of(key: QuantityLike) -> Operation | None:
-    """Return the operation that computes a quantity, None if it is known from the start of the pass."""
-    key = to_key(key)
-    return "update" if key.after else COMPUTED_BY.get(key.quantity)
 
 
 class Position(NamedTuple):
@@ -200,19 +188,11 @@ class Session:
             key: The quantity. For one that is known from the start of the pass, all units count.
             layer: The layer, from 0.
         """
-        operation = operation_of(key)
-        if operation is None:
-            return self.engine.sizes[layer + 1]
-        count = self.pass_steps.units_done(operation, layer, self.cursor)
-        return self.engine.sizes[-1] * count if to_key(key).quantity == "term" else count
+        return known_units(self.engine.sizes, self.cursor, key, layer)
 
     def is_known(self, ref: Ref) -> bool:
         """Return whether the number at ``ref`` has been computed at the cursor."""
-        if operation_of(ref.key) is None:
-            return True
-        if ref.quantity == "dx":  # a sum over the units of its layer
-            return self.known_units("dx", ref.layer) == self.engine.sizes[ref.layer + 1]
-        return self.known_units(ref.key, ref.layer) > (0 if ref.quantity == "loss" else ref.unit)
+        return is_known(self.engine.sizes, self.cursor, ref)
 
 
 Move = Callable[[Session], Session]

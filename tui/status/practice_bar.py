@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from rich.segment import Segment
 from textual.strip import Strip
 
+from nn_tui.core.engine.computed import operation_of
 from nn_tui.core.engine.steps import Operation
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting, make_strip, to_display
 from nn_tui.tui.session.practice_state import OpenQuestion, Practice
 from nn_tui.tui.session.question import number_name
-from nn_tui.tui.session.session import Session, operation_of
+from nn_tui.tui.session.session import Session
 
 NAMES: Mapping[Operation, Message] = {
     "z": message("weighted sum z"),

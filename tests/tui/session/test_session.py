@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nn_tui.core.edits.parser import apply_edit
+from nn_tui.core.engine.computed import COMPUTED_BY
 from nn_tui.core.engine.steps import ZOOMS, Zoom
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.loader import find_preset, load_experiment
@@ -18,7 +19,7 @@ from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.matrix_navigation import adjacent_cell
 from nn_tui.tui.session import branches, display, hints, stepping
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
-from nn_tui.tui.session.session import COMPUTED_BY, Session, new_session, select
+from nn_tui.tui.session.session import Session, new_session, select
 from nn_tui.tui.status import footer, header, message_line, phases, tabs, timeline_bar
 from nn_tui.tui.views import arithmetic, chart_panel, details
 from nn_tui.tui.views import layer as layer_view

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nn_tui.core.engine.computed import COMPUTED_BY
 from nn_tui.core.engine.steps import ZOOMS, Zoom
 from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.explain.history import History
@@ -22,7 +23,7 @@ from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import display, selection, stepping
-from nn_tui.tui.session.session import COMPUTED_BY, new_session, select
+from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import arithmetic, details
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.explanation_layout import layout_explanation
