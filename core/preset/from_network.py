@@ -12,8 +12,9 @@ import numpy as np
 from nn_tui.core.data.dataset import load_rows
 from nn_tui.core.engine.trace import State
 from nn_tui.core.errors import InputError
-from nn_tui.core.preset.loader import MAX_BYTES, SHIPPED_DATA, load_experiment
+from nn_tui.core.preset.loader import SHIPPED_DATA, load_experiment
 from nn_tui.core.preset.parser import parse_preset
+from nn_tui.core.preset.toml import MAX_BYTES
 from nn_tui.core.preset.writer import preset_text
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import DEFAULT_INIT, Array, Dataset, DataSpec, Experiment, Matrix, Preset

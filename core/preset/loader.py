@@ -11,17 +11,17 @@ import numpy as np
 
 from nn_tui.core.data.dataset import load_data
 from nn_tui.core.data.table import read_csv, with_number_classes
-from nn_tui.core.errors import InputError, locate_errors, os_error_reason
+from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.fields import check_int
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.parser import parse_preset
+from nn_tui.core.preset.toml import read_toml_text
 from nn_tui.core.preset.validate import check_experiment, check_preset
 from nn_tui.core.spec import Array, CsvTable, DataSpec, Experiment, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 from nn_tui.core.text import closest_names, printable, quote, shorten_path
 from nn_tui.core.translation import message, tr_plural
 from nn_tui.presets import COURSE
 
-MAX_BYTES = 8 * 2**20  # of a preset file
 _SHIPPED = Path(str(files("nn_tui.presets")))
 SHIPPED_DATA = _SHIPPED / "data"
 _MAX_LABEL_VALUES = 10  # at most so many different whole numbers in a CSV target are taken as classes
@@ -144,33 +144,15 @@ def read_preset(path: Path) -> Preset:
     Raises:
         InputError: For anything wrong with the file.
     """
-    file, shown_path = shorten_path(printable(path.name)), shorten_path(printable(str(path)))
-    if _exists(path) and not (path.is_file() or path.is_dir()):  # reading a pipe would wait for input
-        raise InputError("unreadable", message("it is not a regular file; a preset is one."), file=shown_path)
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        problem = message("it cannot be read: {reason}.", reason=os_error_reason(error))
-        raise InputError("unreadable", problem, file=shown_path) from None
-    except ValueError:  # the name contains NUL
-        raise InputError("unreadable", message("this is not a file name."), file=shown_path) from None
-    if len(raw) > MAX_BYTES:
-        problem = message("it is larger than the {max} MiB that a preset may have.", max=MAX_BYTES // 2**20)
-        raise InputError("too_large", problem, file=file)
-    if raw.startswith(b"PK\x03\x04"):  # as a ZIP archive does
-        problem = message("it is a document, and not a preset; rename it to {name}.", name=quote(f"{path.stem}.nntui"))
-        raise InputError("unreadable", problem, file=file)
-    try:
-        # TOML is UTF-8, but some editors write a byte order mark first.
-        source = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        problem = message("this is not UTF-8 text; save the file as UTF-8.")
-        raise InputError("unreadable", problem, file=file, line=line) from None
-    preset = parse_preset(source, id=path.stem, file=file, folder=path.parent)
+    source = read_toml_text(path, message("a preset"))
+    file = shorten_path(printable(path.name))
+    return with_shipped_data(parse_preset(source, id=path.stem, file=file, folder=path.parent))
+
+
+def with_shipped_data(preset: Preset) -> Preset:
+    """Return a preset that reads its CSV file from the shipped data sets if its own folder has no such file."""
     csv = preset.data.csv
-    if csv and not _exists(path.parent / csv) and _exists(SHIPPED_DATA / csv):
+    if csv and not _exists((preset.folder or Path()) / csv) and _exists(SHIPPED_DATA / csv):
         return replace(preset, folder=SHIPPED_DATA)
     return preset
 

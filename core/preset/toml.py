@@ -1,17 +1,64 @@
-"""Parsing TOML text; what is wrong with it is an InputError with its line and column."""
+"""Reading TOML files and parsing their text; what is wrong is an InputError with its line and column."""
 
 from __future__ import annotations
 
 import sys
 import tomllib
+from pathlib import Path
 from typing import Any
 
-from nn_tui.core.errors import InputError
+from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.preset.dotted_keys import MAX_PARTS, find_long_key
-from nn_tui.core.text import printable
-from nn_tui.core.translation import message
+from nn_tui.core.text import printable, quote, shorten_path
+from nn_tui.core.translation import Message, message
 
+MAX_BYTES = 8 * 2**20  # of a preset file or a lesson
 _MAX_REASON = 200  # characters of what tomllib says
+
+
+def read_toml_text(path: Path, kind: Message) -> str:
+    """Return the text of a TOML file.
+
+    Args:
+        path: The file.
+        kind: What it should be, for messages: ``message("a preset")``.
+
+    Raises:
+        InputError: The file cannot be read, is too large, or is not UTF-8 text.
+    """
+    file, shown_path = shorten_path(printable(path.name)), shorten_path(printable(str(path)))
+    if _exists(path) and not (path.is_file() or path.is_dir()):  # reading a pipe would wait for input
+        problem = message("it is not a regular file; {kind} is one.", kind=kind)
+        raise InputError("unreadable", problem, file=shown_path)
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        problem = message("it cannot be read: {reason}.", reason=os_error_reason(error))
+        raise InputError("unreadable", problem, file=shown_path) from None
+    except ValueError:  # the name contains NUL
+        raise InputError("unreadable", message("this is not a file name."), file=shown_path) from None
+    if len(raw) > MAX_BYTES:
+        problem = message("it is larger than the {max} MiB that {kind} may have.", max=MAX_BYTES // 2**20, kind=kind)
+        raise InputError("too_large", problem, file=file)
+    if raw.startswith(b"PK\x03\x04"):  # as a ZIP archive does
+        name = quote(f"{path.stem}.nntui")
+        problem = message("it is a document, and not {kind}; rename it to {name}.", kind=kind, name=name)
+        raise InputError("unreadable", problem, file=file)
+    try:
+        # TOML is UTF-8, but some editors write a byte order mark first.
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        problem = message("this is not UTF-8 text; save the file as UTF-8.")
+        raise InputError("unreadable", problem, file=file, line=line) from None
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # the name is too long for the file system, or contains NUL
+        return False
 
 
 def parse_toml(source: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from nn_tui.core.data import csv_header, generators
 from nn_tui.core.data import dataset as data
 from nn_tui.core.data import table as csvdata
 from nn_tui.core.marking import answers, program, text_file
-from nn_tui.core.preset import loader as preset
+from nn_tui.core.preset import toml as preset
 from nn_tui.core.preset import validate as preset_check
 from nn_tui.core.run import curves
 from nn_tui.core.run.state_cache import DEFAULT_LIMITS as caches
