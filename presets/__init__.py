@@ -1,4 +1,4 @@
-"""Preset problems, one TOML file each, and the data sets they read."""
+"""Preset problems, one TOML file each, the data sets they read, and lessons in the folder ``lessons``."""
 
 from __future__ import annotations
 
@@ -19,3 +19,8 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
 
 COURSE: tuple[str, ...] = tuple(preset for presets in TOPICS.values() for preset in presets)
 """The ids of the shipped presets, in the order of the course."""
+
+LESSONS: Mapping[str, tuple[str, ...]] = {
+    "A neuron": ("one-pass",),
+}
+"""The ids of the shipped lessons by chapter, in the order of the course; a file's name is its id."""

@@ -1,0 +1,13 @@
+"""Limits of lessons: how long they and their texts may be."""
+
+from __future__ import annotations
+
+MAX_STEPS = 60
+MAX_LESSON_UPDATES = 20_000  # a step is computed from the start of its run whenever it is entered
+MIN_QUESTIONS = 2
+MAX_SENTENCES = 3  # in one text
+TEXT_WIDTH = 76  # cells of a line on a terminal of 80 × 24
+TEXT_LINES = 6  # of the text and its question there
+MIN_ANSWERS, MAX_ANSWERS = 2, 4
+DEFAULT_TEXT_DIGITS = 4  # significant digits of a number in a text
+MAX_TEXT_DIGITS = 12

@@ -1,0 +1,61 @@
+"""Finding and loading lessons: the shipped ones, in the order of the course, and files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.lesson.lesson import Lesson
+from nn_tui.core.lesson.parser import parse_lesson
+from nn_tui.core.preset.toml import read_toml_text
+from nn_tui.core.text import closest_names, printable, quote, shorten_path
+from nn_tui.core.translation import message
+from nn_tui.presets import LESSONS
+
+PREFIX = "lesson:"
+"""What stands before the id of a lesson where a preset may stand, too."""
+_SHIPPED = Path(str(files("nn_tui.presets"))) / "lessons"
+
+
+def lesson_ids() -> tuple[str, ...]:
+    """Return the ids of the shipped lessons, in the order of the course."""
+    return tuple(id for ids in LESSONS.values() for id in ids)
+
+
+@cache
+def shipped_lessons() -> tuple[Lesson, ...]:
+    """Return the shipped lessons, in the order of the course."""
+    return tuple(map(load_lesson, lesson_ids()))
+
+
+def load_lesson(name_or_path: str) -> Lesson:
+    """Return a shipped lesson by its id, with or without ``lesson:`` before it, or the lesson of a .toml file.
+
+    Raises:
+        InputError: If there is no such lesson, and for anything wrong with the file.
+    """
+    name = name_or_path.removeprefix(PREFIX)
+    if Path(name).suffix.lower() == ".toml":
+        return read_lesson(Path(name))
+    chapters = {id: chapter for chapter, ids in LESSONS.items() for id in ids}
+    if name in chapters:
+        return replace(read_lesson(_SHIPPED / f"{name}.toml"), chapter=chapters[name])
+    problem = message("there is no lesson {name}.", name=quote(name))
+    nearest = tuple(closest_names(name, lesson_ids(), 3))
+    if not nearest:
+        problem = message("there is no lesson {name}; nn-tui learn --list shows all lessons.", name=quote(name))
+    raise InputError("not_found", problem, value=name, suggestions=nearest)
+
+
+def read_lesson(path: Path) -> Lesson:
+    """Read a lesson from a TOML file; its id is the name of the file.
+
+    Raises:
+        InputError: For anything wrong with the file.
+    """
+    source = read_toml_text(path, message("a lesson"))
+    file = shorten_path(printable(path.name))
+    return replace(parse_lesson(source, id=path.stem, file=file, folder=path.parent), path=path)
