@@ -73,19 +73,6 @@ class Condition:
         results = [comparison.holds(at) for comparison in self.comparisons]  # every name must exist
         return all(results)
 
-    def is_met(self, at: PassCursor) -> bool:
-        """Return whether all comparisons hold; a number that is not computed yet meets no comparison.
-
-        Raises:
-            InputError: The network has no such number.
-        """
-        try:
-            return self.holds(at)
-        except InputError as error:
-            if error.code == "not_available":
-                return False
-            raise
-
 
 def parse_condition(text: str) -> Condition:
     """Parse a condition: comparisons such as ``accuracy >= 0.9``, joined by ``and``.
