@@ -261,7 +261,7 @@ TOURS: dict[str, tuple[Stop, ...]] = {
 
 COMMANDS = (
     "--help", "list --help", "train --help", "trace --help", "check --help", "export --help", "worksheet --help",
-    "mark --help", "list", "list --kept", "mark missing.json missing.csv",
+    "mark --help", "list", "list --kept", "learn --help", "mark missing.json missing.csv",
     "train xor --updates 3", "train iris --epochs 2", "train exploding --updates 100", "trace xor", "trace iris",
     "trace exploding --updates 90", "check xor", "check dying-relu",
     "check ravine-adam", "xor", "foo", "trian xor", "train foo --updates 1", "train xor",

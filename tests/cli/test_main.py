@@ -644,7 +644,7 @@ def test_a_full_disk_is_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["list", "list --kept", "list --json", "train xor --epochs 1", "trace xor", "check xor"]
+    "words", ["list", "list --kept", "list --json", "learn --list", "train xor --epochs 1", "trace xor", "check xor"]
 )
 def test_a_closed_stdout_is_one_line(words: str) -> None:
     line = shlex.join([*COMMAND, *words.split()])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -24,8 +23,9 @@ from nn_tui.core.spec import Experiment
 from nn_tui.core.text import ascii_text, one_line, plain_number, printable, wrap_lines
 from nn_tui.core.translation import message, tr, tr_plural
 from nn_tui.tui.cli.export import export
+from nn_tui.tui.cli.learning import learn
 from nn_tui.tui.cli.mark import mark_command
-from nn_tui.tui.cli.output import print_json, print_line
+from nn_tui.tui.cli.output import print_json, print_line, row_lines
 from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.training import findings_text, summarize, train_with_progress, training_report
 from nn_tui.tui.cli.worksheet import write_worksheet
@@ -47,14 +47,7 @@ def list_presets(args: argparse.Namespace, settings: Settings) -> int:
     if args.json:
         print_json({"presets": [dict(zip(("id", "title", "summary"), row, strict=True)) for row in rows]})
     else:
-        widths = [max((cell_len(row[column]) for row in rows), default=0) for column in range(2)]
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        for id, title, summary in rows:
-            line = f"{set_cell_size(id, widths[0])}  {set_cell_size(title, widths[1])}  {summary}"
-            if width is not None and cell_len(line) > width:
-                line = (
-                    f"{set_cell_size(line, max(width - 1, 0))}…" if not settings.ascii else set_cell_size(line, width)
-                )
+        for line in row_lines(rows, settings):
             print_line(line, settings)
     for notice in notices:
         print_error(notice, FAILED)
@@ -239,6 +232,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
     "train": train,
     "trace": trace,
     "check": check,
+    "learn": learn,
     "export": export,
     "worksheet": write_worksheet,
     "mark": mark_command,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from rich.cells import cell_len, set_cell_size
 
 from nn_tui.core.text import ascii_text
 from nn_tui.tui.config.settings import Settings
@@ -21,6 +24,19 @@ def print_line(text: str, settings: Settings) -> None:
     if settings.ascii or not is_encodable:
         text = ascii_text(text)
     print(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def row_lines(rows: Sequence[tuple[str, ...]], settings: Settings) -> list[str]:
+    """Return rows as lines with aligned columns; on a terminal, a line is cut at its width."""
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)][:-1]
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    lines = []
+    for *cells, last in rows:
+        line = "".join(f"{set_cell_size(cell, size)}  " for cell, size in zip(cells, widths, strict=True)) + last
+        if width is not None and cell_len(line) > width:
+            line = f"{set_cell_size(line, max(width - 1, 0))}…" if not settings.ascii else set_cell_size(line, width)
+        lines.append(line)
+    return lines
 
 
 def print_json(value: Mapping[str, object]) -> None:

@@ -27,7 +27,7 @@ _OPTIONS_WITH_VALUE = (
     "--seeds", "--format", "--level", "--digits", "--topic", "--results", "--student",
 )  # fmt: skip
 _USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv | FILE.nntui]
-       nn-tui practice | list | train | trace | check | export | worksheet | mark [options] ..."""
+       nn-tui practice | learn | list | train | trace | check | export | worksheet | mark [options] ..."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -42,6 +42,7 @@ def _commands_help() -> str:
     """Return the list of commands for the help of the app."""
     rows = {
         "practice": tr("open exercises for work by hand in the app"),
+        "learn": tr("open a lesson in the app, or list the lessons"),
         "list": tr("list the presets, in the order of the course"),
         "train PRESET": tr("train, and print a summary"),
         "trace PRESET": tr("print one pass as a worked example"),
@@ -52,7 +53,7 @@ def _commands_help() -> str:
     }
     return "\n".join(
         [
-            tr("commands, which need no terminal except practice:"),
+            tr("commands, which need no terminal except practice and learn:"),
             *(f"  {command:<22}{text}" for command, text in rows.items()),
             "",
             tr("Run nn-tui COMMAND --help for details. Exit codes: 0 done, 1 failed, 2 usage, 128 + n on a signal."),
@@ -102,6 +103,9 @@ def make_parsers() -> dict[str, Parser]:
     )
     practice = _make_parser("practice", tr("Practise with small networks for work by hand, the easy ones first."))
     add_practice_options(app, practice)
+    learn = _make_parser("learn", tr("Open a lesson in the app, or list the lessons in the order of the course."))
+    learn.add_argument("lesson", nargs="?", metavar="LESSON | FILE.toml", help=tr("the lesson to open"))
+    learn.add_argument("--list", action="store_true", help=tr("list the lessons, and which are done"))
     listing = _make_parser("list", tr("List the presets in the order of the course, or the kept sessions."))
     listing.add_argument("--kept", action="store_true", help=tr("list the kept sessions instead, newest first"))
     train = _make_parser(
@@ -132,7 +136,7 @@ def make_parsers() -> dict[str, Parser]:
             action="append",
             help=tr("change the start, as e does in the app: --set 'eta = 0.5'; may be repeated"),
         )
-    for parser in (listing, train, trace, check, mark):
+    for parser in (learn, listing, train, trace, check, mark):
         parser.add_argument("--json", action="store_true", help=tr("print one JSON object"))
     length = train.add_mutually_exclusive_group(required=True)
     length.add_argument("--epochs", metavar="N", type=parse_updates, help=tr("number of epochs to train"))
@@ -153,7 +157,7 @@ def make_parsers() -> dict[str, Parser]:
         default=6,
         help=tr("significant digits in the text, or all (default: 6)"),
     )
-    commands = {"list": listing, "train": train, "trace": trace, "check": check, "export": export}
+    commands = {"learn": learn, "list": listing, "train": train, "trace": trace, "check": check, "export": export}
     return {"": app, "practice": practice, **commands, "worksheet": sheet, "mark": mark}
 
 
