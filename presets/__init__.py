@@ -21,6 +21,14 @@ COURSE: tuple[str, ...] = tuple(preset for presets in TOPICS.values() for preset
 """The ids of the shipped presets, in the order of the course."""
 
 LESSONS: Mapping[str, tuple[str, ...]] = {
-    "A neuron": ("one-pass",),
+    "A neuron": ("weighted-sum", "activation"),
+    "The perceptron": ("line", "perceptron-rule", "xor-one-line"),
+    "Hidden layers": ("hidden-layer", "forward-by-hand"),
+    "Loss": ("squared-error", "cross-entropy"),
+    "Backpropagation": ("chain-rule", "backpropagation", "gradient-check"),
+    "Update and learning rate": ("learning-rate", "batches", "schedules"),
+    "When learning fails": ("local-minimum", "vanishing-gradient", "dead-relu", "symmetry"),
+    "Optimisers": ("momentum", "adam"),
+    "Several classes": ("softmax", "iris", "pytorch"),
 }
 """The ids of the shipped lessons by chapter, in the order of the course; a file's name is its id."""
