@@ -53,8 +53,10 @@ def fill(text: str, at: PassCursor, *, must_be_known: bool = True) -> str:
 def number_text(value: float, digits: int = DEFAULT_TEXT_DIGITS) -> str:
     """Write a number with significant digits: ``0.5`` if it is exactly that, ``0.5000`` if it is rounded to it."""
     is_whole = abs(value) < _MAX_WHOLE and value == round(value)
-    if is_whole or is_printed_exactly(value, digits):
+    if is_whole:
         return plain_number(value, None)
+    if is_printed_exactly(value, digits):
+        return plain_number(value, digits)
     return answer_text(value, digits).replace("-", "−")
 
 

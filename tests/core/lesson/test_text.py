@@ -34,6 +34,7 @@ def test_numbers_stand_in_the_place_of_their_names() -> None:
         (float("nan"), 4, "NaN"),
         (float("-inf"), 4, "−∞"),
         (-0.0, 4, "0"),
+        (0.18000000000000005, 4, "0.18"),
     ],
 )
 def test_a_number_shows_whether_it_is_rounded(value: float, digits: int, text: str) -> None:
