@@ -73,9 +73,7 @@ def test_every_word_on_the_screens_is_translated(preset: str, size: tuple[int, i
         async with app.run_test(size=size) as pilot:
             tester = AppTester(app, pilot)
             for stop in TOURS[preset]:
-                for key in stop.keys.split():
-                    tester.send(key)
-                await tester.settle()
+                await tester.press(*stop.keys.split())
                 allowed = NAMES | own | stop.names
                 found.extend(f"{stop.name}: {problem}" for problem in problems_of(app, allowed))
 
