@@ -8,6 +8,7 @@ MIN_QUESTIONS = 2
 MAX_SENTENCES = 3  # in one text
 TEXT_WIDTH = 76  # cells of a line on a terminal of 80 × 24
 TEXT_LINES = 6  # of the text and its question there
+FEEDBACK_LINES = 3  # of a hint, a reason, or what is shown after the question
 MIN_ANSWERS, MAX_ANSWERS = 2, 4
 DEFAULT_TEXT_DIGITS = 4  # significant digits of a number in a text
 MAX_TEXT_DIGITS = 12

@@ -43,12 +43,11 @@ from nn_tui.core.lesson.text import check_fields
 from nn_tui.core.practice.rounding import DEFAULT_DIGITS, MAX_DIGITS, MIN_DIGITS
 from nn_tui.core.preset.loader import find_preset, with_shipped_data
 from nn_tui.core.preset.parser import parse_preset_table
-from nn_tui.core.preset.toml import parse_toml
+from nn_tui.core.preset.toml import LESSON_KIND, parse_toml
 from nn_tui.core.spec import Preset
 from nn_tui.core.text import printable, quote
 from nn_tui.core.translation import all_of, message
 
-KIND = "lesson"
 KEYS: Mapping[str, tuple[str, ...]] = {
     "": ("kind", "title", "summary", "preset", "set", "steps"),
     "steps": (
@@ -97,7 +96,7 @@ def parse_lesson(source: str, *, id: str, file: str, folder: Path | None = None,
 def _parse_table(table: dict[str, object], id: str, folder: Path | None, chapter: str) -> Lesson:
     root = Section((), table)
     reject_unknown_keys(root, KEYS[""])
-    read_choice(root, "kind", [KIND], message("the kind of a lesson"))
+    read_choice(root, "kind", [LESSON_KIND], message("the kind of a lesson"))
     steps = root.values.get("steps")
     if not isinstance(steps, list) or not steps or not all(isinstance(step, dict) for step in steps):
         raise root.error("wrong_type", "steps", message("write one [[steps]] table for each step of the lesson."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import combining, east_asian_width
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.lesson.limits import DEFAULT_TEXT_DIGITS, MAX_TEXT_DIGITS
@@ -71,3 +72,24 @@ def _split(field: str) -> tuple[str, int]:
         )
         raise InputError("syntax", problem, value=field)
     return name.strip(), digits
+
+
+def line_count(text: str, width: int) -> int:
+    """Return the lines that a text takes if it is broken at spaces into lines of ``width`` cells."""
+    lines, used = 1, 0
+    for word in text.replace("`", "").split():
+        size = sum(_cells(char) for char in word)
+        if used and used + 1 + size > width:
+            lines, used = lines + 1, 0
+        used += size + bool(used)
+        if used > width:  # a word that is longer than a line is cut
+            extra, used = divmod(used - 1, width)
+            lines, used = lines + extra, used + 1
+    return lines
+
+
+def _cells(char: str) -> int:
+    """Return the cells of a character on a terminal."""
+    if combining(char):
+        return 0
+    return 2 if east_asian_width(char) in "WF" else 1

@@ -31,7 +31,7 @@ from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.preset.schedule import parse_schedule
-from nn_tui.core.preset.toml import parse_toml
+from nn_tui.core.preset.toml import LESSON_KIND, parse_toml
 from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS, check_preset
 from nn_tui.core.spec import DEFAULT_INIT, DataSpec, Expect, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 from nn_tui.core.text import printable, quote
@@ -64,7 +64,13 @@ def parse_preset(source: str, *, id: str, file: str, folder: Path | None) -> Pre
             each other, and combinations without a meaning.
     """
     with locate_errors(file=printable(file)):
-        return parse_preset_table(parse_toml(source), id=id, folder=folder)
+        table = parse_toml(source)
+        if table.get("kind") == LESSON_KIND:
+            problem = message(
+                "it is a lesson, and not a preset; open it with: nn-tui learn {file}", file=printable(file)
+            )
+            raise InputError("unreadable", problem)
+        return parse_preset_table(table, id=id, folder=folder)
 
 
 def parse_preset_table(

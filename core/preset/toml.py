@@ -13,6 +13,8 @@ from nn_tui.core.text import printable, quote, shorten_path
 from nn_tui.core.translation import Message, message
 
 MAX_BYTES = 8 * 2**20  # of a preset file or a lesson
+LESSON_KIND = "lesson"
+"""The value of the key ``kind`` that tells a lesson from a preset."""
 _MAX_REASON = 200  # characters of what tomllib says
 
 

@@ -16,6 +16,7 @@ from nn_tui.core.diagnosis.finding import findings_json
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.trace_json import json_number, trace_json
 from nn_tui.core.explain.worked_example import worked_example
+from nn_tui.core.lesson.loader import is_lesson
 from nn_tui.core.limits import MAX_UPDATES
 from nn_tui.core.preset.description import describe_experiment
 from nn_tui.core.preset.loader import shipped_presets, user_presets
@@ -24,6 +25,7 @@ from nn_tui.core.text import ascii_text, one_line, plain_number, printable, wrap
 from nn_tui.core.translation import message, tr, tr_plural
 from nn_tui.tui.cli.export import export
 from nn_tui.tui.cli.learning import learn
+from nn_tui.tui.cli.lesson_check import check_lesson
 from nn_tui.tui.cli.mark import mark_command
 from nn_tui.tui.cli.output import print_json, print_line, row_lines
 from nn_tui.tui.cli.start import start_run
@@ -122,7 +124,12 @@ def trace(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def check(args: argparse.Namespace, settings: Settings) -> int:
-    """Run ``nn-tui check``: load a preset, which validates it, compare its gradients, and name what will go wrong."""
+    """Run ``nn-tui check``: load a preset, which validates it, compare its gradients, and name what will go wrong.
+
+    For a lesson, print everything that is wrong with it.
+    """
+    if is_lesson(args.preset):
+        return check_lesson(args, settings)
     run = start_run(args, settings)
     experiment = run.experiment
     findings = findings_json(diagnose_start(run.segments[-1]))

@@ -46,7 +46,7 @@ def _commands_help() -> str:
         "list": tr("list the presets, in the order of the course"),
         "train PRESET": tr("train, and print a summary"),
         "trace PRESET": tr("print one pass as a worked example"),
-        "check PRESET": tr("validate a preset and check its gradients"),
+        "check PRESET": tr("validate a preset and check its gradients, or check a lesson"),
         "export PRESET": tr("train, and write the network as a preset"),
         "worksheet PRESET": tr("write a task sheet, or its key"),
         "mark SHEET.json CSV": tr("mark the answers to a sheet, or a program's arrays"),
@@ -112,7 +112,9 @@ def make_parsers() -> dict[str, Parser]:
         "train", tr("Train a preset. Divergence is a valid result: it is reported, and the exit code is 0.")
     )
     trace = _make_parser("trace", tr("Print one pass as a worked example in plain text."))
-    check = _make_parser("check", tr("Validate a preset and compare its gradients with finite differences."))
+    check = _make_parser(
+        "check", tr("Validate a preset and compare its gradients with finite differences, or check a lesson.")
+    )
     export = _make_parser(
         "export",
         tr("Write a preset that starts from the weights of a network, without the state of the optimiser."),
@@ -127,8 +129,9 @@ def make_parsers() -> dict[str, Parser]:
         mark_examples(),
     )
     add_mark_options(mark)
-    for parser in (train, trace, check, export, sheet):
+    for parser in (train, trace, export, sheet):
         parser.add_argument("preset", metavar="PRESET | FILE.toml | FILE.csv | FILE.nntui")
+    check.add_argument("preset", metavar="PRESET | lesson:ID | FILE.toml | FILE.csv | FILE.nntui")
     for parser in (app, train, trace, check, export, sheet, mark):
         parser.add_argument(
             "--set",
