@@ -44,6 +44,7 @@ def check_constant_target(facts: Facts) -> list[Finding]:
             advice,
             (remedies.other_target(facts),),
             refs=(Ref("y", sample=0),),
+            useless=("eta", "seed", "init", "units", "add", "loss", "optimizer", "activation"),
         )
     ]
 
@@ -86,7 +87,7 @@ def check_target_range(facts: Facts) -> list[Finding]:
     return [
         Finding(
             "target_out_of_range", "bad", symptom, cause, advice, changes, layer, units, is_output=True,
-            refs=(_address(facts, "y", units[0], row),),
+            refs=(_address(facts, "y", units[0], row),), useless=("units", "add", "seed", "init"),
         )
     ]  # fmt: skip
 
@@ -124,17 +125,13 @@ def check_input_scale(facts: Facts) -> list[Finding]:
         "Input {name} is about {size} (root mean square); the usual size is 1.",
         name=data.input_names[column], size=two_digits(size),
     )  # fmt: skip
-    advice = message(
-        "Scale the inputs to mean 0 and standard deviation 1: a lower η or smaller initial weights would only delay "
-        "the problem."
-    )
     refs = (_address(facts, "x", column, row),)
     if size > LARGE_INPUT:
         cause = _large_input_cause(facts)
-        return [Finding("inputs_unscaled", "bad", symptom, cause, advice, ("standardize = on",), refs=refs)]
+        return [_unscaled_inputs(symptom, cause, refs)]
     if 0.0 < float(np.abs(data.x).max()) < SMALL_INPUT:
         cause = message("The gradient of a weight is a multiple of its input, so the first layer hardly learns.")
-        return [Finding("inputs_unscaled", "bad", symptom, cause, advice, ("standardize = on",), refs=refs)]
+        return [_unscaled_inputs(symptom, cause, refs)]
     rate = training.optimizer.learning_rate * facts.summed_rows
     if facts.is_linear and facts.is_sgd_like and size > MEDIUM_INPUT:
         curvature = facts.curvature
@@ -146,8 +143,17 @@ def check_input_scale(facts: Facts) -> list[Finding]:
                 "of size 1 it would be about {scaled}.",
                 product=two_digits(rate * curvature), scaled=two_digits(rate * scaled), stable=two_digits(stable),
             )  # fmt: skip
-            return [Finding("inputs_unscaled", "bad", symptom, cause, advice, ("standardize = on",), refs=refs)]
+            return [_unscaled_inputs(symptom, cause, refs)]
     return []
+
+
+def _unscaled_inputs(symptom: Message, cause: Message, refs: tuple[Ref, ...]) -> Finding:
+    advice = message(
+        "Scale the inputs to mean 0 and standard deviation 1: a lower η or smaller initial weights would only delay "
+        "the problem."
+    )
+    changes, useless = ("standardize = on",), ("eta", "init")
+    return Finding("inputs_unscaled", "bad", symptom, cause, advice, changes, refs=refs, useless=useless)
 
 
 def _large_input_cause(facts: Facts) -> Message:

@@ -12,7 +12,14 @@ from dataclasses import replace
 import numpy as np
 
 from nn_tui.core.analysis.cycles import find_period
-from nn_tui.core.diagnosis import data_checks, line_checks, progress_checks, step_checks, unit_checks
+from nn_tui.core.diagnosis import (
+    data_checks,
+    first_update_checks,
+    line_checks,
+    progress_checks,
+    step_checks,
+    unit_checks,
+)
 from nn_tui.core.diagnosis.facts import Facts
 from nn_tui.core.diagnosis.finding import KINDS, Finding, Kind
 from nn_tui.core.diagnosis.observation import Observation, observe, observe_start
@@ -44,6 +51,7 @@ UNIT_CHECKS: tuple[Callable[[Observation], list[Finding]], ...] = (
 
 RUN_CHECKS: tuple[Callable[[Observation], list[Finding]], ...] = (
     progress_checks.check_frozen_biases,
+    first_update_checks.check_first_updates,
     step_checks.check_learning_rate_high,
     step_checks.check_growing_gradient,
     step_checks.check_update_size,
@@ -85,8 +93,6 @@ def diagnose(run: Run, trace: Trace, updates_done: int, facts: Facts | None = No
         if period is not None:
             seen = observe(run, trace, updates_done, facts, period)
         findings = _findings((*UNIT_CHECKS, *RUN_CHECKS), seen)
-        if any(finding.kind == "learning_rate_high" for finding in findings):  # then the rest says nothing
-            findings = [finding for finding in findings if finding.kind not in _STANDSTILLS]
         return _sorted([*_data_findings(facts), *findings, *progress_checks.check_overfitting(seen)])
 
 
@@ -127,15 +133,31 @@ def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:
     """
     unique = {(f.kind, f.layer if f.units else None): f for f in findings}
     ordered = sorted(unique.values(), key=lambda f: (f.severity != "bad", _ORDER[f.kind], f.layer or 0))
-    return (*ordered[:1], *(_as_second(ordered[0], finding) for finding in ordered[1:]))
+    first, others = ordered[:1], ordered[1:]
+    return (*first, *(_as_second(first[0], finding) for finding in others if not _is_result(first[0], finding)))
+
+
+def _is_result(first: Finding, finding: Finding) -> bool:
+    """Return whether a finding is left out, because it follows from the first one and tells nothing new.
+
+    Dead and saturated units stay: they tell where the problem has done its harm.
+    """
+    stops_learning = first.severity == "bad" or first.kind in _STANDSTILLS
+    return stops_learning and finding.emerged and not finding.units
 
 
 def _as_second(first: Finding, finding: Finding) -> Finding:
     """Return a finding that follows another one: its changes help only once the first problem is solved."""
     if finding.kind == "overfitting" or first.severity != "bad":
         return finding
-    changes = tuple(dict.fromkeys((first.remedies[0], *finding.remedies)))
-    if finding.kind in _STANDSTILLS:
+    useful = [change for change in finding.remedies if not _names_of(change) & set(first.useless)]
+    changes = tuple(dict.fromkeys((first.remedies[0], *useful)))
+    if len(useful) < len(finding.remedies):
         advice = message("Solve this problem first: {problem}.", problem=first.name)
         return replace(finding, remedies=changes, advice=advice)
     return replace(finding, remedies=changes)
+
+
+def _names_of(change: str) -> set[str]:
+    """Return the first words of the parts of a change: ``add`` and ``eta`` of ``add layer 1 8 tanh; eta = 0.1``."""
+    return {part.split(maxsplit=1)[0] for part in change.split(";")}

@@ -9,11 +9,13 @@ from functools import cached_property
 
 import numpy as np
 
+from nn_tui.core.diagnosis.first_updates import FIRST_UPDATES, FirstUpdates, is_affordable, replay_first_updates
 from nn_tui.core.diagnosis.full_batch import MAX_ROWS, MAX_SEARCH_SIZE, MIN_SEARCH_ROWS, FullBatch
 from nn_tui.core.diagnosis.linear_fit import LinearFit, fit_linear
 from nn_tui.core.diagnosis.neighbours import neighbour_score
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State
+from nn_tui.core.run.metrics import run_forward
 from nn_tui.core.run.replay import Segment
 from nn_tui.core.spec import Array, Experiment
 
@@ -30,11 +32,14 @@ class Facts:
     Attributes:
         engine: Its engine.
         state: The state that it begins with.
+        first_pass: The number of its first pass.
     """
 
     def __init__(self, segment: Segment) -> None:
         self.engine: Engine = segment.engine
         self.state: State = segment.state
+        self.first_pass: int = segment.start + 1
+        self._first_updates: dict[tuple[float, int], FirstUpdates] = {}  # by η and count
 
     @property
     def experiment(self) -> Experiment:
@@ -53,6 +58,13 @@ class Facts:
         """The training set as one batch, for searches: of a large network only a part of the rows."""
         return FullBatch(self.engine, self._search_rows)
 
+    @cached_property
+    def start_pass(self) -> tuple[list[Array], list[Array]]:
+        """z and a of every layer (rows, units) with the first weights, for the rows of a ``FullBatch``."""
+        with np.errstate(all="ignore"):
+            z, a, _ = run_forward(self.engine, self.state, FullBatch(self.engine).x)
+        return z, a
+
     @property
     def _search_rows(self) -> int:
         return min(MAX_ROWS, max(MIN_SEARCH_ROWS, MAX_SEARCH_SIZE // self.engine.parameters))
@@ -65,6 +77,18 @@ class Facts:
         """
         with np.errstate(all="ignore"):
             return FullBatch(self.engine, self._search_rows).curvature(self.state.parameters)
+
+    def first_updates(self, rate: float, count: int = FIRST_UPDATES) -> FirstUpdates | None:
+        """Return what the first ``count`` updates do with η, or with a schedule η₀, of ``rate``.
+
+        None for a large network. Like ``curvature`` it has a full batch of its own.
+        """
+        if (rate, count) not in self._first_updates and is_affordable(self.engine):
+            full_batch = FullBatch(self.engine, self._search_rows)
+            self._first_updates[rate, count] = replay_first_updates(
+                self.engine, self.state, self.first_pass, rate, count, full_batch
+            )
+        return self._first_updates.get((rate, count))
 
     @cached_property
     def linear_fit(self) -> LinearFit | None:

@@ -54,6 +54,8 @@ class Finding:
         units: The units, from 0; empty means the whole layer.
         is_output: Whether ``layer`` is the output layer.
         refs: Addresses of figures that the finding rests on.
+        emerged: Whether it has come up during the training, so that it may follow from another finding.
+        useless: The changes that do not help against it, by their first word: ``eta``. No later finding proposes them.
     """
 
     kind: Kind
@@ -66,6 +68,8 @@ class Finding:
     units: tuple[int, ...] = ()
     is_output: bool = False
     refs: tuple[Ref, ...] = ()
+    emerged: bool = False
+    useless: tuple[str, ...] = ()
 
     @property
     def name(self) -> Message:

@@ -57,7 +57,7 @@ def check_line(facts: Facts) -> list[Finding]:
             cause = message("Without a hidden layer the boundary is a line, whatever the weights and η are.")
         changes = (remedies.hidden_layer(facts),)
         advice = message("Add a hidden layer.")
-    return [Finding("single_layer", "bad", symptom, cause, advice, changes)]
+    return [Finding("single_layer", "bad", symptom, cause, advice, changes, useless=("seed", "init", "eta"))]
 
 
 def check_zero_row(facts: Facts) -> list[Finding]:
@@ -83,7 +83,8 @@ def check_zero_row(facts: Facts) -> list[Finding]:
     advice = message("Train the biases.")
     layer = len(facts.experiment.layers) - 1
     changes = remedies.unfreeze_biases(facts)
-    return [Finding("no_bias", "bad", symptom, cause, advice, changes, layer, refs=(Ref("b", layer),))]
+    refs, useless = (Ref("b", layer),), ("seed", "init")
+    return [Finding("no_bias", "bad", symptom, cause, advice, changes, layer, refs=refs, useless=useless)]
 
 
 def _no_bias_of_line(facts: Facts, without: float, with_bias: float) -> Finding:
@@ -102,4 +103,5 @@ def _no_bias_of_line(facts: Facts, without: float, with_bias: float) -> Finding:
     advice = message("Train the biases.")
     layer = len(facts.experiment.layers) - 1
     changes = remedies.unfreeze_biases(facts)
-    return Finding("no_bias", "bad", symptom, cause, advice, changes, layer, refs=(Ref("b", layer),))
+    refs, useless = (Ref("b", layer),), ("seed", "init")
+    return Finding("no_bias", "bad", symptom, cause, advice, changes, layer, refs=refs, useless=useless)

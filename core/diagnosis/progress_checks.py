@@ -144,7 +144,7 @@ def _check_flat_mistakes(seen: Observation) -> list[Finding]:
     cause = message("The updates undo each other.")
     advice = message("Try a larger network or new weights.")
     changes = _without_repeats(remedies.more_units(seen.facts), *remedies.next_seed(seen.facts))
-    return [Finding("plateau", "warn", symptom, cause, advice, changes)]
+    return [Finding("plateau", "warn", symptom, cause, advice, changes, emerged=True)]
 
 
 def _check_minimum(seen: Observation) -> list[Finding]:
@@ -172,7 +172,8 @@ def _check_minimum(seen: Observation) -> list[Finding]:
     else:
         advice = message("Start from other weights, make the network larger, or take smaller batches.")
     symptom, refs = _flat_symptom(seen), _gradient_refs(seen)
-    return [Finding("local_minimum", "bad", symptom, cause, advice, _remedies_of_minimum(seen), refs=refs)]
+    changes = _remedies_of_minimum(seen)
+    return [Finding("local_minimum", "bad", symptom, cause, advice, changes, refs=refs, emerged=True)]
 
 
 def _check_plateau(seen: Observation) -> list[Finding]:
@@ -197,7 +198,7 @@ def _check_plateau(seen: Observation) -> list[Finding]:
         *remedies.adam(seen.facts), *remedies.next_seed(seen.facts), remedies.more_units(seen.facts)
     )
     symptom, refs = _flat_symptom(seen), _gradient_refs(seen)
-    return [Finding("plateau", "warn", symptom, cause, advice, changes, refs=refs)]
+    return [Finding("plateau", "warn", symptom, cause, advice, changes, refs=refs, emerged=True)]
 
 
 def _has_room(seen: Observation) -> bool:
@@ -211,7 +212,8 @@ def _too_short_steps(seen: Observation, symptom: Message) -> Finding:
     )
     advice = message("Raise η.")
     changes = (remedies.raise_eta(seen.facts, seen.eta_room),)
-    return Finding("learning_rate_low", "bad", symptom, cause, advice, changes, refs=_gradient_refs(seen))
+    refs = _gradient_refs(seen)
+    return Finding("learning_rate_low", "bad", symptom, cause, advice, changes, refs=refs, emerged=True)
 
 
 def _flat_symptom(seen: Observation) -> Message:

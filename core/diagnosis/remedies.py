@@ -36,14 +36,23 @@ def eta_of(facts: Facts) -> float:
 
 
 def lower_eta(facts: Facts) -> str:
-    """Return a change to an η that the curvature at the start allows, or else to a tenth of η."""
+    """Return a change to a lower η: of those worth trying, the one whose first updates end with the lowest loss."""
+    return set_eta(lower_rate(facts))
+
+
+def lower_rate(facts: Facts) -> float:
+    """Return the η of :func:`lower_eta`; with a schedule, η₀.
+
+    Worth trying are a tenth, a hundredth and a thousandth of η, and for an optimiser like SGD one that the curvature at
+    the start allows. Of a large network, of which the updates are not replayed, it is the largest of these.
+    """
     eta = eta_of(facts)
-    tenth = one_digit(eta / 10.0)
+    rates = [one_digit(eta / factor) for factor in (10.0, 100.0, 1000.0)]
     if facts.is_sgd_like and 0.0 < facts.curvature < 1e12:
         safe = one_digit(SAFE_PART * STABLE_RATE / (facts.curvature * facts.step_factor))
-        if safe < 0.7 * eta:
-            return set_eta(safe)
-    return set_eta(tenth)
+        rates = [safe, *rates] if safe < 0.7 * eta else rates
+    replays = {rate: facts.first_updates(rate) for rate in rates}
+    return min(rates, key=lambda rate: np.inf if (replay := replays[rate]) is None else replay.median_loss)
 
 
 def raise_eta(facts: Facts, room: float) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 from nn_tui.core.diagnosis import remedies
 from nn_tui.core.diagnosis.facts import Facts
 from nn_tui.core.diagnosis.finding import Finding
+from nn_tui.core.diagnosis.first_updates import xavier_length
 from nn_tui.core.diagnosis.observation import Observation
 from nn_tui.core.engine.nonfinite import NonFinite, remedy
 from nn_tui.core.refs import Ref
@@ -94,7 +95,7 @@ def _too_long_steps(seen: Observation, symptom: Message, cause: Message) -> Find
     if len(seen.engine.experiment.layers) > 2:
         advice = message("Go back to the start, and try a lower η, or smaller initial weights.")
         changes = (*changes, "init = xavier_uniform")
-    return Finding("learning_rate_high", "bad", symptom, cause, advice, changes)
+    return Finding("learning_rate_high", "bad", symptom, cause, advice, changes, emerged=True)
 
 
 def check_growing_gradient(seen: Observation) -> list[Finding]:
@@ -113,7 +114,8 @@ def check_growing_gradient(seen: Observation) -> list[Finding]:
     cause = message("The weights have moved to where the loss is ever steeper.")
     advice = message("Lower η; smaller initial weights help too.")
     changes = (remedies.lower_eta(seen.facts),)
-    return [Finding("learning_rate_high", "bad", symptom, cause, advice, changes, layer, refs=(Ref("dw", layer),))]
+    refs = (Ref("dw", layer),)
+    return [Finding("learning_rate_high", "bad", symptom, cause, advice, changes, layer, refs=refs, emerged=True)]
 
 
 def check_update_size(seen: Observation) -> list[Finding]:
@@ -124,10 +126,9 @@ def check_update_size(seen: Observation) -> list[Finding]:
     small: list[tuple[float, int]] = []
     before, after = seen.trace.before.weights, seen.trace.after.weights
     for layer, (old, new, dw) in enumerate(zip(before, after, seen.trace.dw, strict=True)):
-        length, units, inputs = norm(old), *old.shape
-        xavier_length = float(np.sqrt(2 * units * inputs / (units + inputs)))
+        length = norm(old)
         frozen = not seen.engine.experiment.layers[layer].train_weights
-        if frozen or length < MIN_LENGTH_RATIO * xavier_length:
+        if frozen or length < MIN_LENGTH_RATIO * xavier_length(old):
             continue
         ratio, gradient = norm(new - old) / length, norm(dw) / length
         if ratio > MAX_UPDATE_RATIO:
@@ -142,15 +143,18 @@ def check_update_size(seen: Observation) -> list[Finding]:
         symptom = _update_size_text(ratio, layer, large)
         changes = (remedies.lower_eta(seen.facts),)
         refs = (Ref("w", layer),)
-        findings.append(Finding("update_large", "warn", symptom, cause, advice, changes, layer, refs=refs))
-    if small:
+        findings.append(
+            Finding("update_large", "warn", symptom, cause, advice, changes, layer, refs=refs, emerged=True)
+        )
+    if small and seen.eta_room > 1.0:
         ratio, layer = min(small)
         cause = message("The gradient is not small, but the learning rate is.")
         advice = message("Raise η.")
         symptom = _update_size_text(ratio, layer, small)
         changes = (remedies.raise_eta(seen.facts, seen.eta_room),)
         refs = (Ref("w", layer),)
-        findings.append(Finding("learning_rate_low", "warn", symptom, cause, advice, changes, layer, refs=refs))
+        low = Finding("learning_rate_low", "warn", symptom, cause, advice, changes, layer, refs=refs, emerged=True)
+        findings.append(low)
     return findings
 
 

@@ -5,6 +5,7 @@ A check compares a number with a threshold; the comments name the sources.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
@@ -17,7 +18,7 @@ from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.diagnosis.observation import Observation, observe_start
 from nn_tui.core.nn.activations import Activation
 from nn_tui.core.refs import Ref
-from nn_tui.core.run.metrics import mean_size, run_forward
+from nn_tui.core.run.metrics import mean_size
 from nn_tui.core.spec import Array
 from nn_tui.core.text import two_digits
 from nn_tui.core.translation import Message, all_of, any_of, message, message_plural
@@ -56,7 +57,8 @@ def check_symmetric(seen: Observation) -> list[Finding]:
             severity = _severity(units, len(rows))
             refs = tuple(Ref("w", layer, unit) for unit in units[:2])
             changes = ("init = xavier_uniform",)
-            findings.append(Finding("symmetric", severity, symptom, cause, advice, changes, layer, units, refs=refs))
+            found = Finding("symmetric", severity, symptom, cause, advice, changes, layer, units, refs=refs)
+            findings.append(replace(found, useless=("seed", "units")))
     return findings
 
 
@@ -89,7 +91,8 @@ def check_dead(seen: Observation) -> list[Finding]:
             "{units} of layer {layer} is 0 for {rows}.", "{units} of layer {layer} are 0 for {rows}.", len(units),
             units=_units_text(units), layer=layer + 1, rows=seen.rows_text,
         )  # fmt: skip
-        if set(units) <= _dead_at_start(seen, layer):
+        emerged = not set(units) <= _dead_at_start(seen, layer)
+        if not emerged:
             cause = message(
                 "They are dead from the start: their first weights and biases make z ≤ 0 for every row, where the "
                 "slope is 0."
@@ -108,7 +111,12 @@ def check_dead(seen: Observation) -> list[Finding]:
         severity = _severity(units, count)
         is_output = layer == len(seen.z) - 1
         refs = tuple(Ref("z", layer, unit) for unit in units[:2])
-        findings.append(Finding("dead_units", severity, symptom, cause, advice, changes, layer, units, is_output, refs))
+        findings.append(
+            Finding(
+                "dead_units", severity, symptom, cause, advice, changes, layer, units, is_output, refs,
+                emerged=emerged, useless=() if emerged else ("eta",),
+            )
+        )  # fmt: skip
     return findings
 
 
@@ -117,10 +125,24 @@ def _dead_units(a: Array, activation: Activation) -> tuple[int, ...]:
 
 
 def _dead_at_start(seen: Observation, layer: int) -> set[int]:
-    if not seen.updates_since_edit:
-        return set(range(seen.a[layer].shape[1]))
-    a = run_forward(seen.engine, seen.facts.state, seen.full_batch.x)[1][layer]
-    return set(_dead_units(a, seen.engine.activations[layer]))
+    return set(_dead_units(seen.facts.start_pass[1][layer], seen.engine.activations[layer]))
+
+
+def has_lost_layer(seen: Observation) -> bool:
+    """Return whether so many units of a layer have become flat since the start that the layer cannot learn.
+
+    A flat unit is dead or saturated: its slope is nearly 0 for nearly every row.
+    """
+    start_z, start_a = seen.facts.start_pass
+    for layer, activation in enumerate(seen.engine.activations):
+        if activation.slope is None or (layer == len(seen.z) - 1 and seen.engine.loss.acts_on == "z"):
+            continue
+        lost = {*_flat_units(seen.z[layer], seen.a[layer], activation)} - {
+            *_flat_units(start_z[layer], start_a[layer], activation)
+        }
+        if lost and not _leaves_enough(tuple(lost), seen.a[layer].shape[1]):
+            return True
+    return False
 
 
 def check_saturated(seen: Observation) -> list[Finding]:
@@ -132,7 +154,7 @@ def check_saturated(seen: Observation) -> list[Finding]:
         if (is_output and seen.engine.loss.acts_on == "z") or not activation.saturates_at:
             continue
         flat = _flat_rows(seen.z[layer], seen.a[layer], activation)
-        units = tuple(np.flatnonzero(flat.mean(axis=0) >= SATURATED_FRACTION).tolist())
+        units = _flat_units(seen.z[layer], seen.a[layer], activation)
         count = seen.z[layer].shape[1]
         if not units or (_leaves_enough(units, count) and not seen.is_flat):
             continue
@@ -146,11 +168,16 @@ def check_saturated(seen: Observation) -> list[Finding]:
             limits=any_of(activation.saturates_at),
             rows=all_rows if flat[:, units].all() else message("nearly {all_rows}", all_rows=all_rows),
         )
-        cause, advice, changes = _why_saturated(seen, layer, units)
+        cause, advice, changes, emerged = _why_saturated(seen, layer, units)
         refs = tuple(Ref("z", layer, unit) for unit in units[:2])
         severity = _severity(units, count)
-        findings.append(Finding("saturated", severity, symptom, cause, advice, changes, layer, units, is_output, refs))
+        found = Finding("saturated", severity, symptom, cause, advice, changes, layer, units, is_output, refs)
+        findings.append(replace(found, emerged=emerged))
     return findings
+
+
+def _flat_units(z: Array, a: Array, activation: Activation) -> tuple[int, ...]:
+    return tuple(np.flatnonzero(_flat_rows(z, a, activation).mean(axis=0) >= SATURATED_FRACTION).tolist())
 
 
 def _flat_rows(z: Array, a: Array, activation: Activation) -> NDArray[np.bool_]:
@@ -162,8 +189,10 @@ def _flat_rows(z: Array, a: Array, activation: Activation) -> NDArray[np.bool_]:
     return flat
 
 
-def _why_saturated(seen: Observation, layer: int, units: tuple[int, ...]) -> tuple[Message, Message, tuple[str, ...]]:
-    """Return cause, advice and remedies of saturated units."""
+def _why_saturated(
+    seen: Observation, layer: int, units: tuple[int, ...]
+) -> tuple[Message, Message, tuple[str, ...], bool]:
+    """Return cause, advice and remedies of saturated units, and whether they have become so during the training."""
     activation, facts = seen.engine.activations[layer], seen.facts
     size = float(facts.column_sizes.max())
     if not layer and size > LARGE_INPUT:
@@ -172,21 +201,21 @@ def _why_saturated(seen: Observation, layer: int, units: tuple[int, ...]) -> tup
             size=two_digits(size), name=activation.name,
         )  # fmt: skip
         advice = message("Scale the inputs: smaller initial weights or a lower η would only delay the problem.")
-        return cause, advice, ("standardize = on",)
+        return cause, advice, ("standardize = on",), False
     flat = message("{name} is flat there: its slope is nearly 0, and so is the gradient.", name=activation.name)
-    z, a, _ = run_forward(seen.engine, facts.state, seen.full_batch.x)
+    z, a = facts.start_pass
     at_start = _flat_rows(z[layer], a[layer], activation)[:, units].mean(axis=0) >= SATURATED_FRACTION
     if at_start.mean() >= 0.5:
         changes = ["init = xavier_uniform" if _saturated_layers(seen, z, a) > 1 else remedies.redraw(facts, layer)]
         advice = message("Draw smaller initial weights.")
     else:
-        return flat, message("Lower η: the steps pushed the units there."), (remedies.lower_eta(facts),)
+        return flat, message("Lower η: the steps pushed the units there."), (remedies.lower_eta(facts),), True
     y = seen.y
     is_squared = seen.engine.loss.acts_on == "a" and activation.name == "sigmoid"
     if layer == len(seen.z) - 1 and is_squared and y.min() >= 0.0 and y.max() <= 1.0:
         changes.insert(0, "loss = binary_cross_entropy")
         advice = message("With the loss binary_cross_entropy the slope of the output cancels.")
-    return flat, advice, tuple(changes)
+    return flat, advice, tuple(changes), False
 
 
 def _saturated_layers(seen: Observation, z: list[Array], a: list[Array]) -> int:
@@ -226,8 +255,9 @@ def check_vanishing(seen: Observation) -> list[Finding]:
     if len(seen.engine.activations) < 3:
         return []
     deltas = _deltas(seen)
-    if not 0 < deltas[0] < VANISHING_RATIO * deltas[-1]:
+    if not _vanishes(deltas):
         return []
+    emerged = seen.updates_since_edit > 0 and not _vanishes(_deltas(observe_start(seen.facts, seen.trace)))
     factor = two_digits(deltas[-1] / deltas[0])
     symptom = message("δ becomes about {factor} times smaller from the output back to layer 1.", factor=factor)
     cause = message("Each layer multiplies it by a slope and weights that are below 1.")
@@ -237,7 +267,11 @@ def check_vanishing(seen: Observation) -> list[Finding]:
     else:
         advice = message("Draw larger initial weights, or try Adam, which enlarges small gradients.")
     refs = (Ref("dz", 0), Ref("dz", len(deltas) - 1))
-    return [Finding("vanishing", "bad", symptom, cause, advice, changes, 0, refs=refs)]
+    return [Finding("vanishing", "bad", symptom, cause, advice, changes, 0, refs=refs, emerged=emerged)]
+
+
+def _vanishes(deltas: list[float]) -> bool:
+    return 0 < deltas[0] < VANISHING_RATIO * deltas[-1]
 
 
 def _deltas(seen: Observation) -> list[float]:

@@ -108,8 +108,6 @@ _LINES: dict[Kind, str] = {
     "dead_units": """
         from the start | 100 | circles samples=80 | 6 relu init=he_uniform bias=[-9,-9,-9,-9,-9,-9], 1 sigmoid | \
             binary_cross_entropy sgd 0.5
-        after long steps | 200 | moons samples=100 | 8 relu init=he_uniform, 1 sigmoid | \
-            binary_cross_entropy sgd 30.0 | 3
         relu output | 200 | regression 40 2 offset=3.0 | 6 tanh, 1 relu bias=[-8.0] | mean_squared_error sgd 0.1
         regression | 300 | sine samples=60 | \
             10 relu init=he_uniform bias=[-5,-5,-5,-5,-5,-5,-5,-5,-5,-5], 1 identity | mean_squared_error adam 0.01
@@ -155,6 +153,20 @@ _LINES: dict[Kind, str] = {
         mini-batches, tanh | 200 | moons samples=200 noise=0.1 | 16 tanh, 1 sigmoid | \
             binary_cross_entropy sgd 20 batch_size=16
         relu regression | 500 | sine samples=100 | 16 relu init=he_uniform, 1 identity | mean_squared_error sgd 1
+        relu dies | 200 | moons samples=100 | 8 relu init=he_uniform, 1 sigmoid | binary_cross_entropy sgd 30.0 | 3
+        rmsprop kills relu | 40 | sine samples=60 | 2 * 6 relu init=he_uniform, 1 identity | \
+            mean_squared_error rmsprop 1 batch_size=10
+        nesterov, later | 300 | moons samples=100 | 2 * 6 relu init=he_uniform, 1 sigmoid | \
+            half_squared_error nesterov 3 batch_size=10
+        adagrad, leaky relu | 100 | moons samples=100 | 8 leaky_relu init=he_uniform, 1 sigmoid | \
+            half_squared_error adagrad 3 batch_size=10
+        rmsprop, not dead | 300 | sine samples=60 | 2 * 6 leaky_relu init=he_uniform, 1 identity | \
+            mean_squared_error rmsprop 0.3 batch_size=10
+        adam, relu | 300 | regression 60 2 | 16 relu init=he_uniform, 1 identity | huber adam 1
+        adam, softplus | 1000 | xor | 8 softplus, 1 sigmoid | half_squared_error adam 3
+        momentum, silu | 300 | moons samples=100 | 2 * 6 silu init=he_uniform, 1 sigmoid | \
+            half_squared_error momentum 3 batch_size=10
+        adam, elu | 30 | xor | 16 elu init=he_uniform, 1 sigmoid | half_squared_error adam 3
     """,
     "learning_rate_low": """
         XOR | 2000 | xor | 4 tanh, 1 sigmoid | half_squared_error sgd 0.001

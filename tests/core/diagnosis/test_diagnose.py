@@ -16,6 +16,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import OptimizerSpec
 from nn_tui.presets import COURSE
 from tests.core.diagnosis._presets import HEALTHY, TROUBLED, findings_at, kinds, start
+from tests.core.diagnosis._problems import preset, start_text
 
 
 def test_every_shipped_preset_is_in_one_of_the_tables() -> None:
@@ -24,9 +25,9 @@ def test_every_shipped_preset_is_in_one_of_the_tables() -> None:
 
 @pytest.mark.parametrize("name", HEALTHY)
 def test_a_preset_that_learns_has_no_findings(name: str) -> None:
-    preset = find_preset(name)
-    assert preset.expect is not None
-    run, end = start(preset), preset.expect.updates
+    healthy = find_preset(name)
+    assert healthy.expect is not None
+    run, end = start(healthy), healthy.expect.updates
     moments = {0, 1, min(10, end), end // 2, end, *range(0, end, 100)} if end <= 2000 else {0, 1, 10, end // 2, end}
     actual = {at: kinds(findings_at(run, at)) for at in sorted(moments)}
     assert actual == dict.fromkeys(actual, ())
@@ -175,7 +176,24 @@ loss = "cross_entropy"
 
 
 def test_a_finding_that_follows_another_one_proposes_its_change_first() -> None:
-    first, _, standstill = findings_at(start(find_preset("penguins-raw")), 300)
-    assert (first.kind, standstill.kind) == ("inputs_unscaled", "local_minimum")
-    assert standstill.remedies[0] == first.remedies[0] == "standardize = on"
-    assert str(standstill.advice) == "Solve this problem first: unscaled inputs."
+    first, saturated = findings_at(start(find_preset("penguins-raw")), 300)
+    assert (first.kind, saturated.kind) == ("inputs_unscaled", "saturated")
+    assert saturated.remedies[0] == first.remedies[0] == "standardize = on"
+
+
+def test_no_later_finding_proposes_what_the_first_one_calls_useless() -> None:
+    """With pixels from 0 to 255 a lower η only delays the problem, although it is the usual help for dead units."""
+    run = start_text(preset("images 60 5", "16 relu init=he_uniform, 3 softmax", "cross_entropy sgd 0.1"))
+    first, dead = findings_at(run, 40)
+    assert (first.kind, dead.kind, dead.emerged) == ("inputs_unscaled", "dead_units", True)
+    assert "a lower η or smaller initial weights would only delay the problem" in str(first.advice)
+    assert dead.remedies == ("standardize = on", "activation 1 = leaky_relu")
+    assert str(dead.advice) == "Solve this problem first: unscaled inputs."
+
+
+def test_what_follows_from_the_first_finding_is_left_out() -> None:
+    """Two units with targets out of range stand still at a loss that other weights or more units do not lower."""
+    run = start_text(preset("sine samples=60", "8 tanh, 1 sigmoid", "half_squared_error sgd 0.5"))
+    assert kinds(findings_at(run, 3000)) == ("target_out_of_range",)
+    deep = start_text(preset("circles samples=100", "2 * 6 softplus, 1 sigmoid", "binary_cross_entropy nesterov 3"))
+    assert kinds(findings_at(deep, 1000)) == ("learning_rate_high",)  # and not that the gradient vanishes, too
