@@ -1,0 +1,150 @@
+"""Tests of the shipped lessons: their course, and what texts assert of other states than that of their step."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nn_tui.core.diagnosis.finding import KINDS
+from nn_tui.core.edits.at_start import start_with
+from nn_tui.core.engine.trace import Trace
+from nn_tui.core.lesson.lesson import Lesson
+from nn_tui.core.lesson.loader import load_lesson, shipped_lessons
+from nn_tui.core.preset.loader import load_experiment
+from nn_tui.core.refs import QUANTITIES
+from nn_tui.core.run.metrics import predict
+from nn_tui.core.run.run import Run
+from nn_tui.presets import LESSONS
+
+
+def run_of(name: str, *changes: str) -> Run:
+    """Return the run of a lesson with some changes at its start."""
+    lesson = load_lesson(name)
+    return start_with(Run.start(load_experiment(lesson.preset)), (*lesson.changes, *changes))
+
+
+def pass_of(run: Run, number: int) -> Trace:
+    """Return a pass of a run after training up to it."""
+    run.goto(number - 1)
+    return run.trace(number)
+
+
+def losses_of(run: Run, passes: int) -> list[float]:
+    """Return the loss of each of the first passes."""
+    return [pass_of(run, number).loss for number in range(1, passes + 1)]
+
+
+def test_the_course_has_nine_chapters_with_a_lesson_for_each_file() -> None:
+    assert len(LESSONS) == 9
+    assert all(LESSONS.values())
+
+
+@pytest.mark.parametrize("lesson", shipped_lessons(), ids=lambda lesson: lesson.id)
+def test_a_lesson_has_six_to_fourteen_steps_and_four_questions(lesson: Lesson) -> None:
+    assert 6 <= len(lesson.steps) <= 14
+    assert lesson.questions >= 4
+
+
+def test_every_quantity_and_most_findings_have_a_lesson() -> None:
+    taught = {word for lesson in shipped_lessons() for step in lesson.steps for word in step.teaches}
+    assert set(QUANTITIES) - taught == set()
+    assert set(KINDS) - taught == {"constant_target", "targets_unscaled", "plateau"}
+
+
+# What the texts assert
+
+
+def test_xor_one_line_goes_round() -> None:
+    run = run_of("xor-one-line", "batch = 1")
+    for number in (8, 12, 16, 40):
+        after = pass_of(run, number).after
+        np.testing.assert_array_equal(after.weights[0], [[-1.0, 0.0]])
+        np.testing.assert_array_equal(after.biases[0], [0.0])
+
+
+def test_one_hidden_unit_gives_0_and_its_output_weight_has_no_effect() -> None:
+    first, other = (pass_of(run_of("forward-by-hand", *changes), 1) for changes in ((), ("w2[1,2] = 5",)))
+    np.testing.assert_array_equal(first.a[1], other.a[1])
+
+
+def test_cross_entropy_needs_about_ten_updates() -> None:
+    losses = losses_of(run_of("cross-entropy", "b1 = -9"), 12)
+    assert losses[6] > 0.1 > losses[11]
+    deltas = [
+        pass_of(run_of("cross-entropy", "b1 = -9", f"loss = {loss}"), 1).dz[0].item()
+        for loss in ("binary_cross_entropy", "half_squared_error")
+    ]
+    assert deltas[0] / deltas[1] == pytest.approx(3000, rel=0.02)
+
+
+def test_the_difference_of_two_losses_is_the_gradient() -> None:
+    trace = pass_of(run_of("gradient-check"), 1)
+    terms = 0.5 * (trace.a[0] - trace.y)[0] ** 2
+    difference = (terms[2] - terms[0]) / 0.002
+    assert difference == pytest.approx(trace.dw[0][1, 0], abs=5e-6)
+    assert (round(difference, 4), round(terms[2] - terms[0], 7)) == (-0.2926, -0.0005851)
+
+
+def test_eta_2_jumps_between_1_and_5() -> None:
+    run = run_of("learning-rate", "eta = 2")
+    assert [pass_of(run, number).before.weights[0].item() for number in (1, 2, 3, 100)] == [1, 5, 1, 5]
+
+
+def test_single_samples_jump_between_the_same_two_weights() -> None:
+    run = run_of("batches", "batch = 1")
+    early, late = ([pass_of(run, n).after.weights[0].item() for n in (number, number + 1)] for number in (20, 2000))
+    assert early == pytest.approx(late, abs=1e-5)
+
+
+def test_the_first_step_of_a_small_eta_is_a_fiftieth_as_long() -> None:
+    long, short = (pass_of(run_of("schedules", f"eta = {eta}"), 1).after.weights[0].item() for eta in (0.5, 0.01))
+    assert (long + 20) / (short + 20) == pytest.approx(50)
+
+
+def test_the_hill_is_near_0_and_the_samples_cancel_in_the_valley() -> None:
+    slopes = [pass_of(run_of("local-minimum", f"w1[1,1] = {w}"), 1).dw[0].item() for w in (-0.1, 0.1, 0.9, 1.1)]
+    assert [slope > 0 for slope in slopes] == [True, False, False, True]
+    trace = pass_of(run_of("local-minimum"), 51)
+    terms = (trace.dz[0] * trace.x).ravel()
+    assert abs(terms.sum()) < 1e-9
+    assert sorted(np.sign(terms[np.abs(terms) > 0.01])) == [-1, 1]
+
+
+def test_delta_shrinks_by_64_with_sigmoid_and_grows_by_27_with_weights_of_3() -> None:
+    sigmoid = pass_of(run_of("vanishing-gradient"), 1)
+    assert sigmoid.dz[3].item() / sigmoid.dz[0].item() == 64
+    changes = next(step.changes for step in load_lesson("vanishing-gradient").steps if "exploding" in step.teaches)
+    relu = pass_of(run_of("vanishing-gradient", *changes), 1)
+    assert relu.dz[0].item() / relu.dz[3].item() == pytest.approx(27)
+
+
+def test_plain_descent_needs_more_than_100_updates_in_the_ravine() -> None:
+    assert losses_of(run_of("momentum", "optimizer = sgd 0.2"), 101)[-1] > 0.05
+    assert min(losses_of(run_of("momentum"), 101)) < 0.05
+
+
+def test_ten_times_the_loss_leaves_the_first_steps_of_adam() -> None:
+    base, scaled = (
+        pass_of(run_of("adam", "optimizer = adam 0.5", *changes), 1).after.weights[0]
+        for changes in ((), ("reduction = sum",))
+    )
+    np.testing.assert_allclose(base, scaled, atol=1e-6)
+
+
+def test_only_differences_of_scores_count_for_softmax() -> None:
+    first, shifted, third = (
+        pass_of(run_of("softmax", f"b1 = {bias}"), 1).a[0][0] for bias in ("0 0 0", "10 10 10", "0 0 2")
+    )
+    np.testing.assert_allclose(first, shifted, rtol=1e-12)
+    assert third[0] < first[0]
+
+
+def test_iris_mixes_up_versicolor_and_virginica_only() -> None:
+    run = run_of("iris")
+    run.goto(300)
+    data = run.engine.experiment.data
+    assert data.classes == ("setosa", "versicolor", "virginica")
+    for x, y in ((data.x, data.y), (data.x_test, data.y_test)):
+        answers, targets = predict(run.engine, run.state, x).argmax(1), y.argmax(1)
+        wrong = {frozenset(pair) for pair in zip(answers.tolist(), targets.tolist(), strict=True) if pair[0] != pair[1]}
+        assert wrong == {frozenset({1, 2})}
