@@ -14,7 +14,7 @@ from nn_tui.core.lesson.checked_step import CheckedStep
 from nn_tui.core.lesson.goal import first_met, is_met, separates, solve
 from nn_tui.core.lesson.lesson import Ask, Choose, Do, Goal, Reach, Separates, Until
 from nn_tui.core.lesson.run_figures import PassCursor
-from nn_tui.core.lesson.text import field_names
+from nn_tui.core.lesson.text import fields_of
 from nn_tui.core.practice.answer import parse_answer
 from nn_tui.core.practice.marking import mark
 from nn_tui.core.practice.rounding import answer_text, round_to
@@ -76,9 +76,9 @@ def right_number_is_computed(checked: CheckedStep) -> Iterator[InputError]:
         return
     right = question.answers[question.right]
     number = _number(right.answer)
-    if number is not None and "." in right.answer and not field_names(right.answer):
+    if number is not None and "." in right.answer and not fields_of(right.answer):
         problem = message(
-            "{text} is a number that nothing computes; write the name of the number in braces, as in {{z1[2]}}.",
+            "{text} is a number that nothing computes; write a formula in braces, as in {{w1[1,1] / 2}}.",
             text=quote(right.answer),
         )
         yield checked.problem("conflict", problem, "choose", question.right, "answer", value=right.answer)

@@ -13,8 +13,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.lesson.checked_step import CheckedStep
 from nn_tui.core.lesson.lesson import Ask, Choose, Do
 from nn_tui.core.lesson.limits import FEEDBACK_LINES, MAX_SENTENCES, TEXT_LINES, TEXT_WIDTH
-from nn_tui.core.lesson.run_figures import figure
-from nn_tui.core.lesson.text import field_names, line_count, number_text
+from nn_tui.core.lesson.text import fields_of, formula_value, line_count, number_text
 from nn_tui.core.refs import QUANTITIES
 from nn_tui.core.text import quote, suggest
 from nn_tui.core.translation import message, message_plural
@@ -57,15 +56,15 @@ def numbers_exist(checked: CheckedStep) -> Iterator[InputError]:
     The numbers of an answer, its reason and ``solved`` may come later in the pass.
     """
     for path, text, is_shown_before in texts_of(checked):
-        for name in field_names(text):
+        for formula in fields_of(text):
             try:
-                value = figure(name, checked.at, must_be_known=is_shown_before)
+                value = formula_value(formula, checked.at, must_be_known=is_shown_before)
             except InputError as error:
-                yield checked.problem(error.code, error.problem, *path, value=name)
+                yield checked.problem(error.code, error.problem, *path, value=formula.text)
             else:
                 if not isfinite(value):
-                    problem = message("{name} is not a finite number here.", name=quote(name))
-                    yield checked.problem("not_finite", problem, *path, value=name)
+                    problem = message("{name} is not a finite number here.", name=quote(formula.text))
+                    yield checked.problem("not_finite", problem, *path, value=formula.text)
 
 
 def claims_hold(checked: CheckedStep) -> Iterator[InputError]:
@@ -77,13 +76,17 @@ def claims_hold(checked: CheckedStep) -> Iterator[InputError]:
             yield checked.problem(error.code, error.problem, "claims", index, value=claim.text)
             continue
         for comparison in failed:
-            value = number_text(figure(comparison.name, checked.at))
+            left, right = map(number_text, comparison.values(checked.at))
             problem = message(
                 "{claim} does not hold at this step: {name} is {value}.",
-                claim=quote(claim.text),
-                name=comparison.name,
-                value=value,
-            )
+                claim=quote(claim.text), name=comparison.left.text, value=left,
+            )  # fmt: skip
+            if comparison.right.names:
+                problem = message(
+                    "{claim} does not hold at this step: {name} is {value}, and {other} is {other_value}.",
+                    claim=quote(claim.text), name=comparison.left.text, value=left,
+                    other=comparison.right.text, other_value=right,
+                )  # fmt: skip
             yield checked.problem("conflict", problem, "claims", index, value=claim.text)
 
 

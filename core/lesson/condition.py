@@ -1,4 +1,4 @@
-"""Conditions on a run, such as ``loss < 0.05 and updates <= 100``, and the numbers that they and texts may name."""
+"""Conditions on a run, such as ``loss < 0.05 and updates <= 100``."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import isfinite
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.lesson.formula import Formula, parse_formula
 from nn_tui.core.lesson.run_figures import PassCursor, figure
-from nn_tui.core.preset.typed_numbers import not_finite_problem, parse_number
 from nn_tui.core.text import quote
 from nn_tui.core.translation import message
 
@@ -22,7 +21,7 @@ OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
 }
-_SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "≠": "!=", "−": "-"})
+_SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "≠": "!="})
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _COMPARISON = re.compile(r"(?P<left>[^<>=!]+)(?P<operator>[<>]=?|==|!=)(?P<right>[^<>=!]+)")
 MAX_LENGTH = 200
@@ -30,26 +29,30 @@ MAX_LENGTH = 200
 
 @dataclass(frozen=True, slots=True)
 class NumberComparison:
-    """A comparison of a number of a run with a constant or with another number of the run.
+    """A comparison of two formulas.
 
     Attributes:
-        name: The name of the number.
+        left: The formula on the left.
         operator: One of ``OPERATORS``.
-        other: The constant, or the name of the other number.
+        right: The formula on the right.
     """
 
-    name: str
+    left: Formula
     operator: str
-    other: float | str
+    right: Formula
 
-    def holds(self, at: PassCursor) -> bool:
-        """Return whether it holds; NaN compares as different from every number.
+    def values(self, at: PassCursor) -> tuple[float, float]:
+        """Return the values of both sides at a cursor in a pass.
 
         Raises:
             InputError: The network has no such number, or it is not computed at the cursor.
         """
-        other = figure(self.other, at) if isinstance(self.other, str) else self.other
-        return OPERATORS[self.operator](figure(self.name, at), other)
+        left, right = (formula.value(lambda name: figure(name, at)) for formula in (self.left, self.right))
+        return left, right
+
+    def holds(self, at: PassCursor) -> bool:
+        """Return whether it holds; NaN differs from every number. The errors are those of :meth:`values`."""
+        return OPERATORS[self.operator](*self.values(at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,8 @@ class Condition:
 def parse_condition(text: str) -> Condition:
     """Parse a condition: comparisons such as ``accuracy >= 0.9``, joined by ``and``.
 
-    On the left of a comparison is the name of a number, on the right a constant or the name of another number. The
-    names are those of :func:`~nn_tui.core.lesson.run_figures.figure`; whether the network has them shows when the
-    condition is evaluated.
+    Both sides of a comparison are formulas (:mod:`~nn_tui.core.lesson.formula`) with the names of
+    :func:`~nn_tui.core.lesson.run_figures.figure`. Whether the network has them shows when the condition is evaluated.
 
     Raises:
         InputError: It is not a condition.
@@ -92,17 +94,17 @@ def parse_condition(text: str) -> Condition:
 
 def _parse_comparison(text: str) -> NumberComparison:
     match = _COMPARISON.fullmatch(text)
-    left, right = (match["left"].strip(), match["right"].strip()) if match else ("", "")
-    number = parse_number(right)
-    if match is None or not left or not right or (number is None and right[0] in "0123456789.+-"):
-        problem = message(
-            "{text} is not a comparison; write for example loss < 0.05, or accuracy >= 0.9 and updates <= 100.",
-            text=quote(text),
-        )
-        raise InputError("syntax", problem, value=text)
-    if parse_number(left) is not None:
-        problem = message("write the name before the number: loss < 0.05, not 0.05 > loss.")
-        raise InputError("syntax", problem, value=text)
-    if number is not None and not isfinite(number):
-        raise InputError("not_finite", not_finite_problem(right), value=text)
-    return NumberComparison(left, match["operator"], right if number is None else number)
+    if match is None:
+        raise _no_comparison(text)
+    left, right = parse_formula(match["left"]), parse_formula(match["right"])
+    if not (left.names or right.names):
+        raise _no_comparison(text)
+    return NumberComparison(left, match["operator"], right)
+
+
+def _no_comparison(text: str) -> InputError:
+    problem = message(
+        "{text} is not a comparison; write for example loss < 0.05, or accuracy >= 0.9 and updates <= 100.",
+        text=quote(text),
+    )
+    return InputError("syntax", problem, value=text)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from unicodedata import combining, east_asian_width
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.lesson.formula import Formula, parse_formula
 from nn_tui.core.lesson.limits import DEFAULT_TEXT_DIGITS, MAX_TEXT_DIGITS
 from nn_tui.core.lesson.run_figures import PassCursor, figure
 from nn_tui.core.practice.rounding import answer_text, is_printed_exactly
@@ -17,9 +19,9 @@ _MAX_WHOLE = 1e6  # whole numbers below it are written without an exponent
 
 
 def check_fields(text: str) -> None:
-    """Raise InputError unless the braces of a text are pairs around the name of a number, perhaps with its digits."""
+    """Raise InputError unless the braces of a text are pairs around a formula, perhaps with digits behind it."""
     for field in _FIELD.findall(text):
-        _split(field)
+        _parse_field(field)
     if re.search(r"[{}]", _FIELD.sub("", text)):
         problem = message(
             "{text} has a brace without its partner; braces are only for numbers, as in {{loss}}.", text=quote(text)
@@ -27,13 +29,15 @@ def check_fields(text: str) -> None:
         raise InputError("syntax", problem, value=text)
 
 
-def field_names(text: str) -> tuple[str, ...]:
-    """Return the names of the numbers in a text, in their order."""
-    return tuple(_split(field)[0] for field in _FIELD.findall(text))
+def fields_of(text: str) -> tuple[Formula, ...]:
+    """Return the formulas in a text, in their order."""
+    return tuple(_parse_field(field)[0] for field in _FIELD.findall(text))
 
 
 def fill(text: str, at: PassCursor, *, must_be_known: bool = True) -> str:
-    """Return a text with the numbers of a state in the place of ``{NAME}`` or ``{NAME:DIGITS}``.
+    """Return a text with the numbers of a state in the place of ``{FORMULA}`` or ``{FORMULA:DIGITS}``.
+
+    A formula may be just a name, as in ``{loss}``.
 
     Args:
         text: The text.
@@ -45,33 +49,38 @@ def fill(text: str, at: PassCursor, *, must_be_known: bool = True) -> str:
     """
 
     def number(match: re.Match[str]) -> str:
-        name, digits = _split(match[1])
-        return number_text(figure(name, at, must_be_known=must_be_known), digits)
+        formula, digits = _parse_field(match[1])
+        return number_text(formula_value(formula, at, must_be_known=must_be_known), digits)
 
     return _FIELD.sub(number, text)
 
 
+def formula_value(formula: Formula, at: PassCursor, *, must_be_known: bool = True) -> float:
+    """Return the value of a formula at a cursor in a pass; the arguments and errors are those of :func:`fill`."""
+    return formula.value(lambda name: figure(name, at, must_be_known=must_be_known))
+
+
 def number_text(value: float, digits: int = DEFAULT_TEXT_DIGITS) -> str:
     """Write a number with significant digits: ``0.5`` if it is exactly that, ``0.5000`` if it is rounded to it."""
-    is_whole = abs(value) < _MAX_WHOLE and value == round(value)
-    if is_whole:
+    if abs(value) < _MAX_WHOLE and value == round(value):
         return plain_number(value, None)
     if is_printed_exactly(value, digits):
         return plain_number(value, digits)
     return answer_text(value, digits).replace("-", "−")
 
 
-def _split(field: str) -> tuple[str, int]:
-    """Return the name and the significant digits of a field."""
-    name, colon, digits_text = field.partition(":")
+@lru_cache(maxsize=1024)
+def _parse_field(field: str) -> tuple[Formula, int]:
+    """Return the formula and the significant digits of a field."""
+    text, colon, digits_text = field.partition(":")
     digits = parse_int(digits_text, 1, MAX_TEXT_DIGITS) if colon else DEFAULT_TEXT_DIGITS
-    if not name.strip() or digits is None:
+    if not text.strip() or digits is None:
         problem = message(
             "{field} is not a number of the state; write its name, as in {{z1[2]}}, or {{z1[2]:3}} for three digits.",
             field=quote(field),
         )
         raise InputError("syntax", problem, value=field)
-    return name.strip(), digits
+    return parse_formula(text), digits
 
 
 def line_count(text: str, width: int) -> int:

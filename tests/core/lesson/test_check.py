@@ -82,6 +82,8 @@ def changed(step: str, old: str, new: str) -> str:
         # claims
         (changed(GOOD, '"z1[1] < 0"', '"z1[1] < 0 and x1 > 5"'), 'steps[1].claims[0]: "z1[1] < 0 and x1 > 5" does not '
          "hold at this step: x1 is 2."),
+        (changed(GOOD, '"z1[1] < 0"', '"z1[1] + 2 < w1[1,1]"'), 'steps[1].claims[0]: "z1[1] + 2 < w1[1,1]" does not '
+         "hold at this step: z1[1] + 2 is 1.5, and w1[1,1] is 0.5."),
         (changed(GOOD, '"z1[1] < 0"', '"loss < 1"'), 'steps[1].claims[0]: "loss" is not computed yet at this moment.'),
         # length
         (changed(GOOD, "What is", "Look. Think. What is"), "steps[1].say: 4 sentences are too many; write at most 3."),
@@ -103,7 +105,7 @@ def changed(step: str, old: str, new: str) -> str:
         (changed(CHOOSE, '"{a1[1]}"', '"Zero."').replace("0.61", "zero"), 'steps[1].choose[1].answer: "zero" cannot be '
          'told from answer 1, "Zero.".'),
         (changed(CHOOSE, "{a1[1]}", "0.3775"), 'steps[1].choose[0].answer: "0.3775" is a number that nothing computes; '
-         "write the name of the number in braces, as in {z1[2]}."),
+         "write a formula in braces, as in {w1[1,1] / 2}."),
         # hints
         (changed(GOOD, "σ(z).", "σ(z) = 0.3775."), TOLD),
         (changed(GOOD, "σ(z).", "about 0.38."), TOLD),

@@ -35,10 +35,11 @@ def cursor_in(preset: str, update: int = 1, steps: int | None = None) -> PassCur
         ("updates == 1", True),
         ("learning_rate == 0.5 and dw1[1,1] < 0", True),
         ("train_loss < loss", True),  # the update has made it smaller
-        ("0.5 > loss", None),
+        ("0.5 > loss", True),
+        ("abs(z1[1]) < x1 / 3", True),
+        ("1 < 2", None),
         ("loss <", None),
         ("loss < 0.5 and", None),
-        ("loss < nan", None),
         ("loss < 1 < 2", None),
         ("", None),
     ],
