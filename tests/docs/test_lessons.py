@@ -1,0 +1,42 @@
+"""Tests of the page about lessons: its example passes the check, and it has every key of a lesson file."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from nn_tui.core.lesson.condition import OPERATORS
+from nn_tui.core.lesson.lesson import ASK_LEVELS, GATES, VIEW_NAMES
+from nn_tui.core.lesson.parser import KEYS
+from nn_tui.core.lesson.run_figures import FIGURES
+from nn_tui.tui.__main__ import main
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs/lessons.md").read_text(encoding="utf-8")
+NAMES = {*(key for keys in KEYS.values() for key in keys), *VIEW_NAMES, *GATES, *ASK_LEVELS, *FIGURES, *OPERATORS}
+
+
+def block(language: str) -> str:
+    """Return the text of the first block of a language."""
+    found = re.search(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_the_example_passes_the_check_with_the_output_on_the_page(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    command, *shown = block("console").partition("\n$ nn-tui learn")[0].splitlines()
+    program, name, file = shlex.split(command.removeprefix("$ "))
+    Path(file).write_text(block("toml"), encoding="utf-8")
+    assert program == "nn-tui"
+    assert main([name, file]) == 0
+    assert capsys.readouterr().out.splitlines() == shown
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_the_page_has_every_name_of_a_lesson_file(name: str) -> None:
+    assert re.search(rf"(?<![\w<>=!]){re.escape(name)}(?![\w<>=!])", PAGE)
