@@ -33,6 +33,7 @@ from nn_tui.tui.saved.opened import record_opened
 from nn_tui.tui.saved.practice_results import PracticeResults
 from nn_tui.tui.saved.shutdown import discard_output, kept_notice, report_crash, save_on_exit
 from nn_tui.tui.screens.dialog import AppCommandPalette
+from nn_tui.tui.session.exercise import first_question
 from nn_tui.tui.session.session import Session, new_session, show_notes, with_message
 from nn_tui.tui.start import (
     StartOptions,
@@ -222,7 +223,8 @@ def run(
 
     Args:
         session: The session to start with, unless a kept one is resumed. One from a document keeps its own settings of
-            the view, and of the kept sessions only its own unsaved changes are offered.
+            the view, and of the kept sessions only its own unsaved changes are offered. One in the practice mode gets
+            its first question, unless an unfinished practice is offered.
         settings: The settings, which include those of ``config``.
         config: The config file, for its keys and notices.
         resume_now: Whether to resume the newest kept session at once.
@@ -240,7 +242,9 @@ def run(
         start = with_unsaved_changes(start, AutoSaver(os.environ), session)
     elif settings.resume:
         preset = None if any_preset else session.experiment.preset.id
-        start = with_saved_session(start, AutoSaver(os.environ), resume_now, preset)
+        start = with_saved_session(start, AutoSaver(os.environ), resume_now, preset, session.practice)
+    if session.practice is not None and session.document is None:
+        session = first_question(session) if start.offer is None else replace(session, message="")
     if start.session is None:
         view = start.view if session.document is None else {}
         start = replace(start, session=replace(session, key_labels=start.keys.labels, **view))

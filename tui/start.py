@@ -17,10 +17,17 @@ from nn_tui.tui.config.log import Log
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.keys.keymap import Keymap, make_keymap
 from nn_tui.tui.saved.auto_saver import AutoSaver
-from nn_tui.tui.saved.offers import offer_message, other_window_message, unsaved_message, welcome_back
+from nn_tui.tui.saved.offers import (
+    offer_message,
+    other_window_message,
+    practice_offer_message,
+    unsaved_message,
+    welcome_back,
+)
 from nn_tui.tui.saved.practice_results import PracticeResults
 from nn_tui.tui.saved.session_store import SessionInfo, left_out_summary, no_session_message, why_not_writable
 from nn_tui.tui.session.choices import SPEEDS
+from nn_tui.tui.session.practice_state import Practice
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.widgets.welcome import record_first_start
 
@@ -81,7 +88,11 @@ def _with_short_path(error: InputError) -> InputError:
 
 
 def with_saved_session(
-    start: StartOptions, auto_saver: AutoSaver, resume_now: bool, preset: str | None
+    start: StartOptions,
+    auto_saver: AutoSaver,
+    resume_now: bool,
+    preset: str | None,
+    practice: Practice | None = None,
 ) -> StartOptions:
     """Add the auto saver and the newest kept session.
 
@@ -90,19 +101,31 @@ def with_saved_session(
         auto_saver: Finds, loads and saves sessions.
         resume_now: Whether to show the kept session at once instead of offering it.
         preset: The id of the session's preset; None means any.
+        practice: The practice that is about to begin, for a session with an unfinished one of the preset, or of the
+            topic of its exercises; None for any session.
     """
     start = replace(start, auto_saver=auto_saver)
     folder = auto_saver.folder
     problems = [start.message, why_not_writable(folder)]
     if resume_now:
-        return _resume(start, auto_saver, problems, preset)
-    sessions, notices = auto_saver.find_sessions(preset)
+        return _resume(start, auto_saver, problems, preset, practice)
+    sessions, notices = _find_sessions(auto_saver, preset, practice)
     # Problems come first: the line has no room for everything, and a session can be resumed later too.
     problems.append(left_out_summary(folder, notices))
     if not sessions:
         return replace(start, message=_join(problems))
-    offer = offer_message(sessions[0], len(sessions) - 1)
+    offer = practice_offer_message(sessions[0]) if practice else offer_message(sessions[0], len(sessions) - 1)
     return replace(start, offer=sessions[0], message=_join([*problems, offer]))
+
+
+def _find_sessions(
+    auto_saver: AutoSaver, preset: str | None, practice: Practice | None
+) -> tuple[list[SessionInfo], list[str]]:
+    if practice is None:
+        return auto_saver.find_sessions(preset)
+    topic = practice.exercise.topic if practice.exercise else ""
+    sessions, notices = auto_saver.find_sessions(None if topic else preset)
+    return [saved for saved in sessions if saved.is_practice and saved.topic == topic], notices
 
 
 def with_unsaved_changes(start: StartOptions, auto_saver: AutoSaver, session: Session) -> StartOptions:
@@ -126,9 +149,11 @@ def with_unsaved_changes(start: StartOptions, auto_saver: AutoSaver, session: Se
     return replace(start, auto_saver=auto_saver, offer=offer, message=_join(texts))
 
 
-def _resume(start: StartOptions, auto_saver: AutoSaver, problems: list[str], preset: str | None) -> StartOptions:
+def _resume(
+    start: StartOptions, auto_saver: AutoSaver, problems: list[str], preset: str | None, practice: Practice | None
+) -> StartOptions:
     folder = auto_saver.folder
-    sessions, notices = auto_saver.find_sessions(preset)
+    sessions, notices = _find_sessions(auto_saver, preset, practice)
     if not sessions and preset is None:
         return replace(start, message=_join([no_session_message(folder, notices), *problems]))
     if not sessions:

@@ -173,6 +173,18 @@ def equation(*sides: Node) -> Equation:
     return Equation(sides)
 
 
+def without_unknown(node: Node) -> Node:
+    """Return a node whose equations end before a result that is still to come, instead of with a question mark."""
+    if isinstance(node, Equation) and node.sides[-1] is UNKNOWN:
+        return replace(node, sides=node.sides[:-1])
+    return node.with_children([without_unknown(child) for child in node.children]) if has_unknown(node) else node
+
+
+def has_unknown(node: Node) -> bool:
+    """Return whether a node contains a result that is still to come."""
+    return node is UNKNOWN or any(map(has_unknown, node.children))
+
+
 def _is_one_number(node: Node) -> bool:
     """Return whether a node is written as one number."""
     return isinstance(node, Num) or (isinstance(node, Marked) and node.mark == "fold" and node.label is None)

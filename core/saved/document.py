@@ -57,6 +57,9 @@ class DocumentInfo:
         saved_at: The time of the save in seconds since 1970.
         kernels: The numerical libraries that computed it.
         document_saved_at: The time of the save of the document that lacks changes of this session; 0 if none does.
+        is_practice: Whether the session has a practice that was begun and not ended.
+        topic: The topic of its exercises; empty if they are those of the preset.
+        answered: How many of its questions are answered.
     """
 
     preset: str
@@ -66,6 +69,9 @@ class DocumentInfo:
     saved_at: int
     kernels: str
     document_saved_at: int = 0
+    is_practice: bool = False
+    topic: str = ""
+    answered: int = 0
 
 
 def write_document(info: DocumentInfo, tree: object, max_bytes: int = MAX_BYTES) -> bytes:

@@ -10,10 +10,12 @@ from nn_tui.core.translation import message
 from nn_tui.tui.actions.saved_session import show_experiment
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.screens.practice import LevelDialog, SummaryDialog, TopicDialog
+from nn_tui.tui.session import exercise as exercise_moves
 from nn_tui.tui.session import practice as moves
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.practice_answers import answer as marked
 from nn_tui.tui.session.practice_answers import mark_of_answer
+from nn_tui.tui.session.practice_answers import reveal as revealed
 from nn_tui.tui.session.practice_state import LEVELS, Exercise, Practice
 from nn_tui.tui.session.session import with_message
 from nn_tui.tui.widgets.answer_line import AnswerLine
@@ -39,8 +41,8 @@ async def next_stop(screen: SessionScreen) -> None:
     exercise = None if practice is None else practice.exercise
     if practice is None or exercise is None or practice.question is not None:
         await screen.apply_move(stepping.next_stop)
-    elif moves.has_next_question(screen.session):
-        await screen.apply_move(moves.next_exercise_stop)
+    elif exercise_moves.has_next_question(screen.session):
+        await screen.apply_move(exercise_moves.next_exercise_stop)
     else:
         open_exercise(screen, replace(exercise, number=exercise.number + 1), practice)
 
@@ -51,7 +53,7 @@ def open_exercise(screen: SessionScreen, exercise: Exercise, practice: Practice)
     show_experiment(screen, experiment)
     practice = replace(practice, question=None, is_typing=False, exercise=exercise)
     session = replace(screen.session, practice=practice, notes=False, zoom="operation")
-    screen.show(moves.begin_exercise(session))
+    screen.show(exercise_moves.first_question(exercise_moves.begin_exercise(session)))
 
 
 async def choose_topic(screen: SessionScreen) -> None:
@@ -68,7 +70,10 @@ def open_topic(screen: SessionScreen, answer: str | None, practice: Practice) ->
 
 
 async def answer(screen: SessionScreen, text: str) -> None:
-    """Mark what was typed in the answer line, and write the mark to the results, if there are any."""
+    """Mark what was typed in the answer line, and write the mark to the results; between two questions ask the next."""
+    if screen.session.practice is not None and screen.session.practice.question is None:
+        await next_stop(screen)
+        return
     async with screen.paused():
         results = screen.results
         mark = None if results is None else mark_of_answer(screen.session, text, results.student)
@@ -87,7 +92,7 @@ async def submit(screen: SessionScreen) -> None:
 async def reveal(screen: SessionScreen) -> None:
     """Show the number of the question."""
     async with screen.paused():
-        screen.show(moves.reveal(screen.session))
+        screen.show(revealed(screen.session))
 
 
 async def leave(screen: SessionScreen) -> None:

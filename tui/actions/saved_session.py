@@ -24,7 +24,10 @@ from nn_tui.tui.session.session import Session, new_session, show_notes, with_me
 async def previous_stop(screen: SessionScreen) -> None:
     """Go to the stop before; as the first key, resume the kept session that was offered."""
     offer, session = screen.offer, screen.session
-    is_at_start = session.cursor == 0 and not is_worth_saving(session)
+    if session.practice is None:
+        is_at_start = session.cursor == 0 and not is_worth_saving(session)
+    else:
+        is_at_start = session.practice.question is None and not session.practice.is_begun
     if offer is not None and (is_at_start if session.document is None else is_as_opened(session)):
         screen.offer = None
         await _resume_or_offer(screen, offer)

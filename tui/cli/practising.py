@@ -14,8 +14,8 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.saved.practice_results import PracticeResults
-from nn_tui.tui.session import stepping
-from nn_tui.tui.session.practice import begin_exercise, practise, start_practice
+from nn_tui.tui.session.exercise import begin_exercise
+from nn_tui.tui.session.practice import start_practice
 from nn_tui.tui.session.practice_state import LEVELS, Exercise, Practice
 from nn_tui.tui.session.session import Session, session_of
 
@@ -49,7 +49,7 @@ def results_of(args: argparse.Namespace) -> PracticeResults | None:
 
 
 def practising_session(args: argparse.Namespace, session: Session) -> Session:
-    """Return the session in the practice mode, with its first question.
+    """Return the session in the practice mode, before its first question.
 
     Raises:
         InputError: If there is no such level.
@@ -57,5 +57,4 @@ def practising_session(args: argparse.Namespace, session: Session) -> Session:
     name = check_choice(args.level or "formula", ("--level",), LEVELS, message("a level"))
     level = next(each for each in LEVELS if each == name)
     exercise = session.practice.exercise if session.practice else None
-    session = start_practice(session, level, args.practice_digits or DEFAULT_DIGITS, exercise)
-    return practise(stepping.next_stop)(session) if exercise is None else begin_exercise(session)
+    return begin_exercise(start_practice(session, level, args.practice_digits or DEFAULT_DIGITS, exercise))

@@ -270,21 +270,6 @@ KEYS: tuple[KeyEntry, ...] = (
 )  # fmt: skip
 
 
-ANSWER_KEYS: tuple[KeyEntry, ...] = (
-    KeyEntry("practice_mark", "enter", "enter", message("Mark"), message("Mark the answer."), "app", footer_rank=1),
-    KeyEntry("practice_hint", "tab", "tab", message("Hint"), message("Show the next hint."), "app", footer_rank=2),
-    KeyEntry(
-        "practice_reveal", "ctrl+r", "ctrl+r", message("Show the number"), message("Show the number."), "app",
-        footer_rank=3,
-    ),
-    KeyEntry(
-        "practice_leave_line", "escape", "esc", message("Leave the line"), message("Leave the answer line."), "app",
-        footer_rank=4,
-    ),
-)  # fmt: skip
-"""The keys of the answer line in the practice mode, for the footer."""
-
-
 def bindings() -> list[BindingType]:
     """Return the bindings of the main screen. They have no priority, so that text inputs get the letters."""
     return [

@@ -10,6 +10,14 @@ from nn_tui.tui.session.session import Session
 
 def offer_message(saved: SessionInfo, more: int = 0) -> str:
     """Return the message that offers a kept session at the start; ``more`` is the number of other ones."""
+    if saved.is_practice:
+        return tr_plural(
+            "`⌫` goes on with your practice of {title}, kept at {time} ({count} question answered).",
+            "`⌫` goes on with your practice of {title}, kept at {time} ({count} questions answered).",
+            saved.answered,
+            title=saved.name,
+            time=saved.time_text,
+        )
     if more:
         return tr_plural(
             '`⌫` resumes {session}, kept at {time}. {count} more: `ctrl+p`, then "resume".',
@@ -19,6 +27,16 @@ def offer_message(saved: SessionInfo, more: int = 0) -> str:
             time=saved.time_text,
         )
     return tr("`⌫` resumes {session}, kept at {time}.", session=session_label(saved), time=saved.time_text)
+
+
+def practice_offer_message(saved: SessionInfo) -> str:
+    """Return the message that offers an unfinished practice where a new one is about to begin."""
+    return tr_plural(
+        "`⌫` goes on with your practice of {time} ({count} answer); `enter` begins a new one.",
+        "`⌫` goes on with your practice of {time} ({count} answers); `enter` begins a new one.",
+        saved.answered,
+        time=saved.time_text,
+    )
 
 
 def unsaved_message(saved: SessionInfo) -> str:
@@ -37,6 +55,8 @@ def other_window_message() -> str:
 
 def welcome_back(saved: SessionInfo, session: Session) -> str:
     """Return the message for a session that was resumed."""
+    if session.practice is not None:
+        return tr("Your practice of {title}, as kept at {time}.", title=saved.name, time=saved.time_text)
     if saved.kernels == kernels_of(session):
         return tr("{session}, as kept at {time}.", session=session_label(saved), time=saved.time_text)
     return tr(

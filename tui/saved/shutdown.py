@@ -11,6 +11,7 @@ from pathlib import Path
 
 from textual.worker import WorkerFailed
 
+from nn_tui.core.preset.loader import preset_ids
 from nn_tui.core.text import printable
 from nn_tui.core.translation import tr
 from nn_tui.tui.config.files import describe_os_error, state_folder, write_atomically
@@ -61,12 +62,24 @@ def kept_notice(session: Session) -> str:
         session: The session that was on screen when the app ended.
     """
     if session.document is None:
+        if (command := _practice_command(session)) and not termination.number:
+            return tr("your practice is kept; this offers it again: {command}", command=command)
         notice = tr("your session is kept; this continues it: nn-tui --resume")
         return notice if is_worth_saving(session) and not termination.number else ""
     if not is_changed(session):
         return ""
     file = shlex.quote(printable(str(session.document.path)))
     return tr("your unsaved changes are kept; this offers them again: nn-tui {file}", file=file)
+
+
+def _practice_command(session: Session) -> str:
+    """Return the command that offers the practice of a session again; empty if there is none."""
+    practice, preset = session.practice, session.experiment.preset.id
+    if practice is None or not practice.is_begun:
+        return ""
+    if practice.exercise is not None:
+        return f"nn-tui practice --topic {practice.exercise.topic}"
+    return f"nn-tui {preset} --practice" if preset in preset_ids() else ""
 
 
 def discard_output() -> None:

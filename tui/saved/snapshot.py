@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nn_tui.core.engine.blas import kernels
 from nn_tui.core.engine.steps import Zoom, steps_of
@@ -113,7 +113,7 @@ class Packed(NamedTuple):
 def is_worth_saving(session: Session) -> bool:
     """Return whether the session has something that opening the preset would not bring back."""
     runs = session.runs
-    is_practised = session.practice is not None and bool(session.practice.results)
+    is_practised = session.practice is not None and session.practice.is_begun
     return is_practised or len(runs) > 1 or session.updates_done > 0 or runs[0].reached > 1 or len(runs[0].segments) > 1
 
 
@@ -158,6 +158,7 @@ def take_snapshot(
         saved_at=saved_at,
         kernels=kernels_of(session),
         document_saved_at=session.document.saved_at if session.document and is_changed(session) else 0,
+        **_practice_info(session.practice),
     )
     return Snapshot(
         info,
@@ -165,6 +166,14 @@ def take_snapshot(
         ((records[run],), _place(session, [run], here)),
         session.document,
     )
+
+
+def _practice_info(practice: Practice | None) -> dict[str, Any]:
+    """Return the fields of the description of a session that are about practice."""
+    if practice is None or not practice.is_begun:
+        return {}
+    topic = "" if practice.exercise is None else practice.exercise.topic
+    return {"is_practice": True, "topic": topic, "answered": len(practice.results)}
 
 
 def _last_step(run: Run, update: int) -> int:

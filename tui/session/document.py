@@ -14,7 +14,7 @@ _MAX_NAME = 30  # characters of the name of a document in the header
 
 def change_marks(session: Session) -> object:
     """Return a value that differs between two sessions if the second one has to be kept again, as after each step."""
-    return document_marks(session), _place(session)
+    return document_marks(session), _place(session), session.practice
 
 
 def document_marks(session: Session) -> object:

@@ -25,6 +25,8 @@ def hint(session: Session) -> str:
     """Return one or two sentences on the keys that can act now."""
     if session.running:
         return _running_hint(session)
+    if session.practice is not None and session.practice.is_typing:
+        return tr("Practice: `enter` asks the next question, or type its answer; `esc` leaves the line.")
     if session.practice is not None:
         return tr("Practice: `␣` asks the next question, `esc` ends with a summary, `Q` changes the level.")
     if ended := stepping.divergence_message_here(session):

@@ -11,9 +11,8 @@ from nn_tui.core.engine.computed import operation_of
 from nn_tui.core.engine.steps import LayerOperation
 from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.expression.explanation import written_numbers
-from nn_tui.core.practice.exercises import SPECS
 from nn_tui.core.practice.hints import hints
-from nn_tui.core.practice.rounding import answer_text, round_to
+from nn_tui.core.practice.rounding import DEFAULT_DIGITS, answer_text, round_to
 from nn_tui.core.practice.tolerance import tolerance
 from nn_tui.core.refs import BY_SAMPLE, QuantityKey, Ref
 from nn_tui.core.translation import Message, message
@@ -27,11 +26,11 @@ _FAR_APART = 3.0  # tolerances between two numbers that are compared
 
 
 def start_practice(session: Session, level: Level, digits: int, exercise: Exercise | None = None) -> Session:
-    """Return the session in the practice mode; a result so far stays if the level is changed."""
-    results = session.practice.results if session.practice else ()
-    practice = Practice(level, digits, results=results, exercise=exercise)
+    """Return the session in the practice mode before its next question; results so far stay if the level is changed."""
+    old = session.practice or Practice()
+    practice = replace(old, level=level, digits=digits, question=None, is_typing=True, exercise=exercise)
     zoom = session.zoom if session.zoom == "unit" else "operation"
-    text = message("{level}. `␣` asks the first question, `esc` leaves.", level=LEVEL_NAMES[level])
+    text = message("{level}. `enter` asks the first question, `esc` leaves.", level=LEVEL_NAMES[level])
     return replace(session, practice=practice, zoom=zoom, notes=False, message=text)
 
 
@@ -52,13 +51,14 @@ def practise(move: Move) -> Move:
             return move(session)
         if practice.question is not None:
             return return_to_line(session)
+        before = session
         while True:
             is_made = session.run.is_last_made
             after = move(session)
             if not _is_ahead(session, after):
                 return after
             if (asked := _ask(session, after, is_made)) is not None:
-                return asked
+                return count_from_here(asked) if _begins_pass(before, asked) else asked
             if after.cursor >= after.pass_steps.end:
                 return with_message(
                     after, message("This pass has no more numbers to ask for. `␣` begins the next pass.")
@@ -68,6 +68,17 @@ def practise(move: Move) -> Move:
     return practised
 
 
+def _begins_pass(before: Session, after: Session) -> bool:
+    """Return whether a move began at the start of the pass of ``after``, or in another pass."""
+    return before.cursor == 0 or before.trace.update != after.trace.update
+
+
+def count_from_here(session: Session) -> Session:
+    """Return the session with a pass or exercise that has no results yet."""
+    assert session.practice is not None
+    return replace(session, practice=replace(session.practice, pass_start=len(session.practice.results)))
+
+
 def _is_ahead(before: Session, after: Session) -> bool:
     """Return whether a move went on in the run."""
     is_later = (after.trace.update, after.cursor) > (before.trace.update, before.cursor)
@@ -75,9 +86,15 @@ def _is_ahead(before: Session, after: Session) -> bool:
 
 
 def with_valid_question(session: Session) -> Session:
-    """Return a session from a file; its question stays open only if the pass on screen has that number to come."""
-    practice = session.practice
-    if practice is None or practice.question is None:
+    """Return a session from a file with the keys in the answer line.
+
+    Its question stays open only if the pass on screen has that number to come.
+    """
+    if session.practice is None:
+        return session
+    practice = replace(session.practice, is_typing=True)
+    session = replace(session, practice=practice)
+    if practice.question is None:
         return session
     question = practice.question
     refs = (question.ref,) if question.other is None else (question.ref, question.other)
@@ -86,7 +103,7 @@ def with_valid_question(session: Session) -> Session:
         exists = all(clamp_ref(session, ref) == ref and isfinite(_value(session, ref)) for ref in refs)
         if is_ahead and exists and not session.is_known(question.ref):
             return session
-    return replace(session, practice=replace(practice, question=None, is_typing=False))
+    return replace(session, practice=replace(practice, question=None))
 
 
 def _value(session: Session, ref: Ref) -> float:
@@ -104,10 +121,15 @@ def return_to_line(session: Session) -> Session:
 
 
 def leave_line(session: Session) -> Session:
-    """Return the session with the keys of the screen; the question stays open."""
+    """Return the session with the keys of the screen; an open question stays open."""
     if session.practice is None:
         return session
-    text = message("The question stays open: `␣` returns to it, `esc` leaves practice.")
+    if session.practice.question is None:
+        text = message(
+            "All keys are those of the screen again: `␣` asks the next question, `esc` leaves practice."
+        ).or_shorter(message("`␣` asks the next question, `esc` leaves practice."))
+    else:
+        text = message("The question stays open: `␣` returns to it, `esc` leaves practice.")
     return replace(session, practice=replace(session.practice, is_typing=False), message=text)
 
 
@@ -216,22 +238,19 @@ def next_hint(session: Session) -> Session:
     return replace(session, practice=changed, message=text)
 
 
-def reveal(session: Session) -> Session:
-    """Return the session with the number of the question shown."""
-    practice = session.practice
-    if practice is None or practice.question is None:
-        return session
-    text = message("{number}. `␣` asks the next question.", number=number_message(session, practice.question.ref))
-    return with_message(finish_question(session, "revealed"), text)
+def value_text(session: Session, ref: Ref) -> str:
+    """Return a number with the digits of the answers."""
+    digits = session.practice.digits if session.practice else DEFAULT_DIGITS
+    return answer_text(_value(session, ref), digits).replace("-", "−")
 
 
 def number_message(session: Session, ref: Ref) -> Message:
     """Return a number with the tolerance of answers for it."""
-    digits = session.practice.digits if session.practice else 4
+    digits = session.practice.digits if session.practice else DEFAULT_DIGITS
     return message(
         "{symbol} = {value}, right within ±{tolerance}",
         symbol=ref.symbol,
-        value=answer_text(value_of(session.engine, session.trace, ref), digits).replace("-", "−"),
+        value=value_text(session, ref),
         tolerance=answer_text(tolerance(session.engine, session.trace, ref, digits), 2),
     )
 
@@ -244,39 +263,5 @@ def finish_question(session: Session, outcome: Outcome) -> Session:
     operation = operation_of(question.ref.key)
     assert operation is not None
     results = (*practice.results, Result(operation, outcome))
-    done = replace(session, practice=replace(practice, question=None, is_typing=False, results=results))
+    done = replace(session, practice=replace(practice, question=None, is_typing=True, results=results))
     return replace(move_to(done, session.trace.update, question.target, session.cursor), ref=question.ref)
-
-
-def has_next_question(session: Session) -> bool:
-    """Return whether the exercise on screen asks for another number."""
-    return _next_operation(session) is not None
-
-
-def next_exercise_stop(session: Session) -> Session:
-    """Return the session after the next operation that the exercise asks for; the same session if there is none."""
-    stop = _next_operation(session)
-    return session if stop is None else move_to(session, session.trace.update, stop.end, stop.start)
-
-
-def _next_operation(session: Session) -> LayerOperation | None:
-    exercise = session.practice.exercise if session.practice else None
-    if exercise is None or session.trace.update > SPECS[exercise.topic].first_pass:
-        return None
-    names = SPECS[exercise.topic].operations
-    found = (each for each in session.pass_steps.operations if each.operation in names and each.start >= session.cursor)
-    return next(found, None)
-
-
-def begin_exercise(session: Session) -> Session:
-    """Return the session at the first question of its exercise."""
-    exercise = session.practice.exercise if session.practice else None
-    if exercise is None:
-        return session
-    for update in range(1, SPECS[exercise.topic].first_pass):
-        session = move_to(session, update, session.pass_steps.end)
-    session = move_to(session, SPECS[exercise.topic].first_pass, 0)
-    stop = _next_operation(session)
-    if stop is not None:
-        session = move_to(session, session.trace.update, stop.start)
-    return practise(next_exercise_stop)(session)

@@ -15,7 +15,8 @@ from nn_tui.core.ref_parser import quantity_name
 from nn_tui.core.refs import Quantity
 from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, message
-from nn_tui.tui.session.practice import finish_question, number_message
+from nn_tui.tui.session.practice import finish_question
+from nn_tui.tui.session.practice_pass import revealed_message, right_message
 from nn_tui.tui.session.practice_state import OpenQuestion, Practice
 from nn_tui.tui.session.session import Session, with_message
 
@@ -36,10 +37,19 @@ def answer(session: Session, text: str) -> Session:
         return with_message(session, error.sentence)
     if found.verdict == "right":
         is_first = not question.tries and not question.hints
-        right = message("Right: {number}. `␣` asks the next question.", number=number_message(session, question.ref))
-        return with_message(finish_question(session, "at once" if is_first else "later"), right)
+        done = finish_question(session, "at once" if is_first else "later")
+        return with_message(done, right_message(done, question.ref))
     wrong = replace(question, tries=question.tries + 1, mistake=found.mistake)
     return replace(session, practice=replace(practice, question=wrong), message=_wrong_message(found))
+
+
+def reveal(session: Session) -> Session:
+    """Return the session with the number of the question shown."""
+    practice = session.practice
+    if practice is None or practice.question is None:
+        return session
+    done = finish_question(session, "revealed")
+    return with_message(done, revealed_message(done, practice.question.ref))
 
 
 def mark_of_answer(session: Session, text: str, student: str) -> Mark | None:

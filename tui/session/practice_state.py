@@ -70,8 +70,9 @@ class Practice:
         level: What is asked.
         digits: The significant digits of numbers and answers.
         question: The open question; None between two stops.
-        is_typing: Whether keys go to the answer line.
+        is_typing: Whether the answer line has the keys; also between two questions, until the person leaves it.
         results: How the questions so far ended.
+        pass_start: How many of the results are older than the pass or exercise on screen.
         exercise: The exercise on screen; None for another preset.
     """
 
@@ -80,7 +81,18 @@ class Practice:
     question: OpenQuestion | None = None
     is_typing: bool = False
     results: tuple[Result, ...] = ()
+    pass_start: int = 0
     exercise: Exercise | None = None
+
+    @property
+    def is_between_questions(self) -> bool:
+        """Whether the answer line has the keys and waits for the next question."""
+        return self.is_typing and self.question is None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether a question was answered, or a first answer or hint was given."""
+        return bool(self.results) or (self.question is not None and self.question.tries + self.question.hints > 0)
 
     def count(self, outcome: Outcome) -> int:
         """Return the number of questions that ended in one way."""

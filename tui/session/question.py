@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from nn_tui.core.expression.equations import Listed, has_unknown, without_unknown
 from nn_tui.core.expression.explanation import Explanation, mark_explanation
+from nn_tui.core.expression.nodes import Node
 from nn_tui.core.practice.factors import factor_path
 from nn_tui.core.practice.mistakes import MISTAKES
 from nn_tui.core.refs import BY_SAMPLE, Ref
@@ -50,7 +54,31 @@ def hides_formula(session: Session) -> bool:
     )
 
 
-def with_marked_factor(explanation: Explanation, session: Session) -> Explanation:
+def as_question(explanation: Explanation, session: Session) -> Explanation:
+    """Return the explanation with one question mark, for the number that is asked for, and with the marked factor.
+
+    The results of other lines, such as the slope at the number, are left out.
+    """
+    if question_here(session) is None:
+        return explanation
+    lines = explanation.lines
+    asking = [index for index, line in enumerate(lines) if has_unknown(line.body) and line.kind != "slope"]
+    shown = [
+        replace(line, body=_with_last_unknown(line.body) if index in asking[-1:] else without_unknown(line.body))
+        for index, line in enumerate(lines)
+    ]
+    return _with_marked_factor(replace(explanation, lines=tuple(shown)), session)
+
+
+def _with_last_unknown(body: Node) -> Node:
+    """Return equations of which only the last one ends with a question mark."""
+    if not isinstance(body, Listed):
+        return body
+    *others, last = body.items
+    return replace(body, items=(*map(without_unknown, others), last))
+
+
+def _with_marked_factor(explanation: Explanation, session: Session) -> Explanation:
     """Return the explanation with a mark on the factor that the mistake of the last answer concerns."""
     question = question_here(session)
     if question is None or question.mistake is None:

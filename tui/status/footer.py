@@ -12,7 +12,8 @@ from textual.strip import Strip
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
-from nn_tui.tui.keys.keys import ANSWER_KEYS, KEYS, KeyEntry
+from nn_tui.tui.keys.answer_keys import ANSWER_KEYS, BETWEEN_KEYS
+from nn_tui.tui.keys.keys import KEYS, KeyEntry
 from nn_tui.tui.session.session import Session
 
 _PHASE_ACTIONS = frozenset({"forward", "backward", "update"})
@@ -96,8 +97,7 @@ def _items(session: Session, width: int, ascii_only: bool) -> tuple[list[_Item],
 
 def _usable(session: Session, ascii_only: bool) -> Iterator[_Item]:
     """Yield the keys that can act now and belong in the footer; the partner of a key is shown with it."""
-    is_typing = session.practice is not None and session.practice.is_typing
-    entries = {entry.action: entry for entry in (ANSWER_KEYS if is_typing else KEYS) if entry.can_act(session)}
+    entries = {entry.action: entry for entry in _entries(session) if entry.can_act(session)}
     for entry in entries.values():
         if not entry.footer_rank or entry.action in _PARTNERS:
             continue
@@ -112,6 +112,13 @@ def _usable(session: Session, ascii_only: bool) -> Iterator[_Item]:
         rank = _RANK_WHILE_RUNNING if entry.action == "faster" and session.running else entry.footer_rank
         names = tuple((each.action, _name(each, session, ascii_only)) for each in keys)
         yield _Item(entry.action, rank, names, label)
+
+
+def _entries(session: Session) -> tuple[KeyEntry, ...]:
+    """Return the keys of the screen, or those of the answer line in the practice mode."""
+    if session.practice is None or not session.practice.is_typing:
+        return KEYS
+    return (*BETWEEN_KEYS, *KEYS) if session.practice.question is None else ANSWER_KEYS
 
 
 def _name(key: KeyEntry, session: Session, ascii_only: bool) -> str:

@@ -12,6 +12,7 @@ from nn_tui.core.engine.steps import Operation
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting, make_strip, to_display
+from nn_tui.tui.session.practice_pass import is_pass_over, pass_summary
 from nn_tui.tui.session.practice_state import OpenQuestion, Practice
 from nn_tui.tui.session.question import number_name
 from nn_tui.tui.session.session import Session
@@ -32,14 +33,22 @@ NAMES: Mapping[Operation, Message] = {
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """Draw the question, which says in words what is asked for if there is room."""
     practice = session.practice
-    if practice is None or practice.question is None:
+    if practice is None:
         return [make_strip([], width, palette.style("text"))] * height
-    texts = [
-        to_display(str(text), palette.glyphs.is_ascii) for text in _questions(session, practice, practice.question)
-    ]
+    sentences = _between(session, practice)
+    if practice.question is not None:
+        sentences = _questions(session, practice, practice.question)
+    texts = [to_display(text, palette.glyphs.is_ascii) for text in sentences]
     text = first_fitting((f" {each}" for each in texts), width) or f" {texts[-1]}"
     strip = make_strip([Segment(text, palette.style("title"))], width, palette.style("text"))
     return [strip, *[make_strip([], width, palette.style("text"))] * (height - 1)]
+
+
+def _between(session: Session, practice: Practice) -> list[str]:
+    """Return how the pass or exercise went if it is over, else the number of the next question."""
+    if is_pass_over(session):
+        return [str(form) for form in pass_summary(session).forms]
+    return [tr("Next: question {number}", number=len(practice.results) + 1)]
 
 
 def _questions(session: Session, practice: Practice, question: OpenQuestion) -> list[str]:

@@ -23,7 +23,7 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.hints import not_computed_text
-from nn_tui.tui.session.question import hides_formula, question_text, with_marked_factor
+from nn_tui.tui.session.question import as_question, hides_formula, question_text
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.selection import followable, followable_paths, highlighted
 from nn_tui.tui.session.session import Session
@@ -87,7 +87,7 @@ def layout_explanation(
     """
     wrapped = WrappedText(width, palette)
     ref, is_known = session.ref, session.is_known(session.ref)
-    short = with_marked_factor(explain(session.engine, session.trace, ref, session.is_known), session)
+    short = as_question(explain(session.engine, session.trace, ref, session.is_known), session)
     explanation = short if max_terms is None else expand_sum(short, max_terms)
     writer = _LineWriter(explanation, session, palette, _highlighted_path(explanation, short, session))
     if not is_known:

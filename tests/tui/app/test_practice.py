@@ -5,6 +5,7 @@ from __future__ import annotations
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.practice.exercises import TOPICS
 from nn_tui.core.practice.rounding import answer_text
+from nn_tui.tui.session.practice_pass import is_pass_over
 from nn_tui.tui.session.practice_state import OpenQuestion, Practice
 from nn_tui.tui.widgets.answer_line import AnswerLine
 from tests._app import AppTester, in_app
@@ -55,8 +56,11 @@ async def test_a_whole_pass_of_right_answers(tester: AppTester) -> None:
     assert practice_of(tester).count("at once") == len(asked)
     assert asked[:5] == ["z₁[1]", "a₁[1]", "z₂[1]", "a₂[1]", "L"]
     assert "∂L/∂b₁[1]" not in asked, "with one sample it is δ itself"
+    summary = f"Pass 1 is done: {len(asked)} questions, right at once {len(asked)}, later 0, revealed 0."
+    await tester.wait_until(lambda: summary in tester.text("question"))
+    assert "enter begins pass 2, esc twice ends practice." in tester.text("message")
     await tester.wait_until(lambda: f"right at once {len(asked)}, later 0, revealed 0" in tester.text("header"))
-    await tester.press("escape")
+    await tester.press("escape", "escape")
     await tester.wait_until(lambda: f"Practice: {len(asked)} questions" in tester.all_text())
     assert "Everything was right at once." in tester.all_text()
     rows = [row for row in tester.all_text().split("\n") if "right later 0" in row]
@@ -90,7 +94,7 @@ async def test_hints_unfold_the_sum_and_a_key_shows_the_number(tester: AppTester
     await tester.press("ctrl+r")
     await tester.wait_until(lambda: practice_of(tester).count("revealed") == 1)
     assert "z₁[1] = 0.3775, right within ±0.000050" in tester.text("message")
-    await tester.press("escape")
+    await tester.press("escape", "escape")
     await tester.wait_until(lambda: "weighted sum z: right at once 0, right later 0, revealed 1" in tester.all_text())
     assert "Practice: 1 question " in tester.all_text()
     await tester.press("enter")
@@ -188,3 +192,71 @@ async def test_the_keys_of_the_line_can_be_clicked(tester: AppTester) -> None:
     x = tester.text("footer").index("enter")
     await tester.pilot.click("#footer", offset=(x, 0))
     await tester.wait_until(lambda: practice_of(tester).count("at once") == 1)
+
+
+async def answer_rightly(tester: AppTester) -> None:
+    """Answer the open question, and wait for the line between two questions."""
+    await tester.press(*right_answer(tester), "enter")
+    await tester.wait_until(lambda: practice_of(tester).is_between_questions)
+
+
+@in_app("mazur")
+async def test_enter_goes_on_after_a_right_answer(tester: AppTester) -> None:
+    await begin(tester)
+    await answer_rightly(tester)
+    await tester.wait_until(lambda: "Next: question 2" in tester.text("question"))
+    assert "enter Next question" in tester.text("footer")
+    assert "enter asks the next question." in tester.text("message")
+    await tester.press("enter")
+    await tester.wait_until(lambda: "Question 2: a₁[1] = ?" in tester.text("question"))
+
+
+@in_app("mazur")
+async def test_the_next_answer_may_be_typed_at_once(tester: AppTester) -> None:
+    await begin(tester)
+    await answer_rightly(tester)
+    tab = tester.session.tab
+    await tester.press(*"0.5933")
+    await tester.wait_until(lambda: tester.main.query_one(AnswerLine).value == "0.5933")
+    assert question_of(tester).ref.symbol == "a₁[1]" and tester.session.tab == tab
+    await tester.press("enter")
+    await tester.wait_until(lambda: practice_of(tester).count("at once") == 2)
+    await tester.press("-")
+    await tester.wait_until(lambda: tester.main.query_one(AnswerLine).value == "-")
+    assert question_of(tester).ref.symbol == "z₂[1]"
+
+
+@in_app("mazur")
+async def test_other_keys_between_two_questions_are_those_of_the_screen(tester: AppTester) -> None:
+    await begin(tester)
+    await answer_rightly(tester)
+    digits, row = tester.session.digits, tester.session.ref.unit
+    await tester.press("d", "down")
+    await tester.wait_until(lambda: tester.session.digits != digits and tester.session.ref.unit != row)
+    assert practice_of(tester).is_between_questions and tester.main.query_one(AnswerLine).value == ""
+    await tester.press("escape", "1")
+    await tester.wait_until(lambda: tester.session.tab == "network")
+    assert not tester.visible("answer-line")
+    await tester.press("space")
+    await tester.wait_until(lambda: question_of(tester).ref.symbol == "a₁[2]")
+
+
+@in_app("mazur")
+async def test_the_second_pass_counts_its_own_questions(tester: AppTester) -> None:
+    await begin(tester)
+    await tester.press("escape", "Q")
+    await tester.wait_until(lambda: "Sign: is the number" in tester.all_text())
+    await tester.press("up", "up", "enter")
+    await tester.wait_until(lambda: practice_of(tester).level == "sign")
+    while not (tester.session.trace.update == 2 and is_pass_over(tester.session)):
+        if practice_of(tester).question is None:
+            await tester.press("enter")
+            await tester.wait_until(lambda: practice_of(tester).question)
+        value = value_of(tester.session.engine, tester.session.trace, question_of(tester).ref)
+        await tester.press("+" if value > 0 else "-", "enter")
+        await tester.wait_until(lambda: practice_of(tester).is_between_questions)
+    count = len(practice_of(tester).results) - practice_of(tester).pass_start
+    assert 0 < count < len(practice_of(tester).results)
+    await tester.wait_until(
+        lambda: f"Pass 2 is done: {count} questions, right at once {count}" in tester.text("question")
+    )

@@ -17,8 +17,8 @@ from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.blanked import blank_unanswered
 from nn_tui.tui.session.choices import DIGITS
-from nn_tui.tui.session.practice import practise, reveal, start_practice
-from nn_tui.tui.session.practice_answers import answer
+from nn_tui.tui.session.practice import practise, start_practice
+from nn_tui.tui.session.practice_answers import answer, reveal
 from nn_tui.tui.session.practice_state import LEVELS, Level
 from nn_tui.tui.session.session import Move, Session, new_session
 from nn_tui.tui.status import footer, header, message_line, phases, practice_bar, tabs, timeline_bar

@@ -1,14 +1,16 @@
-"""The sentence above the formula of an open question."""
+"""What the arithmetic shows of an open question: a sentence, and its formula with one question mark."""
 
 from __future__ import annotations
 
 import pytest
 
+from nn_tui.core.explain.explain import explain
+from nn_tui.core.explain.render_text import line_text
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.practice import practise, start_practice
+from nn_tui.tui.session.practice import finish_question, practise, start_practice
 from nn_tui.tui.session.practice_state import Level
-from nn_tui.tui.session.question import question_text
-from nn_tui.tui.session.session import new_session
+from nn_tui.tui.session.question import as_question, question_text
+from nn_tui.tui.session.session import Session, new_session
 from tests._app import experiment
 
 TEXTS: dict[Level, str] = {
@@ -24,3 +26,28 @@ def test_the_sentence_says_where_the_numbers_are(level: Level) -> None:
     start = start_practice(new_session(experiment("mazur")), level, 4)
     assert question_text(start) == ""
     assert question_text(practise(stepping.next_stop)(start)) == TEXTS[level]
+
+
+def asked_lines(session: Session) -> list[str]:
+    """Return the lines of the arithmetic for the open question."""
+    explanation = explain(session.engine, session.trace, session.ref, session.is_known)
+    return [line_text(line, 4) for line in as_question(explanation, session).all_lines]
+
+
+@pytest.mark.parametrize("preset", ["neuron", "mazur", "xor", "iris", "features", "and", "ravine-momentum"])
+def test_only_the_number_that_is_asked_for_has_a_question_mark(preset: str) -> None:
+    session = practise(stepping.next_stop)(start_practice(new_session(experiment(preset)), "formula", 4))
+    symbols = []
+    while session.practice and session.practice.question is not None:
+        symbols.append(session.ref.symbol)
+        assert "; ".join(asked_lines(session)).count("?") == 1, symbols[-1]
+        session = finish_question(session, "at once")
+        if session.cursor < session.pass_steps.end:
+            session = practise(stepping.next_stop)(session)
+    assert len(symbols) > 1
+
+
+def test_the_slope_at_an_activation_ends_with_its_formula() -> None:
+    session = practise(stepping.next_stop)(start_practice(new_session(experiment("mazur")), "formula", 4))
+    session = practise(stepping.next_stop)(finish_question(session, "at once"))
+    assert asked_lines(session)[1:] == ["sigmoid(0.3775) = ?", "slope there: ∂a/∂z = a·(1 − a)"]
