@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import io
 import json
 import os
@@ -723,6 +724,7 @@ def test_the_app_gets_the_session_and_the_settings(
     calls: list[tuple[Session, Settings]] = []
 
     def app(session: Session, settings: Settings, config: Config, **options: bool) -> int:
+        assert not gc.isenabled()
         calls.append((session, settings))
         return 7
 
@@ -743,6 +745,7 @@ def test_the_app_gets_the_session_and_the_settings(
     assert experiment.seed == experiment.init_seed == 5
     assert calls[0][1] == Settings(palette=None, ascii=False, log=None)
     assert calls[1][1] == Settings(seed=5, palette="light", ascii=True, log=log, is_ascii_set=True)
+    assert gc.isenabled()
 
 
 # Settings

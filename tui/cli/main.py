@@ -74,6 +74,8 @@ def main(argv: Sequence[str]) -> int:
         return print_error(tr("there is not enough memory for this; use smaller layers or batches"), FAILED)
     except Exception as error:
         return _internal_error(error, log)
+    finally:
+        gc.enable()  # also if the app did not come to it
 
 
 def _internal_error(error: Exception, log: Path | None) -> int:
