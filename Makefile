@@ -10,6 +10,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --constraint constraints.txt
 TYPES := build/types/nn_tui/.laid
 
+# Without files of bytecode, each process of the tests and of the app compiles the program again.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test lint types format fuzz soak diagnosis monkey test-pythons test-lowest test-newest test-torch test-formats \

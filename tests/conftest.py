@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,18 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     if not isinstance(val, str) or len(val) <= MAX_ID:
         return None
     return f"{argname}-{val[:MAX_ID].encode('unicode_escape').decode()}..."
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep the tests and the modules, which live to the end, out of the garbage collections during the tests."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(20_000, 5, 5)  # an app makes as many objects; its garbage takes few megabytes
+        gc.enable()
 
 
 @pytest.fixture(autouse=True, scope="session")
