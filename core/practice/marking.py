@@ -12,13 +12,14 @@ from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.practice.mistakes import MISTAKES, WrongValue, wrong_values
 from nn_tui.core.practice.order import pass_order
-from nn_tui.core.practice.rounding import DEFAULT_DIGITS, half_unit, round_to
+from nn_tui.core.practice.plain_slips import plain_slip
+from nn_tui.core.practice.rounding import DEFAULT_DIGITS, half_unit
 from nn_tui.core.practice.slips import Kind
 from nn_tui.core.practice.tolerance import tolerance
 from nn_tui.core.practice.wrong_pass import WrongPass
 from nn_tui.core.ref_parser import typed_name
 from nn_tui.core.refs import BY_SAMPLE, Ref
-from nn_tui.core.translation import Message, message, message_plural
+from nn_tui.core.translation import Message, message
 
 Verdict = Literal["right", "follows", "wrong"]
 
@@ -89,21 +90,9 @@ def mark(
     if not found and wrong:
         found = _kinds([value for value in wrong_values(engine, trace, ref, previous, wrong) if matches(value.value)])
     if not found:
-        return AnswerMark("wrong", None, (), _unexplained(answer, expected, digits), expected, allowed)
+        slip = plain_slip(engine, trace, ref, answer, digits, allowed, matches)
+        return AnswerMark("wrong", None, (), slip or message("No usual mistake gives this number."), expected, allowed)
     return AnswerMark("wrong", found[0], found[1:], MISTAKES[found[0]].text, expected, allowed)
-
-
-def _unexplained(answer: float, expected: float, digits: int) -> Message:
-    """Return what is said about a wrong answer that no listed mistake gives; it may only have too few digits."""
-    correct = next((count for count in range(digits - 1, 0, -1) if answer == round_to(expected, count)), 0)
-    if not correct:
-        return message("No usual mistake gives this number.")
-    return message_plural(
-        "This is right to {count} digit, but the answer needs {digits} significant digits.",
-        "This is right to {count} digits, but the answer needs {digits} significant digits.",
-        correct,
-        digits=digits,
-    )
 
 
 def is_right(answer: float, expected: float, allowed: float) -> bool:
