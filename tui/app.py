@@ -29,6 +29,7 @@ from nn_tui.tui.exit import print_error
 from nn_tui.tui.keys.hangul import is_hangul
 from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.saved.auto_saver import AutoSaver
+from nn_tui.tui.saved.lesson_progress import LessonStore
 from nn_tui.tui.saved.opened import record_opened
 from nn_tui.tui.saved.practice_results import PracticeResults
 from nn_tui.tui.saved.shutdown import discard_output, kept_notice, report_crash, save_on_exit
@@ -145,6 +146,7 @@ class NNTui(QuietCrash, SignalHandling):
             auto_saver=start.auto_saver,
             offer=start.offer,
             results=start.results,
+            lessons=start.lessons,
         )
         return self.main
 
@@ -237,7 +239,7 @@ def run(
     settings, config = settings or Settings(), config or Config()
     # The palette mono replaces it, and a key can still switch to colours.
     os.environ.pop("NO_COLOR", None)
-    start = replace(start_options(settings, config), results=results)
+    start = replace(start_options(settings, config), results=results, lessons=LessonStore(os.environ))
     if settings.resume and session.document is not None:
         start = with_unsaved_changes(start, AutoSaver(os.environ), session)
     elif settings.resume:

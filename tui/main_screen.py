@@ -12,18 +12,20 @@ from nn_tui.tui.actions.actions import ACTIONS, COMMANDS_WHILE_ASKING
 from nn_tui.tui.actions.practice import answer
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.keys.keys import bindings
+from nn_tui.tui.keys.lesson_keys import acts_in_lesson, limit_message
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.practice import return_to_line
+from nn_tui.tui.session.lesson_answers import choose_answer, return_to_line
 from nn_tui.tui.session.session import select, with_message
 from nn_tui.tui.status import footer, header, message_line, phases, practice_bar, tabs, timeline_bar
 from nn_tui.tui.view import Click
 from nn_tui.tui.views import layer as layer_view
-from nn_tui.tui.views import too_small
+from nn_tui.tui.views import lesson, too_small
 from nn_tui.tui.widgets.answer_line import AnswerLine
+from nn_tui.tui.widgets.choice_line import ChoiceLine
 from nn_tui.tui.widgets.panel import Panel
-from nn_tui.tui.widgets.panel_area import PanelArea
+from nn_tui.tui.widgets.panel_area import LESSON, PanelArea
 from nn_tui.tui.widgets.panels import LayerPanel, TimelinePanel
 from nn_tui.tui.widgets.tooltips import PointerTarget, show_tooltip
 
@@ -48,10 +50,12 @@ class MainScreen(SessionScreen):
         yield Panel(p, header.draw, id="header")
         yield Panel(p, phases.draw, id="phases")
         yield Panel(p, tabs.draw, id="tabs", low_priority=True)
-        yield PanelArea(*self._view_panels(), session=self.session, glyphs=p.glyphs, id="main")
+        text = Panel(p, lesson.draw, id=LESSON)
+        yield PanelArea(text, *self._view_panels(), session=self.session, glyphs=p.glyphs, id="main")
         yield TimelinePanel(p, timeline_bar.draw, id="timeline")
         yield Panel(p, practice_bar.draw, id="question")
         yield AnswerLine(id="answer-line")
+        yield ChoiceLine(id="choice-line")
         yield Panel(p, message_line.draw, id="message", low_priority=True)
         yield Panel(p, footer.draw, id="footer", low_priority=True)
         yield Panel(p, too_small.draw, id="too-small")
@@ -88,6 +92,8 @@ class MainScreen(SessionScreen):
             return
         if self.session.running:
             await self.pause()
+        elif self.session.lesson is not None:
+            await self.action_do("leave_lesson")
         elif self.session.practice is not None:
             await self.action_do("leave_practice")
 
@@ -104,14 +110,23 @@ class MainScreen(SessionScreen):
             text = message("한글 입력 상태입니다: 한/영 키를 누르면 영문으로 바뀝니다. Keys work in Hangul mode too.")
             self.show(with_message(self.session, text))
 
-    @on(AnswerLine.Submitted)
+    @on(AnswerLine.Submitted, "#answer-line")
     async def _mark_answer(self, event: AnswerLine.Submitted) -> None:
         await answer(self, event.value)
         event.input.action_select_all()  # so that the next answer replaces a wrong one
 
+    @on(ChoiceLine.Submitted, "#choice-line")
+    async def _choose_answer(self, event: ChoiceLine.Submitted) -> None:
+        text = event.value
+        await self.apply_move(lambda session: choose_answer(session, text))
+        event.input.action_select_all()
+
     @on(events.DescendantFocus)
     def _type_in_answer_line(self) -> None:
-        """Let the session know that a click has given the keys to the answer line."""
+        """Let the session know that a click has given the keys to the line for an answer."""
+        state = self.session.lesson
+        if isinstance(self.focused, ChoiceLine) and state is not None and not state.is_typing:
+            self.show(return_to_line(self.session))
         practice = self.session.practice
         if isinstance(self.focused, AnswerLine) and practice is not None and not practice.is_typing:
             self.show(return_to_line(self.session))
@@ -132,7 +147,13 @@ class MainScreen(SessionScreen):
     def _select_cell(self, event: LayerPanel.Selected) -> None:
         self.apply_view_move(lambda s: select(s, layer_view.ref_of(s, event.cell)))
 
-    @on(Panel.Clicked, "#main Panel")
+    @on(Panel.Clicked, f"#{LESSON}")
+    async def _click_lesson(self, event: Panel.Clicked) -> None:
+        action = lesson.hit(self.session, self.palette.glyphs, event.panel.size.width, event.x, event.y)
+        if action is not None:
+            await self.action_do(action)
+
+    @on(Panel.Clicked, "#main .view")
     def _click_view(self, event: Panel.Clicked) -> None:
         click = VIEWS[event.panel.id or ""].click
         if click is None:
@@ -162,4 +183,7 @@ class MainScreen(SessionScreen):
     @on(TimelinePanel.Scrubbed)
     async def _scrub(self, event: TimelinePanel.Scrubbed) -> None:
         x, width = event.x, event.panel.size.width
+        if not acts_in_lesson(self.session, "goto"):
+            self.show(with_message(self.session, limit_message(self.session)))
+            return
         await self.apply_move(lambda session: stepping.goto(session, timeline_bar.hit(session, x, width)))

@@ -22,19 +22,23 @@ from nn_tui.core.preset.form import NetworkForm
 from nn_tui.tui.background.compared_run import CaughtUp, ComparedRun
 from nn_tui.tui.background.idle_analysis import IDLE_DELAY, PART_DELAY, IdleAnalysis
 from nn_tui.tui.background.idle_timer import IdleTimer
+from nn_tui.tui.background.lesson_follower import LessonFollower
+from nn_tui.tui.background.message_log import MessageLog
 from nn_tui.tui.background.saving import BackgroundSaver, SaveFailed
 from nn_tui.tui.background.trainer import Trainer, as_paused
 from nn_tui.tui.background.training import TrainingFinished, TrainingFrame
 from nn_tui.tui.config.log import Log
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.keys.lesson_keys import acts_in_lesson, limit_message
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.saved.auto_saver import SAVE_INTERVAL, AutoSaver
+from nn_tui.tui.saved.lesson_progress import LessonStore
 from nn_tui.tui.saved.practice_results import PracticeResults
 from nn_tui.tui.saved.session_store import SessionInfo
 from nn_tui.tui.session.blanked import blank_unanswered, is_blanked
-from nn_tui.tui.session.practice import practise, return_to_line
+from nn_tui.tui.session.lesson_answers import return_to_line
+from nn_tui.tui.session.practice import practise
 from nn_tui.tui.session.session import Move, Session, clamp_ref, hide_notes_after_step, with_message
-from nn_tui.tui.widgets.answer_line import show_answer_line
 from nn_tui.tui.widgets.drawing import Drawing
 
 Step = Callable[[Session], Session]
@@ -82,6 +86,7 @@ class SessionScreen(Screen[None]):
         auto_saver: Saves the session; None if saving is switched off.
         offer: The kept session that stepping back resumes if it is the first key after the start.
         results: The file for the marks of practice; None for none.
+        lessons: The file with the progress in lessons; None for none.
 
     Attributes:
         session: The session on screen.
@@ -89,6 +94,7 @@ class SessionScreen(Screen[None]):
             returned, and returns it with something added, or the same session after drawing it. Until
             ``set_session``, ``self.session`` is the session before.
         trainer: Runs the session.
+        lesson_follower: Closes the question of a lesson that is answered, and records the progress.
         compared_run: Keeps the run compared with at the pass on screen.
         analysis: Computes the findings and the history.
         saver: Saves the session in a thread.
@@ -108,21 +114,25 @@ class SessionScreen(Screen[None]):
         auto_saver: AutoSaver | None = None,
         offer: SessionInfo | None = None,
         results: PracticeResults | None = None,
+        lessons: LessonStore | None = None,
     ) -> None:
         super().__init__(classes="-alone" if VIEWS[session.tab].is_alone else None)  # before any style is computed
         self.session = session
         self.palette = palette
-        self.log_file = log_file
+        self.message_log = MessageLog(log_file, session.message)
         self.auto_saver = auto_saver
         self.offer = offer
         self.results = results
         self.trainer = Trainer(self, self._tick)
+        self.lesson_follower = LessonFollower(self.trainer, lessons)
         self.compared_run = ComparedRun(self, self.trainer)
         self.analysis = IdleAnalysis(self.trainer.other_run_lock)
         self.saver = BackgroundSaver(self)
         self.drawing = Drawing(self, self.show_again)
         self.steps: tuple[Step, ...] = (
-            self.log_message,
+            self.lesson_follower.follow_lesson,
+            self.lesson_follower.record_progress,
+            self.message_log.log_message,
             self.hide_notes,
             self.compared_run.follow_compared_run,
             self.analysis.add_findings,
@@ -134,7 +144,7 @@ class SessionScreen(Screen[None]):
             self.drawing.choose_view,
             self.drawing.draw_panels,
             self.drawing.update_tooltip,
-            self.show_answer_line,
+            self.drawing.show_answer_line,
         )
         self.network_form = NetworkForm()
         self._turn = asyncio.Lock()  # held while a key or a click stops and starts the training
@@ -147,6 +157,9 @@ class SessionScreen(Screen[None]):
         """Do the action of a key; while a question is open, a command that might show the number does nothing."""
         action = self.ACTIONS[name]
         is_command = isinstance(action, CallCommand | OpenDialog)
+        if not acts_in_lesson(self.session, name):
+            self.show(with_message(self.session, limit_message(self.session)))
+            return
         if is_blanked(self.session) and is_command and name not in self.COMMANDS_WHILE_ASKING:
             self.show(return_to_line(self.session))
             return
@@ -199,13 +212,6 @@ class SessionScreen(Screen[None]):
 
     # The steps
 
-    def log_message(self, session: Session) -> Session:
-        """Write the message to the log if it differs from that of ``self.session``; show an error of the log first."""
-        if self.log_file is None or session.message in ("", self.session.message):
-            return session
-        problem = self.log_file.append_message(str(session.message))
-        return with_message(session, f"{problem} {session.message}") if problem else session
-
     def hide_notes(self, session: Session) -> Session:
         """Hide the notes of the preset if this session is at another step than ``self.session``."""
         return hide_notes_after_step(self.session, session)
@@ -232,10 +238,6 @@ class SessionScreen(Screen[None]):
         if self.compared_run.is_behind(session):
             self.call_later(self._catch_up)
         return session
-
-    def show_answer_line(self, session: Session) -> Session:
-        """Show the answer line while a question is open, and give it the keys."""
-        return show_answer_line(self, session)
 
     # Running
 

@@ -17,6 +17,7 @@ from nn_tui.tui.config.log import Log
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.keys.keymap import Keymap, make_keymap
 from nn_tui.tui.saved.auto_saver import AutoSaver
+from nn_tui.tui.saved.lesson_progress import LessonStore
 from nn_tui.tui.saved.offers import (
     offer_message,
     other_window_message,
@@ -46,6 +47,7 @@ class StartOptions:
         session: The session to show at once; None for the start of the experiment.
         log: The file that messages are written to.
         results: The file for the marks of practice; None for none.
+        lessons: The file with the progress in lessons; None for none.
     """
 
     view: Mapping[str, Any] = field(default_factory=dict)
@@ -57,6 +59,7 @@ class StartOptions:
     session: Session | None = None
     log: Log | None = None
     results: PracticeResults | None = None
+    lessons: LessonStore | None = None
 
 
 def start_options(settings: Settings, config: Config) -> StartOptions:

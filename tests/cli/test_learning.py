@@ -1,15 +1,19 @@
-"""Tests of `nn-tui learn --list`."""
+"""Tests of `nn-tui learn`: the list of the lessons, and the session that it opens."""
 
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from nn_tui.core.lesson.loader import lesson_ids, shipped_lessons
 from nn_tui.presets import LESSONS
+from nn_tui.tui.cli.learning import lesson_session
 from nn_tui.tui.cli.main import main
+from nn_tui.tui.saved.lesson_progress import LessonStore
+from nn_tui.tui.session.lesson_progress import LessonProgress
 
 Captured = pytest.CaptureFixture[str]
 
@@ -36,3 +40,33 @@ def test_the_list_as_json(capsys: Captured) -> None:
     for lesson in lessons:
         assert lesson.keys() == {"id", "title", "summary", "questions", "done"}
         assert lesson["title"] and lesson["summary"] and lesson["questions"] >= 2 and lesson["done"] is False
+
+
+def test_the_list_marks_what_is_done(capsys: Captured) -> None:
+    first, second = lesson_ids()[:2]
+    LessonStore(os.environ).record(first, LessonProgress(True))
+    LessonStore(os.environ).record(second, LessonProgress(False, 3))
+    assert main(["learn", "--list", "--json"]) == 0
+    done = [lesson["id"] for lesson in json.loads(capsys.readouterr().out)["lessons"] if lesson["done"]]
+    assert done == [first]
+    assert main(["learn", "--list"]) == 0
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines() if "✓" in line] == [first]
+
+
+def test_a_lesson_is_opened_where_it_was_left() -> None:
+    first, second, third = lesson_ids()[:3]
+    for done in (second, first):
+        LessonStore(os.environ).record(done, LessonProgress(done == first, 3))
+    cases: tuple[tuple[str | None, str, int], ...] = ((None, second, 3), (first, first, 0), (third, third, 0))
+    for name, lesson, index in cases:
+        session = lesson_session(name, os.environ)
+        assert session.lesson is not None and (session.lesson.lesson.id, session.lesson.index) == (lesson, index)
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"), [("neurn", "there is no lesson"), ("none.toml", "none.toml"), ("xor", "there is no lesson")]
+)
+def test_a_lesson_that_does_not_exist_is_named(name: str, problem: str, capsys: Captured) -> None:
+    assert main(["learn", name]) == 1
+    out, error = capsys.readouterr()
+    assert not out and problem in error and len(error.splitlines()) == 1

@@ -9,6 +9,7 @@ from nn_tui.tui.actions import (
     dialogs,
     editing,
     health,
+    lesson,
     new_network,
     pages,
     practice,
@@ -18,9 +19,8 @@ from nn_tui.tui.actions import (
     viewing,
 )
 from nn_tui.tui.pipeline import Action, ApplyMove, ApplyViewMove, CallCommand, OpenDialog
-from nn_tui.tui.registry import VIEWS, show_next_view, show_view
-from nn_tui.tui.session import branches, display, selection, stepping, timeline
-from nn_tui.tui.session import practice as practice_moves
+from nn_tui.tui.registry import VIEWS, show_view
+from nn_tui.tui.session import branches, display, lesson_answers, selection, stepping, timeline
 
 ACTIONS: Mapping[str, Action] = {
     "forward": ApplyMove(stepping.forward),
@@ -35,7 +35,7 @@ ACTIONS: Mapping[str, Action] = {
     "faster": CallCommand(running.faster),
     "slower": CallCommand(running.slower),
     "goto": OpenDialog(dialogs.goto),
-    "restart": ApplyMove(stepping.restart),
+    "restart": CallCommand(lesson.restart),
     "new_seed": ApplyMove(stepping.new_seed),
     "play_back": CallCommand(running.play_back),
     "ten_back": ApplyMove(lambda s: timeline.scrub(s, -10)),
@@ -74,7 +74,7 @@ ACTIONS: Mapping[str, Action] = {
     "output_view": CallCommand(viewing.next_output),
     "check": CallCommand(dialogs.check),
     **{name: ApplyViewMove(partial(show_view, name=name)) for name in VIEWS},
-    "next_tab": ApplyViewMove(show_next_view),
+    "next_tab": ApplyViewMove(lesson.hint_or_next_view),
     "maximise": ApplyViewMove(display.toggle_maximised),
     "copy": CallCommand(pages.copy),
     "theme": CallCommand(pages.next_colors),
@@ -82,6 +82,9 @@ ACTIONS: Mapping[str, Action] = {
     "save_as": OpenDialog(saving.save_as),
     "copy_moment": CallCommand(pages.copy_moment),
     "practice": OpenDialog(practice.choose_level),
+    "lesson_next": CallCommand(lesson.next_step),
+    "lesson_back": CallCommand(lesson.previous_step),
+    "lesson_solution": CallCommand(lesson.give_up),
     "help": CallCommand(pages.show_help),
     "quit": CallCommand(running.quit_app),
     # These have no key.
@@ -90,11 +93,12 @@ ACTIONS: Mapping[str, Action] = {
     "resume": CallCommand(saved_session.resume_newest),
     "exercises": OpenDialog(practice.choose_topic),
     "leave_practice": OpenDialog(practice.leave),
+    "leave_lesson": CallCommand(lesson.leave),
     # The keys of the answer line.
     "practice_mark": CallCommand(practice.submit),
-    "practice_hint": ApplyViewMove(practice_moves.next_hint),
-    "practice_reveal": CallCommand(practice.reveal),
-    "practice_leave_line": ApplyViewMove(practice_moves.leave_line),
+    "practice_hint": ApplyViewMove(lesson_answers.show_hint),
+    "practice_reveal": CallCommand(lesson.reveal),
+    "practice_leave_line": ApplyViewMove(lesson_answers.leave_line),
 }
 """The action of each key, in the order of the keys."""
 
@@ -102,7 +106,7 @@ COMMANDS_WHILE_ASKING = frozenset(
     {
         "next_stop", "previous_stop", "up", "down", "left", "right", "select", "chart", "recent", "log", "output_view",
         "theme", "practice", "leave_practice", "help", "quit", "screenshot", "practice_mark",
-        "practice_reveal",
+        "practice_reveal", "lesson_next", "lesson_back", "lesson_solution", "leave_lesson", "restart",
     }
 )  # fmt: skip
 """The commands and dialogs that act while a question of the practice mode is open; none of them shows its number."""

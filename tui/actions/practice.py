@@ -19,11 +19,16 @@ from nn_tui.tui.session.practice_answers import reveal as revealed
 from nn_tui.tui.session.practice_state import LEVELS, Exercise, Practice
 from nn_tui.tui.session.session import with_message
 from nn_tui.tui.widgets.answer_line import AnswerLine
+from nn_tui.tui.widgets.choice_line import ChoiceLine
 
 
 async def choose_level(screen: SessionScreen) -> None:
     """Ask for the level, and begin to practise."""
     await screen.pause()
+    if screen.session.lesson is not None:
+        text = message("A lesson asks its own questions: `esc` leaves it, then `Q` begins to practise.")
+        screen.show(with_message(screen.session, text))
+        return
     practice = screen.session.practice
     answer = await screen.ask(LevelDialog("formula" if practice is None else practice.level))
     level = next((each for each in LEVELS if each == answer), None)
@@ -86,7 +91,8 @@ async def answer(screen: SessionScreen, text: str) -> None:
 
 async def submit(screen: SessionScreen) -> None:
     """Submit the answer line, as enter does in it."""
-    await screen.query_one(AnswerLine).action_submit()
+    line = screen.query_one(ChoiceLine if screen.session.practice is None else AnswerLine)
+    await line.action_submit()
 
 
 async def reveal(screen: SessionScreen) -> None:

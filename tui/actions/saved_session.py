@@ -109,14 +109,14 @@ async def open_preset(screen: SessionScreen, name: str) -> None:
 
 
 def _show_document(screen: SessionScreen, session: Session) -> None:
-    text = _replace_session(screen, session.experiment.preset.id)
+    text = keep_session(screen, session.experiment.preset.id)
     if screen.auto_saver is not None and session.document is not None:
         is_alone = screen.auto_saver.lock_document(session.document.path)
         text = text if is_alone else other_window_message()
     screen.show(with_message(replace(session, key_labels=screen.session.key_labels), text))
 
 
-def _replace_session(screen: SessionScreen, preset: str) -> Message | str:
+def keep_session(screen: SessionScreen, preset: str) -> Message | str:
     """Keep the session before another one replaces it; return a sentence if that fails."""
     screen.offer = None
     if screen.auto_saver is None:
@@ -132,7 +132,7 @@ def _replace_session(screen: SessionScreen, preset: str) -> Message | str:
 def show_experiment(screen: SessionScreen, experiment: Experiment) -> None:
     """Keep the session and show another experiment from its start, with the same view settings."""
     old = screen.session
-    text = _replace_session(screen, experiment.preset.id) or next(iter(experiment_warnings(experiment)), "")
+    text = keep_session(screen, experiment.preset.id) or next(iter(experiment_warnings(experiment)), "")
     fresh = new_session(
         experiment,
         digits=old.digits,

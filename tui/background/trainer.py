@@ -14,6 +14,7 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_wo
 from nn_tui.tui.background.training import FRAMES_PER_SECOND, Training, TrainingFinished, TrainingFrame, train
 from nn_tui.tui.session import stepping, timeline
 from nn_tui.tui.session.choices import SPEEDS
+from nn_tui.tui.session.lesson_answers import task_check
 from nn_tui.tui.session.session import Move, Session
 from nn_tui.tui.terminal.signals import pending_output
 
@@ -52,7 +53,9 @@ class Trainer:
             move = stepping.next_stop if speed.stops else stepping.whole_pass
             self._start_timer(rate, partial(self._tick, move))
         else:
-            self._training = Training(session.run, session.other, self.other_run_lock, session.target)
+            self._training = Training(
+                session.run, session.other, self.other_run_lock, session.target, task_check(session)
+            )
             work = partial(_train, self._training, session.updates_done, self._screen)
             self._worker = self._screen.run_worker(
                 work, thread=True, exclusive=True, group="training", description="train"

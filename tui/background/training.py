@@ -53,6 +53,8 @@ class Training:
         other: The run compared with, which is trained together with ``run``.
         other_lock: Held while the worker uses ``other``.
         target: The update to stop after, None to go on until the screen stops the training.
+        is_done: Returns for a pass whether the training may end after it; None to look at no pass. It is not asked
+            while two runs are trained.
         is_stopping: Set by the screen to end the training.
         is_frame_wanted: Set by the screen to get the next pass; the worker clears it.
     """
@@ -61,6 +63,7 @@ class Training:
     other: Run | None = None
     other_lock: Lock = field(default_factory=Lock)
     target: int | None = None
+    is_done: Callable[[Trace], bool] | None = None
     is_stopping: bool = False
     is_frame_wanted: bool = False
 
@@ -83,14 +86,18 @@ def train(training: Training, start: int, screen: MessagePump, cancelled: Callab
     def publish(trace: Trace, other: Trace | None = None) -> bool:
         return screen.post_message(TrainingFrame(trace, training, other))
 
+    has_ended = False
+
     def publish_if_wanted(trace: Trace) -> bool:
+        nonlocal has_ended
+        has_ended = training.is_done is not None and training.is_done(trace)
         if not training.is_frame_wanted:
             return False
         training.is_frame_wanted = False
         return publish(trace)
 
     def should_stop() -> bool:
-        return training.is_stopping or cancelled()
+        return has_ended or training.is_stopping or cancelled()
 
     if training.other is None:
         run.train(

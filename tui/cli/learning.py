@@ -1,21 +1,25 @@
-"""The command ``learn --list``: the lessons of the course, and which are done."""
+"""The command ``learn``: the lessons of the course with what is done, or the session with which the app opens one."""
 
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Mapping
 
-from nn_tui.core.lesson.loader import shipped_lessons
+from nn_tui.core.lesson.loader import lesson_ids, load_lesson, shipped_lessons
+from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.text import one_line
-from nn_tui.core.translation import tr
 from nn_tui.tui.cli.output import print_json, print_line, row_lines
-from nn_tui.tui.config.settings import Settings, UsageError
+from nn_tui.tui.config.settings import Settings
+from nn_tui.tui.saved.lesson_progress import LessonStore
+from nn_tui.tui.session.lesson import open_where_left
+from nn_tui.tui.session.session import Session, new_session
 
 
 def learn(args: argparse.Namespace, settings: Settings) -> int:
     """Run ``nn-tui learn --list``: the lessons by chapter, in the order of the course."""
-    if not args.list:
-        raise UsageError(tr("write nn-tui learn --list to list the lessons"))
-    lessons, done = shipped_lessons(), frozenset[str]()
+    progress = LessonStore(os.environ).read()
+    lessons, done = shipped_lessons(), {name for name, each in progress.items() if each.is_done}
     if args.json:
         names = ("id", "title", "summary", "questions", "done")
         values = [(lesson.id, lesson.title, lesson.summary, lesson.questions, lesson.id in done) for lesson in lessons]
@@ -33,3 +37,21 @@ def learn(args: argparse.Namespace, settings: Settings) -> int:
             print_line(chapter, settings)
         print_line(line, settings)
     return 0
+
+
+def lesson_session(name: str | None, environ: Mapping[str, str]) -> Session:
+    """Return the session of a lesson at the step where it was left.
+
+    Args:
+        name: The id of a lesson, or the path of a file; None for the first lesson that is not done.
+        environ: The environment, which names the folder with the progress.
+
+    Raises:
+        InputError: If there is no such lesson, and for anything wrong with the file.
+    """
+    progress = LessonStore(environ).read()
+    if name is None:
+        undone = [id for id in lesson_ids() if id not in progress or not progress[id].is_done]
+        name = (undone or lesson_ids())[0]
+    lesson = load_lesson(name)
+    return open_where_left(new_session(load_experiment(lesson.preset)), lesson, progress)

@@ -42,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
         parsers = make_parsers()
         command, rest = split_command(argv, list(parsers))
         args = parsers[command].parse_args(rest)
-        is_app = command in APP_COMMANDS
+        is_app = command in APP_COMMANDS and not getattr(args, "list", False)
         config = _read_config(is_app=is_app)
         settings = read_settings(args, os.environ, config.values)
         settings, log_error = without_bad_log(settings, args.log, os.environ)
@@ -120,7 +120,11 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
     preset = args.preset or DEFAULT_PRESET
     if args.resume_now and (args.set or args.at or args.select or args.view):
         raise UsageError(tr("--resume opens a kept session as it is; leave out --set, --at, --select and --view"))
-    if command:
+    if command == "learn":
+        from nn_tui.tui.cli.learning import lesson_session
+
+        session = lesson_session(args.lesson, os.environ)
+    elif command:
         from nn_tui.tui.cli.practising import exercise_session
 
         session = exercise_session(args, settings)
@@ -160,7 +164,7 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
         settings,
         config,
         resume_now=args.resume_now,
-        any_preset=args.preset is None and not args.practice,
+        any_preset=args.preset is None and not args.practice and command != "learn",
         results=results,
     )
 

@@ -21,7 +21,7 @@ from nn_tui.tui.config.settings import UsageError, parse_digits, parse_palette, 
 from nn_tui.tui.draw.palette_colors import PALETTES
 
 DEFAULT_PRESET = "xor"
-APP_COMMANDS = ("", "practice")  # commands that open the app
+APP_COMMANDS = ("", "practice", "learn")  # commands that open the app
 _OPTIONS_WITH_VALUE = (
     "--log", "--seed", "--palette", "--set", "--at", "--select", "--view", "--blank", "--only",
     "--seeds", "--format", "--level", "--digits", "--topic", "--results", "--student",
@@ -105,6 +105,10 @@ def make_parsers() -> dict[str, Parser]:
     add_practice_options(app, practice)
     learn = _make_parser("learn", tr("Open a lesson in the app, or list the lessons in the order of the course."))
     learn.add_argument("lesson", nargs="?", metavar="LESSON | FILE.toml", help=tr("the lesson to open"))
+    # The options of the app that lessons do not need.
+    learn.set_defaults(
+        preset=None, set=None, at=None, select=None, view=None, resume_now=False, resume=None, practice=False
+    )
     learn.add_argument("--list", action="store_true", help=tr("list the lessons, and which are done"))
     listing = _make_parser("list", tr("List the presets in the order of the course, or the kept sessions."))
     listing.add_argument("--kept", action="store_true", help=tr("list the kept sessions instead, newest first"))

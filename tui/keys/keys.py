@@ -10,6 +10,8 @@ from textual.binding import Binding, BindingType
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.session import stepping
+from nn_tui.tui.session.lesson import is_away
+from nn_tui.tui.session.lesson_answers import has_solution
 from nn_tui.tui.session.session import Session
 
 Condition = Callable[[Session], bool]
@@ -58,6 +60,8 @@ def _can_update(s: Session) -> bool:
 
 
 def _not_at_start(s: Session) -> bool:
+    if s.lesson is not None:
+        return is_away(s)
     return s.cursor > 0 or s.trace.update > 1
 
 
@@ -81,9 +85,17 @@ def _has_samples(s: Session) -> bool:
     return s.trace.n > 1
 
 
+def _in_lesson(s: Session) -> bool:
+    return s.lesson is not None
+
+
+def _has_step_before(s: Session) -> bool:
+    return s.lesson is not None and (s.lesson.index > 0 or s.lesson.is_at_end)
+
+
 GROUPS: Mapping[str, Message] = {
     "step": message("Step"), "run": message("Run"), "timeline": message("Timeline"), "change": message("Change"),
-    "look": message("Look"), "views": message("Views"), "app": message("App"),
+    "look": message("Look"), "views": message("Views"), "lesson": message("Lesson"), "app": message("App"),
 }  # fmt: skip
 """The heading of each group of keys in the help."""
 
@@ -125,7 +137,7 @@ KEYS: tuple[KeyEntry, ...] = (
     ),
     KeyEntry(
         "restart", "0", "0", message("Restart"),
-        message("Go to the start; changes made at update 0 stay."), "run", _not_at_start, 8,
+        message("Go to the start; changes made at update 0 stay. Lesson: back to the step."), "run", _not_at_start, 8,
     ),
     KeyEntry(
         "new_seed", "N", "N", message("New seed"),
@@ -243,6 +255,18 @@ KEYS: tuple[KeyEntry, ...] = (
     KeyEntry(
         "maximise", "m", "m", message("Maximise"),
         message("Make the chosen view full screen, or undo."), "views", footer_rank=9,
+    ),
+    KeyEntry(
+        "lesson_next", "pagedown", "pgdn", message("Next step"),
+        message("Lesson: the next step; at the end the next lesson."), "lesson", _in_lesson, 1,
+    ),
+    KeyEntry(
+        "lesson_back", "pageup", "pgup", message("Step back"),
+        message("Lesson: the step before."), "lesson", _has_step_before, 2,
+    ),
+    KeyEntry(
+        "lesson_solution", "ctrl+r", "ctrl+r", message("Solution"),
+        message("Lesson: show the answer or the solution."), "lesson", has_solution, 6,
     ),
     KeyEntry("copy", "Y", "Y", message("Copy"), message("Copy the arithmetic, or a matrix in the layer view."), "look"),
     KeyEntry(

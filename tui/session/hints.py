@@ -5,9 +5,12 @@ from __future__ import annotations
 from nn_tui.core.data.labels import input_labels
 from nn_tui.core.engine.computed import operation_of
 from nn_tui.core.engine.steps import Operation, Step
+from nn_tui.core.lesson.lesson import Ask, Choose, Do
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.choices import SPEEDS
+from nn_tui.tui.session.lesson import is_away
+from nn_tui.tui.session.lesson_answers import has_hint
 from nn_tui.tui.session.session import Session
 
 _ARRAYS: dict[Operation, Message] = {
@@ -25,6 +28,8 @@ def hint(session: Session) -> str:
     """Return one or two sentences on the keys that can act now."""
     if session.running:
         return _running_hint(session)
+    if lesson_hint := _lesson_hint(session):
+        return lesson_hint
     if session.practice is not None and session.practice.is_typing:
         return tr("Practice: `enter` asks the next question, or type its answer; `esc` leaves the line.")
     if session.practice is not None:
@@ -50,6 +55,28 @@ def hint(session: Session) -> str:
     if cursor:
         return tr("`␣` computes {next}, `⌫` goes back; `f` finishes the forward pass.", next=next_)
     return _first_hint(session)
+
+
+def _lesson_hint(session: Session) -> str:
+    """Return the hint in a lesson: how to answer, to go on, or to return; "" where the usual keys are the task."""
+    state = session.lesson
+    if state is None:
+        return ""
+    if isinstance(state.question, Choose):
+        if has_hint(session):
+            return tr(
+                "Type the number of your answer and press `enter`. `tab` gives a hint, `ctrl+r` shows the answer."
+            )
+        return tr("Type the number of your answer and press `enter`. `ctrl+r` shows the answer.")
+    if isinstance(state.question, Ask):
+        return ""
+    if isinstance(state.question, Do):
+        if has_hint(session):
+            return tr("`tab` gives a hint, `ctrl+r` a solution; `0` starts the task again.")
+        return tr("`ctrl+r` shows a solution; `0` starts the task again.")
+    if is_away(session):
+        return tr("`0` returns to the step, `pgdn` goes on, `esc` leaves the lesson.")
+    return tr("`pgdn` goes on, `pgup` goes back, `esc` leaves the lesson. Look around: all other keys act, too.")
 
 
 def not_computed_text(session: Session) -> str:

@@ -21,6 +21,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import Message
 from nn_tui.tui.session.choices import DEFAULT_SPEED, SPEEDS
+from nn_tui.tui.session.lesson_state import LessonState
 from nn_tui.tui.session.practice_state import Practice
 
 
@@ -99,6 +100,7 @@ class Session:
         notes: Whether the notes of the preset are shown, above the arithmetic.
         document: The document of the session, None if it is in none.
         practice: The practice mode; None outside of it.
+        lesson: The lesson on screen; None outside of lessons.
     """
 
     runs: tuple[Run, ...]
@@ -133,6 +135,7 @@ class Session:
     notes: bool = False
     document: Document | None = None
     practice: Practice | None = None
+    lesson: LessonState | None = None
 
     @property
     def run(self) -> Run:

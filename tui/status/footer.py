@@ -14,17 +14,20 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
 from nn_tui.tui.keys.answer_keys import ANSWER_KEYS, BETWEEN_KEYS
 from nn_tui.tui.keys.keys import KEYS, KeyEntry
+from nn_tui.tui.keys.lesson_keys import CHOICE_KEYS, acts_in_lesson
 from nn_tui.tui.session.session import Session
 
 _PHASE_ACTIONS = frozenset({"forward", "backward", "update"})
 _MAX_ESSENTIAL_RANK = 6  # these keys are shown closer together before one of them is left out
 _RANK_WHILE_RUNNING = 3  # of the speed
+_RANK_IN_LESSON = 2  # of the key that returns to the step
 # Two keys that share a label, by the action that a click on the label does.
 _PAIRS: Mapping[str, tuple[str, Message]] = {
     "next_stop": ("previous_stop", message("Step")),
     "faster": ("slower", message("Speed")),
     "layer_on": ("layer_back", message("Layer")),
     "sample_on": ("sample_back", message("Sample")),
+    "lesson_next": ("lesson_back", message("Lesson")),
 }
 _PARTNERS = frozenset(partner for partner, _ in _PAIRS.values())
 
@@ -97,11 +100,11 @@ def _items(session: Session, width: int, ascii_only: bool) -> tuple[list[_Item],
 
 def _usable(session: Session, ascii_only: bool) -> Iterator[_Item]:
     """Yield the keys that can act now and belong in the footer; the partner of a key is shown with it."""
-    entries = {entry.action: entry for entry in _entries(session) if entry.can_act(session)}
+    entries = {entry.action: entry for entry in _entries(session) if _can_act(entry, session)}
     for entry in entries.values():
         if not entry.footer_rank or entry.action in _PARTNERS:
             continue
-        keys, label = [entry], tr("Pause") if entry.action == "run" and session.running else str(entry.label)
+        keys, label = [entry], _label(entry, session)
         if entry.action in _PAIRS:
             partner, pair_label = _PAIRS[entry.action]
             if partner in entries:
@@ -109,15 +112,41 @@ def _usable(session: Session, ascii_only: bool) -> Iterator[_Item]:
                     [each for each in entries.values() if each.action in (partner, entry.action)],
                     str(pair_label),
                 )
-        rank = _RANK_WHILE_RUNNING if entry.action == "faster" and session.running else entry.footer_rank
         names = tuple((each.action, _name(each, session, ascii_only)) for each in keys)
-        yield _Item(entry.action, rank, names, label)
+        yield _Item(entry.action, _rank(entry, session), names, label)
+
+
+def _label(key: KeyEntry, session: Session) -> str:
+    """Return what a key does in this state."""
+    if key.action == "run" and session.running:
+        return tr("Pause")
+    if key.action == "restart" and session.lesson is not None:
+        return tr("Step again")
+    return str(key.label)
+
+
+def _rank(key: KeyEntry, session: Session) -> int:
+    """Return the rank of a key in this state."""
+    if key.action == "faster" and session.running:
+        return _RANK_WHILE_RUNNING
+    if key.action == "restart" and session.lesson is not None:
+        return _RANK_IN_LESSON
+    return key.footer_rank
+
+
+def _can_act(key: KeyEntry, session: Session) -> bool:
+    return key.can_act(session) and acts_in_lesson(session, key.action)
 
 
 def _entries(session: Session) -> tuple[KeyEntry, ...]:
-    """Return the keys of the screen, or those of the answer line in the practice mode."""
+    """Return the keys of the screen, or those of the line for an answer, in a lesson with its own keys."""
+    lesson_keys = tuple(key for key in KEYS if key.group == "lesson" and key.action != "lesson_solution")
+    if session.lesson is not None and session.lesson.is_typing:
+        return (*CHOICE_KEYS, *lesson_keys)
     if session.practice is None or not session.practice.is_typing:
         return KEYS
+    if session.lesson is not None:
+        return (*ANSWER_KEYS, *lesson_keys)
     return (*BETWEEN_KEYS, *KEYS) if session.practice.question is None else ANSWER_KEYS
 
 

@@ -1,4 +1,4 @@
-"""Draws the panels of a screen, and the tooltip under the mouse pointer."""
+"""Draws the panels of a screen, the lines for answers, and the tooltip under the mouse pointer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from textual.screen import Screen
 
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.session.session import Session
+from nn_tui.tui.widgets.answer_line import show_answer_line
+from nn_tui.tui.widgets.choice_line import show_choice_line
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panel_area import PanelArea
 from nn_tui.tui.widgets.tooltips import PointerTarget, show_tooltip
@@ -35,8 +37,8 @@ class Drawing:
         self.pointer_target: PointerTarget | None = None
         self._screen = screen
         self._draw_again = draw_again
-        # The tab, whether it is maximised and whether notes are shown, as the style sheet knows them.
-        self._view: tuple[str, bool, bool] | None = None
+        # The tab, whether it is maximised, and whether notes and a lesson are shown, as the style sheet knows them.
+        self._view: tuple[str, bool, bool, bool] | None = None
         self._panels: tuple[Panel, ...] = ()
         self._next_low_priority_draw = 0.0  # by the clock of `monotonic`
 
@@ -46,7 +48,7 @@ class Drawing:
 
     def choose_view(self, session: Session) -> Session:
         """Tell the style sheet which view is chosen, so that it shows the right panels, and give them their places."""
-        view = (session.tab, session.maximised, session.notes)
+        view = (session.tab, session.maximised, session.notes, session.lesson is not None)
         if view != self._view:
             self._view = view
             for name in VIEWS:
@@ -54,6 +56,7 @@ class Drawing:
             self._screen.set_class(VIEWS[session.tab].is_alone, "-alone")
             self._screen.set_class(session.maximised, "-maximised")
             self._screen.set_class(session.notes, "-notes")
+            self._screen.set_class(session.lesson is not None, "-lesson")
             self._screen.call_after_refresh(self._draw_again)  # draws the panels that this uncovers
         self._screen.query_one(PanelArea).show(session)
         return session
@@ -80,3 +83,7 @@ class Drawing:
         if self.pointer_target is not None and any(each.display for each in self._screen.query_children("Tooltip")):
             show_tooltip(self.pointer_target, session)
         return session
+
+    def show_answer_line(self, session: Session) -> Session:
+        """Show the line for an answer while a question is open, and give it the keys."""
+        return show_choice_line(self._screen, show_answer_line(self._screen, session))

@@ -214,13 +214,18 @@ def test_every_action_has_a_unique_name() -> None:
     [
         ("x", "x", "x"), ("X", "X", "X"), ("shift+x", "X", "X"), ("~", "tilde", "~"), ("%", "percent_sign", "%"),
         ("F5", "f5", "f5"), ("ctrl+Down", "ctrl+down", "ctrl ↓"), ("ctrl+/", "ctrl+slash", "ctrl /"),
-        ("pgup", "pageup", "pageup"), ("insert", "insert", "insert"), ("alt+x", "alt+x", "alt x"),
+        ("insert", "insert", "insert"), ("alt+x", "alt+x", "alt x"),
     ],
 )  # fmt: skip
 def test_the_usual_spellings_of_keys_are_accepted(written: str, named: str, shown: str) -> None:
     keymap = make_keymap({"bookmark": (written,)})
     assert keymap.errors == ()
     assert keymap.bindings == {"nn.bookmark": named} and keymap.labels == {"*": shown}
+
+
+def test_short_names_of_keys_are_accepted() -> None:
+    keymap = make_keymap({"lesson_next": ("pgup",), "lesson_back": ("pgdn",)})
+    assert keymap.bindings == {"nn.lesson_next": "pageup", "nn.lesson_back": "pagedown"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,127 @@
+"""Tests of the moves of a lesson: each step gives its whole state, whatever was done before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nn_tui.core.refs import Ref
+from nn_tui.tui.session import lesson as moves
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.lesson_answers import choose_answer, follow_lesson, give_up, leave_line, show_hint
+from nn_tui.tui.session.lesson_state import LessonState
+from nn_tui.tui.session.practice_answers import answer
+from nn_tui.tui.session.session import Session
+from nn_tui.tui.status import footer
+from tests._app import DARK
+from tests.tui._lessons import session_at, small_lesson
+
+LESSON = small_lesson()
+STEPS = range(len(LESSON.steps))
+
+
+def state_of(session: Session) -> LessonState:
+    """Return the lesson of a session."""
+    assert session.lesson is not None
+    return session.lesson
+
+
+def picture(session: Session) -> tuple[object, ...]:
+    """Return what a step gives, as values that can be compared."""
+    state = state_of(session)
+    run = [(segment.start, segment.experiment.training) for segment in session.run.segments]
+    parameters = session.trace.before.array.tobytes(), session.trace.after.array.tobytes()
+    place = session.trace.update, session.cursor, session.ref, session.tab, session.zoom, session.practice
+    return state.index, state.texts, state.is_typing, run, parameters, place
+
+
+@pytest.mark.parametrize("index", STEPS)
+def test_a_step_is_the_same_from_both_sides_and_after_a_detour(index: int) -> None:
+    direct = picture(session_at(LESSON, index))
+    forward = session_at(LESSON)
+    for _ in range(index):
+        forward = moves.next_step(forward)
+    backward = session_at(LESSON, len(LESSON.steps) - 1)
+    for _ in range(len(LESSON.steps) - 1 - index):
+        backward = moves.previous_step(backward)
+    detour = stepping.whole_pass(stepping.whole_pass(replace(forward, tab="loss", batch=True, practice=None)))
+    assert picture(forward) == picture(backward) == picture(moves.step_again(detour)) == direct
+    assert moves.is_away(detour) and not moves.is_away(moves.step_again(detour))
+
+
+def test_texts_have_the_numbers_of_the_state() -> None:
+    assert state_of(session_at(LESSON)).texts.say == "The weight is 0.5, the input 2. Look at it with `/`."
+    texts = state_of(session_at(LESSON, 2)).texts
+    assert texts.reasons == ("It is −1.5.", "It is −1.5, which is below 0.")
+
+
+def test_a_number_is_asked_for_as_in_practice() -> None:
+    session = session_at(LESSON, 1)
+    assert session.practice and session.practice.question and session.practice.question.ref == Ref("z")
+    wrong = follow_lesson(session, answer(session, "1"))
+    assert state_of(wrong).question is not None
+    right = follow_lesson(wrong, answer(wrong, "-0.5"))
+    assert (state_of(right).outcome, right.practice) == ("later", None)
+    assert right.is_known(Ref("z")) and state_of(right).texts.solved == "So z is −0.5."
+    assert str(right.message) == "Right: z₁[1] = −0.5000, right within ±0.000050. `pgdn` goes on."
+
+
+def test_a_wrong_choice_is_refused_with_its_reason() -> None:
+    session = choose_answer(session_at(LESSON, 2), "1")
+    assert state_of(session).chosen == (0,) and state_of(session).question is not None
+    for text in ("3", "0", "x", ""):
+        assert str(choose_answer(session, text).message).startswith("Type the number of an answer, from 1 to 2")
+    session = choose_answer(session, "2")
+    assert (state_of(session).outcome, state_of(session).outcomes) == ("later", {2: "later"})
+    assert choose_answer(session, "1") is session, "the question is closed"
+
+
+def test_a_hint_makes_the_answer_a_later_one() -> None:
+    assert state_of(choose_answer(session_at(LESSON, 2), "2")).outcome == "at once"
+    assert state_of(choose_answer(show_hint(session_at(LESSON, 2)), "2")).outcome == "later"
+
+
+def test_a_task_is_done_with_the_usual_keys() -> None:
+    session = session_at(LESSON, 3)
+    half = stepping.next_stop(session)
+    assert state_of(follow_lesson(session, half)).question is not None
+    done = follow_lesson(half, stepping.forward(half))
+    assert state_of(done).outcome == "at once"
+    assert state_of(done).texts.solved == f"The loss is {done.trace.loss:.4f}."
+
+
+def test_a_solution_is_shown_on_giving_up() -> None:
+    shown = give_up(session_at(LESSON, 4))
+    assert state_of(shown).shows_solution and state_of(shown).outcomes == {4: "revealed"}
+    again = follow_lesson(shown, moves.step_again(shown))
+    assert state_of(again).question is not None, "one may still try it"
+    assert state_of(again).outcomes == {4: "revealed"}, "but the outcome stays"
+
+
+def test_the_end_counts_the_answers() -> None:
+    session = choose_answer(session_at(LESSON, 2), "2")
+    session = moves.next_step(moves.next_step(moves.next_step(session)))
+    state = state_of(session)
+    assert state.is_at_end and state.open_questions == 3 and state.count("at once") == 1
+    assert moves.next_step(session) is session
+    assert state_of(moves.previous_step(session)).index == 4
+
+
+def test_leaving_keeps_the_network() -> None:
+    session = stepping.forward(session_at(LESSON, 3))
+    left = moves.leave_lesson(session)
+    assert left.lesson is None and left.trace is session.trace and left.cursor == session.cursor
+    assert moves.next_step(left).lesson is None
+
+
+def test_the_line_can_be_left() -> None:
+    assert not state_of(leave_line(session_at(LESSON, 2))).is_typing
+    asking = leave_line(session_at(LESSON, 1))
+    assert asking.practice and not asking.practice.is_typing
+
+
+def test_the_footer_has_the_keys_that_a_step_allows() -> None:
+    keys = footer.draw(session_at(LESSON, 3), DARK, 120, 1)[0].text
+    assert "f Forward" in keys and "pgdn pgup Lesson" in keys and "q Quit" in keys
+    assert "Run" not in keys and "Edit" not in keys

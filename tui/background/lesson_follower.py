@@ -1,0 +1,47 @@
+"""Follows the lesson on screen: closes its question when it is answered or done, and records the progress."""
+
+from __future__ import annotations
+
+from nn_tui.tui.background.trainer import Trainer, as_paused
+from nn_tui.tui.saved.lesson_progress import LessonStore
+from nn_tui.tui.session.lesson_answers import follow_lesson
+from nn_tui.tui.session.lesson_progress import LessonProgress, lesson_key, progress_of
+from nn_tui.tui.session.session import Session, with_message
+
+
+class LessonFollower:
+    """Follows the lesson of a screen.
+
+    Args:
+        trainer: Runs the session of the screen; a run pauses when it has done a task.
+        store: The file with the progress in lessons; None for none.
+
+    Attributes:
+        store: The file.
+    """
+
+    def __init__(self, trainer: Trainer, store: LessonStore | None) -> None:
+        self.store = store
+        self._trainer = trainer
+        self._before: Session | None = None
+        self._recorded: tuple[str, LessonProgress] | None = None
+
+    def follow_lesson(self, session: Session) -> Session:
+        """Return the session with its question closed if it has been answered or done; a run pauses then."""
+        followed = session if self._before is None else follow_lesson(self._before, session)
+        if followed is not session and followed.running:
+            self._trainer.stop_timer()
+            followed = as_paused(followed)
+        self._before = followed
+        return followed
+
+    def record_progress(self, session: Session) -> Session:
+        """Write how far the lesson has come, if that has changed."""
+        if self.store is None or session.lesson is None:
+            return session
+        key, progress = lesson_key(session.lesson.lesson), progress_of(session.lesson)
+        if (key, progress) == self._recorded:
+            return session
+        self._recorded = key, progress
+        problem = self.store.record(key, progress)
+        return session if problem is None else with_message(session, problem)

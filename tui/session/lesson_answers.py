@@ -1,0 +1,195 @@
+"""The questions of a lesson: answers, hints, solutions, and tasks that are done when their goal is met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from nn_tui.core.engine.steps import steps_of
+from nn_tui.core.engine.trace import Trace
+from nn_tui.core.errors import InputError
+from nn_tui.core.lesson.goal import is_met
+from nn_tui.core.lesson.lesson import Ask, Choose, Do, Reach
+from nn_tui.core.lesson.run_figures import PassCursor
+from nn_tui.core.lesson.text import fill
+from nn_tui.core.text import parse_int, quote
+from nn_tui.core.translation import Message, message
+from nn_tui.tui.session import practice
+from nn_tui.tui.session.lesson import is_elsewhere
+from nn_tui.tui.session.lesson_state import LessonState
+from nn_tui.tui.session.practice_state import Outcome
+from nn_tui.tui.session.session import Session, with_message
+
+
+def follow_lesson(before: Session, session: Session) -> Session:
+    """Return the session with the question of its lesson closed if it has been answered or done since ``before``."""
+    state = session.lesson
+    if state is None or state.question is None:
+        return session
+    if isinstance(state.question, Ask):
+        return _take_answer(session, state)
+    is_moved = (session.run, session.trace, session.cursor) != (before.run, before.trace, before.cursor)
+    if not isinstance(state.question, Do) or not is_moved or (session.running and session.is_at_full_speed):
+        return session
+    return _take_task(session, state, state.question)
+
+
+def _take_task(session: Session, state: LessonState, task: Do) -> Session:
+    """Return the session with the task closed if it is done, or with a message if there is no time left for it."""
+    if is_task_done(session, state, task):
+        text = message("Done. `pgdn` goes on.")
+        return finish_question(session, "later" if state.shows_hint else "at once", text)
+    last = _last_update(state, task)
+    if last is None or session.updates_done != last or is_elsewhere(session):
+        return session
+    over = message("{updates:,} updates did not do it: `0` starts the task again.", updates=last - _start(state))
+    return with_message(session, over)
+
+
+def _start(state: LessonState) -> int:
+    """Return the number of updates with which the step begins."""
+    return 0 if state.given is None else state.given.updates
+
+
+def _last_update(state: LessonState, task: Do) -> int | None:
+    """Return the update after which there is no time left for a task; None if it has all time."""
+    if isinstance(task.goal, Reach) or task.goal.within is None:
+        return None
+    return _start(state) + task.goal.within
+
+
+def is_task_done(session: Session, state: LessonState, task: Do) -> bool:
+    """Return whether the session meets the goal of the task on screen."""
+    return not is_elsewhere(session) and is_met(task.goal, cursor_of(session), _start(state))
+
+
+def task_check(session: Session) -> Callable[[Trace], bool] | None:
+    """Return a function that tells for a later pass of the run whether its end does the task, or is too late for it.
+
+    None if there is no task that training can do. A thread may call the function while it trains the run.
+    """
+    state, run = session.lesson, session.run
+    if state is None or not isinstance(state.question, Do) or isinstance(state.question.goal, Reach):
+        return None
+    if is_elsewhere(session):
+        return None
+    goal, start, last = state.question.goal, _start(state), _last_update(state, state.question)
+
+    def is_over(trace: Trace) -> bool:
+        engine = run.segment(trace.update - 1).engine
+        at = PassCursor(engine, trace, steps_of(engine.sizes[1:]).end)
+        return trace.update == last or is_met(goal, at, start)
+
+    return is_over
+
+
+def cursor_of(session: Session) -> PassCursor:
+    """Return the place of the session in its pass."""
+    return PassCursor(session.engine, session.trace, session.cursor)
+
+
+def finish_question(session: Session, outcome: Outcome, text: Message) -> Session:
+    """Return the session with the question closed; the outcome of a step that was answered before stays."""
+    state = session.lesson
+    assert state is not None
+    try:
+        solved = fill(state.step.solved, cursor_of(session), must_be_known=False)
+    except InputError:  # the network has been changed so that it has no such number
+        solved = ""
+    outcomes = {**state.outcomes, state.index: state.outcomes.get(state.index, outcome)}
+    closed = replace(
+        state, outcome=outcome, outcomes=outcomes, is_typing=False, texts=replace(state.texts, solved=solved)
+    )
+    return replace(session, lesson=closed, message=text)
+
+
+def _take_answer(session: Session, state: LessonState) -> Session:
+    """Return the session with the outcome of a number that was asked for, once the practice mode has it."""
+    asked = session.practice
+    if asked is None or asked.question is not None or not asked.results:
+        return session
+    outcome = asked.results[-1].outcome
+    number = practice.number_message(session, session.ref)
+    text = message("Right: {number}. `pgdn` goes on.", number=number)
+    if outcome == "revealed":
+        text = message("{number}. `pgdn` goes on.", number=number)
+    elif state.shows_hint:
+        outcome = "later"
+    return finish_question(replace(session, practice=None), outcome, text)
+
+
+def choose_answer(session: Session, text: str) -> Session:
+    """Return the session after the number of an answer was typed."""
+    state = session.lesson
+    if state is None or not isinstance(state.question, Choose):
+        return session
+    count = len(state.texts.answers)
+    number = parse_int(text.strip(), 1, count)
+    if number is None:
+        problem = message(
+            "Type the number of an answer, from 1 to {count}, not {text}.", count=count, text=quote(text.strip())
+        )
+        return with_message(session, problem)
+    index = number - 1
+    if index == state.question.right:
+        is_first = not state.chosen and not state.shows_hint
+        text_right = message("Right: answer {number}. `pgdn` goes on.", number=number)
+        return finish_question(session, "at once" if is_first else "later", text_right)
+    chosen = (*(each for each in state.chosen if each != index), index)
+    again = message("Not yet. Choose another answer; `ctrl+r` shows the right one.")
+    return replace(session, lesson=replace(state, chosen=chosen), message=again)
+
+
+def show_hint(session: Session) -> Session:
+    """Return the session with the hint of the step; after it, with the hints of the practice mode."""
+    state = session.lesson
+    if has_hint(session) and state is not None:
+        return replace(session, lesson=replace(state, shows_hint=True), message="")
+    if session.practice is not None:
+        return practice.next_hint(session)
+    return with_message(session, message("There are no more hints: `ctrl+r` shows the answer."))
+
+
+def has_hint(session: Session) -> bool:
+    """Return whether the open question has a hint that is not shown yet."""
+    state = session.lesson
+    return state is not None and state.question is not None and bool(state.texts.hint) and not state.shows_hint
+
+
+def has_solution(session: Session) -> bool:
+    """Return whether the lesson has an open question."""
+    return session.lesson is not None and session.lesson.question is not None
+
+
+def give_up(session: Session) -> Session:
+    """Return the session with the answer or the solution of the open question."""
+    state = session.lesson
+    if state is None or state.question is None:
+        return with_message(session, message("There is no open question here."))
+    if isinstance(state.question, Ask):
+        return practice.reveal(session)
+    if isinstance(state.question, Choose):
+        text = message("Answer {number} is right. `pgdn` goes on.", number=state.question.right + 1)
+    else:
+        text = message("This is a solution: try it, or go on with `pgdn`.")
+    shown = replace(session, lesson=replace(state, shows_solution=True))
+    return finish_question(shown, "revealed", text)
+
+
+def leave_line(session: Session) -> Session:
+    """Return the session with the keys of the screen; the question stays open."""
+    state = session.lesson
+    if state is None:
+        return practice.leave_line(session)
+    text = message("The question stays open: `0` returns to it, `esc` leaves the lesson.")
+    if session.practice is not None:
+        session = practice.leave_line(session)
+    return replace(session, lesson=replace(state, is_typing=False), message=text)
+
+
+def return_to_line(session: Session) -> Session:
+    """Return the session with the keys in the answer line."""
+    state = session.lesson
+    if state is not None and isinstance(state.question, Choose):
+        return replace(session, lesson=replace(state, is_typing=True))
+    return practice.return_to_line(session)

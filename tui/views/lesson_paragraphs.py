@@ -1,0 +1,140 @@
+"""The paragraphs of a lesson's panel: what the step says, its question, and what became of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nn_tui.core.engine.steps import PHASES
+from nn_tui.core.lesson.lesson import Choose, Do, Reach, Separates, Until
+from nn_tui.core.translation import Message, message, tr, tr_plural
+from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.session.choices import PHASE_NAMES
+from nn_tui.tui.session.lesson_state import LessonState
+from nn_tui.tui.session.session import Session
+
+SYMBOLS = {"z": "z", "a": "a", "da": "∂L/∂a", "dz": "δ", "dw": "∂L/∂w", "db": "∂L/∂b"}
+"""The symbol of the numbers of each operation, without the loss and the update, which are phases too."""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonParagraph:
+    """A paragraph.
+
+    Attributes:
+        text: The text, with keys and code in backquotes.
+        style: The name of its style.
+        prefix: What stands before its first line; the other lines are indented by as many cells.
+        continues: Whether it stands directly below the paragraph before.
+    """
+
+    text: str
+    style: str = "text"
+    prefix: str = ""
+    continues: bool = False
+
+
+def paragraphs(session: Session, glyphs: Glyphs) -> Iterator[LessonParagraph]:
+    """Yield the paragraphs of the lesson on screen."""
+    state = session.lesson
+    if state is None:
+        return
+    if state.is_at_end:
+        yield from _summary(state)
+        return
+    yield LessonParagraph(state.texts.say)
+    yield from _question(state, glyphs)
+    if state.shows_hint and state.outcome is None:
+        yield LessonParagraph(tr("Hint: {hint}", hint=state.texts.hint), "dim")
+    yield from _result(state)
+
+
+def _question(state: LessonState, glyphs: Glyphs) -> Iterator[LessonParagraph]:
+    question = state.step.question
+    if isinstance(question, Choose):
+        for index, text in enumerate(state.texts.answers):
+            is_right = state.outcome is not None and index == question.right
+            style = "good" if is_right else "dim" if state.outcome is not None or index in state.chosen else "text"
+            mark = glyphs.check if is_right else glyphs.fail if index in state.chosen else " "
+            yield LessonParagraph(text, style, f"{mark} {index + 1}  ", continues=bool(index))
+    elif isinstance(question, Do):
+        is_done = state.outcome is not None
+        mark = glyphs.done if is_done else glyphs.todo
+        yield LessonParagraph(str(goal_text(question)), "good" if is_done else "title", f"{mark} ")
+        if state.shows_solution and question.solution:
+            changes = ", ".join(f"`{change}`" for change in question.solution)
+            yield LessonParagraph(tr("One solution: press `e` and type {changes}.", changes=changes))
+        elif state.shows_solution:
+            yield LessonParagraph(tr("Stepping or training alone does it."))
+
+
+def goal_text(task: Do) -> Message:
+    """Return what a task asks for."""
+    goal = task.goal
+    if isinstance(goal, Until) and goal.within is not None:
+        return message(
+            "Task: {condition}, after at most {within:,} updates.", condition=goal.condition.text, within=goal.within
+        )
+    if isinstance(goal, Until):
+        return message("Task: {condition}.", condition=goal.condition.text)
+    if isinstance(goal, Separates) and goal.within is not None:
+        return message(
+            "Task: right answers for all four rows of {gate}, after at most {within:,} updates.",
+            gate=goal.gate,
+            within=goal.within,
+        )
+    if isinstance(goal, Separates):
+        return message("Task: right answers for all four rows of {gate}.", gate=goal.gate)
+    return _moment_text(goal)
+
+
+def _moment_text(goal: Reach) -> Message:
+    """Return the task to go to a moment, in words."""
+    moment = goal.moment
+    if not moment.part:
+        return message("Task: go to the end of pass {number:,}.", number=moment.update)
+    symbol = SYMBOLS.get(moment.part)
+    if symbol is not None and moment.layer is not None:
+        return message(
+            "Task: compute {symbol} of layer {layer} in pass {number:,}.",
+            symbol=symbol, layer=moment.layer + 1, number=moment.update,
+        )  # fmt: skip
+    if symbol is not None:
+        return message("Task: compute every {symbol} in pass {number:,}.", symbol=symbol, number=moment.update)
+    name = next(PHASE_NAMES[phase] for phase in PHASES if phase == moment.part)
+    return message("Task: finish {phase} in pass {number:,}.", phase=name, number=moment.update)
+
+
+def _result(state: LessonState) -> Iterator[LessonParagraph]:
+    """Yield the reason for the last wrong answer, or what is shown after the question."""
+    question, reasons = state.step.question, state.texts.reasons
+    if state.outcome is None:
+        if state.chosen and reasons[state.chosen[-1]]:
+            text = tr("Not {number}. {reason}", number=state.chosen[-1] + 1, reason=reasons[state.chosen[-1]])
+            yield LessonParagraph(text, "warn")
+        return
+    if isinstance(question, Choose) and reasons[question.right]:
+        yield LessonParagraph(reasons[question.right])
+    if state.texts.solved:
+        yield LessonParagraph(state.texts.solved)
+
+
+def _summary(state: LessonState) -> Iterator[LessonParagraph]:
+    """Yield how the questions ended and what comes next."""
+    yield LessonParagraph(tr("This was the last step. Your answers:"))
+    rows = (
+        (state.count("at once"), tr("right at once")),
+        (state.count("later"), tr("right later, or with a hint")),
+        (state.count("revealed"), tr("shown to you")),
+        (state.open_questions, tr("not answered")),
+    )
+    for number, (count, text) in enumerate(rows):
+        if count or not number:
+            yield LessonParagraph(text, "text", f"{count:>3}  ", continues=bool(number))
+    if state.open_questions:
+        text = tr_plural(
+            "{count} question is still open: `pgup` goes back to it.",
+            "{count} questions are still open: `pgup` goes back to them.",
+            state.open_questions,
+        )
+        yield LessonParagraph(text, "warn")

@@ -1,0 +1,50 @@
+"""The line in which a person types the number of an answer in a lesson."""
+
+from __future__ import annotations
+
+from textual.screen import Screen
+from textual.widgets import Input
+
+from nn_tui.core.lesson.lesson import Choose, Lesson
+from nn_tui.core.translation import tr
+from nn_tui.tui.draw.text import to_display
+from nn_tui.tui.session.session import Session
+
+
+class ChoiceLine(Input, can_focus=False):
+    """A line for the number of an answer. Its keys are those of the answer line of the practice mode."""
+
+    BINDINGS = [
+        ("tab", "screen.do('practice_hint')", "Hint"),
+        ("ctrl+r", "screen.do('practice_reveal')", "Reveal"),
+        ("escape", "screen.do('practice_leave_line')", "Leave the line"),
+    ]
+
+    shown_for: tuple[Lesson, int] | None = None  # the lesson and the step for which the line is shown
+
+
+def show_choice_line(screen: Screen[None], session: Session) -> Session:
+    """Show the line while a lesson asks to choose an answer, and give it the keys or take them back.
+
+    Args:
+        screen: The screen that has the line.
+        session: The session.
+
+    Returns:
+        The session.
+    """
+    line, state = screen.query_one(ChoiceLine), session.lesson
+    is_choosing = state is not None and isinstance(state.question, Choose)
+    shown_for = (state.lesson, state.index) if state is not None and is_choosing else None
+    if screen.has_class("-choosing") != is_choosing:
+        screen.set_class(is_choosing, "-choosing")
+    if shown_for != line.shown_for:
+        line.value, line.shown_for = "", shown_for
+        line.placeholder = to_display(tr("Type the number of your answer here"), screen.app.has_class("-ascii"))
+    line.can_focus = is_choosing
+    is_typing = state is not None and is_choosing and state.is_typing
+    if is_typing and screen.focused is not line:
+        screen.set_focus(line)
+    elif not is_typing and screen.focused is line:
+        screen.set_focus(None)
+    return session
