@@ -17,6 +17,7 @@ from nn_tui.core.translation import Message, message
 from nn_tui.tui.session import practice
 from nn_tui.tui.session.lesson import is_elsewhere
 from nn_tui.tui.session.lesson_state import LessonState
+from nn_tui.tui.session.practice_answers import reveal
 from nn_tui.tui.session.practice_state import Outcome
 from nn_tui.tui.session.session import Session, with_message
 
@@ -167,7 +168,7 @@ def give_up(session: Session) -> Session:
     if state is None or state.question is None:
         return with_message(session, message("There is no open question here."))
     if isinstance(state.question, Ask):
-        return practice.reveal(session)
+        return reveal(session)
     if isinstance(state.question, Choose):
         text = message("Answer {number} is right. `pgdn` goes on.", number=state.question.right + 1)
     else:
