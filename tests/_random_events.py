@@ -24,7 +24,8 @@ SEQUENCES = {
     "plus": b"+", "equals_sign": b"=", "minus": b"-", "asterisk": b"*", "left_parenthesis": b"(",
     "right_parenthesis": b")", "left_square_bracket": b"[", "right_square_bracket": b"]", "slash": b"/",
     "semicolon": b";", "greater_than_sign": b">", "less_than_sign": b"<", "comma": b",", "full_stop": b".",
-    "question_mark": b"?", "page_up": b"\x1b[5~", "page_down": b"\x1b[6~", "delete": b"\x1b[3~",
+    "question_mark": b"?", "pageup": b"\x1b[5~", "pagedown": b"\x1b[6~", "delete": b"\x1b[3~",
+    "ctrl+r": b"\x12",
 }  # fmt: skip
 WORDS = ("ㄹ", "ㅠ", "ㅕ", "안녕", "한글", "é", "½", "δ", "🐒", "👩‍👩‍👧‍👦", "ｗ", "\u200b", "\u202e", "\u0301")
 NAMES = ("w1[1,1]", "w2[1,2]", "b1[1]", "x1", "loss", "y1", "dw1[1,1]", "z1[1]", "w9[9,9]", "w1[1", "", "δ2[1]")
