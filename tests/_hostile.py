@@ -238,12 +238,22 @@ def document(tree: dict[str, Any]) -> str:
 @st.composite
 def mutated_presets(draw: st.DrawFn) -> str:
     """Draw a shipped or generated preset with up to three values or keys replaced, deleted, added or renamed."""
-    tree: dict[str, Any] = draw(st.one_of(st.sampled_from(PRESET_TREES), _BUILT))
-    tree = _copy(tree)
+    return document(draw(mutated_trees(st.one_of(st.sampled_from(PRESET_TREES), _BUILT))))
+
+
+@st.composite
+def mutated_trees(
+    draw: st.DrawFn,
+    trees: st.SearchStrategy[dict[str, Any]],
+    keys: st.SearchStrategy[str] = KEYS,
+    values: st.SearchStrategy[Any] = ODD_VALUES,
+) -> dict[str, Any]:
+    """Draw a tree with up to three values or keys replaced, deleted, added or renamed."""
+    tree: dict[str, Any] = _copy(draw(trees))
     for _ in range(draw(st.integers(0, 3))):
         containers = _containers(tree)
-        _mutate(draw, containers[draw(st.integers(0, len(containers) - 1))])
-    return document(tree)
+        _mutate(draw, containers[draw(st.integers(0, len(containers) - 1))], keys, values)
+    return tree
 
 
 def _containers(value: Any) -> list[Any]:
@@ -258,22 +268,22 @@ def _copy(value: Any) -> Any:
     return [_copy(entry) for entry in value] if isinstance(value, list) else value
 
 
-def _mutate(draw: st.DrawFn, container: Any) -> None:
+def _mutate(draw: st.DrawFn, container: Any, names: st.SearchStrategy[str], values: st.SearchStrategy[Any]) -> None:
     keys = list(container) if isinstance(container, dict) else list(range(len(container)))
     kind = draw(st.integers(0, 5))
     if kind == 0 or not keys:
         if isinstance(container, dict):
-            container[draw(KEYS)] = _copy(draw(ODD_VALUES))
+            container[draw(names)] = _copy(draw(values))
         else:
-            container.append(_copy(draw(ODD_VALUES)))
+            container.append(_copy(draw(values)))
         return
     key = draw(st.sampled_from(keys))
     if kind == 1:
         del container[key]
     elif kind == 2 and isinstance(container, dict):
-        container[draw(KEYS)] = container.pop(key)
+        container[draw(names)] = container.pop(key)
     else:
-        container[key] = _copy(draw(ODD_VALUES))
+        container[key] = _copy(draw(values))
 
 
 # Mutating text and bytes

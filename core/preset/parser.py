@@ -66,9 +66,7 @@ def parse_preset(source: str, *, id: str, file: str, folder: Path | None) -> Pre
     with locate_errors(file=printable(file)):
         table = parse_toml(source)
         if table.get("kind") == LESSON_KIND:
-            problem = message(
-                "it is a lesson, and not a preset; open it with: nn-tui learn {file}", file=printable(file)
-            )
+            problem = message("it is a lesson, and not a preset; nn-tui learn {file} opens it.", file=printable(file))
             raise InputError("unreadable", problem)
         return parse_preset_table(table, id=id, folder=folder)
 

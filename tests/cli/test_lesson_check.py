@@ -68,5 +68,5 @@ def test_a_lesson_where_a_preset_belongs(tmp_path: Path, capsys: Captured) -> No
     path = tmp_path / "own.toml"
     path.write_text(BAD)
     assert main(["train", str(path), "--epochs", "1"]) == FAILED
-    expected = "nn-tui: own.toml: it is a lesson, and not a preset; open it with: nn-tui learn own.toml\n"
+    expected = "nn-tui: own.toml: it is a lesson, and not a preset; nn-tui learn own.toml opens it.\n"
     assert capsys.readouterr().err == expected
