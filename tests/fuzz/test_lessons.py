@@ -62,7 +62,8 @@ LESSON_KEYS = st.one_of(st.sampled_from([key for keys in KEYS.values() for key i
 WORDS = st.sampled_from([
     "0", "1", "3", "1.loss", "2.backward.1.1", "9.update", "1.z.7", "20000.z", "z1[1]", "w9[1,1]", "a1[1]@5",
     "∂L/∂w₁[1,1]", "w1'[1,1]", "loss", "accuracy", "updates", "loss < 0.1", "z1[1] == ln(0)", "1/0 < loss",
-    "loss < 1 and", "{loss}", "{", "}", "{}", "{:3}", "{loss:99}", "{1/0}", "{z1[1]} {dw1[1,1]}", "x. y! z? w.", "eta = 1e300",
+    "loss < 1 and", "{loss}", "{", "}", "{}", "{:3}", "{loss:99}", "{1/0}", "{z1[1]} {dw1[1,1]}", "x. y! z? w.",
+    "eta = 1e300",
     "w1[1,1] = nan", "add layer 1 3 relu", "units 1 = 4", "inputs = 2", "loss = cross_entropy", "optimizer = adam",
     "lesson", "neuron", "case.toml", "iris", "formula", "AND", "space", "network", "dead_units", "step_w",
 ])  # fmt: skip
