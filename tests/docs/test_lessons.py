@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from nn_tui.core.lesson.condition import OPERATORS
+from nn_tui.core.lesson.formula import FUNCTIONS
 from nn_tui.core.lesson.lesson import ASK_LEVELS, GATES, VIEW_NAMES
 from nn_tui.core.lesson.parser import KEYS
 from nn_tui.core.lesson.run_figures import FIGURES
 from nn_tui.tui.__main__ import main
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/lessons.md").read_text(encoding="utf-8")
-NAMES = {*(key for keys in KEYS.values() for key in keys), *VIEW_NAMES, *GATES, *ASK_LEVELS, *FIGURES, *OPERATORS}
+KEY_NAMES = (key for keys in KEYS.values() for key in keys)
+NAMES = {*KEY_NAMES, *VIEW_NAMES, *GATES, *ASK_LEVELS, *FIGURES, *OPERATORS, *FUNCTIONS}
 
 
 def block(language: str) -> str:
