@@ -89,9 +89,9 @@ class AppTester:
         self.app.post_message(key_event(key))
 
     async def settle(self) -> None:
-        """Wait until the app has handled all messages, would take the next key at once, and has drawn the screen."""
+        """Wait until the app has handled all keys and messages, and has drawn the screen."""
         await self.drain()
-        await self.wait_until(lambda: not self.app.is_running or self.app.update_readiness())
+        await self.wait_until(lambda: not self.app.is_running or self.app.is_idle())
         await self.drain()
         while self.app.is_running and self.app.screen_stack:
             if await self._is_drawn():

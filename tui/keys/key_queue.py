@@ -107,6 +107,10 @@ class KeyQueue(App[int]):
             screen.call_later(self.call_later, self._dialog_opened, screen)
         return self._is_dialog_open
 
+    def is_idle(self) -> bool:
+        """Return whether every key so far has been delivered and handled."""
+        return not self._waiting and self.update_readiness()
+
     async def _dialog_opened(self, screen: Screen[object]) -> None:
         if screen is self._dialog:
             self._is_dialog_open = True
