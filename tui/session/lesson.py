@@ -162,5 +162,5 @@ def is_away(session: Session) -> bool:
 
 
 def is_elsewhere(session: Session) -> bool:
-    """Return whether the session shows another problem than that of the lesson."""
-    return session.lesson is not None and session.experiment.preset is not session.lesson.lesson.preset
+    """Return whether the session shows another problem than that of the lesson; changed data is no other problem."""
+    return session.lesson is not None and session.experiment.preset.id != session.lesson.lesson.preset.id

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from nn_tui.core.lesson.parser import parse_lesson
 from nn_tui.core.refs import Ref
 from nn_tui.tui.session import lesson as moves
 from nn_tui.tui.session import stepping
@@ -15,7 +16,7 @@ from nn_tui.tui.session.practice_answers import answer
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.status import footer
 from tests._app import DARK
-from tests.tui._lessons import session_at, small_lesson
+from tests.tui._lessons import TEXT, session_at, small_lesson
 
 LESSON = small_lesson()
 STEPS = range(len(LESSON.steps))
@@ -89,6 +90,14 @@ def test_a_task_is_done_with_the_usual_keys() -> None:
     done = follow_lesson(half, stepping.forward(half))
     assert state_of(done).outcome == "at once"
     assert state_of(done).texts.solved == f"The loss is {done.trace.loss:.4f}."
+
+
+def test_a_task_of_a_step_that_changes_the_data_is_done_too() -> None:
+    step = "say = 'Press `n`.'\nset = ['data = 1 -> 1; 2 -> 0']\ndo = { until = 'updates >= 1' }\n"
+    lesson = parse_lesson(f"{TEXT}[[steps]]\n{step}", id="small", file="small.toml")
+    session = session_at(lesson, len(LESSON.steps))
+    done = follow_lesson(session, stepping.whole_pass(session))
+    assert state_of(done).outcome == "at once"
 
 
 def test_a_solution_is_shown_on_giving_up() -> None:
