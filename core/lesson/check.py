@@ -10,6 +10,7 @@ from nn_tui.core.lesson.check_questions import (
     answers_differ,
     asked_number_is_to_come,
     hint_has_no_answer,
+    keys_allow_the_task,
     right_number_is_computed,
     task_is_open,
     task_is_solved,
@@ -41,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     answers_differ,
     right_number_is_computed,
     hint_has_no_answer,
+    keys_allow_the_task,
     task_is_open,
     task_is_solved,
 )

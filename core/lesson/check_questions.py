@@ -24,6 +24,8 @@ from nn_tui.core.translation import message
 _NUMBER = re.compile(r"(?<![\w.,\[])[-−]?(?:\d+\.\d+|\d+|\.\d+)(?:e[+-]?\d+)?(?![\w\]]|[.,]\d)", re.IGNORECASE)
 _IS_RESULT = re.compile(r"(?:=|≈|\bis) *$")
 _MIN_TELLING_DIGITS = 2
+_EDIT_KEYS = frozenset({"e"})
+_STEP_KEYS = frozenset({"space", "␣", "f", "b", "u", "n", "r", "t"})
 
 
 def asked_number_is_to_come(checked: CheckedStep) -> Iterator[InputError]:
@@ -131,6 +133,20 @@ def task_is_open(checked: CheckedStep) -> Iterator[InputError]:
             "pressing space reaches this moment; name the keys (keys) that the task is about, or choose a later pass."
         )
     yield checked.problem("conflict", problem, "do")
+
+
+def keys_allow_the_task(checked: CheckedStep) -> Iterator[InputError]:
+    """Check that a step that limits the keys allows those with which its task is done."""
+    question, keys = checked.step.question, {*checked.step.keys}
+    if not isinstance(question, Do) or not keys:
+        return
+    if question.solution and not keys & _EDIT_KEYS:
+        problem = message("the solution changes something, so the keys must have {key}.", key=quote("e"))
+        yield checked.problem("conflict", problem, "keys")
+    is_trained = not isinstance(question.goal, Reach) and question.goal.within is not None
+    if (isinstance(question.goal, Reach) or is_trained) and not keys & _STEP_KEYS:
+        problem = message("no key here goes on in the run; name one, such as {key}.", key=quote("space"))
+        yield checked.problem("conflict", problem, "keys")
 
 
 def _judging_error(goal: Goal, at: PassCursor) -> InputError | None:

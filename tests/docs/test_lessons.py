@@ -42,3 +42,14 @@ def test_the_example_passes_the_check_with_the_output_on_the_page(
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_the_page_has_every_name_of_a_lesson_file(name: str) -> None:
     assert re.search(rf"(?<![\w<>=!]){re.escape(name)}(?![\w<>=!])", PAGE)
+
+
+def table_keys(heading: str) -> set[str]:
+    """Return the names in the first column of a table, by the heading of its second column."""
+    rows = PAGE.partition(f"| key | {heading} |\n")[2].partition("\n\n")[0].splitlines()[1:]
+    return {name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+
+
+def test_the_tables_have_the_keys_of_the_parser_and_no_others() -> None:
+    assert table_keys("at the top of the file") == {*KEYS[""]}
+    assert table_keys("in a step") == {*KEYS["steps"]}

@@ -124,6 +124,11 @@ def changed(step: str, old: str, new: str) -> str:
         (changed(DO, "loss < 0.1", "test_loss < 0.1"), 'steps[1].do: this data has no "test_loss".'),
         (changed(DO, 'until = "loss < 0.1"', 'separates = "OR"'), "steps[1].do: a gate needs a network with two "
          "inputs and one output."),
+        (changed(REACH, '"f"', '"b"') + '\nsolution = ["eta = 1"]', "steps[1].keys: the solution changes something, so "
+         'the keys must have "e".'),
+        (changed(REACH, '"f"', '"enter"'), 'steps[1].keys: no key here goes on in the run; name one, such as "space".'),
+        (changed(DO, "do =", 'keys = ["e"]\ndo ='), 'steps[1].keys: no key here goes on in the run; name one, such as '
+         '"space".'),
         (changed(REACH, "1.loss", "1.dz.4"), "steps[1].do.reach: the network has only layer 1."),
     ],
 )  # fmt: skip
