@@ -11,7 +11,6 @@ from nn_tui.core.diagnosis.facts import STABLE_RATE, Facts
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.nn.activations import Activation
 from nn_tui.core.refs import Ref
-from nn_tui.core.spec import Array
 from nn_tui.core.text import two_digits
 from nn_tui.core.translation import Message, message
 
@@ -24,6 +23,8 @@ MIN_SUMMED_ROWS = 8
 # Of η times the curvature of the sum at the start. Networks often survive a few unstable steps, because the curvature
 # falls with the loss (Lewkowycz et al. 2020: up to 4/η).
 UNSTABLE_SUM = 4.0
+# What does not help where there is nothing to learn.
+_USELESS = ("eta", "seed", "init", "units", "add", "loss", "optimizer", "activation", "batch")
 
 
 def check_constant_target(facts: Facts) -> list[Finding]:
@@ -44,8 +45,22 @@ def check_constant_target(facts: Facts) -> list[Finding]:
             advice,
             (remedies.other_target(facts),),
             refs=(Ref("y", sample=0),),
-            useless=("eta", "seed", "init", "units", "add", "loss", "optimizer", "activation"),
+            useless=_USELESS,
         )
+    ]
+
+
+def check_constant_inputs(facts: Facts) -> list[Finding]:
+    """Check for inputs that are the same in every row, although the targets are not."""
+    data = facts.experiment.data
+    if len(data.x) < 2 or not (data.x == data.x[0]).all() or (data.y == data.y[0]).all():
+        return []
+    symptom = message("All {rows} training rows have the same inputs, but not the same targets.", rows=len(data.x))
+    cause = message("The network gives the same answer for equal inputs, so the best one is the mean of the targets.")
+    advice = message("Check the columns of the inputs, or give some rows other inputs.")
+    changes = (f"x1 = {float(data.points[0, 0]) + 1.0:g}",)
+    return [
+        Finding("constant_inputs", "bad", symptom, cause, advice, changes, refs=(Ref("x", sample=0),), useless=_USELESS)
     ]
 
 
@@ -78,7 +93,7 @@ def check_target_range(facts: Facts) -> list[Finding]:
     )
     # A wider output makes the gradients larger: a sum of many of them, or large targets, would make the steps too long.
     also = ""
-    size = float(np.sqrt(np.square(y).mean(axis=0)).max())
+    size = float(facts.target_sizes.max())
     if size > LARGE_TARGET and len(facts.engine.activations) > 1:
         also = f"; {remedies.adam_for_targets(facts, size)}"
     elif facts.is_sgd_like and facts.summed_rows >= MIN_SUMMED_ROWS:
@@ -128,10 +143,10 @@ def check_input_scale(facts: Facts) -> list[Finding]:
     refs = (_address(facts, "x", column, row),)
     if size > LARGE_INPUT:
         cause = _large_input_cause(facts)
-        return [_unscaled_inputs(symptom, cause, refs)]
+        return [_unscaled_inputs(facts, symptom, cause, refs)]
     if 0.0 < float(np.abs(data.x).max()) < SMALL_INPUT:
         cause = message("The gradient of a weight is a multiple of its input, so the first layer hardly learns.")
-        return [_unscaled_inputs(symptom, cause, refs)]
+        return [_unscaled_inputs(facts, symptom, cause, refs)]
     rate = training.optimizer.learning_rate * facts.summed_rows
     if facts.is_linear and facts.is_sgd_like and size > MEDIUM_INPUT:
         curvature = facts.curvature
@@ -143,16 +158,18 @@ def check_input_scale(facts: Facts) -> list[Finding]:
                 "of size 1 it would be about {scaled}.",
                 product=two_digits(rate * curvature), scaled=two_digits(rate * scaled), stable=two_digits(stable),
             )  # fmt: skip
-            return [_unscaled_inputs(symptom, cause, refs)]
+            return [_unscaled_inputs(facts, symptom, cause, refs)]
     return []
 
 
-def _unscaled_inputs(symptom: Message, cause: Message, refs: tuple[Ref, ...]) -> Finding:
+def _unscaled_inputs(facts: Facts, symptom: Message, cause: Message, refs: tuple[Ref, ...]) -> Finding:
     advice = message(
         "Scale the inputs to mean 0 and standard deviation 1: a lower η or smaller initial weights would only delay "
         "the problem."
     )
-    changes, useless = ("standardize = on",), ("eta", "init")
+    target_size, change, useless = _size_of_large_targets(facts), "standardize = on", ("eta", "init")
+    # One without the other does not help: the errors of large targets push the units as far as large inputs do.
+    changes = ("; ".join((change, *remedies.reach_targets(facts, target_size))) if target_size else change,)
     return Finding("inputs_unscaled", "bad", symptom, cause, advice, changes, refs=refs, useless=useless)
 
 
@@ -169,18 +186,22 @@ def _large_input_cause(facts: Facts) -> Message:
     )
 
 
+def _size_of_large_targets(facts: Facts) -> float:
+    """Return the root mean square of the largest target of a regression; 0 if the targets need no scaling."""
+    loss, activation = facts.engine.loss, facts.engine.activations[-1]
+    is_linear = len(facts.engine.activations) == 1
+    if facts.engine.coding != "numbers" or loss.acts_on != "a" or is_linear or activation.high is not None:
+        return 0.0  # with an upper limit of the output the targets are out of range
+    size = float(facts.target_sizes.max())
+    return size if size > LARGE_TARGET else 0.0
+
+
 def check_target_scale(facts: Facts) -> list[Finding]:
     """Check for targets of a regression that are far larger than 1."""
-    y, loss = facts.experiment.data.y, facts.engine.loss
-    with np.errstate(all="ignore"):
-        sizes: Array = np.sqrt(np.square(y).mean(axis=0))
-    size = float(sizes.max())
-    is_linear = len(facts.engine.activations) == 1
-    if facts.engine.coding != "numbers" or loss.acts_on != "a" or not size > LARGE_TARGET or is_linear:
+    y, size = facts.experiment.data.y, _size_of_large_targets(facts)
+    if not size:
         return []
-    if facts.engine.activations[-1].high is not None:  # the targets are out of range
-        return []
-    column = int(sizes.argmax())
+    column = int(facts.target_sizes.argmax())
     row = int(np.abs(y[:, column]).argmax())
     symptom = message("The targets are about {size} (root mean square); the usual size is 1.", size=two_digits(size))
     cause = message(

@@ -15,8 +15,10 @@ from nn_tui.core.analysis.cycles import find_period
 from nn_tui.core.diagnosis import (
     data_checks,
     first_update_checks,
+    frozen_checks,
     line_checks,
     progress_checks,
+    schedule_checks,
     step_checks,
     unit_checks,
 )
@@ -31,6 +33,7 @@ from nn_tui.core.translation import message
 
 DATA_CHECKS: tuple[Callable[[Facts], list[Finding]], ...] = (
     data_checks.check_constant_target,
+    data_checks.check_constant_inputs,
     data_checks.check_target_range,
     data_checks.check_input_scale,
     data_checks.check_target_scale,
@@ -50,13 +53,15 @@ UNIT_CHECKS: tuple[Callable[[Observation], list[Finding]], ...] = (
 """Checks of the weights at hand, at the start or later."""
 
 RUN_CHECKS: tuple[Callable[[Observation], list[Finding]], ...] = (
-    progress_checks.check_frozen_biases,
+    frozen_checks.check_frozen,
+    frozen_checks.check_penalty,
     first_update_checks.check_first_updates,
     step_checks.check_learning_rate_high,
     step_checks.check_growing_gradient,
     step_checks.check_update_size,
     progress_checks.check_flat,
     progress_checks.check_cycle,
+    schedule_checks.check_schedule,
 )
 """Checks of what a run has shown."""
 

@@ -54,6 +54,13 @@ class Facts:
         return sizes
 
     @cached_property
+    def target_sizes(self) -> Array:
+        """The root mean square of each target, (outputs,)."""
+        with np.errstate(all="ignore"):
+            sizes: Array = np.sqrt(np.square(self.experiment.data.y).mean(axis=0))
+        return sizes
+
+    @cached_property
     def full_batch(self) -> FullBatch:
         """The training set as one batch, for searches: of a large network only a part of the rows."""
         return FullBatch(self.engine, self._search_rows)

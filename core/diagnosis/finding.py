@@ -9,12 +9,14 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.translation import Message, message
 
 Kind = Literal[
-    "constant_target", "target_out_of_range", "inputs_unscaled", "targets_unscaled", "sum_reduction", "exploding",
-    "diverged", "learning_rate_high", "symmetric", "no_bias", "single_layer", "dead_units", "saturated", "vanishing",
-    "learning_rate_low", "local_minimum", "plateau", "cycle", "update_large", "overfitting",
+    "constant_target", "constant_inputs", "target_out_of_range", "inputs_unscaled", "targets_unscaled",
+    "sum_reduction", "exploding", "diverged", "learning_rate_high", "symmetric", "no_bias", "single_layer",
+    "penalty_high", "frozen", "dead_units", "saturated", "vanishing", "learning_rate_low", "local_minimum", "plateau",
+    "cycle", "update_large", "overfitting",
 ]  # fmt: skip
 KINDS: dict[Kind, Message] = {
     "constant_target": message("constant targets"),
+    "constant_inputs": message("constant inputs"),
     "target_out_of_range": message("targets out of range"),
     "inputs_unscaled": message("unscaled inputs"),
     "targets_unscaled": message("unscaled targets"),
@@ -25,6 +27,8 @@ KINDS: dict[Kind, Message] = {
     "symmetric": message("equal units"),
     "no_bias": message("no bias"),
     "single_layer": message("no hidden layer"),
+    "penalty_high": message("penalty too strong"),
+    "frozen": message("frozen weights"),
     "dead_units": message("dead ReLU"),
     "saturated": message("saturated"),
     "vanishing": message("vanishing gradient"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from nn_tui.core.diagnosis import remedies
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.diagnosis.first_updates import MORE_UPDATES
@@ -15,6 +17,7 @@ LONG_STEP = 0.1  # of the length of the weights; whether it is too long is what 
 MIN_UPDATES = 5  # done, before anything is said
 # Of the loss: what a lower η must reach. It need not be as clear where units are lost, or where the loss is flat.
 CLEARLY_LOWER, LOWER = 0.5, 0.8
+RECENT, SPIKE = 5, 1.5  # evaluations, and a loss so many times their median
 
 
 def check_first_updates(seen: Observation) -> list[Finding]:
@@ -23,7 +26,7 @@ def check_first_updates(seen: Observation) -> list[Finding]:
     if seen.engine.loss.is_mistake_driven or seen.updates_since_edit < MIN_UPDATES or seen.is_as_good_as_possible:
         return []
     is_lost = has_lost_layer(seen)
-    if not is_lost and (seen.updates_since_edit < MORE_UPDATES or seen.period is not None or not _is_constant(seen)):
+    if not is_lost and not _is_settled(seen):
         return []
     eta = remedies.eta_of(facts)
     first = facts.first_updates(eta)
@@ -60,6 +63,13 @@ def check_first_updates(seen: Observation) -> list[Finding]:
     return [Finding("learning_rate_high", "bad", symptom, cause, advice, changes, refs=refs, emerged=True)]
 
 
-def _is_constant(seen: Observation) -> bool:
-    """Return whether η stays as it is; a schedule may make the steps short enough in time."""
-    return bool(seen.engine.experiment.training.schedule.is_constant)
+def _is_settled(seen: Observation) -> bool:
+    """Return whether the loss tells how the run goes: not soon after the start, in a cycle, or at a single spike.
+
+    A schedule may make the steps short enough in time.
+    """
+    if seen.updates_since_edit < MORE_UPDATES or seen.period is not None:
+        return False
+    recent = [evaluation.train_loss for evaluation in seen.evaluations[-RECENT:]]
+    is_spike = len(recent) > 1 and recent[-1] > SPIKE * float(np.median(recent))
+    return bool(seen.engine.experiment.training.schedule.is_constant) and not is_spike

@@ -25,6 +25,7 @@ from nn_tui.core.spec import Array
 from nn_tui.core.translation import Message, message, message_plural
 
 FLAT_UPDATES, FLAT_FALL = 100, 0.01  # flat: the loss falls by less than 1 % in the last fifth, at least 100 updates
+SLOW_FALL = 0.05  # slow: the loss still falls, but by less than this part in the same updates
 MIN_FLAT_UPDATES = 200  # since the start or the last edit; before it is too early to tell
 PLATEAU_UPDATES = 1000  # without progress; networks that learn XOR often stay as long near the loss of the mean
 CEILING_MARGIN = 0.02  # below the score of the nearest neighbour, which is an estimate
@@ -168,6 +169,11 @@ class Observation:
     def is_flat(self) -> bool:
         """Whether the loss has hardly fallen for many updates."""
         return self.recent_fall is not None and self.recent_fall < FLAT_FALL
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether the loss hardly falls, although the data allow a better score."""
+        return self.recent_fall is not None and self.recent_fall < SLOW_FALL and not self.is_as_good_as_possible
 
     @cached_property
     def is_long_flat(self) -> bool:

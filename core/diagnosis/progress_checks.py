@@ -1,4 +1,4 @@
-"""Checks of a run that no longer gets better: where it stands, whether a bias is missing, and whether it overfits."""
+"""Checks of a run that no longer gets better: where it stands, and whether it overfits."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import numpy as np
 
 from nn_tui.core.diagnosis import remedies
 from nn_tui.core.diagnosis.finding import Finding
-from nn_tui.core.diagnosis.observation import Observation
-from nn_tui.core.nn.arrays import split_parameters
+from nn_tui.core.diagnosis.frozen_checks import layers_without_bias
+from nn_tui.core.diagnosis.observation import SLOW_FALL, Observation
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import baseline_loss
-from nn_tui.core.spec import Array
 from nn_tui.core.text import two_digits
 from nn_tui.core.translation import Message, message, message_plural
 
@@ -25,9 +24,6 @@ MIN_SCORE_GAIN = 0.05
 # 2,000 and more.
 MIN_ROOM = 100.0
 MIN_ADAPTIVE_ROOM = 1000.0  # of an optimiser like Adam, by a search along the signs of the gradient
-SLOW_FALL = 0.05  # slow: the loss still falls, but by less than this part in the window
-MIN_BIAS_FALL = 0.1  # of the loss: what the frozen biases alone would gain
-_BIAS_STEPS = 40
 NEARLY_ZERO_NORM = 0.01  # of the gradient; in the minima and plateaus of the tests it is below 0.001
 # Overfitting: the test loss has risen by this part since its lowest value while the training loss has fallen, and that
 # for this part of the run. With a test set of a few dozen rows the test loss moves by a few per cent from epoch to
@@ -35,60 +31,6 @@ NEARLY_ZERO_NORM = 0.01  # of the gradient; in the minima and plateaus of the te
 TEST_RISE, TRAIN_FALL, OVERFITTING_PART = 0.2, 0.1, 0.2
 MIN_TEST_RISE = 0.1  # of the loss of always predicting the mean
 MIN_OVERFITTING_EVALUATIONS, MIN_OVERFITTING_UPDATES = 10, 50
-
-
-def check_frozen_biases(seen: Observation) -> list[Finding]:
-    """Check for biases that are frozen at 0 in a run that is stuck, where training them would lower the loss."""
-    frozen = _layers_without_bias(seen)
-    is_slow = seen.recent_fall is not None and seen.recent_fall < SLOW_FALL
-    if not frozen or not is_slow or seen.is_as_good_as_possible:
-        return []
-    loss = seen.loss
-    layer, fall = _best_bias(seen, frozen)
-    if not fall > MIN_BIAS_FALL * loss:
-        return []
-    symptom = message(
-        "The biases of layer {layer} are frozen at 0; with these weights, other biases alone would lower the loss by "
-        "{part:.0%}.",
-        layer=layer + 1, part=fall / loss,
-    )  # fmt: skip
-    cause = message("Without a bias z is 0 where all inputs are 0, whatever the weights are.")
-    advice = message("Train the biases.")
-    changes = (f"unfreeze b{layer + 1}", *(f"unfreeze b{other + 1}" for other in frozen if other != layer))
-    return [Finding("no_bias", "bad", symptom, cause, advice, changes, layer, refs=(Ref("db", layer),))]
-
-
-def _layers_without_bias(seen: Observation) -> list[int]:
-    """Return the layers whose biases are frozen at 0."""
-    layers = enumerate(seen.engine.experiment.layers)
-    return [layer for layer, spec in layers if not spec.train_bias and not seen.state.biases[layer].any()]
-
-
-def _best_bias(seen: Observation, frozen: list[int]) -> tuple[int, float]:
-    """Return the layer whose biases lower the loss most, and the fall: gradient descent with a step that adapts."""
-    full_batch, best = seen.facts.full_batch, (frozen[0], 0.0)
-    start = full_batch.loss(seen.state.parameters)
-    for layer in frozen:
-        parameters, rate, loss = seen.state.parameters.copy(), 1.0, start
-        for _ in range(_BIAS_STEPS):
-            full_batch.loss(parameters)
-            step = -rate * _bias_gradient(seen, parameters, layer)
-            next_loss = full_batch.loss(parameters + step)
-            if next_loss < loss:
-                parameters, loss, rate = parameters + step, next_loss, 2.0 * rate
-            else:
-                rate /= 4.0
-        if start - loss > best[1]:
-            best = layer, start - loss
-    return best
-
-
-def _bias_gradient(seen: Observation, parameters: Array, layer: int) -> Array:
-    """Return the gradient (parameters,) of the biases of one layer, also if they are frozen; 0 for all others."""
-    seen.facts.full_batch.gradient(parameters)
-    gradient = np.zeros(len(parameters))
-    split_parameters(gradient, seen.engine.sizes)[layer][:, -1] = seen.facts.full_batch.arrays.db[layer]
-    return gradient
 
 
 def check_cycle(seen: Observation) -> list[Finding]:
@@ -130,7 +72,7 @@ def check_flat(seen: Observation) -> list[Finding]:
     if seen.reachable_fall < MIN_REACHABLE_FALL:
         return _check_minimum(seen)
     if _has_room(seen):
-        return [_too_short_steps(seen, _flat_symptom(seen))]
+        return [_too_short_steps(seen, flat_symptom(seen))]
     return _check_plateau(seen)
 
 
@@ -167,11 +109,11 @@ def _check_minimum(seen: Observation) -> list[Finding]:
             "nearby: the weights stay close to a minimum, perhaps only a local one.",
             norm=two_digits(norm),
         )
-    if _layers_without_bias(seen):
+    if layers_without_bias(seen):
         advice = message("Train the biases that are frozen at 0, start from other weights, or make the network larger.")
     else:
         advice = message("Start from other weights, make the network larger, or take smaller batches.")
-    symptom, refs = _flat_symptom(seen), _gradient_refs(seen)
+    symptom, refs = flat_symptom(seen), _gradient_refs(seen)
     changes = _remedies_of_minimum(seen)
     return [Finding("local_minimum", "bad", symptom, cause, advice, changes, refs=refs, emerged=True)]
 
@@ -197,7 +139,7 @@ def _check_plateau(seen: Observation) -> list[Finding]:
     changes = _without_repeats(
         *remedies.adam(seen.facts), *remedies.next_seed(seen.facts), remedies.more_units(seen.facts)
     )
-    symptom, refs = _flat_symptom(seen), _gradient_refs(seen)
+    symptom, refs = flat_symptom(seen), _gradient_refs(seen)
     return [Finding("plateau", "warn", symptom, cause, advice, changes, refs=refs, emerged=True)]
 
 
@@ -216,7 +158,8 @@ def _too_short_steps(seen: Observation, symptom: Message) -> Finding:
     return Finding("learning_rate_low", "bad", symptom, cause, advice, changes, refs=refs, emerged=True)
 
 
-def _flat_symptom(seen: Observation) -> Message:
+def flat_symptom(seen: Observation) -> Message:
+    """Return a sentence on how long the loss has been flat, and how high it is."""
     if _predicts_mean(seen):
         return message(
             "The loss has hardly fallen for {window} updates, and the prediction is about the same for every training "
@@ -240,7 +183,7 @@ def _gradient_refs(seen: Observation) -> tuple[Ref, ...]:
 def _remedies_of_minimum(seen: Observation) -> tuple[str, ...]:
     """Return changes that lead away from a minimum: biases that are missing first, then a larger network."""
     engine, facts = seen.engine, seen.facts
-    missing = (f"unfreeze b{layer + 1}" for layer in _layers_without_bias(seen))
+    missing = (f"unfreeze b{layer + 1}" for layer in layers_without_bias(seen))
     batches = ("batch = 1",) if 1 < engine.rows == engine.batch else ()
     others = remedies.more_units(facts), *remedies.next_seed(facts), *batches, *remedies.unfreeze_biases(facts)
     return _without_repeats(*missing, *others)

@@ -9,6 +9,7 @@ from nn_tui.core.diagnosis.facts import Facts
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.diagnosis.first_updates import xavier_length
 from nn_tui.core.diagnosis.observation import Observation
+from nn_tui.core.diagnosis.schedule_checks import is_lowered
 from nn_tui.core.engine.nonfinite import NonFinite, remedy
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
@@ -146,7 +147,7 @@ def check_update_size(seen: Observation) -> list[Finding]:
         findings.append(
             Finding("update_large", "warn", symptom, cause, advice, changes, layer, refs=refs, emerged=True)
         )
-    if small and seen.eta_room > 1.0:
+    if small and not is_lowered(seen) and seen.eta_room > 1.0:
         ratio, layer = min(small)
         cause = message("The gradient is not small, but the learning rate is.")
         advice = message("Raise η.")

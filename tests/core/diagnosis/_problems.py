@@ -123,6 +123,17 @@ def one_answer(value: float, rows: int = 12, inputs: int = 2) -> str:
     return table(rng.normal(size=(rows, inputs)), np.full((rows, 1), value))
 
 
+def one_input(value: float, rows: int = 16, inputs: int = 2) -> str:
+    """Return rows with the same inputs and targets of 0 and 1."""
+    return table(np.full((rows, inputs), value), (np.arange(rows) % 3 == 0)[:, None].astype(float))
+
+
+def house_prices(rows: int) -> str:
+    """Return prices of about 200,000 for areas of about 120."""
+    area = np.random.default_rng(rows).normal(120.0, 40.0, size=(rows, 1))
+    return table(area, 2000.0 * area + 20_000.0 * np.sin(area / 15.0))
+
+
 def one_class() -> str:
     """Return five rows of the second of two classes."""
     return table(np.eye(5), np.tile([0.0, 1.0], (5, 1)))
@@ -155,7 +166,8 @@ def first_column() -> str:
 TABLES: dict[str, Callable[..., str]] = {
     function.__name__: function
     for function in (
-        regression, two_classes, images, line_data, shifted_classes, noisy_sine, one_answer, one_class, three_rows, xor,
+        regression, two_classes, images, line_data, shifted_classes, noisy_sine, house_prices, one_answer, one_input,
+        one_class, three_rows, xor,
         sine_of_sum, first_column,
     )
 }  # fmt: skip

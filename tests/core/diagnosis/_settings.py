@@ -39,6 +39,11 @@ _LINES: dict[Kind, str] = {
         all 3.5, tanh | 100 | one_answer 3.5 30 4 | 6 tanh, 1 identity | mean_squared_error adam 0.01
         one class of two | 200 | one_class | 5 relu init=he_uniform, 2 softmax | cross_entropy sgd 0.1
     """,
+    "constant_inputs": """
+        zeros, classes | 300 | one_input 0.0 | 4 tanh, 1 sigmoid | binary_cross_entropy sgd 0.5
+        ones, numbers | 100 | one_input 1.0 30 4 | 6 relu init=he_uniform, 1 identity | mean_squared_error adam 0.01
+        one layer | 300 | one_input 0.5 20 3 | 1 sigmoid | half_squared_error momentum 0.1
+    """,
     "target_out_of_range": """
         sine with sigmoid | 500 | sine samples=60 | 8 tanh, 1 sigmoid | half_squared_error sgd 0.5
         1 to 4 with tanh | 300 | regression 40 2 offset=2.5 | 6 tanh, 1 tanh | mean_squared_error adam 0.02
@@ -57,6 +62,8 @@ _LINES: dict[Kind, str] = {
         far from 0, sigmoid | 600 | two_classes 60 2 5.0 50.0 | 6 sigmoid, 1 sigmoid | \
             half_squared_error sgd 0.5 batch_size=1
         years, logistic | 500 | two_classes 50 1 10.0 40.0 | 8 tanh, 1 sigmoid | binary_cross_entropy sgd 0.1
+        house prices, relu | 300 | house_prices 60 | 8 relu init=he_uniform, 1 identity | mean_squared_error sgd 0.01
+        house prices, tanh | 1000 | house_prices 80 | 12 tanh, 1 identity | mean_squared_error adam 0.01 batch_size=10
         thousandths | 300 | two_classes 100 2 0.001 | 8 tanh, 1 sigmoid | binary_cross_entropy sgd 0.5
     """,
     "targets_unscaled": """
@@ -104,6 +111,20 @@ _LINES: dict[Kind, str] = {
         sine | 500 | sine samples=60 | 1 identity | mean_squared_error sgd 0.1
         spiral softmax | 600 | two_classes 90 2 | 1 sigmoid | mean_squared_error sgd 0.5
         XOR, softmax | 300 | xor one_hot=1 | 2 softmax | cross_entropy sgd 0.5 | 0
+    """,
+    "penalty_high": """
+        l2 on classes | 300 | two_classes 80 2 | 8 tanh, 1 sigmoid | binary_cross_entropy sgd 0.3 l2=0.5
+        l1 on moons | 1000 | moons samples=100 | 10 tanh, 1 sigmoid | binary_cross_entropy adam 0.02 l1=0.05
+        l2 on three classes | 500 | blobs samples=90 | 6 sigmoid, 3 softmax | cross_entropy momentum 0.05 l2=0.4
+        l2 on a sine | 300 | sine samples=80 | 12 relu init=he_uniform, 1 identity | mean_squared_error adam 0.01 l2=0.3
+    """,
+    "frozen": """
+        output of zeros | 300 | sine samples=60 | 8 tanh, 1 identity init=zeros train_weights=false | \
+            mean_squared_error sgd 0.1
+        two layers | 2000 | circles samples=100 | \
+            2 * 3 tanh train_weights=false, 1 sigmoid | binary_cross_entropy sgd 0.3
+        weights and biases | 300 | circles samples=100 | 3 tanh train_weights=false train_bias=false, 1 sigmoid | \
+            binary_cross_entropy adam 0.05
     """,
     "dead_units": """
         from the start | 100 | circles samples=80 | 6 relu init=he_uniform bias=[-9,-9,-9,-9,-9,-9], 1 sigmoid | \
@@ -176,6 +197,12 @@ _LINES: dict[Kind, str] = {
         XOR one by one | 4000 | xor | 2 sigmoid, 1 sigmoid | half_squared_error sgd 0.01 batch_size=1
         relu, mini-batches | 500 | circles samples=200 noise=0.05 | 16 relu init=he_uniform, 1 sigmoid | \
             binary_cross_entropy sgd 0.001 batch_size=32
+        a schedule that falls fast | 300 | circles samples=100 | 8 tanh, 1 sigmoid | \
+            binary_cross_entropy sgd 0.5 schedule.name=exponential schedule.gamma=0.9
+        steps after two epochs | 1000 | moons samples=200 | 16 relu init=he_uniform, 1 sigmoid | binary_cross_entropy \
+            adam 0.01 batch_size=20 schedule.name=step schedule.step_size=2 schedule.gamma=0.1 schedule.per=epoch
+        a long warm-up | 500 | xor | 4 tanh, 1 sigmoid | half_squared_error sgd 0.5 \
+            schedule.warmup.total_iters=100000 schedule.warmup.start_factor=0.00001
         three classes, adam | 500 | blobs samples=150 | 8 relu init=he_uniform, 3 softmax | cross_entropy adam 0.00001
     """,
     "local_minimum": """

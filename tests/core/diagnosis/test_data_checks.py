@@ -62,3 +62,14 @@ def test_targets_far_from_the_size_1(scale: float, is_found: bool) -> None:
 def test_a_single_row_has_no_constant_target() -> None:
     one = preset("inputs = [[0.5, 1.0]]\ntargets = [[1.0]]", "1 sigmoid", "half_squared_error sgd 0.5")
     assert "constant_target" not in kinds(one)
+
+
+@pytest.mark.parametrize("layers", ["1 sigmoid", "4 tanh, 1 sigmoid"])
+def test_constant_inputs_are_found_only_if_no_column_varies_and_the_targets_do(layers: str) -> None:
+    def found(x: str, y: str) -> bool:
+        text = preset(f"inputs = {x}\ntargets = {y}", layers, "half_squared_error sgd 0.5")
+        return "constant_inputs" in kinds(text)
+
+    assert found("[[1, 2], [1, 2], [1, 2]]", "[[0], [1], [0]]")
+    assert not found("[[1, 2], [1, 2], [1, 3]]", "[[0], [1], [0]]")
+    assert not found("[[1, 2], [1, 2]]", "[[1], [1]]")
