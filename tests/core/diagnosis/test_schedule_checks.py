@@ -13,7 +13,8 @@ from tests.core.diagnosis._problems import preset, start_text
     ("schedule", "remedy", "sentence"),
     [
         ("schedule.name=exponential schedule.gamma=0.9", "schedule = constant", "has lowered η from 0.5 to "),
-        ("schedule.name=inverse_time schedule.decay_steps=1 schedule.decay_rate=10.0", "schedule = constant", "has lowered η from 0.5 to "),
+        ("schedule.name=inverse_time schedule.decay_steps=1 schedule.decay_rate=10.0", "schedule = constant",
+         "has lowered η from 0.5 to "),
         ("schedule.warmup.total_iters=100000 schedule.warmup.start_factor=0.00001", "warmup = 0",
          "has raised η only to 0.0015 so far; η₀ is 0.5"),
     ],
