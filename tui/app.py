@@ -158,14 +158,20 @@ class NNTui(QuietCrash, SignalHandling):
             self.set_keymap(self.start.keys.bindings)
         if self.start.welcome:
             await self.screen.mount(Welcome(self.palette, self.start.keys.labels))
+        if self.start.chooses_lesson and self.main is not None:
+            self.call_after_refresh(self.main.action_do, "lessons")
         if not self.is_headless:
             self.handle_signals()
 
     async def on_event(self, event: events.Event) -> None:
-        """Handle any event; the first key or click also closes the welcome."""
+        """Handle any event; the first key or click also closes the welcome, and may open the first lesson."""
         if self.start.welcome and isinstance(event, events.Key | events.MouseDown):
             self.start = replace(self.start, welcome=False)
+            is_learning = any(each.is_choosing_lesson(event) for each in self.query(Welcome))
             await self.query(Welcome).remove()
+            if is_learning and self.main is not None:
+                await self.main.action_do("learn")
+                return
         await super().on_event(event)
 
     def translate_key(self, event: events.Key) -> list[events.Key]:
@@ -220,6 +226,7 @@ def run(
     resume_now: bool = False,
     any_preset: bool = True,
     results: PracticeResults | None = None,
+    chooses_lesson: bool = False,
 ) -> int:
     """Open the app on a session, and restore the terminal at the end.
 
@@ -232,6 +239,7 @@ def run(
         resume_now: Whether to resume the newest kept session at once.
         any_preset: Whether sessions of other presets are offered or resumed too.
         results: The file for the marks of practice; None for none.
+        chooses_lesson: Whether to show the list of the lessons first.
 
     Returns:
         The exit code of the process.
@@ -239,9 +247,13 @@ def run(
     settings, config = settings or Settings(), config or Config()
     # The palette mono replaces it, and a key can still switch to colours.
     os.environ.pop("NO_COLOR", None)
-    start = replace(start_options(settings, config), results=results, lessons=LessonStore(os.environ))
+    settings = replace(settings, welcome=settings.welcome and any_preset)
+    start = start_options(settings, config)
+    start = replace(start, results=results, lessons=LessonStore(os.environ), chooses_lesson=chooses_lesson)
     if settings.resume and session.document is not None:
         start = with_unsaved_changes(start, AutoSaver(os.environ), session)
+    elif settings.resume and (session.lesson is not None or chooses_lesson):
+        start = replace(start, auto_saver=AutoSaver(os.environ))
     elif settings.resume:
         preset = None if any_preset else session.experiment.preset.id
         start = with_saved_session(start, AutoSaver(os.environ), resume_now, preset, session.practice)

@@ -48,6 +48,7 @@ class StartOptions:
         log: The file that messages are written to.
         results: The file for the marks of practice; None for none.
         lessons: The file with the progress in lessons; None for none.
+        chooses_lesson: Whether to show the list of the lessons first.
     """
 
     view: Mapping[str, Any] = field(default_factory=dict)
@@ -60,6 +61,7 @@ class StartOptions:
     log: Log | None = None
     results: PracticeResults | None = None
     lessons: LessonStore | None = None
+    chooses_lesson: bool = False
 
 
 def start_options(settings: Settings, config: Config) -> StartOptions:

@@ -27,6 +27,8 @@ def test_every_key_has_an_action() -> None:
         "exercises",
         "leave_practice",
         "leave_lesson",
+        "learn",
+        "lessons",
         "practice_mark",
         "practice_hint",
         "practice_reveal",

@@ -88,6 +88,8 @@ ACTIONS: Mapping[str, Action] = {
     "help": CallCommand(pages.show_help),
     "quit": CallCommand(running.quit_app),
     # These have no key.
+    "learn": CallCommand(lesson.learn),
+    "lessons": OpenDialog(dialogs.choose_lesson),
     "new_network": OpenDialog(new_network.new_network),
     "screenshot": CallCommand(pages.screenshot),
     "resume": CallCommand(saved_session.resume_newest),

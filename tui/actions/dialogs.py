@@ -10,17 +10,19 @@ from textual.worker import Worker, WorkerCancelled, get_current_worker
 from nn_tui.core.analysis.gradcheck import GradientCheck, gradient_check
 from nn_tui.core.edits.network import require_random_weights
 from nn_tui.core.errors import InputError
+from nn_tui.core.lesson.loader import is_lesson
 from nn_tui.core.limits import MAX_PASS
 from nn_tui.core.text import parse_int
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.actions import practice
+from nn_tui.tui.actions.lesson import open_lesson
 from nn_tui.tui.actions.new_network import new_network
 from nn_tui.tui.actions.running import start_running
 from nn_tui.tui.actions.saved_session import open_preset
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.saved.opened import opened_presets
 from nn_tui.tui.screens.check import CheckScreen
-from nn_tui.tui.screens.picker import EXERCISES, NEW_NETWORK, Picker
+from nn_tui.tui.screens.picker import EXERCISES, LESSONS, NEW_NETWORK, Picker
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import selection, stepping
@@ -90,13 +92,31 @@ async def select_by_name(screen: SessionScreen) -> None:
 async def presets(screen: SessionScreen) -> None:
     """Show the presets and their notes, and open the one that is chosen."""
     await screen.pause()
-    chosen = await screen.ask(Picker(screen.session.experiment.preset, opened_presets(os.environ), screen.palette))
+    state, store = screen.session.lesson, screen.lesson_follower.store
+    current = screen.session.experiment.preset if state is None else state.lesson
+    progress = {} if store is None else store.read()
+    chosen = await screen.ask(Picker(current, opened_presets(os.environ), screen.palette, progress))
     if chosen == NEW_NETWORK:
         await new_network(screen)
     elif chosen == EXERCISES:
         await practice.choose_topic(screen)
+    elif chosen == LESSONS:
+        await choose_lesson(screen)
+    elif chosen is not None and is_lesson(chosen):
+        await open_lesson(screen, chosen)
     elif chosen is not None:
         await open_preset(screen, chosen)
+
+
+async def choose_lesson(screen: SessionScreen) -> None:
+    """Show the lessons with what is done, and open the one that is chosen."""
+    await screen.pause()
+    state, store = screen.session.lesson, screen.lesson_follower.store
+    current = screen.session.experiment.preset if state is None else state.lesson
+    progress = {} if store is None else store.read()
+    chosen = await screen.ask(Picker(current, (), screen.palette, progress, is_course=True))
+    if chosen is not None:
+        await open_lesson(screen, chosen)
 
 
 async def seeds(screen: SessionScreen) -> None:

@@ -12,7 +12,7 @@ from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.registry import show_next_view
 from nn_tui.tui.session import lesson as moves
 from nn_tui.tui.session import lesson_answers, stepping
-from nn_tui.tui.session.lesson_progress import lesson_after
+from nn_tui.tui.session.lesson_progress import first_undone, lesson_after
 from nn_tui.tui.session.session import Session, with_message
 
 
@@ -68,6 +68,12 @@ async def leave(screen: SessionScreen) -> None:
             screen.show(with_message(screen.session, message("This is no lesson: `o` opens one.")))
         else:
             screen.show(moves.leave_lesson(screen.session))
+
+
+async def learn(screen: SessionScreen) -> None:
+    """Open the first lesson that is not done."""
+    store = screen.lesson_follower.store
+    await open_lesson(screen, first_undone({} if store is None else store.read()))
 
 
 async def open_lesson(screen: SessionScreen, name: str) -> None:

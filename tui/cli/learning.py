@@ -6,7 +6,7 @@ import argparse
 import os
 from collections.abc import Mapping
 
-from nn_tui.core.lesson.loader import lesson_ids, load_lesson, shipped_lessons
+from nn_tui.core.lesson.loader import load_lesson, shipped_lessons
 from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.text import one_line
 from nn_tui.tui.cli.output import print_json, print_line, row_lines
@@ -39,19 +39,15 @@ def learn(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def lesson_session(name: str | None, environ: Mapping[str, str]) -> Session:
+def lesson_session(name: str, environ: Mapping[str, str]) -> Session:
     """Return the session of a lesson at the step where it was left.
 
     Args:
-        name: The id of a lesson, or the path of a file; None for the first lesson that is not done.
+        name: The id of a lesson, or the path of a file.
         environ: The environment, which names the folder with the progress.
 
     Raises:
         InputError: If there is no such lesson, and for anything wrong with the file.
     """
-    progress = LessonStore(environ).read()
-    if name is None:
-        undone = [id for id in lesson_ids() if id not in progress or not progress[id].is_done]
-        name = (undone or lesson_ids())[0]
     lesson = load_lesson(name)
-    return open_where_left(new_session(load_experiment(lesson.preset)), lesson, progress)
+    return open_where_left(new_session(load_experiment(lesson.preset)), lesson, LessonStore(environ).read())

@@ -120,11 +120,12 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
     preset = args.preset or DEFAULT_PRESET
     if args.resume_now and (args.set or args.at or args.select or args.view):
         raise UsageError(tr("--resume opens a kept session as it is; leave out --set, --at, --select and --view"))
-    if command == "learn":
+    chooses_lesson = command == "learn" and args.lesson is None
+    if command == "learn" and not chooses_lesson:
         from nn_tui.tui.cli.learning import lesson_session
 
         session = lesson_session(args.lesson, os.environ)
-    elif command:
+    elif command == "practice":
         from nn_tui.tui.cli.practising import exercise_session
 
         session = exercise_session(args, settings)
@@ -166,6 +167,7 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
         resume_now=args.resume_now,
         any_preset=args.preset is None and not args.practice and command != "learn",
         results=results,
+        chooses_lesson=chooses_lesson,
     )
 
 

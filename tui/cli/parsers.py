@@ -107,8 +107,9 @@ def make_parsers() -> dict[str, Parser]:
     learn.add_argument("lesson", nargs="?", metavar="LESSON | FILE.toml", help=tr("the lesson to open"))
     # The options of the app that lessons do not need.
     learn.set_defaults(
-        preset=None, set=None, at=None, select=None, view=None, resume_now=False, resume=None, practice=False
-    )
+        preset=None, set=None, at=None, select=None, view=None, resume_now=False, resume=None, practice=False,
+        level=None, practice_digits=None, results=None, student=None,
+    )  # fmt: skip
     learn.add_argument("--list", action="store_true", help=tr("list the lessons, and which are done"))
     listing = _make_parser("list", tr("List the presets in the order of the course, or the kept sessions."))
     listing.add_argument("--kept", action="store_true", help=tr("list the kept sessions instead, newest first"))

@@ -1,11 +1,11 @@
-"""The preset picker: the presets by topic, a line that finds them, and a description of the highlighted one."""
+"""The picker: presets by topic and lessons by chapter, a line that finds them, and a description of one of them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
-from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical, VerticalScroll
@@ -13,23 +13,30 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from nn_tui.core.preset.loader import shipped_presets, user_presets
-from nn_tui.core.preset.schedule import schedule_text
+from nn_tui.core.lesson.lesson import Lesson
+from nn_tui.core.lesson.loader import PREFIX, lesson_ids
+from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.spec import Preset
-from nn_tui.core.translation import tr, tr_plural
-from nn_tui.presets import TOPICS
+from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, sanitize, to_display
 from nn_tui.tui.saved.readers import READERS
 from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
+from nn_tui.tui.screens.picker_about import about_lesson, about_preset
+from nn_tui.tui.screens.picker_entries import (
+    ON_SCREEN,
+    Topics,
+    lessons_by_chapter,
+    matching_entries,
+    presets_by_topic,
+)
+from nn_tui.tui.session.lesson_progress import LessonProgress
 
 _TITLE_WIDTH = 37  # cells of a title in the list, so that each takes one line
 NEW_NETWORK = "*"  # the result if a new network is wanted; no id contains an asterisk
 EXERCISES = "+"  # the result if exercises are wanted; no id contains a plus
-_ON_SCREEN = "/"  # the option of the preset on screen if it is none of the others; no id contains a slash
-
-Topics = Mapping[str, Mapping[str, Preset]]
-"""The presets of each topic, by their id."""
+NO_PROGRESS: Mapping[str, LessonProgress] = MappingProxyType({})
+LESSONS = "#"  # the result if the list of lessons is wanted; no id contains this sign
 
 
 class FindInput(Input):
@@ -46,43 +53,80 @@ class FindInput(Input):
 
 
 class Picker(Dialog[str | None]):
-    """A dialog whose result is the id of the chosen preset, the path of a file, ``NEW_NETWORK``, or None.
+    """A dialog whose result is the id of the chosen preset or lesson, the path of a file, ``NEW_NETWORK``, or None.
 
     Args:
-        current: The preset on screen, which is highlighted first.
+        current: The preset or the lesson on screen, which is highlighted first.
         opened: The ids of the presets that have been opened before.
         palette: The colours.
+        progress: The progress in lessons by their id.
+        is_course: Whether the lessons are listed alone.
     """
 
     BINDINGS = [("escape", "cancel", "Cancel")]
     HORIZONTAL_BREAKPOINTS = [(0, "-below"), (74, "-beside"), (110, "-roomy")]
 
-    def __init__(self, current: Preset, opened: Collection[str], palette: Palette) -> None:
+    def __init__(
+        self,
+        current: Preset | Lesson,
+        opened: Collection[str],
+        palette: Palette,
+        progress: Mapping[str, LessonProgress] = NO_PROGRESS,
+        *,
+        is_course: bool = False,
+    ) -> None:
         super().__init__()
         self._opened = opened
         self._palette = palette
-        self._topics = presets_by_topic(current)
-        self._presets = {name: preset for presets in self._topics.values() for name, preset in presets.items()}
-        self._current = next(name for name, preset in self._presets.items() if preset == current)
+        self._progress = progress
+        self._is_course = is_course
+        presets = {} if is_course else presets_by_topic(None if isinstance(current, Lesson) else current)
+        self._topics: Topics = {**presets, **lessons_by_chapter()}
+        self._entries = {name: entry for entries in self._topics.values() for name, entry in entries.items()}
+        self._specials = {} if is_course else _special_options(self._count_done())
+        self._current = next((name for name, entry in self._entries.items() if entry == current), self._first_undone())
+
+    def _count_done(self) -> int:
+        return sum(self._is_marked(f"{PREFIX}{name}") for name in lesson_ids())
+
+    def _first_undone(self) -> str:
+        """Return the name of the first lesson that is not done; the first one if all are done."""
+        names = [f"{PREFIX}{name}" for name in lesson_ids()]
+        return next((name for name in names if not self._is_marked(name)), names[0])
+
+    def _is_marked(self, name: str) -> bool:
+        """Return whether a preset has been opened before, or a lesson is done."""
+        progress = self._progress.get(name.removeprefix(PREFIX))
+        return name in self._opened or (name.startswith(PREFIX) and progress is not None and progress.is_done)
 
     def compose(self) -> ComposeResult:
         """Compose the line, the list and the preview."""
         with Vertical(id="picker") as frame:
-            frame.border_title = self.shown(tr("Presets: a course of {count}", count=len(shipped_presets())))
-            subtitle = tr("enter opens, esc closes")
-            if any(name in self._opened for name in self._presets):
-                subtitle = tr("{mark} opened before, enter opens, esc closes", mark=self._palette.glyphs.check)
-            frame.border_subtitle = self.shown(subtitle)
-            yield FindInput(
-                id="find",
-                placeholder=self.shown(tr("Find a preset, such as xor or momentum, or type a file: mine.nntui")),
-            )
+            frame.border_title = self.shown(self._title())
+            frame.border_subtitle = self.shown(self._subtitle())
+            placeholder = tr("Find a preset, such as xor or momentum, or type a file: mine.nntui")
+            if self._is_course:
+                placeholder = tr("Find a lesson, such as chain rule, or type a file: mine.toml")
+            yield FindInput(id="find", placeholder=self.shown(placeholder))
             with Container(id="choice"):
-                options = SafeOptionList(*self._options(self._topics, _special_options()), id="presets", markup=False)
+                options = SafeOptionList(*self._options(self._topics, self._specials), id="presets", markup=False)
                 options.can_focus = False
                 yield options
                 with VerticalScroll(id="preview"):
                     yield Static(id="about", markup=False)
+
+    def _title(self) -> str:
+        if self._is_course:
+            return tr("Lessons: {done} of {count} done", done=self._count_done(), count=len(lesson_ids()))
+        return tr("Presets: a course of {count}", count=len(shipped_presets()))
+
+    def _subtitle(self) -> str:
+        mark = self._palette.glyphs.check
+        if not any(map(self._is_marked, self._entries)):
+            return tr("enter opens, esc closes")
+        if self._is_course:
+            return tr("{mark} done, enter opens, esc closes", mark=mark)
+        return tr("{mark} opened before, enter opens, esc closes", mark=mark)
 
     def on_mount(self) -> None:
         """Highlight the preset on screen."""
@@ -93,29 +137,30 @@ class Picker(Dialog[str | None]):
         self.call_after_refresh(self._highlight, None)
 
     def _options(self, topics: Topics, specials: Mapping[str, str]) -> list[Option]:
-        """Return the special options, a heading for each topic and an option for each preset."""
+        """Return the special options, a heading for each topic and an option for each preset or lesson."""
         ascii_only, mark = self._palette.glyphs.is_ascii, self._palette.glyphs.check
         options = [Option(Content(to_display(text, ascii_only)), id=name) for name, text in specials.items()]
-        for topic, presets in topics.items():
+        for topic, entries in topics.items():
             options.append(Option(Content.styled(to_display(topic, ascii_only), "bold"), disabled=True))
-            for name, preset in presets.items():
-                title = fit(to_display(preset.title, ascii_only), _TITLE_WIDTH, ellipsis=self._palette.glyphs.cut)
-                options.append(Option(Content(f"{mark if name in self._opened else ' '} {title}".rstrip()), id=name))
+            for name, entry in entries.items():
+                title = fit(to_display(entry.title, ascii_only), _TITLE_WIDTH, ellipsis=self._palette.glyphs.cut)
+                options.append(Option(Content(f"{mark if self._is_marked(name) else ' '} {title}".rstrip()), id=name))
         return options
 
     @on(Input.Changed)
     def _find(self, message: Input.Changed) -> None:
-        topics = matching_presets(self._topics, message.value)
+        topics = matching_entries(self._topics, message.value)
         words = message.value.casefold().split()
         specials = {
-            name: text for name, text in _special_options().items() if all(word in text.casefold() for word in words)
+            name: text for name, text in self._specials.items() if all(word in text.casefold() for word in words)
         }
         options, file = self._options(topics, specials), file_named(message.value)
         if file:
             options.insert(0, Option(Content(self.shown(tr("Open {file}", file=sanitize(file)))), id=file))
         elif not options:
-            options = [Option(Content(self.shown(tr("No preset matches."))), disabled=True)]
-        names = [name for presets in topics.values() for name in presets]
+            none = tr("No lesson matches.") if self._is_course else tr("No preset and no lesson matches.")
+            options = [Option(Content(self.shown(none)), disabled=True)]
+        names = [name for entries in topics.values() for name in entries]
         first = file or next(iter(specials), names[0] if names else "")
         if (exact := message.value.strip().casefold()) in names:
             first = exact
@@ -153,40 +198,22 @@ class Picker(Dialog[str | None]):
         elif message.option.id == EXERCISES:
             about = tr("Endless exercises: small networks with numbers for work by hand, from easy to hard.")
             self.query_one("#about", Static).update(self.shown(about))
-        elif message.option.id and message.option.id not in self._presets:
+        elif message.option.id == LESSONS:
+            about = tr("Short lessons with questions and tasks: the course, chapter by chapter.")
+            self.query_one("#about", Static).update(self.shown(about))
+        elif message.option.id and message.option.id not in self._entries:
             self.query_one("#about", Static).update(self.shown(tr("Open this file.")))
         elif message.option.id:
-            self.query_one("#about", Static).update(self._about(self._presets[message.option.id]))
+            self.query_one("#about", Static).update(self._about(message.option.id))
             self.query_one("#preview").scroll_home(animate=False)
 
-    def _about(self, preset: Preset) -> Content:
-        training = preset.training
-        data = preset.data
-        rows = len(data.inputs or ())
-        table = tr_plural("a table of {count} sample", "a table of {count} samples", rows)
-        layers = ", ".join(f"{layer.units} {layer.activation}" for layer in preset.layers)
-        batch = tr("all samples") if training.batch_size is None else f"{training.batch_size}"
-        facts = (
-            (tr("data"), data.csv or data.generator or table),
-            (tr("layers"), layers),
-            (tr("loss"), training.loss.replace("_", " ")),
-            (tr("optimiser"), f"{training.optimizer.name}, η {training.optimizer.learning_rate:g}"),
-            *([(tr("schedule"), str(schedule_text(training.schedule)))] if not training.schedule.is_constant else []),
-            (tr("batch"), batch),
-            (tr("seed"), str(preset.seed)),
-        )
-        parts = [Content.styled(sanitize(preset.title), "bold"), Content("\n\n" + sanitize(preset.summary))]
-        if preset.notes:
-            parts.append(Content("\n\n" + " ".join(sanitize(preset.notes).split())))
-        indent = max(11, *(cell_len(name) + 1 for name, _ in facts))
-        lines = "\n".join(fit(name, indent) + to_display(value, False) for name, value in facts)
-        parts.append(Content(f"\n\n{lines}\n\nnn-tui {preset.id}"))
-        content = Content("").join(parts)
-        return (
-            Content("\n".join(to_display(line, True) for line in content.plain.split("\n")))
-            if self._palette.glyphs.is_ascii
-            else content
-        )
+    def _about(self, name: str) -> Content:
+        entry = self._entries[name]
+        progress = self._progress.get(name.removeprefix(PREFIX))
+        content = about_lesson(entry, progress) if isinstance(entry, Lesson) else about_preset(entry)
+        if not self._palette.glyphs.is_ascii:
+            return content
+        return Content("\n".join(to_display(line, True) for line in content.plain.split("\n")))
 
     @on(Input.Submitted)
     def _choose_highlighted(self) -> None:
@@ -199,7 +226,7 @@ class Picker(Dialog[str | None]):
         self._open(message.option.id)
 
     def _open(self, name: str | None) -> None:
-        self.dismiss(None if name == _ON_SCREEN else name)
+        self.dismiss(None if name == ON_SCREEN else name)
 
     def action_cancel(self) -> None:
         """Close without a choice."""
@@ -215,47 +242,7 @@ def file_named(text: str) -> str:
         return ""
 
 
-def _special_options() -> dict[str, str]:
-    """Return the text of each option that is no preset."""
-    return {NEW_NETWORK: tr("New network…"), EXERCISES: tr("Practice exercises…")}
-
-
-def matching_presets(topics: Topics, text: str) -> Topics:
-    """Return the presets that have every word of ``text``, by topic; topics without any are left out.
-
-    The words are looked for in title, id and topic; if no preset has them there, in its summary, notes and training.
-    """
-    words = text.casefold().split()
-
-    def names(topic: str, preset: Preset) -> str:
-        return f"{topic} {preset.title} {preset.id}"
-
-    def everything(topic: str, preset: Preset) -> str:
-        training = preset.training
-        activations = " ".join(layer.activation for layer in preset.layers)
-        source = preset.data.generator or preset.data.csv or ""
-        about = f"{preset.summary} {preset.notes} {activations} {source}"
-        return f"{names(topic, preset)} {about} {training.loss} {training.optimizer.name}".replace("_", " ")
-
-    for text_of in (names, everything):
-        found = {
-            topic: {
-                name: preset
-                for name, preset in presets.items()
-                if all(word in text_of(topic, preset).casefold() for word in words)
-            }
-            for topic, presets in topics.items()
-        }
-        if any(found.values()):
-            return {topic: presets for topic, presets in found.items() if presets}
-    return {}
-
-
-def presets_by_topic(current: Preset) -> Topics:
-    """Return the shipped presets by topic, then the user's own, with the one on screen if it is none of them."""
-    shipped = {preset.id: preset for preset in shipped_presets()}
-    own = {preset.id: preset for preset in user_presets()[0]}
-    if current not in (*shipped.values(), *own.values()):
-        own[_ON_SCREEN] = current
-    topics = {topic: {name: shipped[name] for name in names} for topic, names in TOPICS.items()}
-    return topics | ({tr("Your own"): own} if own else {})
+def _special_options(lessons_done: int) -> dict[str, str]:
+    """Return the text of each option that is no preset and no lesson."""
+    lessons = tr("Lessons… ({done} of {count} done)", done=lessons_done, count=len(lesson_ids()))
+    return {LESSONS: lessons, NEW_NETWORK: tr("New network…"), EXERCISES: tr("Practice exercises…")}

@@ -48,6 +48,12 @@ def lesson_key(lesson: Lesson) -> str:
     return lesson.id if lesson.chapter or lesson.path is None else str(lesson.path.absolute())
 
 
+def first_undone(progress: Mapping[str, LessonProgress]) -> str:
+    """Return the id of the first shipped lesson that is not done; of the first one if all are done."""
+    ids = lesson_ids()
+    return next((id for id in ids if id not in progress or not progress[id].is_done), ids[0])
+
+
 def lesson_after(lesson: Lesson) -> Lesson | None:
     """Return the shipped lesson that follows a shipped one; None after the last one, and for a file."""
     ids = lesson_ids()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -10,9 +11,11 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.session import Session
 
+_DIGITS = tuple("0123456789")
+
 
 class ChoiceLine(Input, can_focus=False):
-    """A line for the number of an answer. Its keys are those of the answer line of the practice mode."""
+    """A line for the number of an answer. It takes digits; all other characters are keys of the screen, as usual."""
 
     BINDINGS = [
         ("tab", "screen.do('practice_hint')", "Hint"),
@@ -21,6 +24,15 @@ class ChoiceLine(Input, can_focus=False):
     ]
 
     shown_for: tuple[Lesson, int] | None = None  # the lesson and the step for which the line is shown
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Return whether a key is typed into the line."""
+        return character is not None and character in _DIGITS
+
+    def on_key(self, event: events.Key) -> None:
+        """Type only digits into the line."""
+        if event.is_printable and event.character not in _DIGITS:
+            event.prevent_default()
 
 
 def show_choice_line(screen: Screen[None], session: Session) -> Session:

@@ -1,4 +1,4 @@
-"""The card that the first start shows: the keys of one pass. Any key or click closes it."""
+"""The card that the first start shows: learn or explore, and the keys of one pass. Any key or click closes it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,23 @@ from collections.abc import Mapping
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual import events
 from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from nn_tui.core.lesson.loader import lesson_ids
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.config.files import state_file, write_atomically
 from nn_tui.tui.draw.key_markup import format_keys, split_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display, wrap
 
+_LESSON_KEY = "enter"
 _TEXT: tuple[tuple[str, Message | str], ...] = (
+    ("", message("`enter`  Learn: {count} short lessons, from one neuron on", count=len(lesson_ids()))),
+    ("", message("`esc`    Explore: look around on your own")),
+    ("", ""),
     ("", message("One pass of a network takes three keys:")),
     ("", ""),
     ("  ", message("`f`  forward: every z and a, then the loss")),
@@ -27,7 +33,7 @@ _TEXT: tuple[tuple[str, Message | str], ...] = (
     ("", ""),
     ("", message("Take smaller steps with `␣`; go back with `⌫`.")),
     ("", message("`?` shows all keys, `o` opens other presets, `q` quits.")),
-    ("", message("Any key closes this card and does its usual work.")),
+    ("", message("Any key but `enter` closes this card and does its usual work.")),
 )
 """The lines of the card, each with its indent."""
 
@@ -42,6 +48,13 @@ class Welcome(Widget):
         self._palette = palette
         self._key_labels = key_labels
         self._texts = [(indent, str(text)) for indent, text in _TEXT]
+
+    def is_choosing_lesson(self, event: events.Key | events.MouseDown) -> bool:
+        """Return whether a key or a click chooses the lessons, which are in the first line of the card."""
+        if isinstance(event, events.Key):
+            return event.key == _LESSON_KEY
+        offset = event.screen_offset - self.content_region.offset
+        return self.content_region.contains_point(event.screen_offset) and offset.y == 0
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """Return the width of the longest line."""

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from textual.widgets import OptionList
 
-from nn_tui.core.preset.loader import find_preset, shipped_presets
+from nn_tui.core.lesson.loader import lesson_ids
+from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.presets import COURSE, TOPICS
 from nn_tui.tui.actions.saved_session import open_preset
 from nn_tui.tui.saved.auto_saver import AutoSaver
+from nn_tui.tui.saved.lesson_progress import LessonStore
 from nn_tui.tui.saved.opened import opened_presets, record_opened
-from nn_tui.tui.screens.picker import matching_presets, presets_by_topic
+from nn_tui.tui.screens.picker_entries import lessons_by_chapter, matching_entries, presets_by_topic
+from nn_tui.tui.session.lesson_progress import LessonProgress
 from nn_tui.tui.start import StartOptions
 from tests._app import AppTester, in_app, run_with_start
+from tests.tui._lessons import TEXT
 
 TITLES = {preset.id: preset.title for preset in shipped_presets()}
-TOPICS_OF_SHIPPED = presets_by_topic(find_preset("xor"))
+TOPICS_OF_SHIPPED = presets_by_topic()
 
 
 def listed(tester: AppTester) -> list[str]:
@@ -28,7 +33,7 @@ def listed(tester: AppTester) -> list[str]:
 
 def found(text: str) -> list[str]:
     """Return the ids of the presets that a text finds."""
-    return [name for presets in matching_presets(TOPICS_OF_SHIPPED, text).values() for name in presets]
+    return [name for presets in matching_entries(TOPICS_OF_SHIPPED, text).values() for name in presets]
 
 
 def test_each_shipped_preset_has_one_topic() -> None:
@@ -67,12 +72,13 @@ async def test_an_exact_name_is_highlighted(tester: AppTester) -> None:
 @in_app(size=(80, 24))
 async def test_typing_finds_presets(tester: AppTester) -> None:
     await tester.press("o", *"moment")
-    await tester.wait_until(lambda: listed(tester)[:3] == ["Optimisers in a ravine", "A ravine: momentum", ""])
+    await tester.wait_until(lambda: listed(tester)[:2] == ["Optimisers in a ravine", "A ravine: momentum"])
+    await tester.wait_until(lambda: listed(tester)[2:5] == ["Lessons 8: Optimisers", "Momentum", ""])
     await tester.wait_until(lambda: "The velocity adds up" in tester.all_text())
     await tester.press("enter")
     await tester.wait_until(lambda: tester.session.experiment.preset.id == "ravine-momentum")
     await tester.press("o", *"qqqq")
-    await tester.wait_until(lambda: listed(tester)[0] == "No preset matches.")
+    await tester.wait_until(lambda: listed(tester)[0] == "No preset and no lesson matches.")
     await tester.press("enter", *["backspace"] * 4)
     await tester.wait_until(lambda: TITLES["ravine-momentum"] in listed(tester), "the one on screen, again")
 
@@ -133,3 +139,54 @@ def test_a_preset_of_ones_own_is_listed_while_it_is_on_screen(tmp_path: Path) ->
         assert tester.session.updates_done == 1, "it is on screen already"
 
     run_with_start(play, size=(80, 24))
+
+
+def test_lessons_are_listed_by_chapter_with_what_is_done() -> None:
+    first, second = lesson_ids()[:2]
+    store = LessonStore(os.environ)
+    store.record(first, LessonProgress(True, 0, {0: "at once"}))
+
+    async def check(tester: AppTester) -> None:
+        await tester.wait_until(lambda: "Lessons: 1 of 24 done" in tester.all_text())
+        assert listed(tester)[:3] == [
+            "Lessons 1: A neuron",
+            "✓ A weighted sum",
+            "Activation functions and their slopes",
+        ]
+        await tester.wait_until(lambda: f"nn-tui learn {second}" in tester.all_text(), "the first that is not done")
+        assert "Not begun yet." in tester.all_text()
+        await tester.press("up")
+        await tester.wait_until(lambda: "Done: 1 of 8 right at once." in tester.all_text())
+        await tester.press("down", "enter")
+        await tester.wait_until(lambda: tester.session.lesson is not None)
+        assert tester.session.lesson is not None and tester.session.lesson.lesson.id == second
+        await tester.press("o")
+        await tester.wait_until(lambda: f"nn-tui learn {second}" in tester.all_text(), "the lesson on screen")
+        await tester.press(*"chain rule", "enter")
+        await tester.wait_until(lambda: tester.session.lesson and tester.session.lesson.lesson.id == "chain-rule")
+        await tester.press("o", "home")
+        await tester.wait_until(lambda: "Lessons… (1 of 24 done)" in listed(tester))
+        await tester.press("enter")
+        await tester.wait_until(lambda: "Find a lesson" in tester.all_text())
+
+    run_with_start(check, StartOptions(lessons=store, chooses_lesson=True))
+
+
+def test_words_are_looked_for_in_lessons_too() -> None:
+    found = matching_entries({**presets_by_topic(), **lessons_by_chapter()}, "dead relu")
+    assert "lesson:dead-relu" in [name for entries in found.values() for name in entries]
+
+
+def test_the_file_of_a_lesson_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(TEXT)
+
+    @in_app("xor")
+    async def play(tester: AppTester) -> None:
+        await tester.press("o", *str(path))
+        await tester.wait_until(lambda: "Open " in tester.all_text())
+        await tester.press("enter")
+        await tester.wait_until(lambda: tester.session.lesson is not None)
+        assert tester.session.lesson is not None and tester.session.lesson.lesson.title == "A small lesson"
+
+    play()

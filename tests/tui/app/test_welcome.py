@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from nn_tui.core.lesson.loader import lesson_ids
 from nn_tui.tui.start import StartOptions
 from nn_tui.tui.widgets.welcome import record_first_start
 from tests._app import AppTester, run_with_start
@@ -60,3 +61,19 @@ def test_the_welcome_is_skipped_if_it_cannot_be_remembered(tmp_path: Path) -> No
     (tmp_path / "state").write_text("a file where a folder should be")
     assert not record_first_start({"XDG_STATE_HOME": str(tmp_path / "state")})
     assert not record_first_start({"XDG_STATE_HOME": "/proc/none"})
+
+
+def test_enter_and_a_click_open_the_first_lesson() -> None:
+    async def press(tester: AppTester) -> None:
+        assert "enter  Learn: 24 short lessons" in tester.all_text() and "esc    Explore" in tester.all_text()
+        await tester.press("enter")
+        await tester.wait_until(lambda: tester.session.lesson is not None and not tester.app.query("#welcome"))
+        assert tester.session.lesson is not None and tester.session.lesson.lesson.id == lesson_ids()[0]
+
+    async def click(tester: AppTester) -> None:
+        await tester.wait_until(lambda: tester.app.query("#welcome"))
+        await tester.pilot.click("#welcome", offset=(12, 1))
+        await tester.wait_until(lambda: tester.session.lesson is not None and not tester.app.query("#welcome"))
+
+    for test in (press, click):
+        run_with_start(test, StartOptions(welcome=True), size=(80, 24))
