@@ -275,8 +275,8 @@ COMMANDS = (
 USAGE = words(
     "usage options positional arguments show this help message and exit program's version number",
     "one of the arguments is required, argument not allowed with argument, invalid choice, the following arguments",
-    "PRESET LESSON FILE NAME NAMES LIMITS MOMENT CHANGE SHEET ANSWERS MINE FOLDER toml csv json nntui npz gift html md",
-    "tex lesson ID sheet key class answers mine results mazur dw eta init",
+    "PRESET LESSON CONDITION FILE NAME NAMES LIMITS MOMENT CHANGE SHEET ANSWERS MINE FOLDER toml csv json nntui npz",
+    "gift html md tex lesson ID sheet key class answers mine results mazur dw eta init",
     *commands.COMMANDS,
     "practice",
     *practice_options.LEVELS,

@@ -60,7 +60,10 @@ def numbers_exist(checked: CheckedStep) -> Iterator[InputError]:
             try:
                 value = formula_value(formula, checked.at, must_be_known=is_shown_before)
             except InputError as error:
-                yield checked.problem(error.code, error.problem, *path, value=formula.text)
+                problem = error.problem
+                if error.path:  # the name, which the sentence does not repeat
+                    problem = message("{name} does not exist: {problem}", name=quote(formula.text), problem=problem)
+                yield checked.problem(error.code, problem, *path, value=formula.text)
             else:
                 if not isfinite(value):
                     problem = message("{name} is not a finite number here.", name=quote(formula.text))

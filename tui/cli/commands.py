@@ -13,9 +13,10 @@ from rich.cells import cell_len, set_cell_size
 from nn_tui.core.analysis.gradcheck import TOLERANCE, GradientCheck, gradient_check
 from nn_tui.core.diagnosis.diagnose import diagnose_start
 from nn_tui.core.diagnosis.finding import findings_json
-from nn_tui.core.errors import InputError
+from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.explain.trace_json import json_number, trace_json
 from nn_tui.core.explain.worked_example import worked_example
+from nn_tui.core.lesson.condition import parse_condition
 from nn_tui.core.lesson.loader import is_lesson
 from nn_tui.core.limits import MAX_UPDATES
 from nn_tui.core.preset.description import describe_experiment
@@ -29,7 +30,14 @@ from nn_tui.tui.cli.lesson_check import check_lesson
 from nn_tui.tui.cli.mark import mark_command
 from nn_tui.tui.cli.output import print_json, print_line, row_lines
 from nn_tui.tui.cli.start import start_run
-from nn_tui.tui.cli.training import findings_text, summarize, train_with_progress, training_report
+from nn_tui.tui.cli.training import (
+    findings_text,
+    goal_of,
+    is_goal_reached,
+    summarize,
+    train_with_progress,
+    training_report,
+)
 from nn_tui.tui.cli.worksheet import write_worksheet
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.exit import FAILED, print_error
@@ -205,7 +213,10 @@ def _comparison(result: GradientCheck) -> str:
 
 
 def train(args: argparse.Namespace, settings: Settings) -> int:
-    """Run ``nn-tui train``: train and print a report. A signal stops training after the current pass."""
+    """Run ``nn-tui train``: train and print a report. A signal stops training after the current pass.
+
+    The command fails if it has a goal (``--until``) that training does not reach.
+    """
     run = start_run(args, settings)
     batches = run.engine.batches_per_epoch
     updates = args.updates if args.epochs is None else args.epochs * batches
@@ -218,9 +229,13 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
             most=MAX_UPDATES // batches,
         )
         raise InputError("out_of_range", problem, path=("--epochs",), value=args.epochs)
+    goal = None
+    if args.until is not None:
+        with locate_errors(path=("--until",)):
+            goal = goal_of(parse_condition(args.until), run)
     evaluation_seconds = run.evaluation_seconds
     with termination.deferred(second_interrupts=True):
-        seconds = train_with_progress(run, updates, settings)
+        seconds = train_with_progress(run, updates, settings, goal)
         seconds -= run.evaluation_seconds - evaluation_seconds
         report = training_report(run, seconds)
         if run.divergence:
@@ -231,6 +246,14 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
         else:
             print_line(summarize(report), settings)
         sys.stdout.flush()
+        if goal is not None and not termination.number and not is_goal_reached(goal, run):
+            missed = tr_plural(
+                "the goal was not reached within {count:,} update: {goal}",
+                "the goal was not reached within {count:,} updates: {goal}",
+                run.position,
+                goal=one_line(args.until),
+            )
+            return print_error(missed, FAILED)
     return 0
 
 

@@ -24,7 +24,7 @@ DEFAULT_PRESET = "xor"
 APP_COMMANDS = ("", "practice", "learn")  # commands that open the app
 _OPTIONS_WITH_VALUE = (
     "--log", "--seed", "--palette", "--set", "--at", "--select", "--view", "--blank", "--only",
-    "--seeds", "--format", "--level", "--digits", "--topic", "--results", "--student",
+    "--seeds", "--format", "--level", "--digits", "--topic", "--results", "--student", "--until",
 )  # fmt: skip
 _USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv | FILE.nntui]
        nn-tui practice | learn | list | train | trace | check | export | worksheet | mark [options] ..."""
@@ -149,6 +149,11 @@ def make_parsers() -> dict[str, Parser]:
     length = train.add_mutually_exclusive_group(required=True)
     length.add_argument("--epochs", metavar="N", type=parse_updates, help=tr("number of epochs to train"))
     length.add_argument("--updates", metavar="N", type=parse_updates, help=tr("number of updates to train"))
+    train.add_argument(
+        "--until",
+        metavar="CONDITION",
+        help=tr("stop as soon as it holds, such as 'train_loss < 0.01'; fail if it never does"),
+    )
     export.add_argument(
         "--updates", metavar="N", type=parse_updates, default=0, help=tr("train N updates first (default: 0)")
     )

@@ -10,7 +10,13 @@ from typing import Any
 
 from nn_tui.core.diagnosis.diagnose import diagnose_position
 from nn_tui.core.diagnosis.finding import KINDS, findings_json
+from nn_tui.core.engine.steps import steps_of
+from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.trace_json import json_number
+from nn_tui.core.lesson.condition import Condition
+from nn_tui.core.lesson.goal import is_met
+from nn_tui.core.lesson.lesson import Until
+from nn_tui.core.lesson.run_figures import PassCursor
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import one_line, plain_number
@@ -21,13 +27,65 @@ from nn_tui.tui.terminal.termination import termination
 _REPORT_EVERY = 0.2  # seconds between two updates of the progress line; also about the time of one chunk of training
 
 
-def train_with_progress(run: Run, updates: int, settings: Settings) -> float:
-    """Train in chunks of about ``_REPORT_EVERY`` seconds; return the seconds spent, with the evaluations."""
+Goal = Callable[[Trace], bool]
+"""Returns whether training has reached its goal with a pass."""
+
+
+def goal_of(condition: Condition, run: Run) -> Goal:
+    """Return the goal of a training that ends when a condition holds.
+
+    Args:
+        condition: The condition.
+        run: The run that is trained, at its start.
+
+    Raises:
+        InputError: The network or the data does not have a number that the condition names.
+    """
+    engine = run.engine
+
+    def end_of(trace: Trace) -> PassCursor:
+        return PassCursor(engine, trace, steps_of(engine.sizes[1:]).end)
+
+    trace = run.trace(1)
+    condition.holds(end_of(trace))
+    run.release(trace)
+    run.goto(0)
+    return lambda trace: is_met(Until(condition), end_of(trace))
+
+
+def is_goal_reached(goal: Goal, run: Run) -> bool:
+    """Return whether training has reached its goal with the last pass."""
+    if run.position == 0:
+        return False
+    trace = run.trace(run.position)
+    is_reached = goal(trace)
+    run.release(trace)
+    return is_reached
+
+
+def train_with_progress(run: Run, updates: int, settings: Settings, goal: Goal | None = None) -> float:
+    """Train in chunks of about ``_REPORT_EVERY`` seconds; return the seconds spent, with the evaluations.
+
+    Args:
+        run: The run.
+        updates: The last update.
+        settings: The settings, for the line of progress.
+        goal: Training ends after the first pass that reaches it; None to train to the last update.
+    """
     progress = _make_progress(settings)
-    seconds, chunk = 0.0, 1
-    while run.position < updates and not termination.number and not run.divergence:
+    seconds, chunk, is_reached = 0.0, 1, False
+
+    def check(trace: Trace) -> bool:
+        nonlocal is_reached
+        is_reached = goal is not None and goal(trace)
+        return False  # the trace is not held
+
+    def should_stop() -> bool:
+        return is_reached or termination.number != 0
+
+    while run.position < updates and not should_stop() and not run.divergence:
         start = perf_counter()
-        run.train(min(chunk, updates - run.position), should_stop=lambda: termination.number != 0)
+        run.train(min(chunk, updates - run.position), should_stop=should_stop, publish=check if goal else None)
         elapsed = perf_counter() - start
         seconds += elapsed
         chunk = max(1, min(4 * chunk, int(chunk * _REPORT_EVERY / max(elapsed, 1e-9))))

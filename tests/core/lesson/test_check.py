@@ -77,8 +77,10 @@ def changed(step: str, old: str, new: str) -> str:
         # numbers in texts
         (changed(GOOD, "{z1[1]}.", "{a1[1]}."), 'steps[1].say: "a1[1]" is not computed yet at this moment.'),
         (changed(GOOD, "σ(z).", "σ(z) = {a1[1]}."), 'steps[1].hint: "a1[1]" is not computed yet at this moment.'),
-        (changed(GOOD, "It is {a1[1]}", "It is {a1[2]}"), "steps[1].solved: layer 1 has only unit 1."),
-        (changed(CHOOSE, "σ(−z)", "{w2[1,1]}"), "steps[1].choose[1].why: the network has only layer 1."),
+        (changed(GOOD, "It is {a1[1]}", "It is {a1[2]}"), 'steps[1].solved: "a1[2]" does not exist: '
+         "layer 1 has only unit 1."),
+        (changed(CHOOSE, "σ(−z)", "{w2[1,1]}"), 'steps[1].choose[1].why: "w2[1,1]" does not exist: '
+         "the network has only layer 1."),
         # claims
         (changed(GOOD, '"z1[1] < 0"', '"z1[1] < 0 and x1 > 5"'), 'steps[1].claims[0]: "z1[1] < 0 and x1 > 5" does not '
          "hold at this step: x1 is 2."),

@@ -1,0 +1,66 @@
+"""Tests of `nn-tui train --until`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nn_tui.tui.cli.main import main
+from nn_tui.tui.exit import FAILED
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _own_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+
+
+def train(capsys: Captured, preset: str, *options: str) -> dict[str, Any]:
+    assert main(["train", preset, *options, "--json"]) == 0
+    report: dict[str, Any] = json.loads(capsys.readouterr().out)
+    for name in ("seconds", "updates_per_second"):
+        del report[name]
+    return report
+
+
+@pytest.mark.parametrize("preset", ["xor", "iris"])
+def test_training_ends_after_the_first_update_with_which_the_condition_holds(preset: str, capsys: Captured) -> None:
+    report = train(capsys, preset, "--updates", "400", "--until", "train_loss < 0.2 and accuracy > 0.7")
+    updates = report["updates"]
+    assert 1 < updates < 400 and report["train_loss"] < 0.2 and report["train_accuracy"] > 0.7
+    assert report == train(capsys, preset, "--updates", str(updates))
+    before = train(capsys, preset, "--updates", str(updates - 1))
+    assert not (before["train_loss"] < 0.2 and before["train_accuracy"] > 0.7)
+
+
+def test_a_goal_that_is_not_reached_fails(capsys: Captured) -> None:
+    assert main(["train", "xor", "--updates", "20", "--until", "loss < 1e-9"]) == FAILED
+    out, err = capsys.readouterr()
+    assert out.startswith("xor: 20 updates")
+    assert err == "nn-tui: the goal was not reached within 20 updates: loss < 1e-9\n"
+    assert main(["train", "xor", "--updates", "0", "--until", "loss < 1"]) == FAILED
+
+
+def test_a_training_that_diverges_reaches_no_goal(capsys: Captured) -> None:
+    assert main(["train", "exploding", "--updates", "100", "--until", "updates == 90"]) == FAILED
+    assert capsys.readouterr().err.splitlines()[-1].startswith("nn-tui: the goal was not reached within ")
+
+
+@pytest.mark.parametrize(
+    ("condition", "problem"),
+    [
+        ("loss", '--until: "loss" is not a comparison;'),
+        ("accurcy > 0.5", '--until: "accurcy" is not the name of a number. Did you mean "accuracy"?'),
+        ("test_loss < 1", '--until: this data has no "test_loss".'),
+        ("w9[1,1] > 0", "w9[1,1]: the layers go from 1 to 2."),
+        ("", '--until: "" is not a comparison;'),
+    ],
+)
+def test_a_condition_that_cannot_hold_is_one_line(condition: str, problem: str, capsys: Captured) -> None:
+    assert main(["train", "xor", "--updates", "3", "--until", condition]) == FAILED
+    out, err = capsys.readouterr()
+    assert not out and err.startswith(f"nn-tui: {problem}") and err.count("\n") == 1
