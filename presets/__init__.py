@@ -25,7 +25,7 @@ LESSONS: Mapping[str, tuple[str, ...]] = {
     "The perceptron": ("line", "perceptron-rule", "xor-one-line"),
     "Hidden layers": ("hidden-layer", "forward-by-hand"),
     "Loss": ("squared-error", "cross-entropy"),
-    "Backpropagation": ("chain-rule", "backpropagation", "gradient-check"),
+    "Backpropagation": ("chain-rule", "backpropagation", "backward-by-hand", "gradient-check"),
     "Update and learning rate": ("learning-rate", "batches", "schedules"),
     "When learning fails": ("local-minimum", "vanishing-gradient", "dead-relu", "symmetry"),
     "Optimisers": ("momentum", "adam"),
