@@ -11,6 +11,7 @@ import pytest
 from nn_tui.core.lesson.condition import OPERATORS
 from nn_tui.core.lesson.formula import FUNCTIONS
 from nn_tui.core.lesson.lesson import ASK_LEVELS, GATES, VIEW_NAMES
+from nn_tui.core.lesson.loader import lesson_ids
 from nn_tui.core.lesson.parser import KEYS
 from nn_tui.core.lesson.run_figures import FIGURES
 from nn_tui.tui.__main__ import main
@@ -53,3 +54,8 @@ def table_keys(heading: str) -> set[str]:
 def test_the_tables_have_the_keys_of_the_parser_and_no_others() -> None:
     assert table_keys("at the top of the file") == {*KEYS[""]}
     assert table_keys("in a step") == {*KEYS["steps"]}
+
+
+def test_the_readme_counts_the_lessons_of_the_course() -> None:
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    assert f"A course of {len(lesson_ids())} lessons in nine chapters" in " ".join(readme.split())
