@@ -57,7 +57,7 @@ def open_exercise(screen: SessionScreen, exercise: Exercise, practice: Practice)
     experiment = generate(exercise.topic, exercise.seed, exercise.number, practice.digits)
     show_experiment(screen, experiment)
     practice = replace(practice, question=None, is_typing=False, exercise=exercise)
-    session = replace(screen.session, practice=practice, notes=False, zoom="operation")
+    session = replace(screen.session, practice=practice, lesson=None, notes=False, zoom="operation")
     screen.show(exercise_moves.first_question(exercise_moves.begin_exercise(session)))
 
 

@@ -130,7 +130,7 @@ def keep_session(screen: SessionScreen, preset: str) -> Message | str:
 
 
 def show_experiment(screen: SessionScreen, experiment: Experiment) -> None:
-    """Keep the session and show another experiment from its start, with the same view settings."""
+    """Keep the session and show another experiment from its start, with the same view settings; a lesson goes on."""
     old = screen.session
     text = keep_session(screen, experiment.preset.id) or next(iter(experiment_warnings(experiment)), "")
     fresh = new_session(
@@ -147,4 +147,5 @@ def show_experiment(screen: SessionScreen, experiment: Experiment) -> None:
         speed=old.speed,
         key_labels=old.key_labels,
     )
-    screen.show(show_notes(with_message(fresh, text)))
+    away = None if old.lesson is None else replace(old.lesson, is_typing=False)
+    screen.show(show_notes(replace(fresh, message=text, lesson=away)))

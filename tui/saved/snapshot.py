@@ -19,8 +19,10 @@ from nn_tui.core.saved.record import MAX_STATE_BYTES, RunRecord, has_state, reco
 from nn_tui.core.saved.runs import SavedRuns, restore_runs, save_runs
 from nn_tui.core.text import printable
 from nn_tui.tui.registry import TABS
+from nn_tui.tui.saved.saved_lesson import SavedLesson, restore_lesson, save_lesson
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.document import is_changed
+from nn_tui.tui.session.lesson import is_away
 from nn_tui.tui.session.practice import with_valid_question
 from nn_tui.tui.session.practice_state import Practice
 from nn_tui.tui.session.session import Document, Position, Session, UndoPoint, clamp_ref
@@ -68,6 +70,7 @@ class SavedPlace:
         undo_points: The position before each jump and the one after it.
         ref: The selected number.
         view: The settings of the view.
+        lesson: The lesson on screen; None without one.
     """
 
     shown: tuple[int, ...]
@@ -76,6 +79,7 @@ class SavedPlace:
     undo_points: tuple[tuple[SavedPosition, SavedPosition], ...]
     ref: Ref
     view: SavedView
+    lesson: SavedLesson | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +115,10 @@ class Packed(NamedTuple):
 
 
 def is_worth_saving(session: Session) -> bool:
-    """Return whether the session has something that opening the preset would not bring back."""
-    runs = session.runs
+    """Return whether the session has something that opening the preset or the lesson would not bring back."""
+    runs, state = session.runs, session.lesson
+    if state is not None:
+        return state.index > 0 or bool(state.outcomes) or is_away(session)
     is_practised = session.practice is not None and session.practice.is_begun
     return is_practised or len(runs) > 1 or session.updates_done > 0 or runs[0].reached > 1 or len(runs[0].segments) > 1
 
@@ -149,10 +155,11 @@ def take_snapshot(
     # The pass on screen counts as an update only when it is complete; later ones are complete.
     done = here.update if here.cursor >= _last_step(run, here.update) else here.update - 1
     reached = records[run].progress.reached
-    preset = session.experiment.preset
+    preset, lesson = session.experiment.preset, session.lesson
+    title = preset.title if lesson is None else lesson.lesson.title
     info = DocumentInfo(
         preset=printable(preset.id)[:200],
-        title=printable(preset.title)[:200],
+        title=printable(title)[:200],
         update=done,
         reached=reached if reached > here.update else done,
         saved_at=saved_at,
@@ -206,6 +213,7 @@ def _place(session: Session, runs: list[Run], here: Position) -> SavedPlace:
         ),
         ref=session.ref,
         view=SavedView(**{field.name: getattr(session, field.name) for field in fields(SavedView)}),
+        lesson=save_lesson(session.lesson, runs),
     )
 
 
@@ -258,6 +266,7 @@ def _restore(place: SavedPlace, runs: list[Run], key_labels: Mapping[str, str]) 
         other=None if place.other is None else runs[place.other],
         undo_points=tuple(UndoPoint(position(left), position(arrived)) for left, arrived in place.undo_points),
         key_labels=key_labels,
+        lesson=restore_lesson(place.lesson, runs),
         **{field.name: getattr(place.view, field.name) for field in fields(SavedView)},
     )
     ref, engine = clamp_ref(session, place.ref), session.engine

@@ -74,6 +74,8 @@ def _lesson_hint(session: Session) -> str:
         if has_hint(session):
             return tr("`tab` gives a hint, `ctrl+r` a solution; `0` starts the task again.")
         return tr("`ctrl+r` shows a solution; `0` starts the task again.")
+    if state.is_at_end:
+        return tr("`pgdn` opens the next lesson, `o` lists all of them, `esc` leaves the lesson.")
     if is_away(session):
         return tr("`0` returns to the step, `pgdn` goes on, `esc` leaves the lesson.")
     return tr("`pgdn` goes on, `pgup` goes back, `esc` leaves the lesson. Look around: all other keys act, too.")

@@ -80,6 +80,16 @@ def open_where_left(session: Session, lesson: Lesson, progress: Mapping[str, Les
     return open_step(session, lesson, min(found.next_step, len(lesson.steps) - 1), found.outcomes)
 
 
+def texts_of(lesson: Lesson, index: int) -> LessonTexts:
+    """Return the texts of a step with the numbers of its state.
+
+    Raises:
+        InputError: The step does not fit the network of the lesson.
+        IndexError: The lesson has no such step.
+    """
+    return _texts(lesson.steps[index], run_of(lesson, index).at)
+
+
 def _texts(step: LessonStep, at: PassCursor) -> LessonTexts:
     answers = step.question.answers if isinstance(step.question, Choose) else ()
     return LessonTexts(

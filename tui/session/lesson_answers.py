@@ -98,9 +98,7 @@ def finish_question(session: Session, outcome: Outcome, text: Message) -> Sessio
     except InputError:  # the network has been changed so that it has no such number
         solved = ""
     outcomes = {**state.outcomes, state.index: state.outcomes.get(state.index, outcome)}
-    closed = replace(
-        state, outcome=outcome, outcomes=outcomes, is_typing=False, texts=replace(state.texts, solved=solved)
-    )
+    closed = replace(state, outcome=outcome, outcomes=outcomes, is_typing=False, texts=state.texts.with_solved(solved))
     return replace(session, lesson=closed, message=text)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nn_tui.core.lesson.lesson import Lesson, LessonStep, Question
 from nn_tui.core.run.run import Run
@@ -27,6 +27,10 @@ class LessonTexts:
     reasons: tuple[str, ...] = ()
     hint: str = ""
     solved: str = ""
+
+    def with_solved(self, text: str) -> LessonTexts:
+        """Return the texts with the one after the question."""
+        return replace(self, solved=text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,6 @@ class LessonState:
         outcomes: How the questions of the lesson ended, by the index of their step.
         outcome: How the question of this step ended since the step was opened; None while it is open.
         chosen: The wrong answers that were chosen, by their index; the last one is the latest.
-        tries: The wrong answers to the question.
         shows_hint: Whether the hint is shown.
         shows_solution: Whether the solution is shown.
         is_typing: Whether keys go to the answer line for a number of an answer.
@@ -72,7 +75,6 @@ class LessonState:
     outcomes: Mapping[int, Outcome] = field(default_factory=dict)
     outcome: Outcome | None = None
     chosen: tuple[int, ...] = ()
-    tries: int = 0
     shows_hint: bool = False
     shows_solution: bool = False
     is_typing: bool = False
@@ -87,6 +89,11 @@ class LessonState:
     def question(self) -> Question | None:
         """The question of the step while it is open; None if it has none, or if it is answered."""
         return None if self.is_at_end or self.outcome is not None else self.step.question
+
+    @property
+    def question_number(self) -> int:
+        """The number of questions up to this step."""
+        return sum(step.question is not None for step in self.lesson.steps[: self.index + 1])
 
     @property
     def open_questions(self) -> int:

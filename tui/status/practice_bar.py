@@ -54,6 +54,8 @@ def _between(session: Session, practice: Practice) -> list[str]:
 def _questions(session: Session, practice: Practice, question: OpenQuestion) -> list[str]:
     """Return the question in words, the longest form first."""
     number, ref = len(practice.results) + 1, question.ref
+    if session.lesson is not None:
+        number = session.lesson.question_number
     operation = operation_of(ref.key)
     name = NAMES[operation] if operation is not None else ref.symbol
     asked = number_name(session, ref)

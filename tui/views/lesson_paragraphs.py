@@ -10,6 +10,7 @@ from nn_tui.core.lesson.lesson import Choose, Do, Reach, Separates, Until
 from nn_tui.core.translation import Message, message, tr, tr_plural
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.session.choices import PHASE_NAMES
+from nn_tui.tui.session.lesson_progress import lesson_after
 from nn_tui.tui.session.lesson_state import LessonState
 from nn_tui.tui.session.session import Session
 
@@ -133,8 +134,15 @@ def _summary(state: LessonState) -> Iterator[LessonParagraph]:
             yield LessonParagraph(text, "text", f"{count:>3}  ", continues=bool(number))
     if state.open_questions:
         text = tr_plural(
-            "{count} question is still open: `pgup` goes back to it.",
-            "{count} questions are still open: `pgup` goes back to them.",
+            "{count} question is still open: `pgup` goes back.",
+            "{count} questions are still open: `pgup` goes back.",
             state.open_questions,
         )
         yield LessonParagraph(text, "warn")
+    following = lesson_after(state.lesson)
+    if following is not None:
+        yield LessonParagraph(tr("`pgdn` opens the next lesson: {title}.", title=following.title))
+    elif state.lesson.chapter:
+        yield LessonParagraph(tr("This was the last lesson. `o` lists all lessons and presets."))
+    else:
+        yield LessonParagraph(tr("`o` lists all lessons and presets."))

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from nn_tui.core.lesson.lesson import Lesson
+from nn_tui.core.lesson.loader import shipped_lessons
 from nn_tui.core.lesson.parser import parse_lesson
 from nn_tui.core.refs import Ref
 from nn_tui.tui.session import lesson as moves
@@ -15,6 +17,7 @@ from nn_tui.tui.session.lesson_state import LessonState
 from nn_tui.tui.session.practice_answers import answer
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.status import footer
+from nn_tui.tui.views import lesson as lesson_view
 from tests._app import DARK
 from tests.tui._lessons import TEXT, session_at, small_lesson
 
@@ -115,6 +118,18 @@ def test_the_end_counts_the_answers() -> None:
     assert state.is_at_end and state.open_questions == 3 and state.count("at once") == 1
     assert moves.next_step(session) is session
     assert state_of(moves.previous_step(session)).index == 4
+
+
+def test_the_end_names_the_next_lesson() -> None:
+    def end_of(lesson: Lesson) -> str:
+        last = session_at(lesson, len(lesson.steps) - 1)
+        lines = lesson_view.draw(moves.next_step(last), DARK, 77, 14)
+        return " ".join(line.text.strip() for line in lines)
+
+    lessons = shipped_lessons()
+    assert f"pgdn opens the next lesson: {lessons[1].title}." in end_of(lessons[0])
+    assert "This was the last lesson." in end_of(lessons[-1])
+    assert "4 questions are still open" in end_of(LESSON) and "next lesson" not in end_of(LESSON)
 
 
 def test_leaving_keeps_the_network() -> None:

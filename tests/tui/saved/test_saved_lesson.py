@@ -1,0 +1,75 @@
+"""Tests of lessons in documents: a lesson goes on as it was saved, and a changed file ends it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from nn_tui.core.lesson.lesson import Lesson
+from nn_tui.core.lesson.loader import load_lesson
+from nn_tui.tui.saved.saved_lesson import restore_lesson, save_lesson
+from nn_tui.tui.saved.snapshot import is_worth_saving, pack_snapshot, restore_session, take_snapshot
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.lesson import is_away, next_step, step_again
+from nn_tui.tui.session.lesson_answers import choose_answer, follow_lesson, give_up, show_hint
+from nn_tui.tui.session.lesson_state import LessonState
+from nn_tui.tui.session.session import Session
+from tests.tui._lessons import TEXT, session_at
+
+
+@pytest.fixture
+def lesson(tmp_path: Path) -> Lesson:
+    """Return a lesson in a file."""
+    path = tmp_path / "small.toml"
+    path.write_text(TEXT)
+    return load_lesson(str(path))
+
+
+def saved_and_restored(session: Session) -> Session:
+    return restore_session(pack_snapshot(take_snapshot(session, 7)).content, {})
+
+
+def comparable(state: LessonState | None) -> object:
+    """Return a lesson without its run, which a restored session has anew."""
+    assert state is not None and state.given is not None
+    given = state.given
+    return replace(state, given=None), (given.update, given.cursor, given.updates)
+
+
+@pytest.mark.parametrize("name", ["says", "asks", "hint", "wrong", "right", "done", "solution", "end"])
+def test_a_lesson_goes_on_as_it_was_saved(name: str, lesson: Lesson) -> None:
+    task = session_at(lesson, 3)
+    session = {
+        "says": session_at(lesson, 0),
+        "asks": session_at(lesson, 1),
+        "hint": show_hint(session_at(lesson, 2)),
+        "wrong": choose_answer(session_at(lesson, 2), "1"),
+        "right": choose_answer(session_at(lesson, 2), "2"),
+        "done": follow_lesson(task, stepping.forward(task)),
+        "solution": give_up(session_at(lesson, 4)),
+        "end": next_step(session_at(lesson, 4)),
+    }[name]
+    restored = saved_and_restored(session)
+    assert comparable(restored.lesson) == comparable(session.lesson)
+    assert restored.practice == session.practice and is_away(restored) == is_away(session)
+    assert is_away(stepping.whole_pass(replace(restored, practice=None))) or name == "end"
+    assert not is_away(step_again(restored))
+
+
+def test_a_lesson_that_was_changed_or_deleted_is_left_out(lesson: Lesson) -> None:
+    session = session_at(lesson, 4)
+    saved = save_lesson(session.lesson, [session.run])
+    assert saved is not None and lesson.path is not None
+    lesson.path.write_text(TEXT.rpartition("[[steps]]")[0])
+    assert restore_lesson(saved, [session.run]) is None
+    lesson.path.unlink()
+    assert restore_lesson(saved, [session.run]) is None
+    assert saved_and_restored(session).lesson is None
+
+
+def test_a_step_that_was_only_opened_is_not_kept(lesson: Lesson) -> None:
+    session = session_at(lesson, 0)
+    assert not is_worth_saving(session) and is_worth_saving(next_step(session))
+    assert is_worth_saving(stepping.forward(session))
