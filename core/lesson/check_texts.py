@@ -11,7 +11,7 @@ from typing import NamedTuple
 from nn_tui.core.diagnosis.finding import KINDS
 from nn_tui.core.errors import InputError
 from nn_tui.core.lesson.checked_step import CheckedStep
-from nn_tui.core.lesson.lesson import Ask, Choose, Do
+from nn_tui.core.lesson.lesson import Ask, Choose, Do, Until
 from nn_tui.core.lesson.limits import FEEDBACK_LINES, MAX_SENTENCES, TEXT_LINES, TEXT_WIDTH
 from nn_tui.core.lesson.text import fields_of, formula_value, line_count, number_text
 from nn_tui.core.refs import QUANTITIES
@@ -21,6 +21,7 @@ from nn_tui.core.translation import message, message_plural
 _SENTENCE_END = re.compile(r"[.!?…](?=[\"'”)`]*(?:\s|$))")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|Fig|cf)\.")
 ANSWER_PREFIX = 5  # cells of the mark and the number before an answer
+TASK_WIDTH = 40  # cells of what stands around the condition of a task
 FEEDBACK_PREFIX = 7  # cells of what stands before a hint or a reason
 
 
@@ -110,7 +111,8 @@ def texts_fit(checked: CheckedStep) -> Iterator[InputError]:
         answers = (checked.filled(answer.answer, must_be_known=False) for answer in question.answers)
         lines += sum(line_count(answer, TEXT_WIDTH - ANSWER_PREFIX) for answer in answers)
     elif isinstance(question, Do):
-        lines += 1  # says what the task is
+        condition = question.goal.condition.text if isinstance(question.goal, Until) else ""
+        lines += line_count(condition, TEXT_WIDTH - TASK_WIDTH)
     if lines > TEXT_LINES:
         problem = message_plural(
             "the text and its question take {count} line of {width} characters, but there is room for {max}.",

@@ -18,6 +18,7 @@ from nn_tui.core.analysis import gradcheck
 from nn_tui.core.data import csv_header, generators
 from nn_tui.core.data import dataset as data
 from nn_tui.core.data import table as csvdata
+from nn_tui.core.lesson import limits as lessons
 from nn_tui.core.marking import answers, program, text_file
 from nn_tui.core.preset import toml as preset
 from nn_tui.core.preset import validate as preset_check
@@ -195,7 +196,7 @@ def test_the_page_for_contributors_has_the_configured_limits() -> None:
 
 
 LIMITS = {
-    f"| a preset (TOML) | {preset.MAX_BYTES // 2**20} MiB |",
+    f"| a preset or a lesson (TOML) | {preset.MAX_BYTES // 2**20} MiB |",
     f"| a CSV file | {csvdata.MAX_BYTES // 2**20} MiB |",
     f"| columns of a CSV file | {csv_header.MAX_COLUMNS:,} |",
     f"| classes in a CSV file | {csvdata.MAX_CLASSES:,} |",
@@ -216,6 +217,8 @@ LIMITS = {
     f"| the pass that `nn-tui trace` prints | {limits.MAX_PASS:,} |",
     f"| the update that `t` goes to | {limits.MAX_PASS:,} |",
     f"| seeds that `M` trains, and updates of each | {seeds.MAX_STARTS:,}, and {seeds.MAX_UPDATES:,} |",
+    f"| steps of a lesson | {lessons.MAX_STEPS} |",
+    f"| the pass of a step, and the updates of a task (`within`) | {lessons.MAX_LESSON_UPDATES:,} |",
     f"| blanks of a task sheet | {selection.MAX_QUESTIONS:,} |",
     f"| numbers that a task sheet gives | {tables.MAX_NUMBERS:,} |",
     f"| seeds of `nn-tui worksheet --seeds` | {worksheet_options.MAX_SEEDS:,} |",

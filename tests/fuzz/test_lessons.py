@@ -21,7 +21,7 @@ from nn_tui.core.lesson.parser import KEYS
 from nn_tui.core.lesson.text import check_fields
 from tests import _hostile as hostile
 
-MAX_LENGTH = 600  # characters of an error message
+MAX_LENGTH = 500  # characters of an error message
 MANY = settings(max_examples=4 * settings().max_examples)
 BASE = """
 kind = "lesson"

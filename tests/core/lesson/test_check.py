@@ -93,6 +93,7 @@ def changed(step: str, old: str, new: str) -> str:
         (changed(CHOOSE, "Which", "Which " * 65), TOO_LONG),
         (changed(GOOD, "Apply", "Apply " * 50), "steps[1].hint: it takes 5 lines of 69 characters, but there is room "
          "for 3."),
+        (changed(DO, "Train", "Train " * 60).replace("loss < 0.1", "loss < 0.1 and " * 6 + "loss < 0.1"), TOO_LONG),
         # ask
         (changed(GOOD, '"1.z"', '"1.loss"'), 'steps[1].ask: "a1[1]" is computed already at this step, so it is on the '
          "screen; choose an earlier moment (at)."),
