@@ -17,6 +17,7 @@ from nn_tui.core.expression.nodes import Num
 from nn_tui.core.refs import Ref
 from nn_tui.core.text import plain_number
 from nn_tui.core.translation import message
+from nn_tui.core.worksheet.backwards import solvable_backwards
 from nn_tui.core.worksheet.pass_order import in_pass_order, without_sample
 from nn_tui.core.worksheet.request import Request, asked_refs
 from nn_tui.core.worksheet.sheet_lines import computation, numbers_in, rest_of, with_blank_result, with_blanks
@@ -46,8 +47,8 @@ class Selection:
 def select(engine: Engine, trace: Trace, request: Request) -> Selection:
     """Return the numbers of a sheet.
 
-    A number that the sheet would give is asked for, too, if it is printed like one that is asked for. A δ that equals
-    ∂L/∂b, for example, would tell it.
+    A number that the sheet would give is asked for, too, if it is printed like one that is asked for, or if one can be
+    computed back from it. A δ that equals ∂L/∂b, for example, would tell it, and so would ∂L/∂w = δ·a.
 
     Raises:
         InputError: For a request that is not valid, or that asks for too many numbers.
@@ -63,7 +64,7 @@ def select(engine: Engine, trace: Trace, request: Request) -> Selection:
     cache: dict[Ref, tuple[Line, ...]] = {}
     while True:
         found = _with_factors(engine, trace, frozenset(asked), frozenset(worked), cache, is_short=request.level < 3)
-        leaks = _leaks(engine, trace, found, request.digits)
+        leaks = _leaks(engine, trace, found, request.digits, cache)
         if not leaks:
             return found
         worked -= set(leaks)
@@ -133,11 +134,23 @@ def _needed(line: Line, asked: frozenset[Ref], is_short: bool) -> Iterator[Num]:
     return (number for number in numbers_in(line) if id(number) not in inner)
 
 
-def _leaks(engine: Engine, trace: Trace, selection: Selection, digits: int) -> list[Ref]:
-    """Return the numbers that the sheet would show and that are printed like one that it asks for."""
+def _leaks(
+    engine: Engine, trace: Trace, selection: Selection, digits: int, cache: dict[Ref, tuple[Line, ...]]
+) -> list[Ref]:
+    """Return the numbers that the sheet would show and that tell one that it asks for.
+
+    They are printed like it, or it can be computed back from them.
+    """
     texts = printed_texts(engine, trace, selection, digits)
     shown = (*selection.known, *selection.worked)
-    return [ref for ref in shown if texts.would_tell(value_of(engine, trace, ref))]
+    equal = [ref for ref in shown if texts.would_tell(value_of(engine, trace, ref))]
+
+    def lines_of(ref: Ref) -> tuple[Line, ...]:
+        if ref not in cache:
+            cache[ref] = computation(engine, trace, ref)
+        return cache[ref]
+
+    return equal or solvable_backwards(engine, shown, selection.asked, lines_of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from nn_tui.core.worksheet.nice_weights import with_nice_weights
 from nn_tui.core.worksheet.request import LEVELS, Level, Request
 from nn_tui.core.worksheet.sheet import Worksheet, worksheet
 from tests._explanations import experiments
+from tests.core.worksheet._backwards import solvable_numbers
 from tests.core.worksheet._sheets import constants, given_numbers, numbers_on
 
 BLANKS = ("all", "forward", "backward", "update", "dw1", "z1,db1", "a1[1]", "loss", "dz1,w'1", "da1,dx1,slope1")
@@ -58,6 +59,24 @@ def test_no_number_that_is_asked_for_stands_on_a_sheet(
         # Whole numbers also count samples, units and powers.
         told = {text for text in asked & numbers_on(sheet, format) - given_texts if "." in text or "e" in text}
         assert not told, (format, told)
+    assert solvable_numbers(run, trace, sheet) == set()
+
+
+def test_no_answer_can_be_computed_back_from_an_example() -> None:
+    run = Run.start(open_experiment("mazur"))
+    sheet = sheet_of("mazur")
+    assert solvable_numbers(run, run.trace(1), sheet) == set()
+    lines = lines_of(sheet)
+    # a₁[2] is asked for, so z₂[1] would tell it; ∂L/∂w of a δ that is worked out tells nothing.
+    assert lines["z2[1]"] == "z₂[1] = 0.4 × 0.5933 + 0.45 × ____ + 0.6 = ____"
+    assert lines["dw2[1,1]"] == "∂L/∂w₂[1,1] = 0.1385 × 0.5933 = 0.08217"
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_given_number_from_which_an_answer_could_be_computed_back_is_asked_for_too(level: Level) -> None:
+    # With one sample, ∂L/∂w = δ·x, and x is given.
+    names = [question.quantity for question in sheet_of("mazur", "dz1,w'1", level=level).questions]
+    assert {"dz1[2]", "dw1[2,1]", "dw1[2,2]"} <= set(names)
 
 
 @pytest.mark.parametrize("preset", ["mazur", "xor", "ravine-adam"])
@@ -92,7 +111,7 @@ def test_a_key_has_the_numbers_of_its_sheet(level: Level) -> None:
     assert "____" not in "".join(lines_of(key).values())
 
 
-def test_level_1_has_an_example_in_each_group_and_known_factors() -> None:
+def test_level_1_has_examples_and_known_factors() -> None:
     lines = lines_of(sheet_of("mazur"))
     assert lines["z1[1]"] == "z₁[1] = 0.15 × 0.05 + 0.2 × 0.1 + 0.35 = 0.3775"
     assert lines["z1[2]"] == "z₁[2] = 0.25 × 0.05 + 0.3 × 0.1 + 0.35 = ____"
