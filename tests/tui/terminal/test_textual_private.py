@@ -96,44 +96,55 @@ def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@dataclass(frozen=True, slots=True)
+class Libraries:
+    """What the libraries define.
+
+    Attributes:
+        classes: Their classes.
+        names: All private names: of modules, functions, classes, attributes and variables.
+    """
+
+    classes: ClassTable
+    names: frozenset[str]
+
+
 @cache
-def library_trees() -> Mapping[Path, ast.Module]:
-    """Return every module of the libraries by its path."""
+def libraries() -> Libraries:
+    """Return what the libraries define; the trees of their hundreds of modules are not kept."""
     origins = [spec.origin for library in LIBRARIES if (spec := find_spec(library)) and spec.origin]
-    return {path: parse(path) for origin in origins for path in sorted(Path(origin).parent.rglob("*.py"))}
+    paths = [path for origin in origins for path in sorted(Path(origin).parent.rglob("*.py"))]
+    names = {path.stem for path in paths}
+
+    def trees() -> Iterator[ast.Module]:
+        for path in paths:
+            tree = parse(path)
+            names.update(defined_names(tree))
+            yield tree
+
+    classes = class_table(trees())
+    names.update(*(entry.defined for entry in classes.values()))
+    return Libraries(classes, frozenset(name for name in names if _PRIVATE.fullmatch(name)) - NAMED_TUPLE)
 
 
-@cache
-def library_classes() -> ClassTable:
-    return class_table(library_trees().values())
+def defined_names(tree: ast.Module) -> Iterator[str]:
+    """Return the names of the functions, classes, attributes and variables that a module sets."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Attribute(attr=name, ctx=ast.Store()) | ast.Name(id=name, ctx=ast.Store()):
+                yield name
 
 
-@cache
-def library_names() -> frozenset[str]:
-    """Return all private names of the libraries: of modules, functions, classes, attributes and variables."""
-    names = {path.stem for path in library_trees()}
-    for entry in library_classes().values():
-        names |= entry.defined
-    for tree in library_trees().values():
-        for node in ast.walk(tree):
-            match node:
-                case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                    names.add(name)
-                case ast.Attribute(attr=name, ctx=ast.Store()) | ast.Name(id=name, ctx=ast.Store()):
-                    names.add(name)
-    return frozenset(name for name in names if _PRIVATE.fullmatch(name)) - NAMED_TUPLE
-
-
-@cache
-def own_trees() -> Mapping[Path, ast.Module]:
-    """Return our modules by their paths, without this one, which has examples of private names."""
-    paths = {path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")} - {Path(__file__).resolve()}
-    return {path: parse(path) for path in sorted(paths)}
+def own_paths() -> list[Path]:
+    """Return the paths of our modules, without this one, which has examples of private names."""
+    return sorted({path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")} - {Path(__file__).resolve()})
 
 
 @cache
 def own_classes() -> ClassTable:
-    return class_table(own_trees().values())
+    return class_table(map(parse, own_paths()))
 
 
 def names_of(node: ast.AST) -> Iterator[str]:
@@ -165,14 +176,14 @@ def private_uses(tree: ast.Module) -> frozenset[str]:
     On `self`, `cls` and `super()` a class may use what it or one of our classes above it defines, if no class of a
     library above it has the same name.
     """
-    table = {**own_classes(), **class_table([tree])}
+    library, table = libraries(), {**own_classes(), **class_table([tree])}
 
     def uses(node: ast.AST, allowed_on_self: set[str]) -> Iterator[str]:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.ClassDef):
-                above = ancestors(table[child.name].bases, table, library_classes())
+                above = ancestors(table[child.name].bases, table, library.classes)
                 own = defined_by({child.name, *above}, table)
-                inherited = defined_by(above, library_classes())
+                inherited = defined_by(above, library.classes)
                 yield from inherited.intersection(defined_in(child))
                 yield from uses(child, own - inherited)
                 continue
@@ -180,15 +191,15 @@ def private_uses(tree: ast.Module) -> frozenset[str]:
                 yield from names_of(child)
             yield from uses(child, allowed_on_self)
 
-    return library_names().intersection(uses(tree, set()))
+    return library.names.intersection(uses(tree, set()))
 
 
 def test_only_one_module_uses_private_names() -> None:
     found = {
         (path.relative_to(ROOT).as_posix(), name)
-        for path, tree in own_trees().items()
+        for path in own_paths()
         if path != ALLOWED
-        for name in private_uses(tree)
+        for name in private_uses(parse(path))
     }
     assert found == OTHER_MEANING
 
@@ -196,7 +207,7 @@ def test_only_one_module_uses_private_names() -> None:
 def test_that_module_lists_each_name_with_a_reason() -> None:
     statements = [
         statement
-        for statement in own_trees()[ALLOWED].body
+        for statement in parse(ALLOWED).body
         if not (isinstance(statement, ast.AnnAssign) and ast.unparse(statement.target) == "PRIVATE_NAMES")
     ]
     assert private_uses(ast.Module(statements, [])) == set(PRIVATE_NAMES)
