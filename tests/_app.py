@@ -132,9 +132,10 @@ class AppTester:
             itertools.chain(itertools.repeat(0.0, busy_checks), itertools.repeat(0.005)),
         )
         while not condition():
-            source = inspect.getsource(condition).strip()
-            assert self.app.is_running or condition(), f"the app has ended before {source}"
+            if not self.app.is_running:
+                assert condition(), f"the app has ended before {inspect.getsource(condition).strip()}"
             if time.monotonic() > deadline:
+                source = inspect.getsource(condition).strip()
                 raise AssertionError(f"{message} not within {TIMEOUT} s: {source}\n{screen_text(self.app)}")
             await asyncio.sleep(next(pauses))
 

@@ -69,16 +69,19 @@ NO_WORDS: frozenset[str] = frozenset()
 
 @dataclass(frozen=True)
 class Stop:
-    """A stop of the tour: its name, the keys that lead to it, and the words that need no translation there."""
+    """A stop of the tour.
+
+    Attributes:
+        name: Its name.
+        keys: The keys that lead to it.
+        names: The words that need no translation there.
+        text: A text that is pasted into the input after the keys, and confirmed.
+    """
 
     name: str
     keys: str
     names: frozenset[str] = NO_WORDS
-
-
-def typed(text: str) -> str:
-    """Return the keys that write a text into an input and confirm it."""
-    return " ".join(["ctrl+u", *("space" if char == " " else char for char in text), "enter"])
+    text: str | None = None
 
 
 def repeated(name: str, key: str, count: int, first: str = "") -> tuple[Stop, ...]:
@@ -87,13 +90,16 @@ def repeated(name: str, key: str, count: int, first: str = "") -> tuple[Stop, ..
 
 
 def edits(*texts: str) -> tuple[Stop, ...]:
-    """Return a stop for each text that is typed as a change."""
-    return tuple(Stop(f"edit {text}", f"e {typed(text)}", EXAMPLES | words(text)) for text in texts)
+    """Return a stop for each text that is entered as a change."""
+    return tuple(Stop(f"edit {text}", "e", EXAMPLES | words(text), text) for text in texts)
 
 
 def wrong(key: str, *texts: str) -> tuple[Stop, ...]:
-    """Return a stop for each wrong text that is typed into the dialog that a key opens."""
-    return tuple(Stop(f"{key} {text}", f"escape {key} {typed(text)}", EXAMPLES | words(text)) for text in texts)
+    """Return a stop for each wrong text that is entered in the dialog that a key opens, which each leaves open."""
+    return tuple(
+        Stop(f"{key} {text}", "" if number else f"escape {key}", EXAMPLES | words(text), text)
+        for number, text in enumerate(texts)
+    )
 
 
 WRONG_EDITS = (
@@ -103,7 +109,7 @@ WRONG_EDITS = (
     "activation = relu", "activation 9 = relu", "activation 1 = foo", "shuffle = maybe", "reduction = foo",
     "l1 = -1", "noise = 0.1", "samples = 3", "data seed = 1", "seed = x", "init = foo", "init = normal foo=1",
     "units 1 = 0", "units 9 = 1", "add 2 units to layer 9", "remove unit 9 of layer 1", "add layer 9 4 relu",
-    "remove layer 2", "freeze w9", "eta = 0.5", "standardize = maybe", "unfreeze w1",
+    "remove layer 2", "freeze w9", "standardize = maybe", "unfreeze w1",
 )  # fmt: skip
 
 TOURS: dict[str, tuple[Stop, ...]] = {
@@ -148,11 +154,12 @@ TOURS: dict[str, tuple[Stop, ...]] = {
         Stop("switch", "a"),
         Stop("go to", "t"),
         *wrong("t", "x", "99999999999999"),
-        Stop("go far", f"escape t {typed('30')}"),
+        Stop("go far", "escape t", text="30"),
         Stop("name", "/"),
         *wrong("/", "q", "w", "w9[1,1]", "w1[9,9]", "x9", "sample 9", "z", "z1[9]", "m1[1,1]"),
         Stop("edit dialog", "escape e", EXAMPLES | words(*OPTIMIZERS)),
         *wrong("e", *WRONG_EDITS),
+        Stop("no change", "", EXAMPLES, "eta = 0.5"),
         Stop("close", "escape"),
         *edits(
             "w1[1,1] = 0.5",
@@ -181,7 +188,7 @@ TOURS: dict[str, tuple[Stop, ...]] = {
         Stop("adam's step", "n f b u /  m 1 [ 1 , 1 ] enter enter", EXAMPLES),
         Stop("run A", "escape a"),
         Stop("compare", "c", EXAMPLES),
-        Stop("compare with", typed("eta = 4"), EXAMPLES),
+        Stop("compare with", "", EXAMPLES, "eta = 4"),
         Stop("compared", "n n", EXAMPLES),
         Stop("compared output", "4 m", EXAMPLES),
         Stop("compared chart", "5", EXAMPLES),
@@ -213,7 +220,7 @@ TOURS: dict[str, tuple[Stop, ...]] = {
         *edits("noise = 0.3", "samples = 100", "data seed = 5", "standardize = on"),
         *wrong("e", "noise = -1", "noise = 0.3", "samples = 0", "standardize = on", "data seed = x"),
         Stop("compare", "escape c", EXAMPLES),
-        Stop("compare with", typed("eta = 0.5"), EXAMPLES),
+        Stop("compare with", "", EXAMPLES, "eta = 0.5"),
         Stop("compared", "n n", EXAMPLES),
         Stop("compared views", "1 2 3 4 5", EXAMPLES),
         Stop("the other run", "a", EXAMPLES),
@@ -248,7 +255,7 @@ TOURS: dict[str, tuple[Stop, ...]] = {
     "dying-relu": (Stop("dead units", "n n f b"), Stop("health", "i", EXAMPLES)),
     "vanishing": (Stop("gradients", "n f b"), Stop("health", "i", EXAMPLES)),
     "exploding": (
-        Stop("diverged", f"t {typed('60')}"),
+        Stop("diverged", "t", text="60"),
         Stop("health", "i", EXAMPLES),
         Stop("after", "escape r"),
         Stop("on", "f"),

@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
+from textual.widgets import Input
 
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.spec import Experiment
@@ -74,6 +76,11 @@ def test_every_word_on_the_screens_is_translated(preset: str, size: tuple[int, i
             tester = AppTester(app, pilot)
             for stop in TOURS[preset]:
                 await tester.press(*stop.keys.split())
+                if stop.text is not None:
+                    assert isinstance(app.focused, Input), stop.name
+                    await tester.press("ctrl+u")
+                    app.post_message(Paste(stop.text))
+                    await tester.press("enter")
                 allowed = NAMES | own | stop.names
                 found.extend(f"{stop.name}: {problem}" for problem in problems_of(app, allowed))
 
