@@ -123,8 +123,11 @@ def read_help(screen: Terminal) -> None:
 SIGNALS = [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGQUIT, 131)]
 
 
-@pytest.mark.parametrize("state", [train, step_into_pass, ask, read_help])
-@pytest.mark.parametrize(("number", "code"), SIGNALS)
+@pytest.mark.parametrize(
+    ("number", "code", "state"),
+    [(*each, train) for each in SIGNALS]
+    + [(*each, state) for each, state in zip(SIGNALS, (step_into_pass, ask, read_help), strict=False)],
+)
 def test_a_signal_restores_the_terminal_and_saves_the_session(
     tmp_path: Path, number: signal.Signals, code: int, state: Callable[[Terminal], None]
 ) -> None:
@@ -145,8 +148,10 @@ def test_a_signal_restores_the_terminal_and_saves_the_session(
 CURSOR_REQUEST, ALTERNATE, PASTE = b"\x1b[6n", b"\x1b[?1049h", b"\x1b[?2004h"
 
 
-@pytest.mark.parametrize("sign", [CURSOR_REQUEST, ALTERNATE, PASTE], ids=["asked", "begun", "drawing"])
-@pytest.mark.parametrize(("number", "code"), SIGNALS)
+@pytest.mark.parametrize(
+    ("number", "code", "sign"),
+    [(*each, CURSOR_REQUEST) for each in SIGNALS] + [(*SIGNALS[0], ALTERNATE), (*SIGNALS[2], PASTE)],
+)
 def test_a_signal_during_the_start_restores_the_terminal(
     tmp_path: Path, number: signal.Signals, code: int, sign: bytes
 ) -> None:
