@@ -432,8 +432,10 @@ def test_every_line_of_a_list_is_the_sample_that_it_names(name: str, width: int,
         assert find(shown, width, height, 5, 0) is None
 
 
-@pytest.mark.parametrize("name", ["xor", "moons", "spiral", "hills"])
-@pytest.mark.parametrize(("width", "height"), [(27, 20), (78, 17), (118, 33)])
+@pytest.mark.parametrize(
+    ("name", "width", "height"),
+    [("xor", 27, 20), ("moons", 27, 20), ("hills", 27, 20), ("spiral", 27, 20), ("spiral", 78, 17), ("moons", 118, 33)],
+)
 def test_the_point_of_every_sample_finds_it_or_one_beside_it(name: str, width: int, height: int) -> None:
     session = after(name, 1)
     data = session.experiment.data

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Literal
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.tui.draw.canvas import draw_message
@@ -191,7 +191,6 @@ def extremes(x: Sequence[float], y: Sequence[float]) -> list[tuple[float, float]
     return [min(points, key=itemgetter(1)), max(points, key=itemgetter(1))] if points else []
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     ys=st.lists(st.lists(VALUES, max_size=30), max_size=3),
     width=st.integers(1, 70),
@@ -224,7 +223,6 @@ def test_the_extremes_of_any_numbers_are_drawn_in_any_size(
         assert all(is_drawn(drawn, layout, x, y) for x, y in points)
 
 
-@settings(max_examples=50, deadline=None)
 @given(xs=st.lists(VALUES, min_size=1, max_size=5), width=st.integers(1, 50), height=st.integers(1, 15))
 def test_the_extremes_are_drawn_for_any_x(xs: list[float], width: int, height: int) -> None:
     x = np.sort(xs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 
 from nn_tui.tui.draw.confusion import confusion_cell_at, draw_confusion
 from nn_tui.tui.draw.palette import Palette
@@ -34,7 +34,6 @@ def test_a_sentence_replaces_missing_predictions() -> None:
         assert lines(strips)[1].strip() == "No predictions yet."
 
 
-@settings(max_examples=120, deadline=None)
 @given(**SIZE, palette=ANY_PALETTE, rng=RANDOM)
 def test_a_count_is_found_at_its_last_digit_for_any_counts_in_any_size(
     width: int, height: int, palette: Palette, rng: np.random.Generator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.tui.draw.edge_labels import label_edges
@@ -15,7 +15,6 @@ from nn_tui.tui.draw.glyphs import ASCII, UNICODE
 LINES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=12, unique=True)
 
 
-@settings(max_examples=100, deadline=None)
 @given(lines=LINES, width=st.integers(1, 60), digits=st.integers(2, 4), seed=st.integers(0, 9), is_ascii=st.booleans())
 def test_a_label_covers_its_own_line_and_no_other(
     lines: list[tuple[int, int]], width: int, digits: int, seed: int, is_ascii: bool

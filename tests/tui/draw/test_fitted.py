@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 
 from nn_tui.tui.draw.fitted import FittedCurve, curve_point_at, draw_fitted_curve
 from nn_tui.tui.draw.palette import Palette
@@ -25,7 +25,6 @@ def test_residuals_join_targets_and_predictions() -> None:
     assert sum(char == "│" and x == column for (x, _), (char, _) in cells(strips).items()) >= 3
 
 
-@settings(max_examples=120, deadline=None)
 @given(**SIZE, palette=ANY_PALETTE, rng=RANDOM)
 def test_every_point_of_any_values_is_found_where_it_is_drawn_in_any_size(
     width: int, height: int, palette: Palette, rng: np.random.Generator

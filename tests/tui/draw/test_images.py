@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.tui.draw.images import draw_image, draw_images, image_at, pixel_at
@@ -40,7 +40,6 @@ def test_a_drawing_without_pixels_is_blank() -> None:
         assert lines(draw_images([], palette, 30, 3, names=(), scale=SIGNED)) == blank
 
 
-@settings(max_examples=120, deadline=None)
 @given(**SIZE, name=st.sampled_from(["dark", "light", "contrast"]), rng=RANDOM)
 def test_the_pixels_of_any_values_fill_the_cells_where_they_are_found_in_any_size(
     width: int, height: int, name: str, rng: np.random.Generator
@@ -52,7 +51,6 @@ def test_the_pixels_of_any_values_fill_the_cells_where_they_are_found_in_any_siz
     assert filled == {cell for cell in cells(strips) if pixel_at((rows, columns), palette, width, height, *cell)}
 
 
-@settings(max_examples=60, deadline=None)
 @given(**SIZE, palette=ANY_PALETTE, rng=RANDOM)
 def test_images_of_any_values_have_their_names_above_them_in_any_size(
     width: int, height: int, palette: Palette, rng: np.random.Generator

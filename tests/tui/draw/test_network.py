@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.core.spec import Array
@@ -272,7 +272,6 @@ def test_gradients_are_labelled_as_gradients() -> None:
 SIZES = st.lists(st.integers(1, 40), min_size=1, max_size=9).map(tuple)
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     sizes=SIZES,
     width=st.integers(1, 80),

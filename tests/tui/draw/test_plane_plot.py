@@ -66,7 +66,6 @@ def test_an_extent_contains_its_points_and_has_short_ends() -> None:
     assert fit_extent([[np.nan, 1.0]]) == SQUARE
 
 
-@settings(max_examples=200, deadline=None)
 @given(**SIZE, palette=ANY_PALETTE, rng=RANDOM)
 def test_any_points_lie_in_their_plot(width: int, height: int, palette: Palette, rng: np.random.Generator) -> None:
     points = any_values(rng, 6, 2) * 10.0 ** rng.integers(-9, 9)

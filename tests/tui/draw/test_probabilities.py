@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.probabilities import draw_probabilities, select_outputs
@@ -47,7 +47,6 @@ def test_a_sentence_replaces_missing_outputs() -> None:
         assert lines(strips)[1].strip() == "No outputs yet."
 
 
-@settings(max_examples=120, deadline=None)
 @given(**SIZE, palette=ANY_PALETTE, rng=RANDOM)
 def test_every_output_of_any_values_has_a_row_or_is_counted_in_any_size(
     width: int, height: int, palette: Palette, rng: np.random.Generator

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.core.spec import Array
@@ -94,7 +94,6 @@ def test_a_sentence_replaces_missing_outputs() -> None:
             assert lines(strips)[1].strip() == str(NO_OUTPUTS)
 
 
-@settings(max_examples=120, deadline=None)
 @given(**SIZE, palette=ANY_PALETTE, rng=RANDOM, is_surface=st.booleans())
 def test_the_highlighted_point_is_found_at_its_cell_for_any_values_in_any_size(
     width: int, height: int, palette: Palette, rng: np.random.Generator, is_surface: bool

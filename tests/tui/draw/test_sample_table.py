@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.core.spec import Array
@@ -113,7 +113,6 @@ def test_a_table_without_predictions_is_blank_there_and_keeps_the_cursor_in_view
     assert "·" in text[2] and text[-1].strip() == "more: 28 above, 18 below"
 
 
-@settings(max_examples=120, deadline=None)
 @given(**SIZE, palette=ANY_PALETTE, rng=RANDOM, digits=st.integers(2, 6))
 def test_any_table_shows_its_marked_sample_and_no_column_twice(
     width: int, height: int, palette: Palette, rng: np.random.Generator, digits: int
