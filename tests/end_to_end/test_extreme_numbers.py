@@ -164,17 +164,24 @@ COMBINATIONS = [
 ]
 
 
-@pytest.mark.parametrize(("hidden", "output", "loss", "optimizer"), COMBINATIONS)
-def test_inputs_of_1e308(hidden: str, output: str, loss: str, optimizer: str) -> None:
+RATES = ("1e-300", "0.1", "1e300")
+
+
+@pytest.mark.parametrize(
+    ("hidden", "output", "loss", "optimizer", "computed"),
+    [(*names, rate) for names, rate in zip(COMBINATIONS, itertools.cycle(RATES), strict=False)],
+)
+def test_inputs_of_1e308(hidden: str, output: str, loss: str, optimizer: str, computed: str) -> None:
     units = 2 if output == "softmax" else 1
-    for rate in ("1e-300", "0.1", "1e300"):
+    for rate in RATES:
         text = EDGE.format(hidden=hidden, output=output, loss=loss, optimizer=optimizer, rate=rate, units=units)
         if units == 2:
             text = text.replace("[[1], [0], [1], [0]]", "[[1, 0], [0, 1], [1, 0], [0, 1]]")
         run = Run.start(load_experiment(parse(text)))
         run.train(6)
         assert run.position == (6 if run.divergence is None else run.divergence.update)
-        compute_everything(run, run.reached)
+        if rate == computed:
+            compute_everything(run, run.reached)
         check_going_back(run)
         run.goto(0)
         assert run.goto(3, past_divergence=True) == 3
@@ -296,7 +303,7 @@ def test_the_command_line_reports_the_divergence(tmp_path: Path) -> None:
 # On screen: every view, with numbers that are not finite
 
 VIEWS = ("1", "2", "B", "B", "3", "semicolon", "4", "y", "y", "5", "v", "v", "v", "v", "L", "E", "d", "i", "escape")
-SHOWN = ("xor", "sine", "spiral", "digits", "penguins", "xor-perceptron", "mazur", "autoencoder")
+SHOWN = ("xor", "sine", "digits", "penguins", "xor-perceptron", "mazur", "autoencoder")
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -26,7 +26,8 @@ async def opened(tester: AppTester) -> None:
 async def write(tester: AppTester, text: str) -> None:
     """Type a text, character by character."""
     for character in text:
-        await tester.press(SPELLED.get(character, character))
+        tester.send(SPELLED.get(character, character))
+    await tester.settle()
 
 
 def text_of(tester: AppTester, name: str) -> str:

@@ -496,7 +496,7 @@ def test_a_click_finds_the_sample_of_the_clicked_run() -> None:
     assert right is not None and (right.part, right.row) == (twin.part, twin.row)
 
 
-@pytest.mark.parametrize(("width", "height"), [(27, 20), (46, 34), (78, 10), (118, 33)])
+@pytest.mark.parametrize(("width", "height"), [(27, 20), (46, 34), (78, 10)])
 def test_every_point_of_a_curve_finds_a_sample_and_the_empty_plane_none(width: int, height: int) -> None:
     session = after("sine", 3)
     data = session.experiment.data
