@@ -5,7 +5,9 @@ from __future__ import annotations
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.diagnosis.trial import trial_runs
 from nn_tui.core.errors import InputError
+from nn_tui.core.lesson.index import lessons_about
 from nn_tui.core.translation import message
+from nn_tui.tui.actions.lesson import open_place
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.session import branches
 from nn_tui.tui.session.session import select, with_message
@@ -25,7 +27,9 @@ async def show_health(screen: SessionScreen) -> None:
     if choice is None:
         return
     finding = findings[choice.finding]
-    if choice.remedy is None:
+    if choice.is_lesson:
+        await open_place(screen, lessons_about(finding.kind)[0])
+    elif choice.remedy is None:
         ref = finding.refs[0]
         screen.apply_view_move(lambda s: select(s, ref))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.lesson.index import LessonPlace
 from nn_tui.core.lesson.lesson import Lesson
 from nn_tui.core.lesson.loader import load_lesson
 from nn_tui.core.translation import message
@@ -12,7 +13,7 @@ from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.registry import show_next_view
 from nn_tui.tui.session import lesson as moves
 from nn_tui.tui.session import lesson_answers, stepping
-from nn_tui.tui.session.lesson_progress import first_undone, lesson_after
+from nn_tui.tui.session.lesson_progress import LessonProgress, first_undone, lesson_after, lesson_key
 from nn_tui.tui.session.session import Session, with_message
 
 
@@ -85,6 +86,15 @@ async def open_lesson(screen: SessionScreen, name: str) -> None:
             screen.show(with_message(screen.session, str(error)))
 
 
+async def open_place(screen: SessionScreen, place: LessonPlace) -> None:
+    """Open a lesson at a step."""
+    async with screen.paused():
+        store = screen.lesson_follower.store
+        progress = {} if store is None else store.read()
+        outcomes = progress.get(lesson_key(place.lesson), LessonProgress()).outcomes
+        _show(screen, moves.open_step(screen.session, place.lesson, place.step, outcomes))
+
+
 def show_lesson(screen: SessionScreen, lesson: Lesson) -> None:
     """Keep the session on screen, and show a lesson where it was left.
 
@@ -92,7 +102,9 @@ def show_lesson(screen: SessionScreen, lesson: Lesson) -> None:
         InputError: The step does not fit the network of the lesson.
     """
     store = screen.lesson_follower.store
-    progress = {} if store is None else store.read()
-    opened = moves.open_where_left(screen.session, lesson, progress)
-    text = keep_session(screen, lesson.preset.id)
-    screen.show(with_message(opened, text))
+    _show(screen, moves.open_where_left(screen.session, lesson, {} if store is None else store.read()))
+
+
+def _show(screen: SessionScreen, opened: Session) -> None:
+    """Keep the session on screen, and show another one."""
+    screen.show(with_message(opened, keep_session(screen, opened.experiment.preset.id)))

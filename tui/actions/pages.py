@@ -8,13 +8,14 @@ from pathlib import Path
 from textual.message import Message as Event
 
 from nn_tui.core.errors import InputError, os_error_reason
+from nn_tui.core.lesson.index import lessons_about
 from nn_tui.core.text import printable
 from nn_tui.core.translation import Message, message
-from nn_tui.tui.actions import editing
+from nn_tui.tui.actions import editing, lesson
 from nn_tui.tui.config.files import unused_path, write_atomically
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.pipeline import SessionScreen
-from nn_tui.tui.screens.help import Help
+from nn_tui.tui.screens.help import Help, LessonOffer
 from nn_tui.tui.screens.text import EditableTextScreen
 from nn_tui.tui.session.moment import moment_line
 from nn_tui.tui.session.session import with_message
@@ -44,8 +45,14 @@ async def inspect(screen: SessionScreen) -> None:
 
 
 async def show_help(screen: SessionScreen) -> None:
-    """Show the keys."""
-    screen.app.push_screen(Help(screen.palette, screen.session.key_labels))
+    """Show the keys, with a lesson about the selected number if there is one."""
+    ref = screen.session.ref
+    place = next(iter(lessons_about(ref.quantity)), None)
+    if place is None:
+        screen.app.push_screen(Help(screen.palette, screen.session.key_labels))
+        return
+    offer = LessonOffer(ref.symbol, place.lesson.title, lambda: screen.run_worker(lesson.open_place(screen, place)))
+    screen.app.push_screen(Help(screen.palette, screen.session.key_labels, offer))
 
 
 async def landscape(screen: SessionScreen) -> None:

@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.diagnosis.trial import Trial, TrialRuns, compare_runs
+from nn_tui.core.lesson.index import lessons_about
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.screens.dialog import Dialog
@@ -28,11 +29,13 @@ class Choice:
 
     Attributes:
         finding: The number of the finding, from 0.
-        remedy: The number of the change to try, from 0; None to go to the figures of the finding.
+        remedy: The number of the change to try, from 0; None for no change.
+        is_lesson: Whether the lesson about the finding is wanted; without it and a change, its figures are.
     """
 
     finding: int
-    remedy: int | None
+    remedy: int | None = None
+    is_lesson: bool = False
 
 
 class FindingsPage(TextPage):
@@ -82,6 +85,7 @@ class HealthScreen(Dialog[Choice | None]):
         ("enter", "try_remedy(1)", "Try the first change"),
         *[(str(number), f"try_remedy({number})", "Try that change") for number in range(1, 10)],
         ("g", "go", "Go to the figures"),
+        ("l", "lesson", "Open the lesson"),
     ]
 
     def __init__(self, findings: tuple[Finding, ...], page: Callable[[int], HealthPage], palette: Palette) -> None:
@@ -113,7 +117,12 @@ class HealthScreen(Dialog[Choice | None]):
     def action_go(self) -> None:
         """Close, and select the first figure of the highlighted finding."""
         if self._findings and self._findings[self._page.chosen].refs:
-            self.dismiss(Choice(self._page.chosen, None))
+            self.dismiss(Choice(self._page.chosen))
+
+    def action_lesson(self) -> None:
+        """Close, and open the lesson about the highlighted finding, if there is one."""
+        if self._findings and lessons_about(self._findings[self._page.chosen].kind):
+            self.dismiss(Choice(self._page.chosen, is_lesson=True))
 
 
 class TrialProgress(ProgressDialog[Trial | None]):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from rich.cells import cell_len
@@ -88,15 +89,50 @@ def signs(palette: Palette) -> tuple[tuple[str, str], ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class LessonOffer:
+    """A lesson about the selected number.
+
+    Attributes:
+        symbol: The symbol of the number.
+        title: The title of the lesson.
+        open: Opens the lesson.
+    """
+
+    symbol: str
+    title: str
+    open: Callable[[], object]
+
+
 class Help(TextScreen):
-    """The keys and the words; ``key_labels`` has the label of each remapped key, by its default label."""
+    """The keys and the words.
 
-    def __init__(self, palette: Palette, key_labels: Mapping[str, str]) -> None:
-        super().__init__(tr("Keys and words"), lambda width: help_page(palette, width, key_labels))
+    Args:
+        palette: The colours.
+        key_labels: The label of each remapped key, by its default label.
+        offer: A lesson about the selected number; None if there is none.
+    """
+
+    BINDINGS = [("l", "lesson", "Open the lesson")]
+
+    def __init__(self, palette: Palette, key_labels: Mapping[str, str], offer: LessonOffer | None = None) -> None:
+        super().__init__(tr("Keys and words"), lambda width: help_page(palette, width, key_labels, offer))
+        self._offer = offer
+
+    def action_lesson(self) -> None:
+        """Close the page and open the lesson."""
+        if self._offer is not None:
+            self.dismiss(None)
+            self._offer.open()
 
 
-def help_page(palette: Palette, width: int, key_labels: Mapping[str, str] = NO_REMAPPED_KEYS) -> list[Strip]:
-    """Return the help as lines of ``width`` cells."""
+def help_page(
+    palette: Palette,
+    width: int,
+    key_labels: Mapping[str, str] = NO_REMAPPED_KEYS,
+    offer: LessonOffer | None = None,
+) -> list[Strip]:
+    """Return the help as lines of ``width`` cells, first the lesson about the selected number."""
     text, title, accent = palette.style("text"), palette.style("title"), palette.style("accent")
     lines: list[Strip] = []
 
@@ -115,6 +151,9 @@ def help_page(palette: Palette, width: int, key_labels: Mapping[str, str] = NO_R
             lines.append(make_strip([], width, text))
         lines.append(make_strip([Segment(to_display(heading, palette.glyphs.is_ascii), title)], width, text))
 
+    if offer is not None:
+        add_heading(tr("Selected: {symbol}", symbol=offer.symbol))
+        add_row("l", tr("Open the lesson about it: {title}.", title=offer.title))
     for group, heading in GROUPS.items():
         add_heading(str(heading))
         for key in KEYS:

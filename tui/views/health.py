@@ -13,6 +13,7 @@ from nn_tui.core.diagnosis.facts import SOLVED_SCORE, Facts
 from nn_tui.core.diagnosis.finding import Finding, Kind
 from nn_tui.core.diagnosis.observation import MIN_FLAT_UPDATES, PLATEAU_UPDATES, observe
 from nn_tui.core.engine.steps import Phase
+from nn_tui.core.lesson.index import lessons_about
 from nn_tui.core.ref_parser import typed_name
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.text import plain_number
@@ -74,6 +75,9 @@ def page(session: Session, palette: Palette, width: int) -> HealthPage:
         lines += [blank] if lines else []
         headings.append(len(lines))
         lines += finding_lines(finding, palette, width)
+        if places := lessons_about(finding.kind):
+            offer = tr("press l for the lesson: {title}", title=places[0].lesson.title)
+            lines += _wrapped(offer, palette.style("accent"), palette, width, indent=4)
     if not headings:
         healthy = tr("No problem found so far.") if unknown else tr("No problem found in gradients, units and steps.")
         lines += _wrapped(healthy, palette.style("good"), palette, width)

@@ -16,7 +16,7 @@ from nn_tui.tui.session.lesson_progress import LessonProgress
 from nn_tui.tui.session.lesson_state import LessonState
 from nn_tui.tui.session.practice_state import Outcome
 from nn_tui.tui.start import StartOptions
-from tests._app import DARK, AppTester
+from tests._app import DARK, AppTester, in_app
 from tests.tui._lessons import session_at, small_lesson
 
 KEYS_TESTED = {"lesson_next", "lesson_back", "lesson_solution"}
@@ -145,3 +145,24 @@ def test_the_text_is_whole_at_every_step(size: tuple[int, int]) -> None:
             await tester.press("pagedown")
 
     in_lesson(check, size=size)
+
+
+@in_app("mazur")
+async def test_help_offers_the_lesson_about_the_selected_number(tester: AppTester) -> None:
+    await tester.press("f", "b", "question_mark")
+    await tester.wait_until(lambda: "Selected: ∂L/∂w₂[1,1]" in tester.all_text())
+    assert "Open the lesson about it: The chain rule in three factors." in tester.all_text()
+    await tester.press("l")
+    await tester.wait_until(lambda: tester.session.lesson is not None)
+    assert state_of(tester).lesson.id == "chain-rule" and "dw" in state_of(tester).step.teaches
+
+
+@in_app("dying-relu")
+async def test_a_finding_offers_its_lesson(tester: AppTester) -> None:
+    await tester.press("n", "n", "n", "n", "f")
+    await tester.wait_until(lambda: any(finding.kind == "dead_units" for finding in tester.session.findings))
+    await tester.press("i")
+    await tester.wait_until(lambda: "press l for the lesson: Dead ReLU units" in tester.all_text())
+    await tester.press("l")
+    await tester.wait_until(lambda: tester.session.lesson is not None)
+    assert "dead_units" in state_of(tester).step.teaches

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from nn_tui.core.explain.explain import value_of
+from nn_tui.core.lesson.loader import lesson_ids
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.refs import QuantityKey, QuantityLike, Ref
 from nn_tui.core.translation import language
@@ -63,10 +64,10 @@ async def test_the_picker_previews_and_opens(tester: AppTester) -> None:
         lambda: "half squared error" in tester.all_text() and "sgd, η 2" in tester.all_text(), "the preview"
     )
     await tester.press("end")
-    await tester.wait_until(lambda: f"nn-tui {PRESETS[-1]}" in tester.all_text())
+    await tester.wait_until(lambda: f"nn-tui learn {lesson_ids()[-1]}" in tester.all_text())
     await tester.press("escape")
     await tester.wait_until(lambda: tester.session.experiment.preset.id == "xor" and tester.session.updates_done == 1)
-    await tester.press("o", "home", "down", "down", "enter")
+    await tester.press("o", "home", "down", "down", "down", "enter")
     await tester.wait_until(lambda: tester.session.experiment.preset.id == PRESETS[0])
     await tester.wait_until(lambda: tester.session.trace.update == 1 and tester.session.cursor == 0)
 
