@@ -65,7 +65,8 @@ def test_the_welcome_is_skipped_if_it_cannot_be_remembered(tmp_path: Path) -> No
 
 def test_enter_and_a_click_open_the_first_lesson() -> None:
     async def press(tester: AppTester) -> None:
-        assert f"enter  Learn: {len(lesson_ids())} short lessons" in tester.all_text() and "esc    Explore" in tester.all_text()
+        assert f"enter  Learn: {len(lesson_ids())} short lessons" in tester.all_text()
+        assert "esc    Explore" in tester.all_text()
         await tester.press("enter")
         await tester.wait_until(lambda: tester.session.lesson is not None and not tester.app.query("#welcome"))
         assert tester.session.lesson is not None and tester.session.lesson.lesson.id == lesson_ids()[0]
