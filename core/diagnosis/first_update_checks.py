@@ -41,7 +41,7 @@ def check_first_updates(seen: Observation) -> list[Finding]:
     if not lower.loss < (LOWER if is_lost or seen.is_flat else CLEARLY_LOWER) * loss:
         return []
     symptom = message(
-        "Update {update} changes the weights of layer {layer} by {ratio} of their length; about 0.001 is usual.",
+        "Update {update} changes the weights of layer {layer} by {ratio} times their length; about 0.001 is usual.",
         update=facts.first_pass - 1 + first.longest, layer=first.layer + 1, ratio=two_digits(first.ratio),
     )  # fmt: skip
     size = seen.engine.rows if seen.engine.experiment.training.reduction == "sum" else 1
