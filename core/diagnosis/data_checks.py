@@ -7,12 +7,12 @@ from typing import Literal
 import numpy as np
 
 from nn_tui.core.diagnosis import remedies
-from nn_tui.core.diagnosis.facts import STABLE_RATE, Facts
+from nn_tui.core.diagnosis.facts import SOLVED_SCORE, STABLE_RATE, Facts
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.nn.activations import Activation
 from nn_tui.core.refs import Ref
 from nn_tui.core.text import two_digits
-from nn_tui.core.translation import Message, message
+from nn_tui.core.translation import Message, all_of, message
 
 # Standardised inputs have the size 1 (LeCun et al. 1998, "Efficient BackProp", section 4.3). Ten times as much
 # saturates a tanh with Xavier weights, and makes the loss a hundred times as curved.
@@ -23,6 +23,7 @@ MIN_SUMMED_ROWS = 8
 # Of η times the curvature of the sum at the start. Networks often survive a few unstable steps, because the curvature
 # falls with the loss (Lewkowycz et al. 2020: up to 4/η).
 UNSTABLE_SUM = 4.0
+MAX_TYPED_ROWS = 30  # the change for more rows would be too long to read
 # What does not help where there is nothing to learn.
 _USELESS = ("eta", "seed", "init", "units", "add", "loss", "optimizer", "activation", "batch")
 
@@ -62,6 +63,38 @@ def check_constant_inputs(facts: Facts) -> list[Finding]:
     return [
         Finding("constant_inputs", "bad", symptom, cause, advice, changes, refs=(Ref("x", sample=0),), useless=_USELESS)
     ]
+
+
+def check_conflicting_rows(facts: Facts) -> list[Finding]:
+    """Check for equal inputs with different classes, so many that the rest is not enough; in typed data."""
+    data, spec = facts.experiment.data, facts.experiment.preset.data
+    is_typed = spec.inputs is not None and not spec.features and not spec.standardize and not spec.test_fraction
+    if facts.engine.coding == "numbers" or not is_typed or not 1 < len(data.x) <= MAX_TYPED_ROWS:
+        return []
+    targets: dict[tuple[float, ...], list[tuple[float, ...]]] = {}
+    for inputs, target in zip(data.x.tolist(), data.y.tolist(), strict=True):
+        targets.setdefault(tuple(inputs), []).append(tuple(target))
+    commonest = {inputs: max(group, key=group.count) for inputs, group in targets.items()}
+    right = sum(group.count(commonest[inputs]) for inputs, group in targets.items())
+    if len(targets) < 2 or right >= SOLVED_SCORE * len(data.x):
+        return []
+    conflict = next(inputs for inputs, group in targets.items() if len(set(group)) > 1)
+    rows = np.flatnonzero((data.x == conflict).all(axis=1))
+    symptom = message(
+        "Rows {rows} have the same inputs, but not the same targets: no network gets more than {right} of {total} rows "
+        "right.",
+        rows=all_of((rows + 1).tolist()), right=right, total=len(data.x),
+    )  # fmt: skip
+    cause = message("The network gives the same answer for equal inputs.")
+    advice = message("Correct the targets, or add an input that tells these rows apart.")
+    table = "; ".join(f"{_numbers(inputs)} -> {_numbers(target)}" for inputs, target in commonest.items())
+    refs = tuple(_address(facts, "y", 0, int(row)) for row in rows[:2])
+    changes = (f"data = {table}",)
+    return [Finding("conflicting_rows", "bad", symptom, cause, advice, changes, refs=refs, useless=_USELESS)]
+
+
+def _numbers(values: tuple[float, ...]) -> str:
+    return " ".join(f"{value:g}" for value in values)
 
 
 def check_target_range(facts: Facts) -> list[Finding]:

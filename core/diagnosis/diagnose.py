@@ -34,6 +34,7 @@ from nn_tui.core.translation import message
 DATA_CHECKS: tuple[Callable[[Facts], list[Finding]], ...] = (
     data_checks.check_constant_target,
     data_checks.check_constant_inputs,
+    data_checks.check_conflicting_rows,
     data_checks.check_target_range,
     data_checks.check_input_scale,
     data_checks.check_target_scale,

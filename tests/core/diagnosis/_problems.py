@@ -151,6 +151,13 @@ def xor(repeats: int = 1, one_hot: bool = False) -> str:
     return table(x, np.hstack([1.0 - y, y]) if one_hot else y)
 
 
+def xor_with(x1: float, x2: float, answer: float, one_hot: bool = False) -> str:
+    """Return the rows of XOR, and one row more."""
+    x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [x1, x2]])
+    y = np.array([[0.0], [1.0], [1.0], [0.0], [answer]])
+    return table(x, np.hstack([1.0 - y, y]) if one_hot else y)
+
+
 def sine_of_sum() -> str:
     """Return the sine of the sum of four inputs, each −1, 0 or 1."""
     x = np.stack(np.meshgrid(*[[-1.0, 0.0, 1.0]] * 4), axis=-1).reshape(-1, 4)
@@ -167,7 +174,7 @@ TABLES: dict[str, Callable[..., str]] = {
     function.__name__: function
     for function in (
         regression, two_classes, images, line_data, shifted_classes, noisy_sine, house_prices, one_answer, one_input,
-        one_class, three_rows, xor,
+        one_class, three_rows, xor, xor_with,
         sine_of_sum, first_column,
     )
 }  # fmt: skip

@@ -44,6 +44,11 @@ _LINES: dict[Kind, str] = {
         ones, numbers | 100 | one_input 1.0 30 4 | 6 relu init=he_uniform, 1 identity | mean_squared_error adam 0.01
         one layer | 300 | one_input 0.5 20 3 | 1 sigmoid | half_squared_error momentum 0.1
     """,
+    "conflicting_rows": """
+        XOR with a wrong row | 300 | xor_with 0 0 1 | 4 tanh, 1 sigmoid | half_squared_error sgd 0.5
+        softmax | 100 | xor_with 1 0 0 1 | 6 relu init=he_uniform, 2 softmax | cross_entropy adam 0.01
+        one layer | 500 | xor_with 1 1 1 | 1 sigmoid | binary_cross_entropy momentum 0.1
+    """,
     "target_out_of_range": """
         sine with sigmoid | 500 | sine samples=60 | 8 tanh, 1 sigmoid | half_squared_error sgd 0.5
         1 to 4 with tanh | 300 | regression 40 2 offset=2.5 | 6 tanh, 1 tanh | mean_squared_error adam 0.02

@@ -73,3 +73,22 @@ def test_constant_inputs_are_found_only_if_no_column_varies_and_the_targets_do(l
     assert found("[[1, 2], [1, 2], [1, 2]]", "[[0], [1], [0]]")
     assert not found("[[1, 2], [1, 2], [1, 3]]", "[[0], [1], [0]]")
     assert not found("[[1, 2], [1, 2]]", "[[1], [1]]")
+
+
+def test_conflicting_rows_are_named_with_what_can_be_right_and_the_change_keeps_the_commonest() -> None:
+    text = preset(
+        "inputs = [[0, 0], [0, 1], [0, 0], [1, 1], [0, 0]]\ntargets = [[1], [1], [0], [0], [0]]",
+        "3 tanh, 1 sigmoid",
+        "half_squared_error sgd 0.5",
+    )
+    (finding,) = diagnose_start(start_text(text).segments[0])
+    assert "Rows 1, 3 and 5 have the same inputs" in str(finding.symptom)
+    assert "no network gets more than 4 of 5 rows right" in str(finding.symptom)
+    assert finding.remedies == ("data = 0 0 -> 0; 0 1 -> 1; 1 1 -> 0",)
+
+
+def test_rows_that_are_repeated_or_numbers_with_noise_do_not_conflict() -> None:
+    repeated = "inputs = [[0], [1], [0], [1]]\ntargets = [[0], [1], [0], [1]]"
+    assert kinds(preset(repeated, "1 sigmoid", "half_squared_error sgd 0.5")) == []
+    noisy = "inputs = [[0], [1], [0], [1]]\ntargets = [[0.1], [0.9], [0.2], [1.1]]"
+    assert kinds(preset(noisy, "1 identity", "mean_squared_error sgd 0.1")) == []

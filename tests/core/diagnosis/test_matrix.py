@@ -44,7 +44,7 @@ def test_the_cause_is_found_first_and_its_first_remedy_helps(setting: Setting) -
     assert kinds(findings)[:1] == (setting.kind,)
     trial = try_remedy(run, findings[0], findings[0].remedies[0], setting.update)
     assert trial.helps
-    if setting.kind not in ("constant_target", "constant_inputs"):  # other data is another problem
+    if setting.kind not in ("constant_target", "constant_inputs", "conflicting_rows"):  # other data is another problem
         assert trial.is_better, (trial.change, trial.without, trial.with_change)
 
 
