@@ -201,7 +201,9 @@ class Observation:
         rate = self.trace.learning_rate
         if self.facts.is_sgd_like:
             step = -rate * self.facts.step_factor * self.gradient
-        else:  # each number moves by about η
+        else:  # each number moves by about η; with Adagrad by less and less
+            if self.facts.experiment.training.optimizer.name == "adagrad":
+                rate = float(np.abs(self.trace.after.parameters - self.trace.before.parameters).mean())
             step = -rate * np.sign(self.gradient)
         return self.facts.full_batch.search(self.state.parameters, step)
 

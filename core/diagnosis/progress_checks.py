@@ -62,13 +62,17 @@ def check_cycle(seen: Observation) -> list[Finding]:
 def check_flat(seen: Observation) -> list[Finding]:
     """Check for a loss that no longer falls: a learning rate that is too low, a local minimum, or a plateau."""
     fall = seen.recent_fall
-    if fall is None or fall > SLOW_FALL or seen.is_as_good_as_possible or seen.period is not None:
+    if fall is None or fall > SLOW_FALL or seen.period is not None:
         return []
     if seen.engine.loss.is_mistake_driven:
-        return _check_flat_mistakes(seen)
+        return [] if seen.is_as_good_as_possible else _check_flat_mistakes(seen)
     if not seen.is_flat:
+        if seen.is_as_good_as_possible and not seen.engine.experiment.training.schedule.is_constant:
+            return []  # the schedule ends the run at its best
         symptom = message("The loss has fallen by only {part:.1%} in {window} updates.", part=fall, window=seen.window)
         return [_too_short_steps(seen, symptom)] if _has_room(seen) else []
+    if seen.is_as_good_as_possible:
+        return []
     if seen.reachable_fall < MIN_REACHABLE_FALL:
         return _check_minimum(seen)
     if _has_room(seen):
@@ -113,6 +117,8 @@ def _check_minimum(seen: Observation) -> list[Finding]:
         advice = message("Train the biases that are frozen at 0, start from other weights, or make the network larger.")
     else:
         advice = message("Start from other weights, make the network larger, or take smaller batches.")
+    if remedies.has_tiny_weights(seen.facts):
+        advice = _advice_on_tiny_weights()
     symptom, refs = flat_symptom(seen), _gradient_refs(seen)
     changes = _remedies_of_minimum(seen)
     return [Finding("local_minimum", "bad", symptom, cause, advice, changes, refs=refs, emerged=True)]
@@ -136,8 +142,11 @@ def _check_plateau(seen: Observation) -> list[Finding]:
             norm=two_digits(norm),
         )
         advice = message("Wait, or try another optimiser, or new weights.")
+    larger: tuple[str, ...] = ()
+    if remedies.has_tiny_weights(seen.facts):
+        advice, larger = _advice_on_tiny_weights(), (remedies.usual_weights(seen.facts),)
     changes = _without_repeats(
-        *remedies.adam(seen.facts), *remedies.next_seed(seen.facts), remedies.more_units(seen.facts)
+        *larger, *remedies.adam(seen.facts), *remedies.next_seed(seen.facts), remedies.more_units(seen.facts)
     )
     symptom, refs = flat_symptom(seen), _gradient_refs(seen)
     return [Finding("plateau", "warn", symptom, cause, advice, changes, refs=refs, emerged=True)]
@@ -186,7 +195,12 @@ def _remedies_of_minimum(seen: Observation) -> tuple[str, ...]:
     missing = (f"unfreeze b{layer + 1}" for layer in layers_without_bias(seen))
     batches = ("batch = 1",) if 1 < engine.rows == engine.batch else ()
     others = remedies.more_units(facts), *remedies.next_seed(facts), *batches, *remedies.unfreeze_biases(facts)
-    return _without_repeats(*missing, *others)
+    larger = (remedies.usual_weights(facts),) if remedies.has_tiny_weights(facts) else ()
+    return _without_repeats(*missing, *larger, *others)
+
+
+def _advice_on_tiny_weights() -> Message:
+    return message("The first weights are tiny, so the units are nearly alike: draw larger ones.")
 
 
 def _without_repeats(*changes: str) -> tuple[str, ...]:

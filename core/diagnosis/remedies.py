@@ -7,12 +7,14 @@ from math import floor, log10
 import numpy as np
 
 from nn_tui.core.diagnosis.facts import STABLE_RATE, Facts
+from nn_tui.core.diagnosis.first_updates import xavier_length
 from nn_tui.core.nn.initializers import INITIALIZERS
 
 SAFE_PART = 0.5  # of the η at which gradient descent on a quadratic becomes unstable, 2/λ
 RAISE_PART = 0.1  # of the same: small batches need some distance
 MAX_ETA, MAX_ADAPTIVE_ETA = 10.0, 0.1
 _NEW_UNITS = 8
+TINY_PART = 0.1  # of the usual length of weights
 # Large targets. In 96 settings (four networks, six trainings, four scales of the targets) a bias at the mean, or Adam
 # with such an η, gave the highest R² after 400 updates of ten changes that were tried.
 OFFSET = 1.5  # the mean of the targets, in standard deviations, from which on a bias at the mean helps most
@@ -55,6 +57,24 @@ def lower_rate(facts: Facts) -> float:
     return min(rates, key=lambda rate: np.inf if (replay := replays[rate]) is None else replay.median_loss)
 
 
+def lower_eta_helps(facts: Facts) -> bool:
+    """Return whether the first updates with the η of :func:`lower_eta` end lower; True if that is unknown."""
+    own, lower = facts.first_updates(eta_of(facts)), facts.first_updates(lower_rate(facts))
+    return own is None or lower is None or lower.median_loss < own.median_loss
+
+
+def has_tiny_weights(facts: Facts) -> bool:
+    """Return whether the first weights of a hidden layer are far shorter than usual, so that its units are alike."""
+    hidden = facts.state.weights[:-1]
+    return any(float(np.linalg.norm(w)) < TINY_PART * xavier_length(w) for w in hidden)
+
+
+def usual_weights(facts: Facts) -> str:
+    """Return the change that draws all weights as the hidden activations need them."""
+    saturates = any(activation.saturates_at for activation in facts.engine.activations[:-1])
+    return f"init = {'xavier_uniform' if saturates else 'he_uniform'}"
+
+
 def raise_eta(facts: Facts, room: float) -> str:
     """Return a change to a larger η, if it may grow by the factor ``room`` before the steps are too long."""
     largest = MAX_ETA if facts.is_sgd_like else MAX_ADAPTIVE_ETA
@@ -74,11 +94,12 @@ def adam(facts: Facts) -> tuple[str, ...]:
 
 
 def more_units(facts: Facts) -> str:
-    """Return a change that makes the network larger: more units in layer 1, or a hidden layer."""
+    """Return a change that makes the network larger: more units in its smallest hidden layer, or a hidden layer."""
     layers = facts.experiment.layers
     if len(layers) == 1:
         return f"add layer 1 {_NEW_UNITS} tanh"
-    return f"units 1 = {2 * layers[0].units + 2}"
+    units, number = min((layer.units, number) for number, layer in enumerate(layers[:-1], 1))
+    return f"units {number} = {2 * units + 2}"
 
 
 def hidden_layer(facts: Facts) -> str:

@@ -19,6 +19,7 @@ from nn_tui.core.translation import Message, all_of, message, message_plural
 # A rule of thumb (Karpathy, CS231n) is 1e-3. Small networks learn with 0.3 too, but half of its own length leaves
 # little of a weight's direction, and 1e-5 is a hundred times too slow.
 MAX_UPDATE_RATIO, MIN_UPDATE_RATIO = 0.5, 1e-5
+MIN_RAISE_ROOM = 10.0  # by which η may grow; with less a larger one helps little, if at all
 SMALL_GRADIENT_RATIO = 1e-3  # of the weights; with a larger gradient and a small update the learning rate is small
 MIN_LENGTH_RATIO = 0.1  # of the length of Xavier weights; shorter weights give no meaningful update ratio
 DIVERGING_RATIO = 10.0  # of the loss to the initial loss and to that of always predicting the mean
@@ -147,7 +148,7 @@ def check_update_size(seen: Observation) -> list[Finding]:
         findings.append(
             Finding("update_large", "warn", symptom, cause, advice, changes, layer, refs=refs, emerged=True)
         )
-    if small and not is_lowered(seen) and seen.eta_room > 1.0:
+    if small and not is_lowered(seen) and seen.eta_room > MIN_RAISE_ROOM:
         ratio, layer = min(small)
         cause = message("The gradient is not small, but the learning rate is.")
         advice = message("Raise η.")

@@ -108,6 +108,8 @@ def check_dead(seen: Observation) -> list[Finding]:
             )
             advice = message("Go back to the start with a lower η, or try leaky_relu.")
             changes = (remedies.lower_eta(seen.facts), f"activation {layer + 1} = leaky_relu")
+            if not remedies.lower_eta_helps(seen.facts):
+                changes = changes[::-1]
         severity = _severity(units, count)
         is_output = layer == len(seen.z) - 1
         refs = tuple(Ref("z", layer, unit) for unit in units[:2])

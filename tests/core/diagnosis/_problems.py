@@ -86,6 +86,13 @@ def two_classes(rows: int, inputs: int, scale: float = 1.0, shift: float = 0.0, 
     return table(scale * x + shift, np.where(inside, 1, low))
 
 
+def three_regions(rows: int) -> str:
+    """Return three classes that nearly straight borders separate, one-hot."""
+    rng = np.random.default_rng(rows)
+    x = rng.normal(size=(rows, 3))
+    return table(x, np.eye(3)[np.argmax(x @ rng.normal(size=(3, 3)) + 0.3 * x**2, axis=1)])
+
+
 def images(rows: int, side: int) -> str:
     """Return three classes of images with pixels from 0 to 255."""
     rng = np.random.default_rng(rows)
@@ -173,9 +180,8 @@ def first_column() -> str:
 TABLES: dict[str, Callable[..., str]] = {
     function.__name__: function
     for function in (
-        regression, two_classes, images, line_data, shifted_classes, noisy_sine, house_prices, one_answer, one_input,
-        one_class, three_rows, xor, xor_with,
-        sine_of_sum, first_column,
+        regression, two_classes, three_regions, images, line_data, shifted_classes, noisy_sine, house_prices,
+        one_answer, one_input, one_class, three_rows, xor, xor_with, sine_of_sum, first_column,
     )
 }  # fmt: skip
 

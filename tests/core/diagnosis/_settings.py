@@ -135,6 +135,7 @@ _LINES: dict[Kind, str] = {
         from the start | 100 | circles samples=80 | 6 relu init=he_uniform bias=[-9,-9,-9,-9,-9,-9], 1 sigmoid | \
             binary_cross_entropy sgd 0.5
         relu output | 200 | regression 40 2 offset=3.0 | 6 tanh, 1 relu bias=[-8.0] | mean_squared_error sgd 0.1
+        relu output, long step | 100 | moons samples=100 | 8 tanh, 1 relu | mean_squared_error sgd 0.5
         regression | 300 | sine samples=60 | \
             10 relu init=he_uniform bias=[-5,-5,-5,-5,-5,-5,-5,-5,-5,-5], 1 identity | mean_squared_error adam 0.01
         second layer | 100 | sine samples=80 | \
@@ -202,6 +203,9 @@ _LINES: dict[Kind, str] = {
         XOR one by one | 4000 | xor | 2 sigmoid, 1 sigmoid | half_squared_error sgd 0.01 batch_size=1
         relu, mini-batches | 500 | circles samples=200 noise=0.05 | 16 relu init=he_uniform, 1 sigmoid | \
             binary_cross_entropy sgd 0.001 batch_size=32
+        adagrad | 1000 | regression 70 2 | 12 tanh, 1 identity | mean_squared_error adagrad 0.0005
+        as good as the neighbours | 1000 | three_regions 90 | 8 tanh, 3 softmax | \
+            cross_entropy sgd 0.0005 batch_size=10
         a schedule that falls fast | 300 | circles samples=100 | 8 tanh, 1 sigmoid | \
             binary_cross_entropy sgd 0.5 schedule.name=exponential schedule.gamma=0.9
         steps after two epochs | 1000 | moons samples=200 | 16 relu init=he_uniform, 1 sigmoid | binary_cross_entropy \
@@ -214,6 +218,8 @@ _LINES: dict[Kind, str] = {
         XOR 2-2-1 | 4000 | xor | 2 sigmoid, 1 sigmoid | half_squared_error sgd 2.0 | 0
         one silu unit | 400 | three_rows | 1 silu weights=[[1.5]] bias=[-1.5] train_bias=false | \
             half_squared_error sgd 1.0
+        tiny weights, relu | 3000 | moons samples=80 | 10 relu init=normal init_std=0.0001, \
+            1 sigmoid init=normal init_std=0.0001 | binary_cross_entropy sgd 0.1
         circles, two units | 1500 | circles samples=100 | 2 tanh, 1 sigmoid | binary_cross_entropy adam 0.05
         XOR, two tanh units | 3000 | xor | 2 tanh, 1 sigmoid | half_squared_error sgd 1.0
     """,

@@ -69,3 +69,34 @@ def test_another_target_is_one_that_the_loss_allows(target: str, layers: str, lo
     run = start_text(preset(f"inputs = [[1.0], [2.0]]\ntargets = [{target}, {target}]", layers, f"{loss} sgd 0.1"))
     assert remedies.other_target(facts(run)) == change
     assert apply_edit(change, run, 0).experiment.data.y[0].tolist() != run.experiment.data.y[0].tolist()
+
+
+def test_of_lower_etas_the_one_whose_first_updates_end_lowest_is_proposed() -> None:
+    run = start_text(preset("circles samples=100", "4 * 10 tanh, 1 sigmoid", "binary_cross_entropy adam 30"))
+    seen = facts(run)
+    losses = {rate: replay.loss for rate in (3.0, 0.3, 0.03) if (replay := seen.first_updates(rate)) is not None}
+    assert min(losses, key=lambda rate: losses[rate]) == 0.03
+    assert remedies.lower_eta(seen) == "eta = 0.03"
+
+
+@pytest.mark.parametrize(
+    ("layers", "change"),
+    [
+        ("1 sigmoid", "add layer 1 8 tanh"),
+        ("4 tanh, 1 sigmoid", "units 1 = 10"),
+        ("16 tanh, 1 tanh, 16 tanh, 1 sigmoid", "units 2 = 4"),
+        ("3 tanh, 3 tanh, 1 sigmoid", "units 1 = 8"),
+    ],
+)
+def test_the_smallest_hidden_layer_is_made_larger(layers: str, change: str) -> None:
+    assert remedies.more_units(facts(start_text(preset("xor", layers, "half_squared_error sgd 0.5")))) == change
+
+
+def test_tiny_weights_are_drawn_again_as_the_activations_need_them() -> None:
+    for layers, is_tiny, change in (
+        ("6 relu init=normal init_std=0.001, 1 sigmoid", True, "init = he_uniform"),
+        ("6 tanh init=normal init_std=0.001, 1 sigmoid", True, "init = xavier_uniform"),
+        ("6 tanh, 1 sigmoid init=zeros", False, "init = xavier_uniform"),
+    ):
+        seen = facts(start_text(preset("xor", layers, "half_squared_error sgd 0.5")))
+        assert (remedies.has_tiny_weights(seen), remedies.usual_weights(seen)) == (is_tiny, change)

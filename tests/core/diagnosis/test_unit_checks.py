@@ -8,6 +8,7 @@ from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.preset.loader import find_preset
 from nn_tui.core.spec import LayerSpec
 from tests.core.diagnosis._presets import findings_at, kinds, start, with_layers
+from tests.core.diagnosis._problems import preset, start_text
 
 
 def test_dead_units_are_named_with_their_layer() -> None:
@@ -98,3 +99,11 @@ def test_units_are_compared_relative_to_their_own_weights() -> None:
     apart = replace(xor.layers[0], weights=((1e9, 1.0), (0.5, 0.2), (0.1, 0.7), (-0.3, 0.4)), bias=(0.0,) * 4)
     run = start(with_layers(xor, apart, replace(xor.layers[1], weights=((0.1, 0.2, 0.1, 0.4),))))
     assert "symmetric" not in kinds(findings_at(run, 0))
+
+
+def test_a_lower_eta_comes_second_for_dead_units_that_die_with_it_too() -> None:
+    run = start_text(preset("moons samples=100", "8 tanh, 1 relu", "mean_squared_error sgd 0.5"))
+    (finding,) = findings_at(run, 100)
+    assert (finding.kind, finding.remedies) == ("dead_units", ("activation 2 = leaky_relu", "eta = 0.2"))
+    dying = findings_at(start(find_preset("dying-relu")), 100)[1]
+    assert (dying.kind, dying.remedies) == ("dead_units", ("eta = 1", "activation 1 = leaky_relu"))
