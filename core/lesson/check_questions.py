@@ -36,7 +36,7 @@ def asked_number_is_to_come(checked: CheckedStep) -> Iterator[InputError]:
     try:
         ref = at.ref(question.quantity)
     except InputError as error:
-        yield checked.problem(error.code, error.problem, "ask", value=question.quantity)
+        yield checked.problem_of(error, "ask")
         return
     if at.is_known(ref):
         problem = message(
@@ -116,7 +116,7 @@ def task_is_open(checked: CheckedStep) -> Iterator[InputError]:
         return
     goal = question.goal
     if (error := _judging_error(goal, at)) is not None:
-        yield checked.problem(error.code, error.problem, "do", value=error.value)
+        yield checked.problem_of(error, "do")
         return
     if is_met(goal, at, at.updates):
         yield checked.problem("conflict", message("the task is done already at the start of the step."), "do")

@@ -61,10 +61,7 @@ def numbers_exist(checked: CheckedStep) -> Iterator[InputError]:
             try:
                 value = formula_value(formula, checked.at, must_be_known=is_shown_before)
             except InputError as error:
-                problem = error.problem
-                if error.path:  # the name, which the sentence does not repeat
-                    problem = message("{name} does not exist: {problem}", name=quote(formula.text), problem=problem)
-                yield checked.problem(error.code, problem, *path, value=formula.text)
+                yield checked.problem_of(error, *path)
             else:
                 if not isfinite(value):
                     problem = message("{name} is not a finite number here.", name=quote(formula.text))
@@ -77,7 +74,7 @@ def claims_hold(checked: CheckedStep) -> Iterator[InputError]:
         try:
             failed = [comparison for comparison in claim.comparisons if not comparison.holds(checked.at)]
         except InputError as error:
-            yield checked.problem(error.code, error.problem, "claims", index, value=claim.text)
+            yield checked.problem_of(error, "claims", index)
             continue
         for comparison in failed:
             left, right = map(number_text, comparison.values(checked.at))

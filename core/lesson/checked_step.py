@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nn_tui.core.errors import ErrorCode, InputError, KeyPath
 from nn_tui.core.lesson.lesson import Lesson, LessonStep
+from nn_tui.core.lesson.located import named_problem
 from nn_tui.core.lesson.run_figures import PassCursor
 from nn_tui.core.lesson.state import StepState
 from nn_tui.core.lesson.text import fill
@@ -50,6 +51,10 @@ class CheckedStep:
         """
         full: KeyPath = ("steps", self.index, *path)
         return InputError(code, problem, path=full, value=value, file=self.lesson.file)
+
+    def problem_of(self, error: InputError, *path: str | int) -> InputError:
+        """Return an error as a problem of a key of the step."""
+        return self.problem(error.code, named_problem(error), *path, value=error.value)
 
     def filled(self, text: str, *, must_be_known: bool = True) -> str:
         """Return a text with its numbers; the text itself if they do not exist, which another check says."""

@@ -14,7 +14,7 @@ from nn_tui.core.engine.moments import cursor_of
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
 from nn_tui.core.lesson.lesson import Do, Gate, Goal, Lesson, Reach, Separates, Until
-from nn_tui.core.lesson.parser import located
+from nn_tui.core.lesson.located import located
 from nn_tui.core.lesson.run_figures import PassCursor
 from nn_tui.core.lesson.state import StepState, run_of
 from nn_tui.core.run.metrics import predict

@@ -11,7 +11,7 @@ from pathlib import Path
 from nn_tui.core.errors import InputError
 from nn_tui.core.lesson.lesson import Lesson
 from nn_tui.core.lesson.parser import parse_lesson
-from nn_tui.core.preset.toml import LESSON_KIND, parse_toml, read_toml_text
+from nn_tui.core.preset.toml import parse_toml, read_toml_text
 from nn_tui.core.text import closest_names, printable, quote, shorten_path
 from nn_tui.core.translation import message
 from nn_tui.presets import LESSONS
@@ -63,11 +63,15 @@ def read_lesson(path: Path) -> Lesson:
 
 
 def is_lesson(name_or_path: str) -> bool:
-    """Return whether what a command names is a lesson: ``lesson:ID``, or a .toml file with ``kind = "lesson"``."""
+    """Return whether what a command names is a lesson: ``lesson:ID``, or a .toml file with a kind or steps.
+
+    A preset has neither, so the reader of lessons says what is wrong with ``kind = "leson"``.
+    """
     if name_or_path.startswith(PREFIX):
         return True
     if Path(name_or_path).suffix.lower() != ".toml":
         return False
     with suppress(InputError):  # whoever reads the file says what is wrong with it
-        return parse_toml(read_toml_text(Path(name_or_path), message("a lesson"))).get("kind") == LESSON_KIND
+        table = parse_toml(read_toml_text(Path(name_or_path), message("a lesson")))
+        return "kind" in table or "steps" in table
     return False

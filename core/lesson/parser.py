@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from nn_tui.core.engine.moments import Moment, parse_moment
-from nn_tui.core.errors import InputError, KeyPath, locate_errors
+from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.fields import (
     Section,
     check_choice,
@@ -39,6 +38,7 @@ from nn_tui.core.lesson.lesson import (
     Until,
 )
 from nn_tui.core.lesson.limits import MAX_ANSWERS, MAX_LESSON_UPDATES, MAX_STEPS, MIN_ANSWERS
+from nn_tui.core.lesson.located import located
 from nn_tui.core.lesson.text import check_fields
 from nn_tui.core.practice.rounding import DEFAULT_DIGITS, MAX_DIGITS, MIN_DIGITS
 from nn_tui.core.preset.loader import find_preset, with_shipped_data
@@ -62,17 +62,6 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 _QUESTIONS = ("ask", "choose", "do")
 _GOALS = ("until", "separates", "reach")
 _Parsed = TypeVar("_Parsed")
-
-
-@contextmanager
-def located(path: KeyPath, file: str = "") -> Iterator[None]:
-    """Give each InputError of the block that names no file a path in a lesson, in the place of the one that it has."""
-    try:
-        yield
-    except InputError as error:
-        if not error.file:
-            error.path, error.file = path, file
-        raise
 
 
 def parse_lesson(source: str, *, id: str, file: str, folder: Path | None = None, chapter: str = "") -> Lesson:

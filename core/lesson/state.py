@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.errors import KeyPath, locate_errors
 from nn_tui.core.lesson.lesson import Ask, Lesson
-from nn_tui.core.lesson.parser import located
+from nn_tui.core.lesson.located import located
 from nn_tui.core.lesson.run_figures import PassCursor
 from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.refs import Ref

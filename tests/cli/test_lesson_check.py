@@ -53,6 +53,12 @@ def test_a_file_that_is_no_lesson_is_one_line(tmp_path: Path, capsys: Captured) 
     path.write_text(BAD.replace("ask =", "aks ="))
     assert main(["check", str(path)]) == FAILED
     assert capsys.readouterr().err == 'nn-tui: bad.toml: steps[1].aks: there is no such key. Did you mean "ask"?\n'
+    path.write_text(BAD.replace("lesson", "leson"))
+    assert main(["check", str(path)]) == FAILED
+    assert (
+        capsys.readouterr().err
+        == 'nn-tui: bad.toml: kind: "leson" is not the kind of a lesson. Did you mean "lesson"?\n'
+    )
     assert main(["check", "lesson:nothing"]) == FAILED
     assert capsys.readouterr().err.startswith('nn-tui: there is no lesson "nothing"')
 

@@ -63,7 +63,8 @@ def changed(step: str, old: str, new: str) -> str:
     [
         # states
         (changed(GOOD, '"1.z"', '"1.z.2"'), "steps[1].at: the network has only layer 1."),
-        (changed(GOOD, "keys =", 'set = ["w7[1,1] = 3"]\nkeys ='), "steps[1].set[0]: the network has only layer 1."),
+        (changed(GOOD, "keys =", 'set = ["w7[1,1] = 3"]\nkeys ='), 'steps[1].set[0]: "w7[1,1]" does not exist: the '
+         "network has only layer 1."),
         # the selected number
         (changed(GOOD, 'select = "z1[1]"', 'select = "loss"'), 'steps[1].select: "loss" is not computed yet at this '
          "step; choose a later moment (at), or select a number that is."),
@@ -97,7 +98,8 @@ def changed(step: str, old: str, new: str) -> str:
         # ask
         (changed(GOOD, '"1.z"', '"1.loss"'), 'steps[1].ask: "a1[1]" is computed already at this step, so it is on the '
          "screen; choose an earlier moment (at)."),
-        (changed(GOOD, 'ask = "a1[1]"', 'ask = "a1[3]"'), "steps[1].ask: layer 1 has only unit 1."),
+        (changed(GOOD, 'ask = "a1[1]"', 'ask = "a1[3]"'), 'steps[1].ask: "a1[3]" does not exist: layer 1 has only '
+         "unit 1."),
         (changed(GOOD, 'ask = "a1[1]"', 'set = ["x1 = 3"]\nask = { quantity = "z1[1]", level = "sign" }').replace(
             "1.z", "0").replace('select = "z1[1]"\n', "").replace("{z1[1]}", "low").replace('"z1[1] < 0"', '"x1 == 3"'),
          'steps[1].ask: "z1[1]" has no such answer: it is 0.0.'),

@@ -105,5 +105,5 @@ def test_a_solution_that_does_not_fit() -> None:
     lesson = step_of('do = { until = "loss < 0.1" }\nsolution = ["eta = 1", "w2[1,1] = 3"]')
     with pytest.raises(InputError) as error:
         solve(lesson, 0)
-    assert str(error.value) == "t.toml: steps[0].solution[1]: the network has only layer 1."
+    assert str(error.value) == 't.toml: steps[0].solution[1]: "w2[1,1]" does not exist: the network has only layer 1.'
     assert run_of(lesson, 0).at.place == (1, 0)

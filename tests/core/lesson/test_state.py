@@ -35,11 +35,11 @@ def test_a_step_is_at_its_moment() -> None:
 @pytest.mark.parametrize(
     ("step", "problem"),
     [
-        ('set = ["w1[1,1] = 1", "w9[1,1] = 1"]', "steps[0].set[1]: the network has only layer 1."),
+        ('set = ["w1[1,1] = 1", "w9[1,1] = 1"]', 'steps[0].set[1]: "w9[1,1]" does not exist: the network'),
         ('at = "1.z.2"', "steps[0].at: the network has only layer 1."),
         ('set = ["activation 1 = identity", "eta = 1e200"]\nat = 5', "steps[0].at: training diverged before pass 5:"),
         ('select = "q7"', 'steps[0].select: "q7" is not the name of a number;'),
-        ('ask = "z1[2]"', "steps[0].ask: layer 1 has only unit 1."),
+        ('ask = "z1[2]"', 'steps[0].ask: "z1[2]" does not exist: layer 1 has only unit 1.'),
     ],
 )
 def test_states_that_do_not_exist(step: str, problem: str) -> None:
