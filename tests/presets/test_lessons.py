@@ -8,13 +8,14 @@ import pytest
 from nn_tui.core.diagnosis.finding import KINDS
 from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.engine.trace import Trace
-from nn_tui.core.lesson.lesson import Lesson
+from nn_tui.core.lesson.lesson import Choose, Lesson
 from nn_tui.core.lesson.loader import load_lesson, shipped_lessons
 from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.refs import QUANTITIES
 from nn_tui.core.run.metrics import predict
 from nn_tui.core.run.run import Run
 from nn_tui.presets import LESSONS
+from nn_tui.tui.draw.text import to_display
 
 
 def run_of(name: str, *changes: str) -> Run:
@@ -50,6 +51,15 @@ def test_every_quantity_and_most_findings_have_a_lesson() -> None:
     assert set(QUANTITIES) - taught == set()
     untaught = {"constant_target", "targets_unscaled", "plateau", "constant_inputs", "frozen", "penalty_high"}
     assert set(KINDS) - taught == untaught
+
+
+@pytest.mark.parametrize("lesson", shipped_lessons(), ids=lambda lesson: lesson.id)
+def test_every_text_can_be_spelled_in_ascii(lesson: Lesson) -> None:
+    for step in lesson.steps:
+        answers = step.question.answers if isinstance(step.question, Choose) else ()
+        texts = (step.say, step.hint, step.solved, *(text for each in answers for text in (each.answer, each.why)))
+        for text in texts:
+            assert to_display(text, ascii_only=True).count("?") == text.count("?"), text
 
 
 # What the texts assert
