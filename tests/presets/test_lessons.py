@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nn_tui.core.diagnosis.finding import KINDS
+from nn_tui.core.diagnosis.finding import Kind
 from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.lesson.lesson import Choose, Lesson
@@ -16,6 +16,12 @@ from nn_tui.core.run.metrics import predict
 from nn_tui.core.run.run import Run
 from nn_tui.presets import LESSONS
 from nn_tui.tui.draw.text import to_display
+
+COMMON_FINDINGS: tuple[Kind, ...] = (
+    "target_out_of_range", "inputs_unscaled", "sum_reduction", "exploding", "diverged", "learning_rate_high",
+    "symmetric", "no_bias", "single_layer", "dead_units", "saturated", "vanishing", "learning_rate_low",
+    "local_minimum", "cycle", "update_large", "overfitting",
+)  # fmt: skip
 
 
 def run_of(name: str, *changes: str) -> Run:
@@ -46,11 +52,10 @@ def test_a_lesson_has_six_to_fourteen_steps_and_four_questions(lesson: Lesson) -
     assert lesson.questions >= 4
 
 
-def test_every_quantity_and_most_findings_have_a_lesson() -> None:
+def test_every_quantity_and_the_common_findings_have_a_lesson() -> None:
     taught = {word for lesson in shipped_lessons() for step in lesson.steps for word in step.teaches}
     assert set(QUANTITIES) - taught == set()
-    untaught = {"constant_target", "targets_unscaled", "plateau", "constant_inputs", "frozen", "penalty_high"}
-    assert set(KINDS) - taught == untaught
+    assert set(COMMON_FINDINGS) - taught == set()
 
 
 @pytest.mark.parametrize("lesson", shipped_lessons(), ids=lambda lesson: lesson.id)
