@@ -147,7 +147,7 @@ def test_the_screen_displays_markup_as_text(folder: Path) -> None:
 def test_the_picker_displays_markup_as_text(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (path,) = folder.glob("*.toml")
     preset = find_preset(str(path))
-    monkeypatch.setattr("nn_tui.tui.screens.picker.user_presets", lambda: ([preset], ()))
+    monkeypatch.setattr("nn_tui.tui.screens.picker_entries.user_presets", lambda: ([preset], ()))
 
     async def look() -> None:
         app = NNTui(load_experiment(preset), DARK)
