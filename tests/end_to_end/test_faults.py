@@ -336,9 +336,11 @@ def script(folder: Path, text: str) -> tuple[str, ...]:
     return (sys.executable, str(path))
 
 
-@pytest.mark.parametrize(("text", "keys"), [(BROKEN_VIEW, "nnn"), (BROKEN_VIEW, "+r"), (BROKEN_RUN, "+r")],
-                         ids=["a widget, stepping", "a widget, running", "the worker"])  # fmt: skip
-@pytest.mark.parametrize("logging", [False, True], ids=["without a log", "with a log"])
+@pytest.mark.parametrize(
+    ("text", "keys", "logging"),
+    [(BROKEN_VIEW, "nnn", False), (BROKEN_VIEW, "+r", True), (BROKEN_RUN, "+r", False), (BROKEN_RUN, "+r", True)],
+    ids=["a widget, stepping", "a widget, running, with a log", "the worker", "the worker, with a log"],
+)
 def test_an_internal_error_is_one_line_and_the_session_is_saved(
     tmp_path: Path, text: str, keys: str, logging: bool
 ) -> None:
