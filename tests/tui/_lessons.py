@@ -58,3 +58,13 @@ def small_lesson() -> Lesson:
 def session_at(lesson: Lesson, index: int = 0) -> Session:
     """Return a session at a step of a lesson."""
     return open_step(new_session(load_experiment(lesson.preset)), lesson, index, {})
+
+
+def picture(session: Session) -> tuple[object, ...]:
+    """Return what a step gives, as values that can be compared."""
+    state = session.lesson
+    assert state is not None
+    run = [(segment.start, segment.experiment.training) for segment in session.run.segments]
+    parameters = session.trace.before.array.tobytes(), session.trace.after.array.tobytes()
+    place = session.trace.update, session.cursor, session.ref, session.tab, session.zoom, session.practice
+    return state.index, state.texts, state.is_typing, state.outcome, run, parameters, place

@@ -29,7 +29,8 @@ def follow_lesson(before: Session, session: Session) -> Session:
         return session
     if isinstance(state.question, Ask):
         return _take_answer(session, state)
-    is_moved = (session.run, session.trace, session.cursor) != (before.run, before.trace, before.cursor)
+    place, place_before = ((each.run, each.trace, each.cursor) for each in (session, before))
+    is_moved = place != place_before or before.running  # the last frame of a training may show its end already
     if not isinstance(state.question, Do) or not is_moved or (session.running and session.is_at_full_speed):
         return session
     return _take_task(session, state, state.question)

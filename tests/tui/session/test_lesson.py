@@ -19,7 +19,7 @@ from nn_tui.tui.session.session import Session
 from nn_tui.tui.status import footer
 from nn_tui.tui.views import lesson as lesson_view
 from tests._app import DARK
-from tests.tui._lessons import TEXT, session_at, small_lesson
+from tests.tui._lessons import TEXT, picture, session_at, small_lesson
 
 LESSON = small_lesson()
 STEPS = range(len(LESSON.steps))
@@ -29,15 +29,6 @@ def state_of(session: Session) -> LessonState:
     """Return the lesson of a session."""
     assert session.lesson is not None
     return session.lesson
-
-
-def picture(session: Session) -> tuple[object, ...]:
-    """Return what a step gives, as values that can be compared."""
-    state = state_of(session)
-    run = [(segment.start, segment.experiment.training) for segment in session.run.segments]
-    parameters = session.trace.before.array.tobytes(), session.trace.after.array.tobytes()
-    place = session.trace.update, session.cursor, session.ref, session.tab, session.zoom, session.practice
-    return state.index, state.texts, state.is_typing, run, parameters, place
 
 
 @pytest.mark.parametrize("index", STEPS)
