@@ -52,15 +52,19 @@ def next_message(session: Session) -> Message:
 
 def right_message(session: Session, ref: Ref) -> Message:
     """Return that the answer for a number was right, and what comes next, for the session after the question."""
-    number, following, value = number_message(session, ref), next_message(session), value_text(session, ref)
-    return message("Right: {number}. {next}", number=number, next=following).or_shorter(
-        message("Right: {symbol} = {value}. {next}", symbol=ref.symbol, value=value, next=following)
+    following = next_message(session)
+    short = message(
+        "Right: {symbol} = {value}. {next}", symbol=ref.symbol, value=value_text(session, ref), next=following
     )
+    if session.practice is not None and session.practice.level in ("sign", "compare"):
+        return short
+    return message("Right: {number}. {next}", number=number_message(session, ref), next=following).or_shorter(short)
 
 
 def revealed_message(session: Session, ref: Ref) -> Message:
     """Return a number that was revealed, and what comes next, for the session after the question."""
-    number, following, value = number_message(session, ref), next_message(session), value_text(session, ref)
-    return message("{number}. {next}", number=number, next=following).or_shorter(
-        message("{symbol} = {value}. {next}", symbol=ref.symbol, value=value, next=following)
-    )
+    following, value = next_message(session), value_text(session, ref)
+    short = message("{symbol} = {value}. {next}", symbol=ref.symbol, value=value, next=following)
+    if session.practice is not None and session.practice.level in ("sign", "compare"):
+        return short
+    return message("{number}. {next}", number=number_message(session, ref), next=following).or_shorter(short)

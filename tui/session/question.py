@@ -27,7 +27,11 @@ def question_text(session: Session) -> str:
     if question is None:
         return ""
     if hides_formula(session):
-        return tr("You are asked for {symbol}. Find its formula yourself; `tab` shows it.", symbol=session.ref.symbol)
+        return tr(
+            "You are asked for {symbol}. Find its formula yourself; `tab` shows it. "
+            "To look at the numbers, press `esc`: then `d` shows more digits, and `␣` returns.",
+            symbol=session.ref.symbol,
+        )
     if question.other is not None:
         return tr(
             "Compare {symbol} with {other}. This is the formula of {symbol}; for the other, press `esc` and select it.",
@@ -57,12 +61,12 @@ def hides_formula(session: Session) -> bool:
 def as_question(explanation: Explanation, session: Session) -> Explanation:
     """Return the explanation with one question mark, for the number that is asked for, and with the marked factor.
 
-    The results of other lines, such as the slope at the number, are left out.
+    The results of other lines are left out, and so is the slope at the number, which follows from it.
     """
     if question_here(session) is None:
         return explanation
-    lines = explanation.lines
-    asking = [index for index, line in enumerate(lines) if has_unknown(line.body) and line.kind != "slope"]
+    lines = [line for line in explanation.lines if not (line.kind == "slope" and has_unknown(line.body))]
+    asking = [index for index, line in enumerate(lines) if has_unknown(line.body)]
     shown = [
         replace(line, body=_with_last_unknown(line.body) if index in asking[-1:] else without_unknown(line.body))
         for index, line in enumerate(lines)

@@ -135,13 +135,16 @@ class _Elider:
         """Return the end of the last row: the number of lines below, and the key that shows all."""
         glyphs = self.palette.glyphs
         below = len(self.layout.lines) - 1 - self.layout.last_part(visible[-1])
-        more = tr("`enter` shows all")
+        practice = self.session.practice
+        key = "`esc` `enter`" if practice is not None and practice.is_typing else "`enter`"
+        more = tr("{key} shows all", key=key)
         if below:
             more = tr_plural(
-                "{arrow} {count:,} more line: `enter` shows all",
-                "{arrow} {count:,} more lines: `enter` shows all",
+                "{arrow} {count:,} more line: {key} shows all",
+                "{arrow} {count:,} more lines: {key} shows all",
                 below,
                 arrow=glyphs.arrow_down,
+                key=key,
             )
         return to_display(format_keys(f"  {more}", self.session.key_labels), glyphs.is_ascii)
 

@@ -59,6 +59,8 @@ def _placeholder(session: Session) -> str:
     """Return what the empty line says."""
     if is_pass_over(session):
         return tr("Press enter to go on")
+    if session.practice is not None and session.practice.question is None and not session.practice.results:
+        return tr("Press enter to begin")
     if session.practice is not None and session.practice.question is None:
         return tr("Press enter for the next question, or type its answer")
     return tr("Type your answer here")

@@ -145,6 +145,7 @@ async def test_signs_and_comparisons(tester: AppTester) -> None:
     await tester.wait_until(lambda: "It has the other sign." in tester.text("message"))
     await tester.press("+", "enter")
     await tester.wait_until(lambda: practice_of(tester).count("later") == 1)
+    await tester.wait_until(lambda: "Right: z₁[1] = 0.3775. enter asks" in tester.text("message"))
     await tester.press("Q")
     await tester.wait_until(lambda: "Sign: is the number" in tester.all_text())
     await tester.press("down", "enter")

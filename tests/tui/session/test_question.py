@@ -17,7 +17,10 @@ TEXTS: dict[Level, str] = {
     "sign": "You are asked for z₁[1]. All numbers that you need are in its formula.",
     "compare": ("Compare z₁[1] with z₁[2]. This is the formula of z₁[1]; for the other, press `esc` and select it."),
     "formula": "You are asked for z₁[1]. All numbers that you need are in its formula.",
-    "number": "You are asked for z₁[1]. Find its formula yourself; `tab` shows it.",
+    "number": (
+        "You are asked for z₁[1]. Find its formula yourself; `tab` shows it. "
+        "To look at the numbers, press `esc`: then `d` shows more digits, and `␣` returns."
+    ),
 }
 
 
@@ -47,7 +50,9 @@ def test_only_the_number_that_is_asked_for_has_a_question_mark(preset: str) -> N
     assert len(symbols) > 1
 
 
-def test_the_slope_at_an_activation_ends_with_its_formula() -> None:
+def test_the_slope_at_an_activation_is_left_out_while_it_is_asked_for() -> None:
     session = practise(stepping.next_stop)(start_practice(new_session(experiment("mazur")), "formula", 4))
     session = practise(stepping.next_stop)(finish_question(session, "at once"))
-    assert asked_lines(session)[1:] == ["sigmoid(0.3775) = ?", "slope there: ∂a/∂z = a·(1 − a)"]
+    assert asked_lines(session)[1:] == ["sigmoid(0.3775) = ?"]
+    answered = finish_question(session, "at once")
+    assert asked_lines(answered)[2] == "slope there: ∂a/∂z = a·(1 − a) = 0.2413"
