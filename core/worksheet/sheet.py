@@ -191,7 +191,7 @@ def _instructions(selection: Selection, request: Request) -> tuple[Message, ...]
         return (message("This is the key: every number that the sheet asks for, with its computation."),)
     texts = [message("Fill in the blanks. Write each result with {digits} significant digits.", digits=request.digits)]
     if selection.worked:
-        texts.append(message("The first line of a group is an example."))
+        texts.append(message("A line that has its result is an example."))
     if any(ref.sample for ref in selection.asked | selection.worked):
         texts.append(
             message("Each computation begins with the name of its result; @2 at the end of a name means sample 2.")

@@ -60,6 +60,38 @@ def test_json_has_the_marks_in_the_order_of_the_rows_and_is_summed_up_from_a_fol
     assert json.loads(capsys.readouterr().out)["marks"] == marks
 
 
+def test_three_students_solve_a_sheet_with_two_mistakes_and_a_row_that_cannot_be_read(capsys: Captured) -> None:
+    assert main(["worksheet", "mazur", "-o", "sheet.json"]) == 0
+    assert main(["worksheet", "mazur", "--key", "-o", "key.json"]) == 0
+    names = [question["quantity"] for question in json.loads(Path("sheet.json").read_text())["questions"]]
+    key = {each["quantity"]: f"{each['answer']:.4g}" for each in json.loads(Path("key.json").read_text())["questions"]}
+    wrong = {"ben": {"dz2[2]": "-0.2171"}, "cem": {"z1[2]": "-0.3925"}}
+    rows = [
+        (student, name, wrong.get(student, {}).get(name, key[name]))
+        for student in ("ana", "ben", "cem")
+        for name in names
+    ]
+    rows.append(("cem", "q9[1]", "0.5"))
+    table = [f'{student},"{name}",{answer}' for student, name, answer in rows]
+    Path("answers.csv").write_text("\n".join(["student,quantity,answer", *table]), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["mark", "sheet.json", "answers.csv"]) == 0
+    done = capsys.readouterr()
+    lines, count = done.out.splitlines(), str(len(names))
+    counts = {line.split()[0]: line.split()[1:] for line in lines if line.endswith(count)}
+    one_less = str(len(names) - 1)
+    assert counts == {
+        "ana": [count, "0", "0", count],
+        "ben": [one_less, "0", "1", count],
+        "cem": [one_less, "0", "1", count],
+    }
+    said = {line.split()[0]: line.split("wrong  ")[1] for line in lines if "wrong  " in line and "mark" not in line}
+    assert (
+        said["ben"] == "The slope of the activation, σ′(z), was left out." and said["cem"] == "It has the other sign."
+    )
+    assert done.err.startswith(f'nn-tui: answers.csv: line {len(rows) + 1}: "q9[1]" is not the name of a number')
+
+
 def test_a_program_is_compared(capsys: Captured) -> None:
     np.savez("mine.npz", z1=np.array([[0.3775, 0.3925]]), dz2=np.array([[0.741365, -0.217072]]), foo=np.zeros(1))
     capsys.readouterr()

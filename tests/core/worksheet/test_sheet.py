@@ -69,6 +69,7 @@ def test_no_answer_can_be_computed_back_from_an_example() -> None:
     lines = lines_of(sheet)
     # a₁[2] is asked for, so z₂[1] would tell it; ∂L/∂w of a δ that is worked out tells nothing.
     assert lines["z2[1]"] == "z₂[1] = 0.4 × 0.5933 + 0.45 × ____ + 0.6 = ____"
+    assert "A line that has its result is an example." in map(str, sheet.instructions)
     assert lines["dw2[1,1]"] == "∂L/∂w₂[1,1] = 0.1385 × 0.5933 = 0.08217"
 
 
