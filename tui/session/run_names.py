@@ -127,8 +127,10 @@ def comparison_note(session: Session) -> str:
 
 
 def edits_note(session: Session) -> str:
-    """Return a sentence on the edits made at the cursor's update; "" if there are none."""
-    done = session.updates_done
+    """Return a sentence on the edits made at the cursor's update; "" if there are none, or if a lesson made them."""
+    done, given = session.updates_done, None if session.lesson is None else session.lesson.given
+    if given is not None and given.run is session.run:
+        return ""
     if session.cursor not in (0, session.pass_steps.end):
         return ""
     texts = [change_text(segment.change) for segment in session.run.segments[1:] if segment.start == done]

@@ -71,8 +71,8 @@ def test_a_whole_lesson_with_the_keys_it_names() -> None:
         assert not tester.session.running and tester.session.trace.loss < 0.003
         await tester.press("pagedown")
         await tester.wait_until(lambda: "This was the last step." in tester.text("lesson"))
-        assert "  3  right at once" in tester.text("lesson")
-        assert "  1  right later, or with a hint" in tester.text("lesson")
+        await tester.wait_until(lambda: "  3  right at once" in tester.text("lesson"))
+        await tester.wait_until(lambda: "  1  right later, or with a hint" in tester.text("lesson"))
 
     in_lesson(check)
     outcomes: dict[int, Outcome] = {1: "at once", 2: "later", 3: "at once", 4: "at once"}

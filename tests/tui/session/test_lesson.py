@@ -16,7 +16,7 @@ from nn_tui.tui.session.lesson_answers import choose_answer, follow_lesson, give
 from nn_tui.tui.session.lesson_state import LessonState
 from nn_tui.tui.session.practice_answers import answer
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.status import footer
+from nn_tui.tui.status import footer, message_line
 from nn_tui.tui.views import lesson as lesson_view
 from tests._app import DARK
 from tests.tui._lessons import TEXT, picture, session_at, small_lesson
@@ -140,3 +140,8 @@ def test_the_footer_has_the_keys_that_a_step_allows() -> None:
     keys = footer.draw(session_at(LESSON, 3), DARK, 120, 1)[0].text
     assert "f Forward" in keys and "pgdn pgup Lesson" in keys and "q Quit" in keys
     assert "Run" not in keys and "Edit" not in keys
+
+
+def test_the_message_line_says_how_to_go_on_and_not_what_the_lesson_changed() -> None:
+    line = message_line.draw(session_at(LESSON, 3), DARK, 120, 1)[0].text
+    assert "Changed here" not in line and "ctrl+r shows a solution; 0 starts the task again." in line
