@@ -5,6 +5,8 @@ A tall panel shows several layers below each other.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from rich.cells import cell_len
 from textual.strip import Strip
 
@@ -72,8 +74,23 @@ def layout_layer(session: Session, glyphs: Glyphs, width: int, height: int = 0) 
     if session.batch:
         return batch.layout_batch(session, selected, glyphs, width)
     geometry = _geometry(session, glyphs)
+    return _layout(session, glyphs, geometry, arrange(geometry, selected, width, height))
+
+
+def layer_sizes(session: Session, glyphs: Glyphs, widths: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield the cells and lines that the selected layer takes alone, of one sample, in a panel of each width."""
+    geometry, sizes = _geometry(session, glyphs), dict[tuple[BandPlan, ...], tuple[int, int]]()
+    for width in widths:
+        plans = arrange(geometry, shown_layer(session), width, 1)
+        if plans not in sizes:  # most widths have the bands of the one before
+            layout = _layout(session, glyphs, geometry, plans)
+            sizes[plans] = layout.width, layout.height
+        yield sizes[plans]
+
+
+def _layout(session: Session, glyphs: Glyphs, geometry: LayerGeometry, plans: tuple[BandPlan, ...]) -> MatrixLayout:
     bands: list[Band] = []
-    for plan in arrange(geometry, selected, width, height):
+    for plan in plans:
         first = plan.keys[0]
         if first.is_by_input:
             blocks: tuple[MatrixBlock, ...] = (_input_row(session, first, plan),)

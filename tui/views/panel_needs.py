@@ -13,7 +13,7 @@ from nn_tui.tui.draw.edge_labels import MIN_LABELLED_GAP
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.session.session import Session, select
 from nn_tui.tui.views.arrangement import LayerPanelSize, OutputNeed, PanelNeeds
-from nn_tui.tui.views.layer import layout_layer
+from nn_tui.tui.views.layer import layer_sizes
 from nn_tui.tui.views.output.output_views import available_views
 from nn_tui.tui.views.output.table import MAX_TABLE_ROWS
 
@@ -76,13 +76,14 @@ def _layer_panel_sizes(session: Session, glyphs: Glyphs) -> Iterator[LayerPanelS
     last = len(sizes) - 2
     kinds = [(sizes[k], sizes[k + 1], k == 0, k == last, activations[k].name) for k in range(last + 1)]
     samples = {kind: select(session, Ref("w", layer, 0, 0)) for layer, kind in enumerate(kinds)}
+    widths = range(_MIN_LAYER_WIDTH, _MAX_LAYER_WIDTH, _NUMBER_WIDTH)
+    sizes_of = {kind: list(layer_sizes(sample, glyphs, widths)) for kind, sample in samples.items()}
     min_lines = min_page_lines = math.inf
-    for content_width in range(_MIN_LAYER_WIDTH, _MAX_LAYER_WIDTH, _NUMBER_WIDTH):
-        plans = {kind: layout_layer(sample, glyphs, content_width, 1) for kind, sample in samples.items()}
-        lines, page_lines = sum(plans[kind].height for kind in kinds), max(plan.height for plan in plans.values())
+    for content_width, *layers in zip(widths, *(sizes_of[kind] for kind in kinds), strict=True):
+        lines, page_lines = sum(height for _, height in layers), max(height for _, height in layers)
         if lines < min_lines or page_lines < min_page_lines:
             min_lines, min_page_lines = min(lines, min_lines), min(page_lines, min_page_lines)
-            needed = min(content_width, max(plan.width for plan in plans.values()))
+            needed = min(content_width, max(width for width, _ in layers))
             yield LayerPanelSize(needed + _BORDER, lines + _BORDER, page_lines + _BORDER)
 
 

@@ -219,3 +219,14 @@ def test_sums_over_a_batch_are_marked_beside_numbers_of_one_sample() -> None:
     assert "dW₁ 4×2 Σₙ" in of_a_batch and "db₁ Σₙ" in of_a_batch and "δ₁ 4 " in of_a_batch
     assert "dW₁ 2×2" in of_one_sample and "Σₙ" not in of_one_sample
     assert "target y" in of_a_batch and "loss 1" not in of_a_batch, "it would read as a number"
+
+
+@pytest.mark.parametrize("name", ["xor", "iris", "digits", "ravine-adam"])
+def test_the_sizes_of_a_layer_are_those_of_its_layouts(name: str) -> None:
+    session = new_session(experiment(name))
+    for layer in range(len(session.engine.sizes) - 1):
+        selected = select(session, Ref("w", layer, 0, 0))
+        layouts = [layer_view.layout_layer(selected, DARK.glyphs, width, 1) for width in range(20, 160, 4)]
+        sizes = list(layer_view.layer_sizes(selected, DARK.glyphs, range(20, 160, 4)))
+        assert sizes == [(layout.width, layout.height) for layout in layouts]
+        assert len(set(sizes)) > 1, "the width matters"
