@@ -69,6 +69,8 @@ def _lesson_hint(session: Session) -> str:
             )
         return tr("Type the number of your answer and press `enter`. `ctrl+r` shows the answer.")
     if isinstance(state.question, Ask):
+        if session.practice is not None and session.practice.is_typing:
+            return tr("Type your answer and press `enter`. `tab` gives a hint, `ctrl+r` shows the number.")
         return ""
     if isinstance(state.question, Do):
         if has_hint(session):

@@ -127,13 +127,13 @@ def comparison_note(session: Session) -> str:
 
 
 def edits_note(session: Session) -> str:
-    """Return a sentence on the edits made at the cursor's update; "" if there are none, or if a lesson made them."""
-    done, given = session.updates_done, None if session.lesson is None else session.lesson.given
-    if given is not None and given.run is session.run:
-        return ""
+    """Return a sentence on the edits made at the cursor's update, without those of a lesson; "" if there are none."""
+    done = session.updates_done
+    given = None if session.lesson is None else session.lesson.given
+    first = 1 if given is None else len(given.run.segments)
     if session.cursor not in (0, session.pass_steps.end):
         return ""
-    texts = [change_text(segment.change) for segment in session.run.segments[1:] if segment.start == done]
+    texts = [change_text(segment.change) for segment in session.run.segments[first:] if segment.start == done]
     if not texts:
         return ""
     edits: list[object] = list(texts[: -_MAX_EDITS - 1 : -1])

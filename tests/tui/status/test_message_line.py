@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.translation import message
+from nn_tui.tui.session import branches
 from nn_tui.tui.session.session import new_session, with_message
 from nn_tui.tui.status import message_line
 from tests._app import DARK, AppTester, experiment, in_app
+from tests.tui._lessons import session_at, small_lesson
 
 LONG = message("The first form says everything: where, what and why.")
 MIDDLE = message("The second form says what: `f` runs it.")
@@ -56,3 +61,17 @@ async def test_the_result_of_the_gradient_check_keeps_its_point_at_eighty_column
     await tester.press("f", "b", "g")
     await tester.wait_until(lambda: len(tester.app.screen_stack) == 2)
     await tester.wait_until(lambda: "Gradients agree: 17 of 17 checked." in tester.text("message"))
+
+
+def test_the_changes_of_a_lesson_are_not_announced_but_those_of_the_learner_are() -> None:
+    given = session_at(small_lesson(), 3)
+    (line,) = message_line.draw(given, DARK, 80, 1)
+    assert line.text.strip() == "ctrl+r shows a solution; 0 starts the task again."
+    changed = branches.show_edited(given, apply_edit("b1 = 0", given.run, 0))
+    (line,) = message_line.draw(replace(changed, message=""), DARK, 80, 1)
+    assert line.text.strip() == "Changed here: b1[1] = 0. f goes on, ⌫ undoes the change."
+
+
+def test_a_question_of_a_lesson_says_how_to_answer() -> None:
+    (line,) = message_line.draw(session_at(small_lesson(), 1), DARK, 80, 1)
+    assert line.text.strip() == "Type your answer and press enter. tab gives a hint, ctrl+r shows the number."
