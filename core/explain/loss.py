@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nn_tui.core.data.labels import has_named_outputs
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.explain.parts import Numbers, mean_message, penalty_line, sample_label, scaled
@@ -14,6 +16,7 @@ from nn_tui.core.translation import Message, message, message_plural
 
 EDGE = 1e-3  # a cross-entropy is computed from z if ŷ is nearer to 0 or 1, where ŷ or 1 − ŷ has fewer digits
 MAX_OUTPUTS = 4  # outputs of a sample whose part of the loss is written out
+MAX_SAMPLES = 12  # samples whose loss is written out while the loss is still to come
 
 
 def explain_loss(numbers: Numbers, ref: Ref) -> Explanation:
@@ -26,7 +29,7 @@ def explain_loss(numbers: Numbers, ref: Ref) -> Explanation:
         penalty = numbers.number_known_with(ref, trace.penalty, Words(message("penalty")))
         label = Words(message("penalty:")) if trace.n > 1 else None
         terms.append(Term(penalty, "penalty_term", label))
-    details = [_loss_of_sample(numbers, ref.sample)]
+    details = [_loss_of_sample(numbers, sample) for sample in _written_samples(numbers, ref)]
     if has_penalty:
         details.append(penalty_line(numbers))
     note = None
@@ -36,6 +39,14 @@ def explain_loss(numbers: Numbers, ref: Ref) -> Explanation:
     sides = (Words(message("loss of one sample")), engine.loss.formula)
     lines = (*details, *sum_lines(Symbol("L"), terms, Num(value.value), ref.sample if trace.n > 1 else -1))
     return Explanation(ref, Line("formula", Equation(sides), note=note), lines, value.value, tuple(terms))
+
+
+def _written_samples(numbers: Numbers, ref: Ref) -> Sequence[int]:
+    """Return the samples whose loss has a line: all of a small batch if the loss is the next number to compute."""
+    trace = numbers.trace
+    outputs = [Ref("a", len(trace.z) - 1, 0, 0, sample) for sample in range(trace.n)]
+    is_next = numbers.at(ref).value is None and all(numbers.at(output).value is not None for output in outputs)
+    return range(trace.n) if is_next and trace.n <= MAX_SAMPLES else (ref.sample,)
 
 
 def _term_of_sample(numbers: Numbers, sample: int) -> Term:

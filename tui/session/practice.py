@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 from math import isfinite
 
+import numpy as np
+
 from nn_tui.core.engine.computed import operation_of
 from nn_tui.core.engine.steps import LayerOperation
 from nn_tui.core.explain.explain import explain, value_of
@@ -178,6 +180,8 @@ def is_worth_asking(session: Session, ref: Ref, digits: int) -> bool:
     value = value_of(session.engine, session.trace, ref)
     if not isfinite(value) or value == 0.0:
         return False
+    if ref.quantity == "loss" and not _is_short_loss(session):
+        return False
     is_softmax = ref.quantity == "a" and session.engine.activations[ref.layer].slope is None
     if is_softmax and value > _CERTAIN:  # the sum in its formula is 1, too
         return False
@@ -185,6 +189,12 @@ def is_worth_asking(session: Session, ref: Ref, digits: int) -> bool:
     numbers = written_numbers(explain(session.engine, session.trace, ref))
     sources = (number.value for _, number in numbers if number.ref not in (None, ref) and number.value is not None)
     return all(not isfinite(source) or abs(round_to(source, digits)) != shown for source in sources)
+
+
+def _is_short_loss(session: Session) -> bool:
+    """Return whether the loss of the batch has so few terms that a person can add them up."""
+    terms = session.trace.terms
+    return len(terms) <= MAX_SAMPLES and int(np.count_nonzero(terms)) <= MAX_SAMPLES
 
 
 def _compared_number(session: Session, ref: Ref, place: LayerOperation, start: int) -> Ref | None:

@@ -56,3 +56,24 @@ def test_the_slope_at_an_activation_is_left_out_while_it_is_asked_for() -> None:
     assert asked_lines(session)[1:] == ["sigmoid(0.3775) = ?"]
     answered = finish_question(session, "at once")
     assert asked_lines(answered)[2] == "slope there: ∂a/∂z = a·(1 − a) = 0.2413"
+
+
+def question_about_the_loss(preset: str) -> Session:
+    """Return the session with the question at the end of the forward pass."""
+    session = start_practice(new_session(experiment(preset)), "formula", 4)
+    return practise(stepping.forward)(session)
+
+
+def test_the_loss_of_a_small_batch_has_a_line_for_each_sample() -> None:
+    session = question_about_the_loss("xor")
+    assert session.ref.symbol == "L"
+    lines = [line for line in asked_lines(session) if line.startswith("sample") and "½" in line]
+    trace = session.trace
+    assert len(lines) == trace.n == 4
+    for n, line in enumerate(lines):
+        assert line.startswith(f"sample {n + 1}: L[1] = ½ × ({trace.a[-1][n, 0]:.4g}"), line
+
+
+def test_the_loss_of_a_large_batch_is_not_asked_for() -> None:
+    session = question_about_the_loss("iris")
+    assert session.practice is not None and session.practice.question is None
