@@ -176,11 +176,16 @@ def _candidates(session: Session, place: LayerOperation, start: int) -> Iterator
 
 
 def is_worth_asking(session: Session, ref: Ref, digits: int) -> bool:
-    """Return whether a number is finite, not 0, and not equal to one of the numbers from which it is computed."""
+    """Return whether a number is finite, not 0, and not equal to one of the numbers from which it is computed.
+
+    The loss of a large batch is not worth asking, and neither is the sign of a number that cannot be negative.
+    """
     value = value_of(session.engine, session.trace, ref)
     if not isfinite(value) or value == 0.0:
         return False
     if ref.quantity == "loss" and not _is_short_loss(session):
+        return False
+    if session.practice is not None and session.practice.level == "sign" and _is_never_negative(session, ref):
         return False
     is_softmax = ref.quantity == "a" and session.engine.activations[ref.layer].slope is None
     if is_softmax and value > _CERTAIN:  # the sum in its formula is 1, too
@@ -189,6 +194,12 @@ def is_worth_asking(session: Session, ref: Ref, digits: int) -> bool:
     numbers = written_numbers(explain(session.engine, session.trace, ref))
     sources = (number.value for _, number in numbers if number.ref not in (None, ref) and number.value is not None)
     return all(not isfinite(source) or abs(round_to(source, digits)) != shown for source in sources)
+
+
+def _is_never_negative(session: Session, ref: Ref) -> bool:
+    """Return whether a number cannot be negative, as a loss or the output of a sigmoid: its sign is no question."""
+    low = session.engine.activations[ref.layer].low
+    return ref.quantity == "loss" or (ref.quantity == "a" and low is not None and low >= 0.0)
 
 
 def _is_short_loss(session: Session) -> bool:

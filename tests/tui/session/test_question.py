@@ -77,3 +77,14 @@ def test_the_loss_of_a_small_batch_has_a_line_for_each_sample() -> None:
 def test_the_loss_of_a_large_batch_is_not_asked_for() -> None:
     session = question_about_the_loss("iris")
     assert session.practice is not None and session.practice.question is None
+
+
+def test_the_sign_of_what_cannot_be_negative_is_not_asked_for() -> None:
+    session = practise(stepping.next_stop)(start_practice(new_session(experiment("mazur")), "sign", 4))
+    symbols = []
+    while session.practice and session.practice.question is not None:
+        symbols.append(session.ref.symbol)
+        session = finish_question(session, "at once")
+        if session.cursor < session.pass_steps.end:
+            session = practise(stepping.next_stop)(session)
+    assert symbols[:4] == ["z₁[1]", "z₂[1]", "∂L/∂a₂[1]", "δ₂[1]"], "a sigmoid and a loss are never negative"
