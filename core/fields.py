@@ -51,7 +51,7 @@ def check_string(value: object, path: KeyPath) -> str:
     if not isinstance(value, str):
         problem = message("{value} is not text; put it in quotes.", value=quote(value))
         raise InputError("wrong_type", problem, path=path, value=value)
-    if any(category(c) == "Cc" or c in _BIDI_CONTROLS for c in value):
+    if not value.isprintable() and any(category(c) == "Cc" or c in _BIDI_CONTROLS for c in value):
         problem = message("{value} contains a control character.", value=quote(value))
         raise InputError("syntax", problem, path=path, value=value)
     return value

@@ -41,14 +41,19 @@ def load_lesson(name_or_path: str) -> Lesson:
     name = name_or_path.removeprefix(PREFIX)
     if Path(name).suffix.lower() == ".toml":
         return read_lesson(Path(name))
-    chapters = {id: chapter for chapter, ids in LESSONS.items() for id in ids}
-    if name in chapters:
-        return replace(read_lesson(_SHIPPED / f"{name}.toml"), chapter=chapters[name])
+    if name in lesson_ids():
+        return _shipped_lesson(name)
     problem = message("there is no lesson {name}.", name=quote(name))
     nearest = tuple(closest_names(name, lesson_ids(), 3))
     if not nearest:
         problem = message("there is no lesson {name}; nn-tui learn --list shows all lessons.", name=quote(name))
     raise InputError("not_found", problem, value=name, suggestions=nearest)
+
+
+@cache
+def _shipped_lesson(id: str) -> Lesson:
+    chapter = next(chapter for chapter, ids in LESSONS.items() if id in ids)
+    return replace(read_lesson(_SHIPPED / f"{id}.toml"), chapter=chapter)
 
 
 def read_lesson(path: Path) -> Lesson:

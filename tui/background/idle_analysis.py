@@ -1,15 +1,17 @@
 """Health findings and the history of the selected number.
 
-They are computed at once if that is quick, else when no key has been pressed for 50 ms.
+They are computed at once if that is quick, else when no key has been pressed for 50 ms. Then the lessons are read, too.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from threading import Lock
+from time import perf_counter
 
 from nn_tui.core.diagnosis.finding_cache import FindingCache
 from nn_tui.core.explain.history import History, HistoryCache, compute_history, estimate_seconds
+from nn_tui.core.lesson.loader import lesson_ids, load_lesson
 from nn_tui.core.run.run import Run
 from nn_tui.tui.session.session import Session
 
@@ -18,6 +20,7 @@ MAX_EFFORT = 20  # passes over the training set of the last diagnosis; after mor
 MAX_HISTORY_SECONDS = 0.006  # a history that takes longer is computed after the key press
 IDLE_DELAY = 0.05  # seconds without a key after which the rest is computed
 PART_DELAY = 0.005  # seconds between two parts of it, for a key to arrive
+READING_SECONDS = 0.003  # after which no other lesson is read before a key may arrive
 
 
 class IdleAnalysis:
@@ -33,6 +36,7 @@ class IdleAnalysis:
         self._finding_cache = FindingCache()
         self._history_owner: tuple[Run, int] | None = None  # the run and its last edit
         self._history_cache = HistoryCache()
+        self._unread_lessons = list(reversed(lesson_ids()))  # which `?`, `i` and `o` offer
 
     def add_findings(self, session: Session) -> Session:
         """Return the session with the findings of its pass; none while it runs.
@@ -59,7 +63,8 @@ class IdleAnalysis:
     def is_complete(self, session: Session) -> bool:
         """Return whether nothing is left to compute, or nothing may be, because the session runs."""
         is_diagnosed = self._is_quick(session) or self._has_findings(session)
-        return session.running or (_is_light(session) and is_diagnosed and session.history is not None)
+        is_computed = _is_light(session) and is_diagnosed and session.history is not None
+        return session.running or (is_computed and not self._unread_lessons)
 
     @property
     def is_blocked(self) -> bool:
@@ -68,6 +73,8 @@ class IdleAnalysis:
 
     def add_missing(self, session: Session) -> Session | None:
         """Compute one of the missing parts: the history, the findings, or the pass that a key may need next.
+
+        When nothing of these is left, read some of the lessons.
 
         Returns:
             The session with that part; None when nothing is left.
@@ -79,7 +86,18 @@ class IdleAnalysis:
         if not self._has_findings(session):
             filled = self._with_findings(session)
             return session if filled.findings == session.findings else filled
-        return None if _prepare_next_pass(session) else session
+        if not _prepare_next_pass(session):
+            return session
+        return session if self._read_lessons() else None
+
+    def _read_lessons(self) -> bool:
+        """Read some of the shipped lessons, so that no key waits for them; return whether there was one to read."""
+        if not self._unread_lessons:
+            return False
+        end = perf_counter() + READING_SECONDS
+        while self._unread_lessons and perf_counter() < end:
+            load_lesson(self._unread_lessons.pop())
+        return True
 
     def _is_quick(self, session: Session) -> bool:
         """Return whether the findings can be computed with every key press; those of a standstill take longer."""

@@ -1,0 +1,25 @@
+"""Tests of what is computed when no key is pressed."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from nn_tui.core.lesson.loader import lesson_ids, load_lesson
+from nn_tui.core.preset.loader import open_experiment
+from nn_tui.tui.background.idle_analysis import IdleAnalysis
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.session import new_session
+
+
+def test_lessons_are_read_after_the_findings_and_the_history() -> None:
+    analysis = IdleAnalysis(Lock())
+    session = analysis.add_history(analysis.add_findings(stepping.forward(new_session(open_experiment("xor")))))
+    assert session.history is not None
+    assert not analysis.is_complete(session)  # the lessons are left
+    parts = 0
+    while (filled := analysis.add_missing(session)) is not None:
+        assert filled is session
+        parts += 1
+    assert 1 <= parts <= len(lesson_ids())
+    assert analysis.is_complete(session)
+    assert all(load_lesson(name) is load_lesson(name) for name in lesson_ids())
