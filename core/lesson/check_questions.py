@@ -78,7 +78,7 @@ def right_number_is_computed(checked: CheckedStep) -> Iterator[InputError]:
         return
     right = question.answers[question.right]
     number = _number(right.answer)
-    if number is not None and "." in right.answer and not fields_of(right.answer):
+    if number is not None and "." in right.answer.strip().removesuffix(".") and not fields_of(right.answer):
         problem = message(
             "{text} is a number that nothing computes; write a formula in braces, as in {{w1[1,1] / 2}}.",
             text=quote(right.answer),
@@ -177,9 +177,9 @@ def task_is_solved(checked: CheckedStep) -> Iterator[InputError]:
 
 
 def _number(text: str) -> float | None:
-    """Return the number that a text is; None if it is more than a number."""
+    """Return the number that a text is, perhaps with a stop behind it; None if it is more than a number."""
     try:
-        return parse_answer(text)
+        return parse_answer(text.strip().removesuffix("."))
     except InputError:
         return None
 

@@ -111,6 +111,8 @@ def changed(step: str, old: str, new: str) -> str:
          'told from answer 1, "Zero.".'),
         (changed(CHOOSE, "{a1[1]}", "0.3775"), 'steps[1].choose[0].answer: "0.3775" is a number that nothing computes; '
          "write a formula in braces, as in {w1[1,1] / 2}."),
+        (changed(CHOOSE, "{a1[1]}", "0.25."), 'steps[1].choose[0].answer: "0.25." is a number that nothing computes; '
+         "write a formula in braces, as in {w1[1,1] / 2}."),
         # hints
         (changed(GOOD, "σ(z).", "σ(z) = 0.3775."), TOLD),
         (changed(GOOD, "σ(z).", "about 0.38."), TOLD),
