@@ -257,7 +257,8 @@ def run(
     elif settings.resume:
         preset = None if any_preset else session.experiment.preset.id
         start = with_saved_session(start, AutoSaver(os.environ), resume_now, preset, session.practice)
-    if session.practice is not None and session.document is None:
+    has_own_questions = session.lesson is not None or session.is_presented
+    if session.practice is not None and session.document is None and not has_own_questions:
         session = first_question(session) if start.offer is None else replace(session, message="")
     if start.session is None:
         view = start.view if session.document is None else {}

@@ -94,7 +94,7 @@ class MainScreen(SessionScreen):
             await self.pause()
         elif self.session.lesson is not None:
             await self.action_do("leave_lesson")
-        elif self.session.practice is not None:
+        elif self.session.practice is not None and not self.session.is_presented:
             await self.action_do("leave_practice")
 
     def on_key(self, event: events.Key) -> None:

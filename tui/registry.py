@@ -8,7 +8,7 @@ from dataclasses import replace
 from nn_tui.core.translation import message
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.view import View
-from nn_tui.tui.views import chart_panel, layer, network, notes
+from nn_tui.tui.views import chart_panel, layer, network, presenter
 from nn_tui.tui.views.asking import hidden_while_asking, key_while_asking, title_while_asking
 from nn_tui.tui.views.output import panel as output
 
@@ -35,9 +35,9 @@ VIEWS: Mapping[str, View] = {
         label=message("Arithmetic"),
         help=message("Show the arithmetic."),
         about=message("The formula of the selected number, first in symbols and then in numbers."),
-        draw=notes.draw,
-        title=notes.title,
-        click=notes.click,
+        draw=presenter.draw,
+        title=presenter.title,
+        click=presenter.click,
         is_alone=True,
     ),
     "output": View(

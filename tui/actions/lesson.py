@@ -14,12 +14,20 @@ from nn_tui.tui.registry import show_next_view
 from nn_tui.tui.session import lesson as moves
 from nn_tui.tui.session import lesson_answers, stepping
 from nn_tui.tui.session.lesson_progress import LessonProgress, first_undone, lesson_after, lesson_key
+from nn_tui.tui.session.presenting import has_hidden_answer
 from nn_tui.tui.session.session import Session, with_message
 
 
 async def next_step(screen: SessionScreen) -> None:
-    """Go to the next step; at the end of a lesson, open the next lesson."""
+    """Go to the next step; at the end of a lesson, open the next lesson; on a projector show a hidden answer first."""
+    session = screen.session
+    if session.is_presented and session.lesson is None:
+        await screen.apply_move(stepping.next_stop)
+        return
     async with screen.paused():
+        if session.is_presented and has_hidden_answer(screen.session):
+            screen.show(lesson_answers.give_up(screen.session))
+            return
         state = screen.session.lesson
         following = lesson_after(state.lesson) if state is not None and state.is_at_end else None
         if following is not None:
@@ -29,7 +37,10 @@ async def next_step(screen: SessionScreen) -> None:
 
 
 async def previous_step(screen: SessionScreen) -> None:
-    """Go to the step before."""
+    """Go to the step before; on a projector without a lesson, to the stop before."""
+    if screen.session.is_presented and screen.session.lesson is None:
+        await screen.apply_move(stepping.previous_stop)
+        return
     async with screen.paused():
         screen.show(moves.previous_step(screen.session))
 

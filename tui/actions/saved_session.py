@@ -18,6 +18,7 @@ from nn_tui.tui.saved.session_store import SessionInfo, left_out_summary, no_ses
 from nn_tui.tui.saved.snapshot import is_worth_saving
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.document import is_as_opened, with_unsaved_work
+from nn_tui.tui.session.presenting import start_presenting
 from nn_tui.tui.session.session import Session, new_session, show_notes, with_message
 
 
@@ -147,5 +148,8 @@ def show_experiment(screen: SessionScreen, experiment: Experiment) -> None:
         speed=old.speed,
         key_labels=old.key_labels,
     )
+    if old.is_presented:
+        fresh = start_presenting(fresh)
     away = None if old.lesson is None else replace(old.lesson, is_typing=False)
-    screen.show(show_notes(replace(fresh, message=text, lesson=away)))
+    fresh = replace(fresh, message=text, lesson=away)
+    screen.show(fresh if fresh.is_presented else show_notes(fresh))

@@ -131,6 +131,8 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
         session = exercise_session(args, settings)
     else:
         session = first_session(args, settings, preset)
+    if args.practice and getattr(args, "present", False):
+        raise UsageError(tr("--present hides the numbers by itself; leave out --practice"))
     output = sys.stdout if os.name == "nt" else sys.stderr
     reason = _why_no_terminal(sys.stdin, output, os.environ)
     if reason:
@@ -143,6 +145,10 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
             USAGE,
         )  # fmt: skip
     session = session_at(args, settings, session)
+    if getattr(args, "present", False):
+        from nn_tui.tui.session.presenting import start_presenting
+
+        session = start_presenting(session)
     results = None
     if args.practice:
         from nn_tui.tui.cli.practising import practising_session, results_of

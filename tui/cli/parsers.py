@@ -144,6 +144,12 @@ def make_parsers() -> dict[str, Parser]:
             action="append",
             help=tr("change the start, as e does in the app: --set 'eta = 0.5'; may be repeated"),
         )
+    for parser in (app, learn):
+        parser.add_argument(
+            "--present",
+            action="store_true",
+            help=tr("for a projector: a large number, hidden until a key shows it, and no hints"),
+        )
     for parser in (learn, listing, train, trace, check, mark):
         parser.add_argument("--json", action="store_true", help=tr("print one JSON object"))
     length = train.add_mutually_exclusive_group(required=True)

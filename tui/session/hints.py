@@ -26,6 +26,8 @@ _ARRAYS: dict[Operation, Message] = {
 
 def hint(session: Session) -> str:
     """Return one or two sentences on the keys that can act now."""
+    if session.is_presented:
+        return ""
     if session.running:
         return _running_hint(session)
     if lesson_hint := _lesson_hint(session):

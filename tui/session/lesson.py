@@ -50,6 +50,7 @@ def open_step(session: Session, lesson: Lesson, index: int, outcomes: Mapping[in
         speed=session.speed,
         log=session.log,
         key_labels=session.key_labels,
+        is_presented=session.is_presented,
     )
     state = LessonState(
         lesson,
@@ -57,7 +58,7 @@ def open_step(session: Session, lesson: Lesson, index: int, outcomes: Mapping[in
         _texts(step, found.at),
         StepPlace(found.run, trace.update, found.at.cursor, found.at.updates),
         outcomes,
-        is_typing=isinstance(step.question, Choose),
+        is_typing=isinstance(step.question, Choose) and not session.is_presented,
     )
     fresh = replace(fresh, ref=clamp_ref(fresh, ref), lesson=state)
     return _with_question(fresh, step.question, found.at) if isinstance(step.question, Ask) else fresh
@@ -104,7 +105,7 @@ def _with_question(session: Session, ask: Ask, at: PassCursor) -> Session:
     """Return the session with the question for a number that is still to come, as the practice mode asks it."""
     ref = at.ref(ask.quantity)
     question = OpenQuestion(ref, target_of(session, ref))
-    practice = Practice(ask.level, ask.digits, question=question, is_typing=True)
+    practice = Practice(ask.level, ask.digits, question=question, is_typing=not session.is_presented)
     return replace(session, ref=ref, practice=practice)
 
 

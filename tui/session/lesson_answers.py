@@ -100,7 +100,7 @@ def finish_question(session: Session, outcome: Outcome, text: Message) -> Sessio
         solved = ""
     outcomes = {**state.outcomes, state.index: state.outcomes.get(state.index, outcome)}
     closed = replace(state, outcome=outcome, outcomes=outcomes, is_typing=False, texts=state.texts.with_solved(solved))
-    return replace(session, lesson=closed, message=text)
+    return replace(session, lesson=closed, message="" if session.is_presented else text)
 
 
 def _take_answer(session: Session, state: LessonState) -> Session:

@@ -117,9 +117,19 @@ def return_to_line(session: Session) -> Session:
     practice = session.practice
     if practice is None or practice.question is None:
         return session
+    if session.is_presented:
+        return _shown_to_class(session)
     text = message("Answer first, or press `tab` for a hint and `ctrl+r` to see the number.")
     shown = replace(session, ref=practice.question.ref, practice=replace(practice, is_typing=True))
     return with_message(shown, text)
+
+
+def _shown_to_class(session: Session) -> Session:
+    """Return the session with the hidden number shown, in the mode for a projector."""
+    shown = finish_question(session, "revealed")
+    if shown.lesson is None:
+        shown = replace(shown, practice=Practice())
+    return with_message(shown, "")
 
 
 def leave_line(session: Session) -> Session:
@@ -150,9 +160,10 @@ def _ask(before: Session, after: Session, is_made: bool) -> Session | None:
     if not (is_same_pass and is_made) and after.trace.update == after.run.reached:
         after.run.is_last_made = False  # the answer completes it
     question = OpenQuestion(ref, after.cursor, _compared_number(after, ref, place, start))
-    practice = replace(after.practice, question=question, is_typing=True)
+    practice = replace(after.practice, question=question, is_typing=not after.is_presented)
+    text = "" if after.is_presented else instruction(practice)
     cursor = max(place.start, start)
-    return replace(after, cursor=cursor, ref=ref, notes=False, practice=practice, message=instruction(practice))
+    return replace(after, cursor=cursor, ref=ref, notes=False, practice=practice, message=text)
 
 
 def _candidates(session: Session, place: LayerOperation, start: int) -> Iterator[Ref]:

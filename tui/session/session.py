@@ -101,6 +101,7 @@ class Session:
         document: The document of the session, None if it is in none.
         practice: The practice mode; None outside of it.
         lesson: The lesson on screen; None outside of lessons.
+        is_presented: Whether the screen is for a projector: a large number, hidden until a key shows it, and no hints.
     """
 
     runs: tuple[Run, ...]
@@ -136,6 +137,7 @@ class Session:
     document: Document | None = None
     practice: Practice | None = None
     lesson: LessonState | None = None
+    is_presented: bool = False
 
     @property
     def run(self) -> Run:

@@ -71,7 +71,7 @@ def _right_half(session: Session, palette: Palette, width: int) -> str:
     note = displayed(comparison_note(session), palette.glyphs)
     parts = [note] if note else []
     sample, count = session.ref.sample + 1, session.trace.n
-    if session.practice is not None and session.lesson is None:
+    if session.practice is not None and session.lesson is None and not session.is_presented:
         parts.append(_practice_counts(session.practice, width))
     else:
         parts.append(tr("epoch {epoch}", epoch=session.trace.epoch))

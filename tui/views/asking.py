@@ -22,7 +22,10 @@ def hidden_while_asking(draw: Draw) -> Draw:
     def drawn(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
         if not is_blanked(session):
             return draw(session, palette, width, height)
-        text = to_display(tr("Hidden until you have answered: it would show the number."), palette.glyphs.is_ascii)
+        reason = tr("Hidden until you have answered: it would show the number.")
+        if session.is_presented:
+            reason = tr("Hidden until the next key: it would show the number.")
+        text = to_display(reason, palette.glyphs.is_ascii)
         lines = [text_strip(line, width, palette.style("dim")) for line in wrap(text, width)]
         blank = make_strip([], width, palette.style("text"))
         above = max(0, (height - len(lines)) // 2)

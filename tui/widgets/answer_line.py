@@ -78,7 +78,7 @@ def show_answer_line(screen: Screen[None], session: Session) -> Session:
     """
     line, practice = screen.query_one(AnswerLine), session.practice
     question = None if practice is None else practice.question
-    is_asking = practice is not None and (question is not None or practice.is_typing)
+    is_asking = practice is not None and (question is not None or practice.is_typing) and not session.is_presented
     if screen.has_class("-asking") != is_asking:
         screen.set_class(is_asking, "-asking")
     is_new = question is not None and (line.question is None or question.ref != line.question.ref)

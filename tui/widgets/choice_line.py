@@ -46,7 +46,7 @@ def show_choice_line(screen: Screen[None], session: Session) -> Session:
         The session.
     """
     line, state = screen.query_one(ChoiceLine), session.lesson
-    is_choosing = state is not None and isinstance(state.question, Choose)
+    is_choosing = state is not None and isinstance(state.question, Choose) and not session.is_presented
     shown_for = (state.lesson, state.index) if state is not None and is_choosing else None
     if screen.has_class("-choosing") != is_choosing:
         screen.set_class(is_choosing, "-choosing")

@@ -25,6 +25,7 @@ _BORDER = 2  # cells and lines of the two borders of a panel
 _LESSON_PADDING = 2  # cells at both sides of the text of a lesson
 _LESSON_EDGE = 3  # cells beside that text where it has only a border at the left
 _MAIN_SHARE = 2 / 3  # of the height, for the view above the arithmetic in a narrow terminal
+_PRESENTED_SHARE = 1 / 2  # of the height, for the view above a large number
 
 
 class PanelLayout(Layout):
@@ -35,17 +36,25 @@ class PanelLayout(Layout):
         notes: The paragraphs of the notes that the arithmetic shows; none without notes.
         lesson: The needs of the lesson on screen; None outside of lessons.
         tab: The name of the chosen view.
+        is_presented: Whether the arithmetic shows a large number.
     """
 
     name = "panels"
 
     def __init__(
-        self, needs: PanelNeeds, notes: tuple[str, ...], lesson: LessonNeeds | None = None, tab: str = ""
+        self,
+        needs: PanelNeeds,
+        notes: tuple[str, ...],
+        lesson: LessonNeeds | None = None,
+        tab: str = "",
+        *,
+        is_presented: bool = False,
     ) -> None:
         self._needs = needs
         self._notes = notes
         self._lesson = lesson
         self._tab = tab
+        self._main_share = _PRESENTED_SHARE if is_presented else _MAIN_SHARE
 
     def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
         """Return the place of each child that is displayed; its id is the name of a view."""
@@ -65,7 +74,7 @@ class PanelLayout(Layout):
             return {names[0]: size.region}
         if len(names) == 2:  # a view and the arithmetic
             name = next(name for name in names if name != "arithmetic")
-            lines = leave_notes(int(height * _MAIN_SHARE), height, self._note_lines(width))
+            lines = leave_notes(int(height * self._main_share), height, self._note_lines(width))
             return {name: Region(0, 0, width, lines), "arithmetic": Region(0, lines, width, height - lines)}
         regions = arrange_panels(self._needs, width, height)
         notes = self._note_lines(regions["arithmetic"].width)
@@ -116,7 +125,7 @@ class PanelArea(Widget):
 
     def _layout_for(self, session: Session) -> PanelLayout:
         lesson = None if session.lesson is None else _lesson_needs(session, self._glyphs)
-        return PanelLayout(self._needs, self._notes, lesson, session.tab)
+        return PanelLayout(self._needs, self._notes, lesson, session.tab, is_presented=session.is_presented)
 
 
 def _lesson_key(session: Session, glyphs: Glyphs) -> Hashable:
