@@ -17,7 +17,7 @@ LONG_STEP = 0.1  # of the length of the weights; whether it is too long is what 
 MIN_UPDATES = 5  # done, before anything is said
 # Of the loss: what a lower η must reach. It need not be as clear where units are lost, or where the loss is flat.
 CLEARLY_LOWER, LOWER = 0.5, 0.8
-RECENT, SPIKE = 5, 1.5  # evaluations, and a loss so many times their median
+RECENT_EVALUATIONS = 5
 
 
 def check_first_updates(seen: Observation) -> list[Finding]:
@@ -38,7 +38,8 @@ def check_first_updates(seen: Observation) -> list[Finding]:
         return []
     is_early = seen.updates_since_edit < MORE_UPDATES
     loss = own.loss if is_early else seen.loss
-    if not lower.loss < (LOWER if is_lost or seen.is_flat else CLEARLY_LOWER) * loss:
+    typical = loss if is_early else min(1.0, _median_part(seen)) * loss
+    if not lower.loss < (LOWER if is_lost or seen.is_flat else CLEARLY_LOWER) * typical:
         return []
     symptom = message(
         "Update {update} changes the weights of layer {layer} by {ratio} times their length; about 0.001 is usual.",
@@ -64,12 +65,15 @@ def check_first_updates(seen: Observation) -> list[Finding]:
 
 
 def _is_settled(seen: Observation) -> bool:
-    """Return whether the loss tells how the run goes: not soon after the start, in a cycle, or at a single spike.
+    """Return whether the loss tells how the run goes: not soon after the start, nor in a cycle.
 
     A schedule may make the steps short enough in time.
     """
-    if seen.updates_since_edit < MORE_UPDATES or seen.period is not None:
-        return False
-    recent = [evaluation.train_loss for evaluation in seen.evaluations[-RECENT:]]
-    is_spike = len(recent) > 1 and recent[-1] > SPIKE * float(np.median(recent))
-    return bool(seen.engine.experiment.training.schedule.is_constant) and not is_spike
+    is_constant = seen.engine.experiment.training.schedule.is_constant
+    return seen.updates_since_edit >= MORE_UPDATES and seen.period is None and is_constant
+
+
+def _median_part(seen: Observation) -> float:
+    """Return the median of the last losses as a part of the last one, which may be a single spike."""
+    recent = [evaluation.train_loss for evaluation in seen.evaluations[-RECENT_EVALUATIONS:]]
+    return float(np.median(recent)) / recent[-1] if recent and recent[-1] > 0.0 else 1.0

@@ -62,3 +62,13 @@ def test_a_schedule_that_shortens_the_steps_in_time_is_given_that_time() -> None
 def test_long_steps_that_do_no_harm_are_no_problem() -> None:
     run = start_text(preset("blobs samples=90", "2 * 6 elu init=he_uniform, 3 softmax", "cross_entropy adam 1"))
     assert [kinds(findings_at(run, update)) for update in (5, 20, 100, 300)] == [(), (), (), ()]
+
+
+def test_a_single_spike_of_the_loss_is_no_problem_but_a_run_with_many_is() -> None:
+    layers, training = "3 * 24 leaky_relu init=he_uniform, 1 identity", "mean_squared_error sgd 0.3 batch_size=10"
+    calm = start_text(preset("sine samples=300", layers, training, 63))
+    assert kinds(findings_at(calm, 300)) == ()
+    assert loss(calm, 300) > 1.5 * loss(calm, 250)
+    wild = start_text(preset("sine samples=60", "4 tanh, 1 identity", "mean_squared_error rmsprop 1", 2))
+    assert kinds(findings_at(wild, 1000))[:1] == ("learning_rate_high",)
+    assert loss(wild, 1000) > 1.5 * loss(wild, 996) > 1.5 * loss(wild, 992)
