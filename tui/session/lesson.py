@@ -17,6 +17,7 @@ from nn_tui.tui.session.lesson_progress import LessonProgress, lesson_key
 from nn_tui.tui.session.lesson_state import LessonState, LessonTexts, StepPlace
 from nn_tui.tui.session.practice_state import OpenQuestion, Outcome, Practice
 from nn_tui.tui.session.session import Session, clamp_ref, first_nonzero_weight, with_message
+from nn_tui.tui.session.stepping import move_to
 
 FIRST_VIEW = "network"  # of a step that does not choose one
 
@@ -37,14 +38,13 @@ def open_step(session: Session, lesson: Lesson, index: int, outcomes: Mapping[in
     """
     found, step = run_of(lesson, index), lesson.steps[index]
     trace = found.at.trace
-    ref = first_nonzero_weight(trace) if found.ref is None else found.ref
     fresh = Session(
         (found.run,),
         0,
         trace,
         cursor=found.at.cursor,
         zoom="operation",
-        ref=ref,
+        ref=found.ref or first_nonzero_weight(trace),
         tab=step.view or FIRST_VIEW,
         digits=session.digits,
         speed=session.speed,
@@ -60,7 +60,9 @@ def open_step(session: Session, lesson: Lesson, index: int, outcomes: Mapping[in
         outcomes,
         is_typing=isinstance(step.question, Choose) and not session.is_presented,
     )
-    fresh = replace(fresh, ref=clamp_ref(fresh, ref), lesson=state)
+    if found.ref is None:  # a number that the last operation before the moment has computed
+        fresh = move_to(fresh, trace.update, fresh.cursor, fresh.pass_steps.previous(fresh.cursor, "operation") or 0)
+    fresh = replace(fresh, ref=clamp_ref(fresh, fresh.ref), lesson=state)
     return _with_question(fresh, step.question, found.at) if isinstance(step.question, Ask) else fresh
 
 

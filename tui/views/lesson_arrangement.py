@@ -54,11 +54,14 @@ def arrange_lesson(
     column = max(_MIN_COLUMN, round((_COLUMN_SHARE if width < MIN_WIDE_WIDTH else _WIDE_COLUMN_SHARE) * width))
     text = min(height, lesson.bordered_lines(column))
     places = {"lesson": Region(0, 0, column, height)}
-    if len(names) > 1 and "output" in names and height - text >= _MIN_OUTPUT_LINES:
-        places = {"lesson": Region(0, 0, column, text), "output": Region(0, text, column, height - text)}
+    has_all = width >= MIN_WIDE_WIDTH and height >= _MIN_ALL_VIEWS and len(names) > 2
+    # A table would leave most of a high column empty; the arithmetic can use it.
+    below = "arithmetic" if has_all and not needs.output.is_picture else "output"
+    if len(names) > 1 and below in names and height - text >= _MIN_OUTPUT_LINES:
+        places = {"lesson": Region(0, 0, column, text), below: Region(0, text, column, height - text)}
     rest = [name for name in names if name not in places]
-    if width >= MIN_WIDE_WIDTH and height >= _MIN_ALL_VIEWS and len(names) > 2:
-        views = _all_views(needs, width - column, height, has_output="output" in rest)
+    if has_all:
+        views = _all_views(needs, width - column, height, without=below if below in places else "")
     else:
         chosen = [name for name in ("network", tab, "arithmetic") if name in rest]
         views = _below_each_other(list(dict.fromkeys(chosen)), tab, needs, width - column, height)
@@ -83,16 +86,17 @@ def _above(lesson: LessonNeeds, tab: str, names: Collection[str], width: int, he
     }
 
 
-def _all_views(needs: PanelNeeds, width: int, height: int, *, has_output: bool) -> Mapping[str, Region]:
-    """Return the places of all views; the loss takes that of the output if this stands elsewhere."""
+def _all_views(needs: PanelNeeds, width: int, height: int, *, without: str) -> Mapping[str, Region]:
+    """Return the places of all views but one, which stands elsewhere; others take its place."""
     places = dict(arrange_panels(needs, width, height))
-    if not has_output:
-        output, loss = places.pop("output"), places["loss"]
-        if (output.x, output.width) == (loss.x, loss.width):
-            places["loss"] = output.union(loss)
-        else:  # in a row with the network and the layer
-            places["layer"] = places["layer"].union(output)
-    return places
+    output, loss, arithmetic = places["output"], places["loss"], places["arithmetic"]
+    is_column = (output.x, output.width) == (loss.x, loss.width)  # else in rows with the network and the arithmetic
+    if without == "output":
+        places["loss" if is_column else "layer"] = output.union(loss if is_column else places["layer"])
+    elif without == "arithmetic":
+        places["loss"] = arithmetic if is_column else arithmetic.union(loss)
+        places["output"] = output.union(loss) if is_column else output
+    return {name: place for name, place in places.items() if name != without}
 
 
 def _below_each_other(

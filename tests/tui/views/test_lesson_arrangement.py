@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from textual.geometry import Region
 
 from nn_tui.tui.registry import TABS, VIEWS
+from nn_tui.tui.session.session import new_session
+from nn_tui.tui.views.arrangement import PanelNeeds
 from nn_tui.tui.views.lesson_arrangement import MIN_BESIDE_WIDTH, LessonNeeds, arrange_lesson
 from nn_tui.tui.views.panel_needs import panel_needs
-from tests._app import DARK
+from tests._app import DARK, experiment
 from tests.tui._lessons import session_at, small_lesson
 
-NEEDS = panel_needs(session_at(small_lesson()), DARK.glyphs)
+NEEDS = [panel_needs(session, DARK.glyphs) for session in (session_at(small_lesson()), new_session(experiment("xor")))]
 
 
 def names_shown(tab: str, width: int, *, is_low: bool, is_maximised: bool) -> list[str]:
@@ -30,6 +32,7 @@ def names_shown(tab: str, width: int, *, is_low: bool, is_maximised: bool) -> li
 
 @settings(max_examples=300)
 @given(
+    needs=st.sampled_from(NEEDS),
     tab=st.sampled_from(TABS),
     width=st.integers(60, 260),
     height=st.integers(10, 90),
@@ -38,7 +41,7 @@ def names_shown(tab: str, width: int, *, is_low: bool, is_maximised: bool) -> li
     is_maximised=st.booleans(),
 )
 def test_the_text_is_whole_and_the_views_fill_the_rest(
-    tab: str, width: int, height: int, cells: int, is_asking: bool, is_maximised: bool
+    needs: PanelNeeds, tab: str, width: int, height: int, cells: int, is_asking: bool, is_maximised: bool
 ) -> None:
     lesson = LessonNeeds(
         lines=lambda room: 1 + cells // (room - 3),
@@ -46,7 +49,7 @@ def test_the_text_is_whole_and_the_views_fill_the_rest(
         is_asking=is_asking,
     )
     names = names_shown(tab, width, is_low=height < 14, is_maximised=is_maximised)
-    places = arrange_lesson(lesson, NEEDS, tab, names, width, height)
+    places = arrange_lesson(lesson, needs, tab, names, width, height)
     assert set(places) <= {"lesson", *names}
     assert sum(place.area for place in places.values()) == width * height
     assert Region.from_union(list(places.values())) == Region(0, 0, width, height)
