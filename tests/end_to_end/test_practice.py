@@ -123,7 +123,7 @@ def test_an_unfinished_practice_is_offered_and_goes_on(tmp_path: Path) -> None:
         screen.wait_for("(1 answer); enter begins a new one.")
         screen.wait_for("Next: question 1")
         screen.send("\x7f")
-        screen.wait_for("Your practice of Mazur 2-2-2, as kept at")
+        screen.wait_for("your practice goes on.")
         assert question(screen, 2) == "a₁[1]"
         screen.wait_for("right at once 1, later 0, revealed 0")
         symbols = answer_pass(screen, 2)

@@ -70,4 +70,4 @@ def test_exercises_are_found_by_their_topic(tmp_path: Path) -> None:
     assert start.offer is not None and start.offer.topic == "delta"
     assert offered(tmp_path, "practice-bias-3-1", Practice(exercise=Exercise("bias", 3))).offer is None
     plain = offered(tmp_path, None, None)
-    assert "goes on with your practice of Practice: δ of every layer, exercise 1" in plain.message
+    assert "`⌫` goes on with Practice: δ of every layer, exercise 1 (1 question answered), kept at" in plain.message

@@ -12,8 +12,8 @@ def offer_message(saved: SessionInfo, more: int = 0) -> str:
     """Return the message that offers a kept session at the start; ``more`` is the number of other ones."""
     if saved.is_practice:
         return tr_plural(
-            "`⌫` goes on with your practice of {title}, kept at {time} ({count} question answered).",
-            "`⌫` goes on with your practice of {title}, kept at {time} ({count} questions answered).",
+            "`⌫` goes on with {title} ({count} question answered), kept at {time}.",
+            "`⌫` goes on with {title} ({count} questions answered), kept at {time}.",
             saved.answered,
             title=saved.name,
             time=saved.time_text,
@@ -56,7 +56,7 @@ def other_window_message() -> str:
 def welcome_back(saved: SessionInfo, session: Session) -> str:
     """Return the message for a session that was resumed."""
     if session.practice is not None:
-        return tr("Your practice of {title}, as kept at {time}.", title=saved.name, time=saved.time_text)
+        return tr("{title}, as kept at {time}: your practice goes on.", title=saved.name, time=saved.time_text)
     if saved.kernels == kernels_of(session):
         return tr("{session}, as kept at {time}.", session=session_label(saved), time=saved.time_text)
     return tr(

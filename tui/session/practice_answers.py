@@ -122,5 +122,5 @@ def _wrong_message(found: AnswerMark) -> Message:
     for kind in found.also:
         text = message("{mistake} Or: {other}", mistake=text, other=MISTAKES[kind].text)
     return message("Not yet. {mistake} Try again; `tab` gives a hint.", mistake=text).or_shorter(
-        message("Not yet. {mistake}", mistake=found.text)
+        message("Not yet. {mistake}", mistake=found.text).or_shorter(found.text)
     )

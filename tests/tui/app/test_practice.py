@@ -261,3 +261,10 @@ async def test_the_second_pass_counts_its_own_questions(tester: AppTester) -> No
     await tester.wait_until(
         lambda: f"Pass 2 is done: {count} questions, right at once {count}" in tester.text("question")
     )
+
+
+@in_app("mazur", size=(60, 20))
+async def test_a_narrow_screen_says_what_is_wrong(tester: AppTester) -> None:
+    await begin(tester)
+    await tester.press(*"0.02", "enter")
+    await tester.wait_until(lambda: "That is w₁[1,2]·x[2] alone" in tester.text("message"))
