@@ -32,7 +32,8 @@ NAMES |= {",": "comma", "-": "minus", "_": "underscore", ">": "greater_than_sign
 async def write(tester: AppTester, text: str) -> None:
     """Type a line, character by character."""
     for character in text:
-        await tester.press(NAMES.get(character, character))
+        tester.send(NAMES.get(character, character))
+    await tester.settle()
 
 
 async def opened(tester: AppTester, key: str = "e") -> Input:
