@@ -17,6 +17,7 @@ from textual.widget import Widget
 
 from nn_tui.core.data.generators import GENERATORS
 from nn_tui.core.edits.grammar import EDITS
+from nn_tui.core.lesson.loader import shipped_lessons
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
@@ -63,6 +64,7 @@ NAMES = SYMBOLS | OPTIONS | KEY_NAMES | {word for registry in REGISTRIES for nam
 # Texts that come from files, and those that people type.
 _PRESETS = (f"{preset.id} {preset.title} {preset.summary} {preset.notes}" for preset in shipped_presets())
 PRESETS = words(*_PRESETS, *TOPICS)
+LESSONS = words(*(lesson.title for lesson in shipped_lessons()))  # on the pages of the words and of the findings
 EXAMPLES = words(*(edit.example for edit in EDITS.values()), "full")
 NO_WORDS: frozenset[str] = frozenset()
 
@@ -198,9 +200,9 @@ TOURS: dict[str, tuple[Stop, ...]] = {
         Stop("paused", "r"),
         Stop("playing back", "P"),
         Stop("faster", "r + + + + + + + +"),
-        Stop("help", "?", words("torch.nn.Linear")),
-        Stop("help, on", "pagedown", words("torch.nn.Linear")),
-        Stop("help, end", "end", words("torch.nn.Linear fg")),
+        Stop("help", "?", words("torch.nn.Linear") | LESSONS),
+        Stop("help, on", "pagedown", words("torch.nn.Linear") | LESSONS),
+        Stop("help, end", "end", words("torch.nn.Linear fg") | LESSONS),
         Stop("presets", "escape o", PRESETS),
         Stop("presets, no match", "q q q", PRESETS | words("qqq")),
         Stop("palette", "escape ctrl+p", PRESETS),
@@ -210,7 +212,7 @@ TOURS: dict[str, tuple[Stop, ...]] = {
         ),
         Stop("landscape", "escape w"),
         Stop("landscape of weights", "w"),
-        Stop("health", "escape i", EXAMPLES),
+        Stop("health", "escape i", EXAMPLES | LESSONS),
         Stop("seeds", "escape M"),
         *wrong("M", "x", "0"),
         Stop("seeds trained", "escape M ctrl+u 3 tab ctrl+u 5 enter", words("seed")),
@@ -251,16 +253,20 @@ TOURS: dict[str, tuple[Stop, ...]] = {
         Stop("details", "enter"),
         Stop("deeper", "escape z z n f b u /  w 1 [ 1 , 1 ] ' enter enter"),
     ),
-    "xor-perceptron": (Stop("output", "f 4 m"), Stop("loss", "b / l o s s enter 3"), Stop("health", "i", EXAMPLES)),
-    "dying-relu": (Stop("dead units", "n n f b"), Stop("health", "i", EXAMPLES)),
-    "vanishing": (Stop("gradients", "n f b"), Stop("health", "i", EXAMPLES)),
+    "xor-perceptron": (
+        Stop("output", "f 4 m"),
+        Stop("loss", "b / l o s s enter 3"),
+        Stop("health", "i", EXAMPLES | LESSONS),
+    ),
+    "dying-relu": (Stop("dead units", "n n f b"), Stop("health", "i", EXAMPLES | LESSONS)),
+    "vanishing": (Stop("gradients", "n f b"), Stop("health", "i", EXAMPLES | LESSONS)),
     "exploding": (
         Stop("diverged", "t", text="60"),
-        Stop("health", "i", EXAMPLES),
+        Stop("health", "i", EXAMPLES | LESSONS),
         Stop("after", "escape r"),
         Stop("on", "f"),
     ),
-    "xor-zeros": (Stop("equal units", "n f b"), Stop("health", "i", EXAMPLES), Stop("seeds", "escape M")),
+    "xor-zeros": (Stop("equal units", "n f b"), Stop("health", "i", EXAMPLES | LESSONS), Stop("seeds", "escape M")),
     "schedule": (Stop("rate", "n n 5 m v v v v"), Stop("arithmetic", "f b u 3 / w 1 [ 1 , 1 ] ' enter")),
     "ravine-momentum": (Stop("velocity", "n f b u 3 m / w 1 [ 1 , 1 ] ' enter"), Stop("details", "enter")),
     "ravine-adam": (Stop("moments", "n f b u 3 m / w 1 [ 1 , 1 ] ' enter"), Stop("details", "enter")),
