@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import replace
 
 from nn_tui.core.engine.trace import Trace
+from nn_tui.core.lesson.lesson import Choose
 from nn_tui.core.nn.arrays import split_parameters
 from nn_tui.core.refs import Quantity, QuantityKey
 from nn_tui.tui.session.session import Session
@@ -17,8 +18,11 @@ _BY_UNIT: tuple[Quantity, ...] = ("dw", "db")
 def blank_unanswered(session: Session) -> Session:
     """Return the session to draw: while a question is open, its pass has only the numbers up to the cursor.
 
-    The views that are computed from the parameters, and the charts of the run, ask :func:`is_blanked` themselves.
+    The views that are computed from the parameters, and the charts of the run, ask :func:`is_blanked` themselves. While
+    a lesson asks to choose an answer, no finding tells it.
     """
+    if session.lesson is not None and isinstance(session.lesson.question, Choose):
+        session = replace(session, findings=())
     if not is_blanked(session):
         return session
     return replace(session, trace=blank_trace(session), other=None, other_trace=None, findings=(), history=None)

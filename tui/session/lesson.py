@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from nn_tui.core.engine.computed import operation_of
+from nn_tui.core.engine.steps import PHASES, Zoom
 from nn_tui.core.errors import InputError
 from nn_tui.core.lesson.lesson import Ask, Choose, Lesson, LessonStep
 from nn_tui.core.lesson.run_figures import PassCursor
@@ -60,8 +61,9 @@ def open_step(session: Session, lesson: Lesson, index: int, outcomes: Mapping[in
         outcomes,
         is_typing=isinstance(step.question, Choose) and not session.is_presented,
     )
-    if found.ref is None:  # a number that the last operation before the moment has computed
-        fresh = move_to(fresh, trace.update, fresh.cursor, fresh.pass_steps.previous(fresh.cursor, "operation") or 0)
+    if found.ref is None:  # a number that the operation or the phase before the moment has computed
+        zoom: Zoom = "pass" if step.moment.part in ("", *PHASES) else "operation"
+        fresh = move_to(fresh, trace.update, fresh.cursor, fresh.pass_steps.previous(fresh.cursor, zoom) or 0)
     fresh = replace(fresh, ref=clamp_ref(fresh, fresh.ref), lesson=state)
     return _with_question(fresh, step.question, found.at) if isinstance(step.question, Ask) else fresh
 

@@ -8,15 +8,18 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nn_tui.core.diagnosis.diagnose import diagnose
 from nn_tui.core.engine.steps import Zoom
 from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.expression.explanation import written_numbers
 from nn_tui.core.refs import BY_SAMPLE, QuantityKey, Ref
+from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.blanked import blank_unanswered
 from nn_tui.tui.session.choices import DIGITS
+from nn_tui.tui.session.lesson_answers import choose_answer
 from nn_tui.tui.session.practice import practise, start_practice
 from nn_tui.tui.session.practice_answers import answer, reveal
 from nn_tui.tui.session.practice_state import LEVELS, Level
@@ -24,6 +27,7 @@ from nn_tui.tui.session.session import Move, Session, new_session
 from nn_tui.tui.status import footer, header, message_line, phases, practice_bar, tabs, timeline_bar
 from tests._app import DARK, experiment
 from tests._explanations import experiments
+from tests.tui._lessons import session_at, small_lesson
 
 NUMBER = re.compile(r"[−+-]?\d*\.\d+(?:e[−+-]?\d+)?")
 MIN_DIGITS = 3  # significant digits; a shorter text may stand for many numbers
@@ -112,3 +116,11 @@ def test_views_of_the_whole_run_are_hidden_only_while_a_question_is_open() -> No
     asking = practise(stepping.forward)(start_practice(session, "formula", 4))
     hidden = "Hidden until you have answered"
     assert hidden in screen_of(asking, 110, 40) and hidden not in screen_of(session, 110, 40)
+
+
+def test_no_finding_tells_the_answer_of_a_lesson() -> None:
+    run = Run.start(experiment("dying-relu"))
+    run.goto(5)
+    session = replace(session_at(small_lesson(), 2), findings=diagnose(run, run.trace(5), 5))
+    assert session.findings and not blank_unanswered(session).findings
+    assert blank_unanswered(choose_answer(session, "2")).findings == session.findings

@@ -145,3 +145,13 @@ def test_the_footer_has_the_keys_that_a_step_allows() -> None:
 def test_the_message_line_says_how_to_go_on_and_not_what_the_lesson_changed() -> None:
     line = message_line.draw(session_at(LESSON, 3), DARK, 120, 1)[0].text
     assert "Changed here" not in line and "ctrl+r shows a solution; 0 starts the task again." in line
+
+
+@pytest.mark.parametrize(
+    ("at", "selected"),
+    [("0", "w₁[1,1]"), ("1.z.1", "z₁[1]"), ("1.loss", "L"), ("1.backward", "∂L/∂w₁[1,1]"), ("2", "w′₁[1,1]")],
+)
+def test_a_step_selects_what_its_moment_has_computed(at: str, selected: str) -> None:
+    text = TEXT.replace('select = "w1[1,1]"', f'at = "{at}"')
+    session = session_at(parse_lesson(text, id="t", file="t.toml"))
+    assert session.ref.symbol == selected and not moves.is_away(session)
