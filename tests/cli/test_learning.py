@@ -53,6 +53,16 @@ def test_the_list_marks_what_is_done(capsys: Captured) -> None:
     assert [line.split()[1] for line in capsys.readouterr().out.splitlines() if "✓" in line] == [first]
 
 
+def test_the_list_names_a_damaged_file(capsys: Captured, tmp_path: Path) -> None:
+    (tmp_path / "nn-tui").mkdir()
+    (tmp_path / "nn-tui" / "lessons.json").write_bytes(b"{")
+    assert main(["learn", "--list", "--json"]) == 0
+    captured = capsys.readouterr()
+    assert len(json.loads(captured.out)["lessons"]) == len(lesson_ids())
+    file = tmp_path / "nn-tui" / "lessons.json"
+    assert captured.err == f"nn-tui: your progress in lessons cannot be read: {file} is damaged\n"
+
+
 def test_a_lesson_is_opened_where_it_was_left() -> None:
     first, second, third = lesson_ids()[:3]
     for done in (second, first):

@@ -11,6 +11,7 @@ from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.text import one_line
 from nn_tui.tui.cli.output import print_json, print_line, row_lines
 from nn_tui.tui.config.settings import Settings
+from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.saved.lesson_progress import LessonStore
 from nn_tui.tui.session.lesson import open_where_left
 from nn_tui.tui.session.session import Session, new_session
@@ -18,7 +19,10 @@ from nn_tui.tui.session.session import Session, new_session
 
 def learn(args: argparse.Namespace, settings: Settings) -> int:
     """Run ``nn-tui learn --list``: the lessons by chapter, in the order of the course."""
-    progress = LessonStore(os.environ).read()
+    store = LessonStore(os.environ)
+    progress, problem = store.read(), store.problem()
+    if problem is not None:
+        print_error(str(problem), FAILED)
     lessons, done = shipped_lessons(), {name for name, each in progress.items() if each.is_done}
     if args.json:
         names = ("id", "title", "summary", "questions", "done")

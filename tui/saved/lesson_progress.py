@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from nn_tui.core.text import printable
 from nn_tui.core.translation import Message, message
-from nn_tui.tui.config.files import describe_os_error, make_folder, state_folder, write_atomically
+from nn_tui.tui.config.files import describe_os_error, make_folder, state_folder, unused_path, write_atomically
 from nn_tui.tui.saved import session_store
 from nn_tui.tui.session.lesson_progress import LessonProgress
 from nn_tui.tui.session.practice_state import OUTCOMES
@@ -18,11 +20,15 @@ _MAX_BYTES = 1_000_000
 _MAX_STEPS = 1000
 _LOCK_TRIES, _LOCK_PAUSE = 200, 0.01  # and seconds
 
+_Table = dict[str, object]
+"""The content of the file: what it says about each lesson, by the key of the lesson."""
+
 
 class LessonStore:
     """The file with the progress in all lessons.
 
-    Two apps may write it at the same time: each adds its own progress to what the file has.
+    Two apps may write it at the same time: each adds its own progress to what the file has. What this version cannot
+    read stays: an entry as it is, and a damaged file under another name.
 
     Args:
         environ: The environment, which names the state folder.
@@ -32,15 +38,23 @@ class LessonStore:
         self._file = state_folder(environ) / "lessons.json"
 
     def read(self) -> Mapping[str, LessonProgress]:
-        """Return the progress by the key of a lesson; nothing if the file is missing or damaged."""
+        """Return the progress by the key of a lesson; nothing if the file is missing, damaged or cannot be read."""
         try:
-            with self._file.open("rb") as stream:
-                table = json.loads(stream.read(_MAX_BYTES))
-        except (OSError, ValueError, RecursionError):
+            return _progress_by_key(self._read_table())
+        except (OSError, ValueError):
             return {}
-        if not isinstance(table, dict):
-            return {}
-        return {key: _progress_from(value) for key, value in table.items() if isinstance(value, dict)}
+
+    def problem(self) -> Message | None:
+        """Return why :meth:`read` returns nothing although there is a file; None if the file is read."""
+        try:
+            self._read_table()
+        except OSError as error:
+            return message("your progress in lessons cannot be read: {reason}", reason=describe_os_error(error))
+        except ValueError:
+            return message(
+                "your progress in lessons cannot be read: {file} is damaged", file=printable(str(self._file))
+            )
+        return None
 
     def record(self, key: str, progress: LessonProgress) -> Message | None:
         """Add the progress in a lesson to the file.
@@ -50,18 +64,58 @@ class LessonStore:
             progress: The progress; what the file has beyond it stays.
 
         Returns:
-            What went wrong; None if the file was written.
+            What went wrong; None if the file was written, and if it was not damaged before.
         """
+        problem = None
         try:
             make_folder(self._file.parent)
             with _locked(self._file):
-                table = dict(self.read())
-                table[key] = merge_progress(table.get(key, LessonProgress()), progress)
-                content = {name: _table_of(each) for name, each in sorted(table.items())}
-                write_atomically(self._file, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+                try:
+                    table = self._read_table()
+                except ValueError:
+                    table, problem = {}, _damage_message(self._move_aside())
+                merged = merge_progress(_progress_by_key(table).get(key, LessonProgress()), progress)
+                content = json.dumps({**table, key: _table_of(merged)}, indent=1, sort_keys=True)
+                write_atomically(self._file, f"{content}\n")
         except OSError as error:
             return message("Your progress cannot be saved: {reason}.", reason=describe_os_error(error))
-        return None
+        return problem
+
+    def _read_table(self) -> _Table:
+        """Return the content of the file; nothing if there is no file.
+
+        Raises:
+            OSError: It cannot be read.
+            ValueError: It is damaged.
+        """
+        try:
+            with self._file.open("rb") as stream:
+                content = stream.read(_MAX_BYTES + 1)
+        except FileNotFoundError:
+            return {}
+        try:
+            table = json.loads(content)
+        except RecursionError:
+            raise ValueError("it is nested too deeply") from None
+        if not isinstance(table, dict) or len(content) > _MAX_BYTES:
+            raise ValueError("it is no table, or too large")
+        return table
+
+    def _move_aside(self) -> Path:
+        """Rename the file, and return its new path."""
+        path = unused_path(self._file.parent, self._file.stem, ".damaged.json")
+        os.replace(self._file, path)
+        return path
+
+
+def _damage_message(path: Path) -> Message:
+    return message(
+        "Your progress in lessons was damaged, so it begins anew; the old file is {file}.", file=printable(str(path))
+    )
+
+
+def _progress_by_key(table: _Table) -> dict[str, LessonProgress]:
+    return {key: _progress_from(value) for key, value in table.items() if isinstance(value, dict)}
 
 
 def merge_progress(old: LessonProgress, new: LessonProgress) -> LessonProgress:
@@ -100,7 +154,7 @@ def _progress_from(table: Mapping[str, object]) -> LessonProgress:
         if outcome == name and step.isascii() and step.isdigit() and len(step) < 4
     }
     found_step = table.get("next")
-    next_step = found_step if isinstance(found_step, int) and 0 <= found_step < _MAX_STEPS else 0
+    next_step = found_step if type(found_step) is int and 0 <= found_step < _MAX_STEPS else 0
     return LessonProgress(table.get("done") is True, next_step, outcomes)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from threading import Thread
 
@@ -49,16 +50,48 @@ def test_two_apps_lose_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"[1]", b"{", b"\xff", b'{"a": 1}', b"[" * 100_000],
-    ids=["empty", "list", "torn", "binary", "number", "deep"],
+    [b"", b"[1]", b"{", b"\xff", b"[" * 100_000, b'{"a": {}}' + b" " * 1_000_000],
+    ids=["empty", "list", "torn", "binary", "deep", "large"],
 )
-def test_a_damaged_file_is_no_progress(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "nn-tui").mkdir()
-    (tmp_path / "nn-tui" / "lessons.json").write_bytes(content)
+def test_a_damaged_file_stays_under_another_name(tmp_path: Path, content: bytes) -> None:
+    folder = tmp_path / "nn-tui"
+    folder.mkdir()
+    (folder / "lessons.json").write_bytes(content)
     store = LessonStore(environ(tmp_path))
     assert store.read() == {}
-    assert store.record("neuron", LessonProgress(True)) is None
+    assert "lessons.json is damaged" in str(store.problem())
+    problem = store.record("neuron", LessonProgress(True))
+    assert str(problem) == (
+        f"Your progress in lessons was damaged, so it begins anew; the old file is {folder / 'lessons.damaged.json'}."
+    )
+    assert (folder / "lessons.damaged.json").read_bytes() == content
     assert store.read() == {"neuron": LessonProgress(True)}
+    assert store.problem() is None and store.record("line", LessonProgress()) is None
+
+
+def test_a_file_that_cannot_be_read_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "nn-tui" / "lessons.json").mkdir(parents=True)
+    store = LessonStore(environ(tmp_path))
+    assert store.read() == {}
+    assert str(store.problem()).startswith("your progress in lessons cannot be read: ")
+    assert str(store.record("neuron", LessonProgress(True))).startswith("Your progress cannot be saved: ")
+    assert (tmp_path / "nn-tui" / "lessons.json").is_dir()
+
+
+def test_entries_of_another_version_stay(tmp_path: Path) -> None:
+    (tmp_path / "nn-tui").mkdir()
+    file = tmp_path / "nn-tui" / "lessons.json"
+    file.write_text('{"future": {"done": true, "stars": 3}, "number": 1}')
+    assert LessonStore(environ(tmp_path)).record("neuron", LessonProgress(True)) is None
+    table = json.loads(file.read_text())
+    assert (table["future"], table["number"]) == ({"done": True, "stars": 3}, 1)
+
+
+def test_a_key_may_have_any_characters(tmp_path: Path) -> None:
+    store = LessonStore(environ(tmp_path))
+    keys = ["/home/ü.toml", "/home/\udcff.toml"]  # a file name need not be valid UTF-8
+    assert [store.record(key, LessonProgress(True)) for key in keys] == [None, None]
+    assert sorted(store.read()) == sorted(keys)
 
 
 def test_values_that_are_not_valid_are_left_out(tmp_path: Path) -> None:
