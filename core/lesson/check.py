@@ -79,10 +79,9 @@ def _problems_of_whole(lesson: Lesson) -> Iterator[InputError]:
             min=MIN_QUESTIONS,
         )
         yield InputError("missing", problem, path=("steps",), file=lesson.file)
+    file = _file_of(lesson)
     for other in shipped_lessons():
-        is_same_file = (
-            lesson.path is not None and other.path is not None and lesson.path.resolve() == other.path.resolve()
-        )
+        is_same_file = file is not None and file == _file_of(other)
         if other.title.casefold() == lesson.title.casefold() and not is_same_file:
             problem = message("the lesson {name} has this title, too; choose another one.", name=quote(other.id))
             yield InputError("duplicate", problem, path=("title",), value=lesson.title, file=lesson.file)

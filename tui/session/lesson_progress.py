@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 
 from nn_tui.core.lesson.lesson import Lesson
 from nn_tui.core.lesson.loader import lesson_ids, load_lesson
@@ -59,9 +58,4 @@ def lesson_after(lesson: Lesson) -> Lesson | None:
     """Return the shipped lesson that follows a shipped one; None after the last one, and for a file."""
     ids = lesson_ids()
     index = ids.index(lesson.id) + 1 if lesson.chapter and lesson.id in ids else len(ids)
-    return _shipped(ids[index]) if index < len(ids) else None
-
-
-@cache
-def _shipped(id: str) -> Lesson:
-    return load_lesson(id)
+    return load_lesson(ids[index]) if index < len(ids) else None
