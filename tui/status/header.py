@@ -14,11 +14,12 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting, fit, make_strip, to_display
 from nn_tui.tui.session.document import document_title
 from nn_tui.tui.session.practice_state import OUTCOMES, Practice
+from nn_tui.tui.session.progress import progress_text
 from nn_tui.tui.session.run_names import comparison_note, displayed
 from nn_tui.tui.session.session import Session
 
 _SPACING = 5  # cells: one at each end of the header, three between its halves
-_MIN_WIDTH_PROGRESS = 100  # cells from which the header says in words which updates are done
+_MIN_WIDTH_PROGRESS = 100  # cells from which the header always says in words which updates are done
 _MIN_TITLE = 6  # cells of a shortened preset title; a shorter one would say nothing
 
 
@@ -66,36 +67,35 @@ def _left_half(session: Session, palette: Palette, room: int) -> str:
 
 
 def _right_half(session: Session, palette: Palette, width: int) -> str:
-    """Return the other run, epoch, update and sample; the sample's data row if there is room."""
-    training, dot = session.experiment.training, _separator(palette)
+    """Return the other run, epoch, update and sample, in the longest form that leaves room for the whole title."""
+    dot = _separator(palette)
     note = displayed(comparison_note(session), palette.glyphs)
-    parts = [note] if note else []
-    sample, count = session.ref.sample + 1, session.trace.n
+    first = [note] if note else []
     if session.practice is not None and session.lesson is None and not session.is_presented:
-        parts.append(_practice_counts(session.practice, width))
+        first.append(_practice_counts(session.practice, width))
     else:
-        parts.append(tr("epoch {epoch}", epoch=session.trace.epoch))
-    parts.append(_progress(session, width))
-    text = dot.join([*parts, tr("sample {sample} of {count}", sample=sample, count=count)])
+        first.append(tr("epoch {epoch}", epoch=session.trace.epoch))
+    progress, sample = progress_text(session), _sample_forms(session)
+    longest_first = [dot.join([*first, progress, text]) for text in sample]
+    if width < _MIN_WIDTH_PROGRESS:
+        longest_first.append(dot.join([*first, tr("update {update}", update=session.updates_done), sample[-1]]))
+    rate = f"{session.experiment.training.optimizer.name} {palette.glyphs.eta} {_rate(session)}"
+    left = dot.join([session.experiment.preset.title, _short_sizes(session, palette), rate])
+    return first_fitting(longest_first, width - cell_len(left) - _SPACING) or longest_first[-1]
+
+
+def _sample_forms(session: Session) -> list[str]:
+    """Return forms of the sample's number, the longest first; that of a mini-batch also has its row in the data."""
+    sample, count = session.ref.sample + 1, session.trace.n
+    short = tr("sample {sample} of {count}", sample=sample, count=count)
     if session.trace.rows is None:
-        return text
-    sample_and_row = tr(
-        "sample {sample} of {count} (row {row} of {rows})",
+        return [short]
+    in_batch = tr("sample {sample} of {count} in this batch", sample=sample, count=count)
+    in_data = tr(
+        "sample {sample} of {count} in this batch (row {row} of {rows} in the data)",
         sample=sample, count=count, row=session.data_row + 1, rows=len(session.experiment.data.x),
     )  # fmt: skip
-    long = dot.join([*parts, sample_and_row])
-    optimizer = f"{training.optimizer.name} {palette.glyphs.eta} {_rate(session)}"
-    shortest_left = f"{dot}{_short_sizes(session, palette)}{dot}{optimizer}"
-    fits = _MIN_TITLE + cell_len(f"{shortest_left}{long}") + _SPACING <= width
-    return long if fits else text
-
-
-def _progress(session: Session, width: int) -> str:
-    """Return the updates that the parameters have had; in a narrow header, only their number."""
-    update = session.updates_done
-    if width < _MIN_WIDTH_PROGRESS:
-        return tr("update {update}", update=update)
-    return tr("after update {update}", update=update) if update else tr("no update yet")
+    return [in_data, in_batch, short]
 
 
 def _practice_counts(practice: Practice, width: int) -> str:

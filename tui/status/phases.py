@@ -18,7 +18,7 @@ from nn_tui.tui.session.scales import number_style
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import health
 
-_MIN_WIDTH_PASS = 100  # cells from which the loss also names its pass
+_MIN_WIDTH_UPDATE = 100  # cells from which the loss also says that it is older than the parameters
 _MIN_WIDTH_LAYERS = 70  # cells from which the current phase also lists its layers
 _MAX_LAYERS = 6
 
@@ -64,24 +64,25 @@ def _phases(session: Session, palette: Palette, width: int) -> list[Segment]:
 
 
 def _loss_value(session: Session, palette: Palette, width: int) -> Message:
-    """Return what follows the name of the loss: its value, for a perceptron the mistakes, and the pass if it fits."""
+    """Return what follows the name of the loss: its value, for a perceptron the mistakes, and the update if it fits."""
     loss = fmt(session.trace.loss, session.digits or 6, sign=False, glyphs=palette.glyphs).strip()
     number, total = session.trace.update, session.trace.n
-    # A health problem needs the room more than the number of the pass.
-    has_pass = width >= _MIN_WIDTH_PASS and not health.current_findings(session)
+    # After the update, this is the loss of the parameters before it. A health problem needs the room more.
+    is_older = session.updates_done == number
+    names_update = is_older and width >= _MIN_WIDTH_UPDATE and not health.current_findings(session)
     if session.engine.loss.is_mistake_driven:  # this loss can be 0 while predictions are wrong
         wrong = batch_mistakes(session.engine, session.trace)
-        if has_pass:
+        if names_update:
             return message(
-                " {loss}, {wrong} of {total} wrong in pass {number:,}",
+                " {loss}, {wrong} of {total} wrong before update {number}",
                 loss=loss,
                 wrong=wrong,
                 total=total,
                 number=number,
             )
         return message(" {loss}, {wrong} of {total} wrong", loss=loss, wrong=wrong, total=total)
-    if has_pass:
-        return message(" {loss} in pass {number:,}", loss=loss, number=number)
+    if names_update:
+        return message(" {loss} before update {number}", loss=loss, number=number)
     return message(" {loss}", loss=loss)
 
 

@@ -18,6 +18,7 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.palette_colors import CLASS_COLOR_COUNT
 from nn_tui.tui.draw.series import Series
 from nn_tui.tui.session import comparison
+from nn_tui.tui.session.progress import progress_text
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import compare
 from nn_tui.tui.views.chart_series import CHARTS, Chart
@@ -75,16 +76,16 @@ def _draw_chart(session: Session, palette: Palette, width: int, height: int) -> 
 
 
 def title(session: Session, palette: Palette) -> str:
-    """Return the panel's title: the chart, its number, its scale, and the update or pass of its values."""
+    """Return the panel's title: the chart, its number, its scale, and the update of its values."""
     chart, available = current_chart(session), available_charts(session)
     name = f"{chart.title} {1 + available.index(current_name(session))}/{len(available)}"
     parts = _name_and_scale(session, name)
     if session.recent:
         parts.append(tr("recent"))
     if chart.by_pass:
-        parts.append(tr("pass {number}", number=session.trace.update))
+        parts.append(tr("for update {update}", update=session.trace.update))
     else:
-        parts.append(tr("after update {update}", update=session.updates_done))
+        parts.append(progress_text(session))
     return f" {palette.glyphs.dot} ".join(parts)
 
 

@@ -116,15 +116,16 @@ def _batch_losses(session: Session, glyphs: Glyphs, names: Names) -> Series:
     is_known = session.cursor >= session.pass_steps.after("loss")
     if not is_known and trace.update == session.run.reached:
         passes, losses = passes[:-1], losses[:-1]
-    value = legend_number(trace.loss, glyphs) if is_known else ""
+    value, short_value = legend_number(trace.loss, glyphs) if is_known else "", ""
     is_older = session.updates_done == trace.update  # it is the loss of the parameters before the update
     if is_known and is_older:
-        value = tr("{value} at {update}", value=value, update=trace.update - 1)
-    series = Series(names[0], passes - 1.0, losses, "train", value=value, short_name=names[1])
+        short_value = tr("{value} before {update}", value=value, update=trace.update)
+        value = tr("{value} before update {update}", value=value, update=trace.update)
+    series = Series(names[0], passes - 1.0, losses, "train", value=value, short_name=names[1], short_value=short_value)
     if not (is_known and session.engine.loss.is_mistake_driven):
         return series
     counted = _with_mistakes(series, batch_mistakes(session.engine, trace), trace.n)
-    return replace(counted, short_value=value) if is_older else counted
+    return replace(counted, short_value=short_value) if is_older else counted
 
 
 def _with_mistakes(series: Series, wrong: int, rows: int) -> Series:

@@ -191,6 +191,13 @@ def cell_of(session: Session) -> Cell | None:
     return Cell(key, 0, ref.unit) if key.is_by_input else Cell(key, ref.unit, ref.input if ref.is_weight else 0)
 
 
+def cell_to_show(session: Session) -> Cell | None:
+    """Return the cell that a small panel scrolls to: that of the selected number; for the loss, its first term."""
+    if session.batch or session.ref.quantity != "loss":
+        return cell_of(session)
+    return Cell(BlockKey(QuantityKey("term"), shown_layer(session)), 0, 0)
+
+
 def ref_of(session: Session, cell: Cell) -> Ref:
     """Return the address of the number in a cell."""
     array, layer, sample = cell.key.array, cell.key.layer, session.ref.sample

@@ -18,6 +18,7 @@ from nn_tui.tui.draw.network_edges import edge_labels, nearest_edge
 from nn_tui.tui.draw.network_layout import layout_network
 from nn_tui.tui.draw.network_view import NetworkSelection, NetworkView
 from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.session.progress import pass_text
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session, select
 from nn_tui.tui.view import Click
@@ -71,13 +72,10 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
 
 
 def title(session: Session, palette: Palette) -> str:
-    """Return the panel's title: the pass, and the name of the first finding that concerns a layer."""
+    """Return the panel's title: the name of the first finding that concerns a layer, and the update."""
     glyphs = palette.glyphs
     finding = next((finding.name for finding in health.current_findings(session) if finding.layer is not None), None)
-    number = tr("pass {number:,}", number=session.trace.update)
-    parts = [tr("Network"), *([f"{glyphs.warn} {finding}"] if finding else []), number]
-    if session.step.phase == "update" and not finding:
-        parts.append(tr("old W, b"))
+    parts = [tr("Network"), *([f"{glyphs.warn} {finding}"] if finding else []), pass_text(session)]
     return f" {glyphs.dot} ".join(parts)
 
 

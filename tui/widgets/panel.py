@@ -105,15 +105,20 @@ class Panel(Widget):
             self.refresh(*regions)
 
     def _show_title(self, title: str, width: int) -> None:
-        """Show the title; the parts that do not fit are shown in the border below, as many of them as fit there."""
+        """Show the title; the parts that do not fit are shown in the border below."""
         separator = f" {self.palette.glyphs.dot} "
         parts = title.split(separator)
-        above, used = _fitting_parts(parts, separator, width)
-        if not used:  # cut here, because Textual's own ellipsis is not in ASCII
-            above, used = fit(parts[0], width, ellipsis=self.palette.glyphs.ellipsis), 1
-        self.set_border_text("title", above)
-        if self.title_continues_below:
-            self.set_border_text("subtitle", _fitting_parts(parts[used:], separator, width)[0])
+        if not self.title_continues_below:
+            above, _ = _fitting_parts(parts, separator, width)
+            self.set_border_text("title", above or self._cut(parts[0], width))
+            return
+        above, below = _title_and_subtitle(parts, separator, width)
+        self.set_border_text("title", above or self._cut(parts[0], width))
+        self.set_border_text("subtitle", below)
+
+    def _cut(self, text: str, width: int) -> str:
+        """Cut a text to ``width`` cells: Textual's own ellipsis is not in ASCII."""
+        return fit(text, width, ellipsis=self.palette.glyphs.ellipsis)
 
     def set_border_text(self, side: str, text: str) -> None:
         """Set the border's "title" or "subtitle"; repaint that line of the border if the text is new."""
@@ -194,6 +199,22 @@ def _fitting_parts(parts: Sequence[str], separator: str, width: int) -> tuple[st
     while count and cell_len(separator.join(parts[:count])) > width:
         count -= 1
     return separator.join(parts[:count]), count
+
+
+def _title_and_subtitle(parts: Sequence[str], separator: str, width: int) -> tuple[str, str]:
+    """Return the texts of the upper and the lower border.
+
+    If not all parts fit, the first one is left out, because a view shows what it is; then those before the last one,
+    which says to which update the numbers belong.
+    """
+    for shown in (parts, parts[1:]):
+        above, used = _fitting_parts(shown, separator, width)
+        below, rest = _fitting_parts(shown[used:], separator, width)
+        if used and used + rest == len(shown):
+            return above, below
+    above, used = _fitting_parts(parts, separator, width)
+    rests = (separator.join(parts[start:]) for start in range(max(1, used), len(parts)))
+    return above, next((text for text in rests if cell_len(text) <= width), "")
 
 
 def _changed_region(old: Strip, new: Strip, y: int) -> Region:

@@ -32,23 +32,28 @@ class LayerPanel(Panel):
     _window = (0, 0)  # its width and height when it was last drawn
     _is_scrolled = False  # by the mouse, since the selection last moved
     _shown: tuple[int, bool, Cell | None, int | None] = (-1, False, None, None)
+    _pass = 0  # when it was last drawn
 
     def lines(self, session: Session, width: int, height: int) -> list[Strip]:
         """Return the visible part of the layout."""
         plan = layer_view.layout_layer(session, self.palette.glyphs, width, height)
         cell = layer_view.cell_of(session)
-        shown = (shown_layer(session), session.batch, cell, session.digits)
+        target = layer_view.cell_to_show(session)
+        shown = (shown_layer(session), session.batch, target, session.digits)
         is_batch_toggled = shown[1] != self._shown[1]  # then its first rows are shown, not the selection
-        if is_batch_toggled or (shown[0] != self._shown[0] and plan.height > height):
+        begins_pass = self._pass < session.trace.update and session.step.phase in ("forward", "loss")
+        is_at_top = shown[0] != self._shown[0] or begins_pass
+        if is_batch_toggled or (is_at_top and plan.height > height):
             self._column = self._y = 0
         if shown != self._shown:
             self._is_scrolled = False
         is_resized = self._window != (width, height) and not self._is_scrolled and not session.batch
         if is_resized:  # a larger window may show everything without scrolling
             self._column = self._y = 0
-        if cell is not None and (is_resized or shown != self._shown) and not (is_batch_toggled and session.batch):
-            self._column, self._y = scroll_to_cell(plan, cell, self._column, self._y, height)
-        self._shown = shown
+        is_moved = is_resized or begins_pass or shown != self._shown
+        if target is not None and is_moved and not (is_batch_toggled and session.batch):
+            self._column, self._y = scroll_to_cell(plan, target, self._column, self._y, height)
+        self._shown, self._pass = shown, session.trace.update
         self._column = max(0, min(self._column, plan.max_column))
         self._y = scroll_lines(plan, self._y, height, 0)
         self._window = width, height

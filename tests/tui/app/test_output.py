@@ -62,11 +62,11 @@ def answers(session: Session, x: Array) -> Array:
 async def test_y_cycles_through_the_views_that_fit_the_data(tester: AppTester) -> None:
     titles = []
     for _ in range(7):
-        titles.append(tester.title("output").removeprefix("Output "))
+        titles.append(tester.title("output").removeprefix("Output · "))
         await tester.press("y")
     assert titles == [
-        "1/6 · regions", "2/6 · hidden", "3/6 · confusion", "4/6 · mistakes", "5/6 · table", "6/6 · a₁[1]",
-        "1/6 · regions",
+        "regions 1/6", "hidden 2/6", "confusion 3/6", "mistakes 4/6", "table 5/6", "a₁[1] 6/6",
+        "regions 1/6",
     ]  # fmt: skip
 
 
@@ -76,9 +76,9 @@ async def test_a_hidden_output_panel_is_shown_before_its_view_changes(tester: Ap
     await tester.wait_until(
         lambda: tester.session.tab == "output" and output_views.current_name(tester.session) == "sample"
     )
-    await tester.wait_until(lambda: "1/6 · sample" in tester.title("output"))
+    await tester.wait_until(lambda: "sample 1/6" in tester.title("output"))
     await tester.press("y")
-    await tester.wait_until(lambda: "2/6 · confusion" in tester.title("output"))
+    await tester.wait_until(lambda: "confusion 2/6" in tester.title("output"))
     await tester.wait_until(lambda: re.search(r"\d+ of 1258 right", tester.text("output")))
 
 
@@ -269,7 +269,21 @@ async def test_the_border_names_the_parameters_of_the_output(tester: AppTester) 
     panel = tester.widget("output")
     for keys, done in (("", 0), ("f", 0), ("bu", 1), ("nnn", 4)):
         await tester.press(*keys)
-        assert f"after update {done}" in f"{panel.border_title} {panel.border_subtitle}"
+        assert (f"after update {done}" if done else "no update yet") in f"{panel.border_title} {panel.border_subtitle}"
+
+
+@in_app("xor", (100, 30))
+async def test_narrow_borders_say_whether_numbers_are_from_before_or_after_the_update(tester: AppTester) -> None:
+    def borders() -> list[str]:
+        panels = [tester.widget(name) for name in ("network", "output", "loss")]
+        return [f"{panel.border_title} {panel.border_subtitle}" for panel in panels]
+
+    await tester.press("n", "f", "b")
+    await tester.wait_until(lambda: all("after update 1" in each for each in borders()))
+    await tester.press("u")
+    await tester.wait_until(lambda: all("after update 2" in each for each in borders()[1:]))
+    assert "before update 2" in borders()[0] and "before update 2" in tester.text("phases")
+    assert "after update 2" in tester.text("header")
 
 
 @pytest.mark.parametrize(("width", "height"), [(27, 20), (78, 10), (118, 33), (27, 12)])

@@ -96,7 +96,7 @@ async def test_all_panels_show_the_same_pass_while_it_runs(tester: AppTester, sp
         await tester.wait_until(lambda: tester.text("header") != before)
         header, arithmetic = tester.text("header"), tester.text("arithmetic")
         done = int(re.findall(r"after update (\d+)", header)[0])
-        assert f"pass {done}" in tester.title("network")
+        assert f"before update {done}" in tester.title("network")
         for name in ("output", "loss"):
             panel = tester.widget(name)
             assert f"after update {done}" in f"{panel.border_title} {panel.border_subtitle}"

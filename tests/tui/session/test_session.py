@@ -357,7 +357,7 @@ def test_the_output_follows_the_parameters_only_after_the_update() -> None:
     assert plane[:15] == later[:15] and title == same, "the map is that of the parameters"
     answers = [[line.split()[-2] for line in lines[-5:-1]] for lines in (plane, later)]
     assert answers[0] == ["·"] * 4 and "·" not in answers[1], "the answers are those of the pass"
-    assert drawn["b"][1].endswith("after update 0") and drawn["u"][1].endswith("after update 1")
+    assert drawn["b"][1].endswith("no update yet") and drawn["u"][1].endswith("after update 1")
 
 
 def test_the_loss_is_shown_from_its_stop_on() -> None:

@@ -15,7 +15,9 @@ def test_a_sample_of_a_mini_batch_has_its_row() -> None:
     session = after_passes("and", 1)
     assert session.trace.n == 1 and session.trace.rows is not None
     row = int(session.trace.rows[0]) + 1
-    assert f"sample 1 of 1 (row {row} of 4)" in header.draw(session, DARK, 120, 1)[0].text
+    lines = {width: header.draw(session, DARK, width, 1)[0].text for width in (80, 100, 120)}
+    assert lines[120].endswith(f"sample 1 of 1 in this batch (row {row} of 4 in the data) ")
+    assert lines[100].endswith("sample 1 of 1 in this batch ") and lines[80].endswith("sample 1 of 1 ")
     whole = header.draw(after_passes("xor", 1), DARK, 120, 1)[0].text
     assert "sample 3 of 4" in whole and "row" not in whole
 
@@ -53,4 +55,5 @@ def test_the_header_says_which_updates_are_done() -> None:
     assert "epoch 1 · no update yet · " in header.draw(session, DARK, 120, 1)[0].text
     session = stepping.forward(stepping.whole_pass(session))
     assert "epoch 2 · after update 1 · " in header.draw(session, DARK, 120, 1)[0].text
-    assert "epoch 2 · update 1 · " in header.draw(session, DARK, 80, 1)[0].text
+    assert "epoch 2 · after update 1 · " in header.draw(session, DARK, 80, 1)[0].text
+    assert "epoch 2 · update 1 · " in header.draw(session, DARK, 64, 1)[0].text, "the preset needs the room"

@@ -27,7 +27,7 @@ def test_z_follows_from_the_values_weights_and_biases_that_are_drawn(preset: str
     session = stepping.update(stepping.backward(stepping.forward(after_passes(preset, 1))))
     session = replace(session, cursor=session.cursor - steps)
     view = network_view(session)
-    assert "pass 2" in network.title(session, DARK)
+    assert network.title(session, DARK).endswith("after update 1" if steps else "before update 2")
     for layer in range(len(view.sizes) - 1):
         values, weights, biases = view.values[layer], view.edges[layer], view.biases[layer]
         assert values is not None and weights is not None and biases is not None

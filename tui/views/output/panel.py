@@ -12,6 +12,7 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session import comparison
+from nn_tui.tui.session.progress import progress_text
 from nn_tui.tui.session.run_names import displayed
 from nn_tui.tui.session.session import Session, select
 from nn_tui.tui.view import Click
@@ -87,10 +88,9 @@ def title(session: Session, palette: Palette) -> str:
     """Return the panel's title: the number and the name of the view, and the update."""
     names = list(available_views(session))
     name = current_name(session)
-    number = f" {names.index(name) + 1}/{len(names)}" if len(names) > 1 else ""
+    number = f" {1 + names.index(name)}/{len(names)}" if len(names) > 1 else ""
     label = selected_activation_name(session, palette) if name == "unit" else str(current_view(session).label)
-    update = tr("after update {update}", update=session.updates_done)
-    return f" {palette.glyphs.dot} ".join([f"{tr('Output')}{number}", label, update])
+    return f" {palette.glyphs.dot} ".join([tr("Output"), f"{label}{number}", progress_text(session)])
 
 
 def run_areas(session: Session, width: int, height: int) -> list[RunArea]:
