@@ -18,7 +18,7 @@ Line = tuple[int, int]
 Mask = NDArray[np.int16]
 
 _MIN_LABEL_WIDTH = 5  # cells of a number
-_MIN_LINE_WIDTH, _ENOUGH_LINE_WIDTH = 3, 4  # cells of the lines that end at a stack of labels
+_MIN_LINE_WIDTH, _ENOUGH_LINE_WIDTH = 2, 4  # cells of the lines that end at a stack of labels
 MIN_LABELLED_GAP = _MIN_LINE_WIDTH + _MIN_LABEL_WIDTH
 """The cells between two columns in which the lines have room, and a stack of labels."""
 
@@ -74,7 +74,7 @@ def stack_labels(values: Array, width: int, *, digits: int, glyphs: Glyphs) -> l
     that differ by more than a few percent would read alike.
     """
     sizes = range(digits + 4, _MIN_LABEL_WIDTH - 1, -1)
-    rooms = width - _ENOUGH_LINE_WIDTH, width - _MIN_LINE_WIDTH
+    rooms = range(width - _ENOUGH_LINE_WIDTH, width - _MIN_LINE_WIDTH + 1)
     for room, cells in [(room, cells) for room in rooms for cells in sizes if cells <= room]:
         texts = [fmt(float(value), digits, width=cells, glyphs=glyphs) for value in values]
         if not _is_misleading(values, texts) and not any(glyphs.overflow in text for text in texts):

@@ -15,7 +15,7 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting
 
-_MIN_BIAS_WIDTH = 4
+_MIN_BIAS_WIDTH, _MIN_SPACED_BIAS_WIDTH = 4, 5  # cells; a narrower bias has no space before it
 
 
 def draw_network(view: NetworkView, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -130,13 +130,15 @@ def _draw_value(
 
 def _draw_bias(canvas: Canvas, view: NetworkView, palette: Palette, column: LayerColumn, row: int, bias: float) -> None:
     label = bias_label(view)
-    room = column.box_width - len(label) - 1  # no wider than the box, beside which the edges run
+    room = column.box_width - len(label)  # no wider than the box, beside which the edges run
     if room < _MIN_BIAS_WIDTH:
         return
-    text = fmt(bias, view.digits, width=min(room, view.digits + 4), glyphs=palette.glyphs).strip()
+    has_space = room - 1 >= _MIN_SPACED_BIAS_WIDTH
+    text = fmt(bias, view.digits, width=min(room - has_space, view.digits + 4), glyphs=palette.glyphs).strip()
     if palette.glyphs.overflow in text:
         return
-    size = len(label) + 1 + len(text)
+    label += " " * (len(text) < room)
+    size = len(label) + len(text)
     x = max(0, min(column.box_x + (column.box_width - size) // 2, canvas.width - size))
-    x = canvas.put(x, row, label + " ", palette.style("dim"))
+    x = canvas.put(x, row, label, palette.style("dim"))
     canvas.put(x, row, text, palette.number(bias, view.edge_scales[column.layer - 1]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from rich.cells import cell_len
 
@@ -20,7 +21,8 @@ _MIN_BIAS_CELLS = 5
 _MIN_PITCH_WITH_BIAS = 2
 # Whether names stand beside boxes, the fewest cells of values and of gaps, and whether biases have room.
 _VARIANTS = ((True, 0, 6, True), (False, 0, 5, True), (False, 5, 4, True), (False, 4, 3, True), (False, 4, 3, False))
-_VARIANTS_WITH_LABELS = tuple((*variant[:2], MIN_LABELLED_GAP, True) for variant in _VARIANTS[:3])
+_VARIANTS_WITH_LABELS = tuple((*variant[:2], MIN_LABELLED_GAP, True) for variant in _VARIANTS[:4])
+_DECIMAL_CELLS = 4  # of a value below 10 with two decimals and no sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +166,20 @@ def _column_widths(
     """
     layers = range(len(view.sizes))
     can_have_labels = all(len(visible[layer - 1]) <= pitches[layer] for layer in layers[1:])
-    for has_names, min_cells, min_gap, has_biases in (*(_VARIANTS_WITH_LABELS if can_have_labels else ()), *_VARIANTS):
+    variants = (*(_VARIANTS_WITH_LABELS if can_have_labels else ()), *_VARIANTS)
+    # The space between a bias and its label is the first to be left out.
+    for (has_names, min_cells, min_gap, has_biases), space in product(variants, (1, 0)):
         widths = []
         for layer in layers:
             units = [unit for unit in visible[layer] if unit is not None]
-            cells, is_signed = _value_cells(view, layer, units, min_cells, glyphs)
+            needs_sign = (
+                min_gap == MIN_LABELLED_GAP and min_cells == _DECIMAL_CELLS and _has_negative(view, layer, units)
+            )
+            cells, is_signed = _value_cells(view, layer, units, min_cells + needs_sign, glyphs)
             box = cells + 2
             has_bias = has_biases and layer > 0 and pitches[layer] >= _MIN_PITCH_WITH_BIAS
             if has_bias:  # as wide as the bias with its label below it
-                box = max(box, max(cells, _MIN_BIAS_CELLS) + len(bias_label(view)) + 1)
+                box = max(box, max(cells, _MIN_BIAS_CELLS) + len(bias_label(view)) + space)
             name = max((cell_len(unit_name(view, layer, unit, glyphs)) for unit in units), default=0)
             name = min(name, MAX_LABEL_WIDTH) if has_names else 0
             if _has_name_above(layer, pitches[layer]):
@@ -182,6 +189,12 @@ def _column_widths(
         if sum(item.total for item in widths) + min_gap * (len(layers) - 1) <= width:
             return widths
     return [_ColumnWidths(1, 1, 0, False, False) for _ in layers]
+
+
+def _has_negative(view: NetworkView, layer: int, units: Sequence[int]) -> bool:
+    """Return whether a value of some units of a layer is below 0."""
+    values = view.values[layer]
+    return values is not None and any(values[unit] < 0 for unit in units)
 
 
 def _value_cells(

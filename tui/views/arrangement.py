@@ -100,8 +100,10 @@ def arrange_panels(needs: PanelNeeds, width: int, height: int) -> Mapping[str, R
             upper = leave_notes(upper, height, needs.notes)
             right = max(min_right, min(needs.output.width, width // 3))
             return _regions(width, height, width, upper, layer, right, upper, output)
-    if needs.output.is_picture and width - usual - min_right < needs.narrow_network <= width - usual - _MIN_RIGHT_WIDTH:
-        min_network, min_right = needs.narrow_network, width - usual - needs.narrow_network
+    room = width - _MIN_RIGHT_WIDTH - needs.narrow_network
+    if needs.narrow_network > min_network and needs.layer and room >= needs.layer[0].width:
+        min_network, usual = needs.narrow_network, min(usual, room)
+        min_right = min(min_right, width - usual - min_network)
     min_below = min(needs.arithmetic, max(_MIN_ARITHMETIC_LINES, round(_MIN_ARITHMETIC_SHARE * height)))
     widths = _LayerWidths(usual, width - min_right - ideal_network, width - min_right - min_network)
     layer, upper = _divide(needs, height, (needs.arithmetic, min_below), widths)

@@ -62,7 +62,7 @@ def network_view(session: Session) -> NetworkView:
         done=frozenset(k + 1 for k in layers if session.known_units(last_quantity, k) == sizes[k + 1]),
         current=None if session.step.layer is None else session.step.layer + 1,
         digits=_MAX_DIGITS if session.digits is None else min(session.digits, _MAX_DIGITS),
-        integer_inputs=_has_small_integer_inputs(session.experiment.data),
+        integer_inputs=has_small_integer_inputs(session.experiment.data),
     )
 
 
@@ -149,7 +149,7 @@ def _output_names(session: Session) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2)
-def _has_small_integer_inputs(data: Dataset) -> bool:
+def has_small_integer_inputs(data: Dataset) -> bool:
     """Return whether all inputs are integers of at most two digits, such as the 0 and 1 of XOR."""
     return bool(np.all(np.rint(data.x) == data.x) and np.abs(data.x).max(initial=0.0) < _MAX_INTEGER_INPUT)
 

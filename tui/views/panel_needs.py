@@ -14,6 +14,7 @@ from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.session.session import Session, select
 from nn_tui.tui.views.arrangement import LayerPanelSize, OutputNeed, PanelNeeds
 from nn_tui.tui.views.layer import layer_sizes
+from nn_tui.tui.views.network import has_small_integer_inputs
 from nn_tui.tui.views.output.output_views import available_views
 from nn_tui.tui.views.output.table import MAX_TABLE_ROWS
 
@@ -22,7 +23,7 @@ _DIGITS = 3  # so that a number has 7 cells whatever its value, enough for 4 dec
 _MAX_LAYER_WIDTH = 200  # cells; a wider panel needs about as many lines
 _MIN_LAYER_WIDTH, _NUMBER_WIDTH = 40, 8  # the widths that are tried differ by a number
 _UNIT_WIDTH, _LABELLED_GAP = 9, 18  # cells of a unit with its value, and of edges with their values
-_SMALL_INPUT_WIDTH, _SMALL_UNIT_WIDTH = 3, 7  # cells of an input that is an integer, and of a unit
+_INTEGER_INPUT_WIDTH, _SMALL_INPUT_WIDTH, _SMALL_UNIT_WIDTH = 3, 6, 7  # cells of an input, and of a unit
 _MAX_STACKED_EDGES = 16  # between two layers
 _COLUMN_WIDTH = 9  # cells of a column of a table
 _MAX_SAMPLE_LINES = 4  # lines of an explanation that each show one sample
@@ -48,19 +49,21 @@ def panel_needs(session: Session, glyphs: Glyphs) -> PanelNeeds:
     return PanelNeeds(
         network=count * _UNIT_WIDTH + (count - 1) * _LABELLED_GAP + _BORDER,
         layer=tuple(_layer_panel_sizes(session, glyphs)),
-        narrow_network=_narrow_network(session.engine.sizes),
+        narrow_network=_narrow_network(session),
         output=_output_need(session),
         arithmetic=_BORDER + 3 + samples + _SUMMARY_LINES,
         loss=0 if session.other is None else _COMPARISON_WIDTH,
     )
 
 
-def _narrow_network(sizes: tuple[int, ...]) -> int:
+def _narrow_network(session: Session) -> int:
     """Return the width from which the weights have room below each other; 0 if a layer has too many for that."""
+    sizes = session.engine.sizes
     if any(inputs * units > _MAX_STACKED_EDGES for inputs, units in pairwise(sizes)):
         return 0
     gaps = len(sizes) - 1
-    return _SMALL_UNIT_WIDTH * gaps + _SMALL_INPUT_WIDTH + MIN_LABELLED_GAP * gaps + _BORDER
+    inputs = _INTEGER_INPUT_WIDTH if has_small_integer_inputs(session.experiment.data) else _SMALL_INPUT_WIDTH
+    return _SMALL_UNIT_WIDTH * gaps + inputs + MIN_LABELLED_GAP * gaps + _BORDER
 
 
 def _batch_size(session: Session) -> int:

@@ -109,7 +109,8 @@ def test_an_older_figure_names_its_update() -> None:
     assert 10 < per_epoch < 30
     assert series(session, "test set").value.endswith(f" at {per_epoch}")
     batch = series(session, "this batch")
-    assert close_to(batch.value.removesuffix(" at 29"), session.trace.loss) and batch.value.endswith(" at 29")
+    assert close_to(batch.value.removesuffix(" before update 30"), session.trace.loss)
+    assert batch.value.endswith(" before update 30") and batch.short_value.endswith(" before 30")
     began = stepping.forward(session)
     assert close_to(series(began, "this batch").value, began.trace.loss), "of the parameters on screen"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
@@ -111,7 +112,7 @@ def test_small_networks_show_every_value_and_bias_in_the_narrowest_panel(digits:
     biases = (np.full(4, value), np.full(1, value))
     text = "\n".join(lines(draw_network(replace(view, values=values, biases=biases, digits=digits), DARK, 30, 21)))
     assert DARK.glyphs.overflow not in text
-    assert text.count("b ") >= 5
+    assert len(re.findall(r"\bb ?[−+]\d", text)) == 5
 
 
 @pytest.mark.parametrize(("width", "height"), [(34, 18), (60, 30)])
@@ -120,12 +121,14 @@ def test_every_value_name_and_bias_of_xor_is_there(width: int, height: int) -> N
     text = "\n".join(lines(draw_network(view, DARK, width, height)))
     for values in view.values:
         assert values is not None
+        sign = "" if width < 60 and bool((values >= 0).all()) else "+"  # as the values of a sigmoid
         for value in values:
-            assert f"{value:+.2f}".replace("-", "−") in text
+            assert f"{value:{sign}.2f}".replace("-", "−") in text
     for biases in view.biases:
         assert biases is not None
         for bias in biases:
-            assert f"b {bias:+.2f}".replace("-", "−") in text
+            number = f"{bias:+.2f}".replace("-", "−")
+            assert f"b {number}" in text or (width < 60 and f"b{number}" in text)
     for name in ("x1", "x2", "h₁", "h₂", "h₃", "h₄", "y1", "tanh", "inputs"):
         assert name in text
 
@@ -377,3 +380,18 @@ def test_a_narrow_drawing_has_the_weights_into_a_unit_below_each_other(palette: 
 def test_inputs_that_are_integers_have_no_decimals() -> None:
     view = replace(TINY, integer_inputs=True)
     assert _value_texts(view, 30)[0] == ["1"]
+
+
+@pytest.mark.parametrize("mode", ["weights", "gradients"])
+@pytest.mark.parametrize(("sizes", "width"), [((2, 2, 2), 34), ((2, 4, 1), 34), ((2, 2, 1), 34)])
+def test_every_weight_stands_on_its_edge_in_a_terminal_of_100_columns(
+    sizes: tuple[int, ...], width: int, mode: Literal["weights", "gradients"]
+) -> None:
+    view = replace(net(*sizes, selected=(1, 0, 0)), mode=mode)
+    values = tuple(None if each is None else abs(each) for each in view.values)
+    view = replace(view, values=values, integer_inputs=sizes[1] == 4)
+    body = "\n".join(lines(draw_network(view, DARK, width, 16))[1:-1])
+    for weights in view.edges:
+        assert weights is not None
+        for weight in weights.ravel():
+            assert fmt(weight, 2, width=5, glyphs=DARK.glyphs).strip() in body
