@@ -280,7 +280,7 @@ KEYS: tuple[KeyEntry, ...] = (
     ),
     KeyEntry(
         "save_as", "s", "s", message("Save"),
-        message("Save the session in a document, or the network as a preset."), "app", footer_rank=6,
+        message("Save the session in a document, or the network as a preset."), "app", footer_rank=5,
     ),
     KeyEntry(
         "copy_moment", "S", "S", message("Share"),

@@ -53,6 +53,13 @@ SYMBOLS: tuple[tuple[str, Message], ...] = (
 WORDS: tuple[tuple[Message, Message], ...] = (
     (message("pass"), message("forward, loss, backward and update on one batch; counted from 1")),
     (message("update"), message("change of the weights at the end of a pass: pass 1 makes update 1")),
+    (
+        message("after update 3"),
+        message(
+            "the numbers come from the weights that update 3 has made; those before update 3 from the weights that it "
+            "changes"
+        ),
+    ),
     (message("epoch"), message("the passes that together use every training sample once; counted from 1")),
     (
         message("stop, zoom"),

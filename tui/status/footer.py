@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -29,6 +29,7 @@ _PAIRS: Mapping[str, tuple[str, Message]] = {
     "sample_on": ("sample_back", message("Sample")),
     "lesson_next": ("lesson_back", message("Lesson")),
 }
+_SHORT_NAMES = {"backspace": "bksp", "space": "spc"}  # of keys in ASCII, if an essential key would be left out
 _PARTNERS = frozenset(partner for partner, _ in _PAIRS.values())
 
 
@@ -87,8 +88,12 @@ def _items(session: Session, width: int, ascii_only: bool) -> tuple[list[_Item],
     """Return the keys that fit, in the order of the table, and the cells between two of them."""
     items = list(_usable(session, ascii_only))
     room = width - 1
-    essential = [item for item in items if item.rank <= _MAX_ESSENTIAL_RANK]
-    gap = 2 if sum(item.width + 2 for item in essential) - 2 <= room else 1
+    gap = 2 if _essential_width(items, 2) <= room else 1
+    if _essential_width(items, gap) > room:
+        items = [
+            replace(item, keys=tuple((each, _SHORT_NAMES.get(name, name)) for each, name in item.keys))
+            for item in items
+        ]
     fitting: set[str] = set()
     room += gap  # there is none behind the last one
     for item in sorted(items, key=lambda item: item.rank):
@@ -96,6 +101,11 @@ def _items(session: Session, width: int, ascii_only: bool) -> tuple[list[_Item],
             fitting.add(item.action)
             room -= item.width + gap
     return [item for item in items if item.action in fitting], gap
+
+
+def _essential_width(items: Sequence[_Item], gap: int) -> int:
+    """Return the cells of the keys that should not be left out, with ``gap`` cells between two of them."""
+    return sum(item.width + gap for item in items if item.rank <= _MAX_ESSENTIAL_RANK) - gap
 
 
 def _usable(session: Session, ascii_only: bool) -> Iterator[_Item]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
+from nn_tui import core
 from nn_tui.tui.draw.palette import get_palette
+from nn_tui.tui.keys.keys import ANSWER_KEYS
+from nn_tui.tui.screens.help import INDENT, help_page
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, new_session
 from nn_tui.tui.status import footer
@@ -39,6 +44,15 @@ def test_a_whole_pass_can_be_made_and_layer_digits_and_saving_found(preset: str,
         assert line.startswith(" ") and cell_len(line) == width
 
 
+@pytest.mark.parametrize("preset", ["xor", "mazur", "iris", "digits"])
+def test_the_footer_of_a_narrow_ascii_screen_has_save_too(preset: str) -> None:
+    for session in passes_of(new_session(experiment(preset))):
+        line = footer.draw(session, get_palette("dark", ascii=True), 80, 1)[0].text
+        for item in ("n Pass", "r Run", "e Edit", "[ ] Layer", "s Save", "? Help", "q Quit"):
+            assert item in line, line
+        assert ("spc bksp Step" in line) == (session.cursor > 0)
+
+
 def test_keys_that_cannot_act_are_left_out() -> None:
     one_layer = text(new_session(experiment("or")), 200)
     assert "Layer" not in one_layer and "Sample" not in one_layer, "it has one layer, and batches of one sample"
@@ -65,3 +79,18 @@ def test_a_click_does_the_action_of_the_key_or_the_label_under_it(ascii: bool) -
 def test_a_running_session_shows_the_keys_of_the_speed() -> None:
     session = replace(stepping.forward(new_session(experiment("xor"))), running=True)
     assert "+ - Speed" in text(session, 80) and "r Pause" in text(session, 80)
+
+
+def test_every_key_that_a_sentence_names_stands_in_the_footer_or_the_help() -> None:
+    catalogue = (Path(core.__file__).parent / "locale" / "nn_tui.pot").read_text(encoding="utf-8")
+    named = {
+        key
+        for line in catalogue.splitlines()
+        if line.startswith(("msgid", '"'))
+        for key in re.findall("`([^`{]+)`", line)
+    }
+    labels = {label for line in help_page(DARK, 100) for label in line.text[:INDENT].split("  ") if label}
+    keys = {key for label in labels for key in (label.strip(), *label.split())}
+    answering = {entry.key_label for entry in ANSWER_KEYS}
+    assert {"f", "⌫", "ctrl+r", "ctrl+p"} <= named
+    assert named <= keys | answering
