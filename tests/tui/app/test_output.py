@@ -61,12 +61,12 @@ def answers(session: Session, x: Array) -> Array:
 @in_app("xor", (160, 50))
 async def test_y_cycles_through_the_views_that_fit_the_data(tester: AppTester) -> None:
     titles = []
-    for _ in range(7):
+    for _ in range(9):
         titles.append(tester.title("output").removeprefix("Output · "))
         await tester.press("y")
     assert titles == [
-        "regions 1/6", "hidden 2/6", "confusion 3/6", "mistakes 4/6", "table 5/6", "a₁[1] 6/6",
-        "regions 1/6",
+        "regions 1/8", "hidden h₁ h₂ 2/8", "hidden h₁ h₃ 3/8", "hidden h₁ h₄ 4/8", "confusion 5/8", "mistakes 6/8",
+        "table 7/8", "a₁[1] 8/8", "regions 1/8",
     ]  # fmt: skip
 
 

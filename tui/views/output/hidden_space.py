@@ -31,6 +31,9 @@ from nn_tui.tui.views.output.predictions import (
     selected_unit,
 )
 
+HIDDEN_VIEWS = ("hidden", "hidden, second pair", "hidden, third pair")
+"""The views of the hidden units: each has another second unit as an axis of the hidden space."""
+
 _MARGIN = 0.1  # around the activations, as a part of their range
 
 
@@ -64,11 +67,26 @@ def last_hidden_layer(session: Session) -> int:
 
 
 def hidden_pair(session: Session) -> tuple[int, int]:
-    """Return the two units of the hidden space: the selected one and the next, else the first two."""
-    count, unit = session.engine.sizes[-2], selected_unit(session)
-    is_in_layer = count > 2 and unit is not None and unit[0] == last_hidden_layer(session)
-    first = unit[1] if is_in_layer and unit is not None else 0
-    return first, (first + 1) % count
+    """Return the two units of the hidden space: the selected one, else the first, and one of the next three.
+
+    The view of the output on screen says which of them. A selected weight of the last layer selects its input.
+    """
+    count, unit, ref = session.engine.sizes[-2], selected_unit(session), session.ref
+    layer, first = last_hidden_layer(session), 0
+    if count > 2 and unit is not None and unit[0] == layer:
+        first = unit[1]
+    elif count > 2 and ref.is_weight and ref.layer == layer + 1:
+        first = ref.input
+    distance = 1 + (HIDDEN_VIEWS.index(session.output_view) if session.output_view in HIDDEN_VIEWS else 0)
+    return first, (first + distance) % count
+
+
+def hidden_space_name(session: Session, palette: Palette) -> str:
+    """Return the name of the view of the hidden units, with the two axes if there are other units."""
+    if session.engine.sizes[-2] <= 2:
+        return tr("hidden")
+    first, second = (f"h{palette.glyphs.sub(unit + 1)}" for unit in hidden_pair(session))
+    return tr("hidden {first} {second}", first=first, second=second)
 
 
 def hidden_space(session: Session) -> HiddenSpace:

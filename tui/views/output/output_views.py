@@ -22,6 +22,7 @@ from nn_tui.tui.views.output.composed import (
     shows_response_on_plane,
 )
 from nn_tui.tui.views.output.hidden import draw_hidden, hidden_at
+from nn_tui.tui.views.output.hidden_space import HIDDEN_VIEWS
 from nn_tui.tui.views.output.images import (
     draw_sample_image,
     draw_unit_image,
@@ -51,7 +52,7 @@ class OutputFacts:
         has_classes: Whether the targets are classes.
         has_image: Whether a sample is an image.
         has_test: Whether there is a test part.
-        has_hidden: Whether the network has a hidden layer.
+        hidden_units: The units of the last hidden layer; 0 without one.
         has_few_samples: Whether there are only one or two samples in the training part.
         fits_table: Whether samples and inputs are few enough for a table.
         is_plane: Whether the samples are points of a plane.
@@ -62,7 +63,7 @@ class OutputFacts:
     has_classes: bool
     has_image: bool
     has_test: bool
-    has_hidden: bool
+    hidden_units: int
     has_few_samples: bool
     fits_table: bool
     is_plane: bool
@@ -77,7 +78,7 @@ def _facts_of(session: Session) -> OutputFacts:
         has_classes=has_classes(data),
         has_image=bool(data.image_shape),
         has_test=bool(len(data.x_test)),
-        has_hidden=len(session.engine.sizes) > 2,
+        hidden_units=session.engine.sizes[-2] if len(session.engine.sizes) > 2 else 0,
         has_few_samples=len(data.x) <= 2,
         fits_table=len(data.x) <= MAX_TABLE_ROWS and inputs <= MAX_TABLE_ROWS,
         is_plane=inputs == 2 and len(data.x) >= 4 and not data.image_shape,
@@ -86,6 +87,11 @@ def _facts_of(session: Session) -> OutputFacts:
 
 def _never(facts: OutputFacts) -> bool:
     return False
+
+
+def _has_partner(distance: int, facts: OutputFacts) -> bool:
+    """Return whether the hidden units have another partner at a distance, for an axis of the hidden space."""
+    return facts.hidden_units > distance and facts.is_plane
 
 
 def _shows_no_response(session: Session, palette: Palette, width: int, height: int) -> bool:
@@ -177,12 +183,26 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
         fills="picture",
     ),
     OutputView(
-        "hidden",
+        HIDDEN_VIEWS[0],
         message("hidden"),
-        message("Each hidden unit's activation, and the samples by their hidden activations."),
+        message("Each hidden unit's activation, and the samples by the activations of two units."),
         draw_hidden,
-        suits=lambda facts: facts.has_hidden and facts.is_plane,
+        suits=lambda facts: facts.hidden_units > 0 and facts.is_plane,
         hit=hidden_at,
+    ),
+    *(
+        OutputView(
+            name,
+            message("hidden"),
+            message(
+                "The samples by another pair of units: `y` takes the next one; a click on a unit, or the arrows in "
+                "its layer, take its pairs."
+            ).or_shorter(message("Another pair of hidden units; a click on a unit takes its pairs.")),
+            draw_hidden,
+            suits=partial(_has_partner, distance),
+            hit=hidden_at,
+        )
+        for distance, name in enumerate(HIDDEN_VIEWS[1:], 2)
     ),
     OutputView(
         "curve",
@@ -267,7 +287,7 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
         message("unit"),
         message("The activation of the selected unit for every input."),
         draw_unit_response,
-        suits=lambda facts: facts.has_hidden and facts.inputs <= 2 and not facts.has_image,
+        suits=lambda facts: facts.hidden_units > 0 and facts.inputs <= 2 and not facts.has_image,
     ),
 )
 """The views in the order in which the key goes through them, after the one that suits the data best."""

@@ -16,6 +16,7 @@ from nn_tui.tui.session.progress import progress_text
 from nn_tui.tui.session.run_names import displayed
 from nn_tui.tui.session.session import Session, select
 from nn_tui.tui.view import Click
+from nn_tui.tui.views.output.hidden_space import HIDDEN_VIEWS, hidden_pair, hidden_space_name
 from nn_tui.tui.views.output.moves import show_sample
 from nn_tui.tui.views.output.output_views import available_views, current_name, current_view
 from nn_tui.tui.views.output.predictions import SampleHit, has_predictions, selected_unit
@@ -80,7 +81,8 @@ def cache_key(session: Session) -> Hashable:
     batch = session.trace.rows is None or session.trace.update
     parameters = (session.run, session.updates_done, batch, session.running)
     other = None if session.other_trace is None else (session.other, session.other_trace.update)
-    view = (selected_unit(session), session.output_view, session.digits)
+    pair = hidden_pair(session) if len(session.engine.sizes) > 2 else None
+    view = (selected_unit(session), pair, session.output_view, session.digits)
     return (*parameters, has_predictions(session), session.ref.sample, other, *view)
 
 
@@ -89,7 +91,10 @@ def title(session: Session, palette: Palette) -> str:
     names = list(available_views(session))
     name = current_name(session)
     number = f" {1 + names.index(name)}/{len(names)}" if len(names) > 1 else ""
-    label = selected_activation_name(session, palette) if name == "unit" else str(current_view(session).label)
+    if name in HIDDEN_VIEWS:
+        label = hidden_space_name(session, palette)
+    else:
+        label = selected_activation_name(session, palette) if name == "unit" else str(current_view(session).label)
     return f" {palette.glyphs.dot} ".join([tr("Output"), f"{label}{number}", progress_text(session)])
 
 

@@ -12,6 +12,8 @@ from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, clamp_ref, new_session
 from nn_tui.tui.views.output import panel as output
 from nn_tui.tui.views.output.hidden_space import hidden_pair, hidden_space
+from nn_tui.tui.views.output.moves import next_output
+from nn_tui.tui.views.output.output_views import available_views
 from nn_tui.tui.views.output.predictions import SampleHit
 from tests._app import DARK, AppTester, experiment, in_app
 from tests.tui.draw._drawing import cells
@@ -41,7 +43,7 @@ def hits(session: Session, width: int, height: int, step: int = 1) -> dict[tuple
 @in_app("xor")
 async def test_one_key_from_the_regions_shows_the_hidden_units_and_their_space(tester: AppTester) -> None:
     await tester.press("y")
-    await tester.wait_until(lambda: "· hidden" in tester.title("output"))
+    await tester.wait_until(lambda: "hidden h" in tester.title("output"))
     await tester.wait_until(lambda: all(f"h{k}" in tester.text("output") for k in "₁₂₃₄"))
     await tester.wait_until(lambda: "ŷ = 0.5" in tester.text("output"))
 
@@ -109,6 +111,29 @@ def test_of_more_than_two_units_the_axes_are_the_selected_one_and_the_next(unit:
     assert not any("others at" in line for line in lines_of(after("xor-221", 300), 46, 34))
 
 
+@pytest.mark.parametrize(("name", "count"), [("xor", 4), ("spiral", 16), ("xor-221", 2)])
+def test_every_pair_of_few_hidden_units_can_be_chosen(name: str, count: int) -> None:
+    session = after(name, 2)
+    layer = len(session.engine.sizes) - 3
+    pairs = set()
+    for unit in range(count):
+        selected = replace(session, output_view="", ref=Ref("a", layer, unit))
+        for _ in available_views(session):
+            selected = next_output(selected)
+            if "hidden" in selected.output_view:
+                assert output.title(selected, DARK) != output.title(replace(selected, output_view="regions"), DARK)
+                pairs.add(frozenset(hidden_pair(selected)))
+    assert pairs >= {frozenset((a, b)) for a in range(count) for b in range(a) if min(a - b, count - a + b) <= 3}
+
+
+def test_a_weight_of_the_last_layer_chooses_the_pair_of_its_input() -> None:
+    session = replace(after("xor", 2), ref=Ref("dw", 1, 0, 2))
+    assert hidden_pair(session) == (2, 3) and "hidden h₃ h₄" in output.title(session, DARK)
+    other = replace(session, ref=Ref("dw", 1, 0, 1))
+    assert output.cache_key(session) != output.cache_key(other)
+    assert lines_of(session, 46, 34) != lines_of(other, 46, 34)
+
+
 @pytest.mark.parametrize(
     ("width", "height", "count", "is_counted"),
     [(27, 20, 6, False), (78, 10, 6, True), (46, 34, 16, False), (118, 33, 16, False)],
@@ -135,4 +160,4 @@ async def test_a_click_on_a_map_selects_its_unit(tester: AppTester) -> None:
     )  # fmt: skip
     await tester.pilot.click(panel, offset=(x + 1, y + 1))
     await tester.wait_until(lambda: (tester.session.ref.quantity, tester.session.ref.unit) == ("a", 2))
-    await tester.wait_until(lambda: "· hidden" in tester.title("output"), "the view stays")
+    await tester.wait_until(lambda: "hidden h" in tester.title("output"), "the view stays")
