@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -84,6 +84,7 @@ def layout_chart(
     log: bool = False,
     cursor: float | None = None,
     guide: float | None = None,
+    unit: str = "",
 ) -> ChartLayout:
     """Lay out a chart of ``width`` by ``height`` cells.
 
@@ -92,6 +93,7 @@ def layout_chart(
         log: Whether the y axis is logarithmic.
         cursor: An x that the x axis must include.
         guide: A y that the y axis must include.
+        unit: The unit of y, which follows its labels.
     """
     arrays = [(item.arrays(), item.is_finite()) for item in series]
     xs = np.concatenate([x[mask] for (x, _), mask in arrays])
@@ -107,6 +109,7 @@ def layout_chart(
     footer = 0 if height < 4 or width < 12 else 1 if height < 8 else 2
     rows = height - len(legend) - footer
     y_axis = log_axis(ys, rows, palette.glyphs) if log else linear_axis(ys, max(2, rows // 3), palette.glyphs)
+    y_axis = replace(y_axis, ticks=tuple((fraction, label + unit) for fraction, label in y_axis.ticks))
     left = max(len(label) for _, label in y_axis.ticks) + 1
     if footer == 0 or left > width // 2:
         left = 0

@@ -30,6 +30,7 @@ def draw_chart(
     cursor: float | None = None,
     empty: str | Message = EMPTY_MESSAGE,
     guide: float | None = None,
+    unit: str = "",
     stems: Sequence[tuple[float, float, float]] = (),
 ) -> list[Strip]:
     """Draw series with axes and, for more than one, a legend.
@@ -40,6 +41,7 @@ def draw_chart(
         cursor: An x to mark with a vertical line.
         empty: The sentence to show if no series has a finite point.
         guide: A y to mark with a horizontal line.
+        unit: The unit of y, which follows its labels.
         stems: Vertical lines (x, y from, y to).
     """
     width, height = max(1, width), max(1, height)
@@ -48,7 +50,7 @@ def draw_chart(
         return draw_message(empty, palette, width, height)
     if log and not any((y > 0).any() for y in ys):
         return draw_message(tr("Nothing above zero to show on a log scale."), palette, width, height)
-    layout = layout_chart(series, palette, width, height, log=log, cursor=cursor, guide=guide)
+    layout = layout_chart(series, palette, width, height, log=log, cursor=cursor, guide=guide, unit=unit)
     canvas = Canvas(width, height, palette)
     for row, items in enumerate(layout.legend):
         # A single row stands at the right, near the newest values; several rows start at the left, like text.

@@ -70,7 +70,7 @@ def _draw_chart(session: Session, palette: Palette, width: int, height: int) -> 
     x = float(session.trace.update if chart.by_pass else session.updates_done)
     return draw_chart(
         shown_series(session, palette.glyphs), palette, width, height, log=is_log(session),
-        cursor=x if session.run.reached > 1 else None, guide=chart.guide,
+        cursor=x if session.run.reached > 1 else None, guide=chart.guide, unit=chart.unit,
         empty=format_keys(str(chart.empty), session.key_labels),
     )  # fmt: skip
 
@@ -218,7 +218,7 @@ def toggle_log(session: Session) -> Session:
     """Take the other scale for the chart on screen; accuracy has only one."""
     name = current_name(session)
     if name == "accuracy":
-        return replace(session, message=message("Accuracy lies between 0 and 1: it has no logarithmic scale."))
+        return replace(session, message=message("Accuracy lies between 0 and 100 %: it has no logarithmic scale."))
     own = name == "loss" and not are_far_apart(session)
     changed = replace(session, log=not session.log) if own else replace(session, swapped=session.swapped ^ {name})
     if name == "loss":

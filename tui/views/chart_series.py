@@ -36,6 +36,7 @@ class Chart:
         series: A function that returns its series.
         by_pass: Whether x is the number of the pass, rather than of updates done.
         guide: The y of a dashed line; None for no line.
+        unit: The unit of y.
         empty: A sentence that it shows while it has no points; it marks keys.
     """
 
@@ -45,6 +46,7 @@ class Chart:
     series: Callable[[Session, Glyphs], list[Series]]
     by_pass: bool = False
     guide: float | None = None
+    unit: str = ""
     empty: Message = message("Nothing measured yet: run a whole pass (`n`).")
 
 
@@ -173,12 +175,13 @@ def _evaluation_series(
 ) -> Series:
     """Return one value of every evaluation; the legend has the newest one up to the cursor."""
     done = session.updates_done
-    points = [(each.update, number) for each in evaluations if (number := value(each)) is not None]
+    factor = 100.0 if is_share else 1.0
+    points = [(each.update, factor * number) for each in evaluations if (number := value(each)) is not None]
     reached = [(update, number) for update, number in points if update <= done]
     text = ""
     if reached:
         update, number = reached[-1]
-        text = f"{number:.1%}" if is_share else legend_number(number, glyphs)
+        text = f"{number:.1f}%" if is_share else legend_number(number, glyphs)
         text = text if update == done else tr("{value} at {update}", value=text, update=update)
     x, y = point_arrays(points)
     return Series(names[0], x, y, style_key, value=text, short_name=names[1])
@@ -215,6 +218,7 @@ CHARTS: dict[str, Chart] = {
         message("The share of samples classified correctly, of the training and the test part."),
         False,
         _accuracies,
+        unit="%",
     ),
     "gradient": Chart(
         message("Gradient norm"),

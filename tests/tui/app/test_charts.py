@@ -277,3 +277,13 @@ def test_every_series_has_its_own_mark() -> None:
             legend = "".join(text(replace(session, chart=chart), 100, 24).split("\n")[:3])
             marks = [legend[legend.index(f" {one.name}") - 1] for one in shown] if len(shown) > 1 else []
             assert len(set(marks)) == len(marks), legend
+
+
+def test_the_labels_of_the_accuracy_have_the_unit_of_its_value() -> None:
+    session = replace(after("iris", 40), chart="accuracy")
+    shown = "\n".join(line.text for line in chart_panel.draw(session, DARK, 78, 12))
+    axis = set(re.findall(r"(\S+)┤", shown))
+    assert axis and all(re.fullmatch(r"\d+%", label) for label in axis)
+    share = session.run.evaluations.items[-1].train_accuracy
+    assert share is not None and f"train set {100 * share:.1f}%" in shown
+    assert all(0 <= y <= 100 for y in points(series(session, "train set")).values())

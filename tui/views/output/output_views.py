@@ -185,7 +185,7 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
     OutputView(
         HIDDEN_VIEWS[0],
         message("hidden"),
-        message("Each hidden unit's activation, and the samples by the activations of two units."),
+        message("Each hidden unit's activation, and the samples by those of two units."),
         draw_hidden,
         suits=lambda facts: facts.hidden_units > 0 and facts.is_plane,
         hit=hidden_at,
@@ -194,10 +194,7 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
         OutputView(
             name,
             message("hidden"),
-            message(
-                "The samples by another pair of units: `y` takes the next one; a click on a unit, or the arrows in "
-                "its layer, take its pairs."
-            ).or_shorter(message("Another pair of hidden units; a click on a unit takes its pairs.")),
+            message("The samples by another pair of units. Select or click a unit for its pairs."),
             draw_hidden,
             suits=partial(_has_partner, distance),
             hit=hidden_at,
