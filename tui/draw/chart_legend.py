@@ -15,7 +15,7 @@ def chart_legend_rows(series: Sequence[Series], palette: Palette, width: int, he
     """Return the rows of the legend for a chart of this size.
 
     The first variant that fits is used: full names with values, short names with values, the same in one more row,
-    full names, short names. If none fits and the series belong to groups of equal names, each group shows its
+    full names, short names, these in two rows. If none fits and the series belong to groups of equal names, each group shows its
     markers and the names follow once.
 
     Returns:
@@ -30,7 +30,7 @@ def chart_legend_rows(series: Sequence[Series], palette: Palette, width: int, he
     has_groups = any(item.group for item in series)  # the letters of two runs must stay in the names
     variants = [
         (False, True, max_rows), (True, True, max_rows), (True, True, extra),
-        (False, False, max_rows), (True, False, max_rows),
+        (False, False, max_rows), (True, False, max_rows), (True, False, 2),
     ]  # fmt: skip
     rows: list[list[LegendItem]] = []
     for is_short, with_values, limit in variants:

@@ -163,15 +163,15 @@ class _Elider:
 
 
 def _left_out(lines: int, terms: int, together: str) -> str:
-    """Return the note on lines and terms that are left out; ``together`` is the sum of the terms, "" to omit it."""
+    """Return the note on lines and terms that are left out; ``together`` is their sum, "" if they are all terms."""
     line_count = message_plural("{count:,} line", "{count:,} lines", lines)
     term_count = message_plural("{count:,} term", "{count:,} terms", terms)
     if not terms:
         return tr("⋮ {lines} left out", lines=line_count)
     if not lines and not together:
-        return tr("⋮ {terms} left out", terms=term_count)
+        return tr("⋮ all {terms} of the sum left out", terms=term_count)
     if not lines:
         return tr("⋮ {terms} left out, together {total}", terms=term_count, total=together)
     if not together:
-        return tr("⋮ {lines} and {terms} left out", lines=line_count, terms=term_count)
+        return tr("⋮ {lines} and all {terms} of the sum left out", lines=line_count, terms=term_count)
     return tr("⋮ {lines} and {terms} left out, together {total}", lines=line_count, terms=term_count, total=together)

@@ -287,3 +287,10 @@ def test_the_labels_of_the_accuracy_have_the_unit_of_its_value() -> None:
     share = session.run.evaluations.items[-1].train_accuracy
     assert share is not None and f"train set {100 * share:.1f}%" in shown
     assert all(0 <= y <= 100 for y in points(series(session, "train set")).values())
+
+
+def test_a_small_legend_names_every_series() -> None:
+    session = after("digits", 2)
+    for height in (6, 7):
+        shown = "\n".join(line.text for line in chart_panel.draw(session, DARK, 22, height))
+        assert all(name in shown for name in ("batch", "train", "test")), shown

@@ -11,7 +11,8 @@ from rich.cells import cell_len
 
 from nn_tui import core
 from nn_tui.tui.draw.palette import get_palette
-from nn_tui.tui.keys.keys import ANSWER_KEYS
+from nn_tui.tui.keys.answer_keys import ANSWER_KEYS, BETWEEN_KEYS
+from nn_tui.tui.keys.lesson_keys import CHOICE_KEYS
 from nn_tui.tui.screens.help import INDENT, help_page
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, new_session
@@ -91,6 +92,6 @@ def test_every_key_that_a_sentence_names_stands_in_the_footer_or_the_help() -> N
     }
     labels = {label for line in help_page(DARK, 100) for label in line.text[:INDENT].split("  ") if label}
     keys = {key for label in labels for key in (label.strip(), *label.split())}
-    answering = {entry.key_label for entry in ANSWER_KEYS}
+    answering = {entry.key_label for entry in (*ANSWER_KEYS, *BETWEEN_KEYS, *CHOICE_KEYS)}
     assert {"f", "⌫", "ctrl+r", "ctrl+p"} <= named
     assert named <= keys | answering

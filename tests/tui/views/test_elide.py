@@ -70,7 +70,7 @@ def test_the_visible_terms_and_the_sum_of_the_others_add_up(preset: str, key: Qu
         count += int(found[1])
         terms.append(computed(found[2]))
     if not terms:
-        assert any(re.search(rf"⋮ .*\b{session.trace.n} terms left out$", line) for line in shown)
+        assert any(re.search(rf"⋮ .*\ball {session.trace.n} terms of the sum left out$", line) for line in shown)
         return
     total = next(computed(line.split(" = sum = ")[1].split("  ")[0]) for line in shown if " = sum = " in line)
     assert total is not None and all(term is not None for term in terms)
