@@ -15,8 +15,8 @@ def chart_legend_rows(series: Sequence[Series], palette: Palette, width: int, he
     """Return the rows of the legend for a chart of this size.
 
     The first variant that fits is used: full names with values, short names with values, the same in one more row,
-    full names, short names, these in two rows. If none fits and the series belong to groups of equal names, each group shows its
-    markers and the names follow once.
+    full names, short names, these in two rows. If none fits and the series belong to groups of equal names, each group
+    shows its markers and the names follow once.
 
     Returns:
         Rows of items; no rows for a single series without a value.
