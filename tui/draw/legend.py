@@ -17,6 +17,7 @@ LegendItem = list[StyledText]
 MIN_HEIGHT_FOR_LEGEND = 6
 """Lines of a picture from which it has a legend."""
 
+_MIN_SCALE_CELLS = 5  # of a colour scale without room
 _GAP = 2  # cells between two items of a line
 
 
@@ -39,7 +40,16 @@ def wrap_items(items: Sequence[LegendItem], width: int) -> list[list[LegendItem]
 def legend_rows(items: Sequence[LegendItem], palette: Palette, width: int) -> list[list[LegendItem]]:
     """Return the rows of a legend of at most ``width`` cells, with the characters that the palette allows."""
     is_ascii = palette.glyphs.is_ascii
-    return wrap_items([[(to_display(text, is_ascii), style) for text, style in item] for item in items], width)
+    shown: list[LegendItem] = [[(to_display(text, is_ascii), style) for text, style in item] for item in items]
+    return wrap_items([_narrowed(item, width) for item in shown], width)
+
+
+def _narrowed(item: LegendItem, width: int) -> LegendItem:
+    """Return an item without some cells of its colour scale, as many as it is too wide; both ends stay."""
+    cells = [k for k, (text, _) in enumerate(item) if len(text) == 1]
+    if items_width([item]) <= width or len(cells) < _MIN_SCALE_CELLS + 2:
+        return item
+    return _narrowed([each for k, each in enumerate(item) if k not in (cells[1], cells[-2])], width)
 
 
 def draw_legend(items: Sequence[LegendItem], palette: Palette, width: int, height: int) -> list[Strip]:

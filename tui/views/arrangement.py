@@ -29,11 +29,13 @@ class LayerPanelSize:
         width: The width.
         lines: The lines of all layers below each other.
         page_lines: The lines of the layer that needs the most, alone.
+        has_all_columns: Whether it shows all columns of every matrix.
     """
 
     width: int
     lines: int
     page_lines: int
+    has_all_columns: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ def arrange_panels(needs: PanelNeeds, width: int, height: int) -> Mapping[str, R
             right = max(min_right, min(needs.output.width, width // 3))
             return _regions(width, height, width, upper, layer, right, upper, output)
     room = width - _MIN_RIGHT_WIDTH - needs.narrow_network
-    if needs.narrow_network > min_network and needs.layer and room >= needs.layer[0].width:
+    whole_layer = next((size.width for size in needs.layer if size.has_all_columns), width)
+    if needs.narrow_network > min_network and room >= whole_layer:
         min_network, usual = needs.narrow_network, min(usual, room)
         min_right = min(min_right, width - usual - min_network)
     min_below = min(needs.arithmetic, max(_MIN_ARITHMETIC_LINES, round(_MIN_ARITHMETIC_SHARE * height)))

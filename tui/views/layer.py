@@ -6,6 +6,7 @@ A tall panel shows several layers below each other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.strip import Strip
@@ -77,14 +78,22 @@ def layout_layer(session: Session, glyphs: Glyphs, width: int, height: int = 0) 
     return _layout(session, glyphs, geometry, arrange(geometry, selected, width, height))
 
 
-def layer_sizes(session: Session, glyphs: Glyphs, widths: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Yield the cells and lines that the selected layer takes alone, of one sample, in a panel of each width."""
-    geometry, sizes = _geometry(session, glyphs), dict[tuple[BandPlan, ...], tuple[int, int]]()
+class LayerSize(NamedTuple):
+    """The cells and lines that a layer takes alone, and whether all columns of its matrices are visible."""
+
+    width: int
+    lines: int
+    has_all_columns: bool
+
+
+def layer_sizes(session: Session, glyphs: Glyphs, widths: Iterable[int]) -> Iterator[LayerSize]:
+    """Yield the size that the selected layer has alone, of one sample, in a panel of each width."""
+    geometry, sizes = _geometry(session, glyphs), dict[tuple[BandPlan, ...], LayerSize]()
     for width in widths:
         plans = arrange(geometry, shown_layer(session), width, 1)
         if plans not in sizes:  # most widths have the bands of the one before
             layout = _layout(session, glyphs, geometry, plans)
-            sizes[plans] = layout.width, layout.height
+            sizes[plans] = LayerSize(layout.width, layout.height, not layout.max_column)
         yield sizes[plans]
 
 

@@ -83,11 +83,12 @@ def _layer_panel_sizes(session: Session, glyphs: Glyphs) -> Iterator[LayerPanelS
     sizes_of = {kind: list(layer_sizes(sample, glyphs, widths)) for kind, sample in samples.items()}
     min_lines = min_page_lines = math.inf
     for content_width, *layers in zip(widths, *(sizes_of[kind] for kind in kinds), strict=True):
-        lines, page_lines = sum(height for _, height in layers), max(height for _, height in layers)
+        lines, page_lines = sum(each.lines for each in layers), max(each.lines for each in layers)
         if lines < min_lines or page_lines < min_page_lines:
             min_lines, min_page_lines = min(lines, min_lines), min(page_lines, min_page_lines)
-            needed = min(content_width, max(width for width, _ in layers))
-            yield LayerPanelSize(needed + _BORDER, lines + _BORDER, page_lines + _BORDER)
+            needed = min(content_width, max(each.width for each in layers))
+            has_all_columns = all(each.has_all_columns for each in layers)
+            yield LayerPanelSize(needed + _BORDER, lines + _BORDER, page_lines + _BORDER, has_all_columns)
 
 
 def _output_need(session: Session) -> OutputNeed:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from nn_tui.tui.draw.legend import LegendItem, draw_legend, legend_rows
+from nn_tui.tui.draw.legend import LegendItem, draw_legend, items_width, legend_rows
+from nn_tui.tui.draw.palette import NumberScale
+from nn_tui.tui.draw.scale_legend import scale_item
 from tests.tui.draw._drawing import DARK, assert_size, lines
 
 ITEMS: list[LegendItem] = [[(text, DARK.style("text"))] for text in ("one", "two", "three", "four and more")]
@@ -18,3 +20,10 @@ def test_items_fill_the_lines_in_their_order() -> None:
 def test_what_does_not_fit_is_left_out_or_cut() -> None:
     assert lines(draw_legend(ITEMS, DARK, 8, 1)) == ["one  two"]
     assert lines(draw_legend(ITEMS[3:], DARK, 8, 1)) == ["four an…"]
+
+
+def test_a_scale_without_room_loses_colours_and_keeps_its_ends() -> None:
+    item = scale_item("ŷ", NumberScale("diverging", 3.94), DARK)
+    for width in (23, 22, 21, 19):
+        (row,) = legend_rows([item], DARK, width)
+        assert items_width(row) <= width and (row[0][0][0], row[0][-1][0]) == ("ŷ −3.94 ", " +3.94")

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from nn_tui.core.engine.steps import ZOOMS, Zoom
+from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import display, hints, stepping
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.selection import select_by_name
@@ -112,3 +113,13 @@ def test_a_number_that_is_not_computed_names_all_keys_that_lead_to_it(name: str,
             there = STEPS[key](there)
         assert there.is_known(session.ref), hints.not_computed_text(session)
         session = replace(stepping.next_stop(session), ref=session.ref)
+
+
+@pytest.mark.parametrize("preset", ["xor", "mazur", "digits"])
+def test_every_hint_fits_eighty_columns_of_ascii(preset: str) -> None:
+    for zoom in ZOOMS:
+        session = replace(new_session(experiment(preset)), zoom=zoom)
+        for move in ("f", "space", "b", "space", "u", "p"):
+            session = MOVES[move](session)
+            shown = message_line.draw(session, get_palette("dark", ascii=True), 80, 1)[0].text.rstrip()
+            assert shown.endswith(".") and not shown.endswith("..."), shown

@@ -228,5 +228,5 @@ def test_the_sizes_of_a_layer_are_those_of_its_layouts(name: str) -> None:
         selected = select(session, Ref("w", layer, 0, 0))
         layouts = [layer_view.layout_layer(selected, DARK.glyphs, width, 1) for width in range(20, 160, 4)]
         sizes = list(layer_view.layer_sizes(selected, DARK.glyphs, range(20, 160, 4)))
-        assert sizes == [(layout.width, layout.height) for layout in layouts]
+        assert sizes == [(layout.width, layout.height, layout.max_column == 0) for layout in layouts]
         assert len(set(sizes)) > 1, "the width matters"
