@@ -31,7 +31,7 @@ from nn_tui.tui.views.output.predictions import (
     selected_unit,
 )
 
-HIDDEN_VIEWS = ("hidden", "hidden, second pair", "hidden, third pair")
+HIDDEN_VIEWS = ("hidden", "hidden 2", "hidden 3")
 """The views of the hidden units: each has another second unit as an axis of the hidden space."""
 
 _MARGIN = 0.1  # around the activations, as a part of their range
