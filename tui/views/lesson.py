@@ -18,7 +18,7 @@ from nn_tui.tui.session.lesson_state import LessonState
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.lesson_paragraphs import LessonParagraph, paragraphs
 
-_ROOMY_WIDTH = 60  # cells below which the text is a column, which has room for blank lines
+_MAX_COLUMN = 56  # cells up to which the text is a column, which has room for blank lines
 _CODE = re.compile(r"`([^`]+)`")
 _CODE_SPACE = "\ue000"  # stands for a space at which no line ends
 _NAV_SPACE = 2  # cells between the title and the step
@@ -101,7 +101,7 @@ def _lines(session: Session, glyphs: Glyphs, width: int) -> list[_Line]:
     """Return the wrapped paragraphs, with blank lines between them if the text is a column."""
     lines: list[_Line] = []
     for paragraph in paragraphs(session, glyphs):
-        if width < _ROOMY_WIDTH and not paragraph.continues:
+        if width <= _MAX_COLUMN and not paragraph.continues:
             lines.append(_Line("", "text"))
         lines += _wrapped(paragraph, session.key_labels, glyphs.is_ascii, width)
     return lines

@@ -13,7 +13,7 @@ from textual.geometry import Region
 from nn_tui.tui.views.arrangement import PanelNeeds, arrange_panels
 
 MIN_BESIDE_WIDTH, MIN_WIDE_WIDTH = 100, 160  # cells; the style sheet has the same limits
-_MIN_COLUMN, _COLUMN_SHARE, _WIDE_COLUMN_SHARE = 38, 0.34, 0.27  # cells, and of the width
+_MAX_COLUMN, _COLUMN_SHARE, _WIDE_COLUMN_SHARE = 60, 0.38, 0.27  # cells, and of the width
 _MIN_VIEW_LINES = 5  # of a view below the text, with its border
 _MIN_OUTPUT_LINES = 9
 _MIN_TWO_VIEWS, _MIN_THREE_VIEWS = 14, 30  # lines of the area in which they stand below each other
@@ -51,7 +51,7 @@ def arrange_lesson(
     """
     if width < MIN_BESIDE_WIDTH:
         return _above(lesson, tab, names, width, height)
-    column = max(_MIN_COLUMN, round((_COLUMN_SHARE if width < MIN_WIDE_WIDTH else _WIDE_COLUMN_SHARE) * width))
+    column = min(_MAX_COLUMN, round((_COLUMN_SHARE if width < MIN_WIDE_WIDTH else _WIDE_COLUMN_SHARE) * width))
     text = min(height, lesson.bordered_lines(column))
     places = {"lesson": Region(0, 0, column, height)}
     has_all = width >= MIN_WIDE_WIDTH and height >= _MIN_ALL_VIEWS and len(names) > 2

@@ -147,6 +147,20 @@ def test_the_message_line_says_how_to_go_on_and_not_what_the_lesson_changed() ->
     assert "Changed here" not in line and "ctrl+r shows a solution; 0 starts the task again." in line
 
 
+def test_the_message_line_says_how_to_answer() -> None:
+    def line(session: Session) -> str:
+        return message_line.draw(session, DARK, 100, 1)[0].text.strip()
+
+    typing = session_at(LESSON, 1)
+    assert line(typing) == "Type your answer and press enter. tab gives a hint, ctrl+r shows the number."
+    left = replace(leave_line(typing), message="")
+    assert line(left) == "0 returns to the question, ctrl+r shows the number, esc leaves the lesson."
+    assert line(session_at(LESSON, 2)).startswith("Type the number of your answer and press enter. tab gives a hint")
+    assert line(session_at(LESSON, 0)).startswith("pgdn goes on, pgup goes back, esc leaves the lesson.")
+    away = stepping.forward(session_at(LESSON, 0))
+    assert line(away) == "0 returns to the step, pgdn goes on, esc leaves the lesson."
+
+
 @pytest.mark.parametrize(
     ("at", "selected"),
     [("0", "w₁[1,1]"), ("1.z.1", "z₁[1]"), ("1.loss", "L"), ("1.backward", "∂L/∂w₁[1,1]"), ("2", "w′₁[1,1]")],
