@@ -73,7 +73,7 @@ def _lesson_hint(session: Session) -> str:
     if isinstance(state.question, Ask):
         if session.practice is not None and session.practice.is_typing:
             return tr("Type your answer and press `enter`. `tab` gives a hint, `ctrl+r` shows the number.")
-        return ""
+        return tr("`0` returns to the question, `ctrl+r` shows the number, `esc` leaves the lesson.")
     if isinstance(state.question, Do):
         if has_hint(session):
             return tr("`tab` gives a hint, `ctrl+r` a solution; `0` starts the task again.")
