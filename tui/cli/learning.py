@@ -6,14 +6,17 @@ import argparse
 import os
 from collections.abc import Mapping
 
+from nn_tui.core.lesson.lesson import Lesson
 from nn_tui.core.lesson.loader import load_lesson, shipped_lessons
 from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.text import one_line
+from nn_tui.core.translation import tr
 from nn_tui.tui.cli.output import print_json, print_line, row_lines
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.saved.lesson_progress import LessonStore
 from nn_tui.tui.session.lesson import open_where_left
+from nn_tui.tui.session.lesson_progress import LessonProgress
 from nn_tui.tui.session.session import Session, new_session
 
 
@@ -30,10 +33,13 @@ def learn(args: argparse.Namespace, settings: Settings) -> int:
         print_json({"lessons": [dict(zip(names, row, strict=True)) for row in values]})
         return 0
     mark = "x" if settings.ascii else "✓"
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (f"  {mark if lesson.id in done else ' '} {lesson.id}", one_line(lesson.title), one_line(lesson.summary))
         for lesson in lessons
     ]
+    if any(lesson.id in progress for lesson in lessons):
+        states = [_progress_text(lesson, progress.get(lesson.id)) for lesson in lessons]
+        rows = [(id, state, *others) for (id, *others), state in zip(rows, states, strict=True)]
     chapter = ""
     for lesson, line in zip(lessons, row_lines(rows, settings), strict=True):
         if lesson.chapter != chapter:
@@ -41,6 +47,16 @@ def learn(args: argparse.Namespace, settings: Settings) -> int:
             print_line(chapter, settings)
         print_line(line, settings)
     return 0
+
+
+def _progress_text(lesson: Lesson, progress: LessonProgress | None) -> str:
+    """Return how far a person has come in a lesson; "" before it is begun."""
+    if progress is None:
+        return ""
+    if progress.is_done:
+        return tr("{score} of {questions} right at once", score=progress.score, questions=lesson.questions)
+    step = min(progress.next_step, len(lesson.steps) - 1) + 1
+    return tr("at step {step} of {steps}", step=step, steps=len(lesson.steps))
 
 
 def lesson_session(name: str, environ: Mapping[str, str]) -> Session:
