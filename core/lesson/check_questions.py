@@ -14,6 +14,7 @@ from nn_tui.core.lesson.checked_step import CheckedStep
 from nn_tui.core.lesson.goal import first_met, is_met, separates, solve
 from nn_tui.core.lesson.lesson import Ask, Choose, Do, Goal, Reach, Separates, Until
 from nn_tui.core.lesson.run_figures import PassCursor
+from nn_tui.core.lesson.state import asked_ref
 from nn_tui.core.lesson.text import fields_of
 from nn_tui.core.practice.answer import parse_answer
 from nn_tui.core.practice.marking import mark
@@ -34,16 +35,9 @@ def asked_number_is_to_come(checked: CheckedStep) -> Iterator[InputError]:
     if not isinstance(question, Ask):
         return
     try:
-        ref = at.ref(question.quantity)
+        ref = asked_ref(question, at)
     except InputError as error:
         yield checked.problem_of(error, "ask")
-        return
-    if at.is_known(ref):
-        problem = message(
-            "{name} is computed already at this step, so it is on the screen; choose an earlier moment (at).",
-            name=quote(question.quantity),
-        )
-        yield checked.problem("conflict", problem, "ask", value=question.quantity)
         return
     value = value_of(at.engine, at.trace, ref)
     if not isfinite(value) or (question.level == "sign" and value == 0):

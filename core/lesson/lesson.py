@@ -171,6 +171,11 @@ class Lesson:
         return f"{self.id}.toml"
 
     @property
+    def asking_steps(self) -> tuple[int, ...]:
+        """The indices of the steps with a question or a task."""
+        return tuple(index for index, step in enumerate(self.steps) if step.question is not None)
+
+    @property
     def questions(self) -> int:
         """The number of steps with a question or a task."""
-        return sum(step.question is not None for step in self.steps)
+        return len(self.asking_steps)

@@ -91,22 +91,23 @@ def restore_lesson(saved: SavedLesson | None, runs: Sequence[Run]) -> LessonStat
         return None
     try:
         lesson = load_lesson(saved.source)
+        if saved.step not in range(len(lesson.steps)):
+            return None
         texts = texts_of(lesson, saved.step)
-    except (InputError, IndexError):  # the file is gone, or has been changed
+    except InputError:  # the file is gone, or has been changed
         return None
     question = lesson.steps[saved.step].question
     answers = len(question.answers) if isinstance(question, Choose) else 0
-    asked = {step for step, each in enumerate(lesson.steps) if each.question is not None}
-    chosen = tuple(index for index in saved.chosen if index < answers)
+    chosen = tuple(index for index in saved.chosen if index in range(answers))
     given = None
-    if saved.run is not None and saved.run < len(runs):
+    if saved.run is not None and saved.run in range(len(runs)):
         given = StepPlace(runs[saved.run], saved.update, saved.cursor, saved.updates)
     return LessonState(
         lesson,
         saved.step,
         texts if not saved.outcome else texts.with_solved(saved.solved),
         given,
-        {each.step: each.outcome for each in saved.outcomes if each.step in asked},
+        {each.step: each.outcome for each in saved.outcomes if each.step in lesson.asking_steps},
         None if question is None else saved.outcome,
         chosen,
         shows_hint=saved.shows_hint,

@@ -8,9 +8,10 @@ from dataclasses import replace
 from nn_tui.core.engine.computed import operation_of
 from nn_tui.core.engine.steps import PHASES, Zoom
 from nn_tui.core.errors import InputError
-from nn_tui.core.lesson.lesson import Ask, Choose, Lesson, LessonStep
+from nn_tui.core.lesson.lesson import Ask, Choose, Lesson
+from nn_tui.core.lesson.located import located
 from nn_tui.core.lesson.run_figures import PassCursor
-from nn_tui.core.lesson.state import run_of
+from nn_tui.core.lesson.state import asked_ref, run_of
 from nn_tui.core.lesson.text import fill
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import message
@@ -56,16 +57,19 @@ def open_step(session: Session, lesson: Lesson, index: int, outcomes: Mapping[in
     state = LessonState(
         lesson,
         index,
-        _texts(step, found.at),
+        _texts(lesson, index, found.at),
         StepPlace(found.run, trace.update, found.at.cursor, found.at.updates),
-        outcomes,
+        {number: outcome for number, outcome in outcomes.items() if number in lesson.asking_steps},
         is_typing=isinstance(step.question, Choose) and not session.is_presented,
     )
     if found.ref is None:  # a number that the operation or the phase before the moment has computed
         zoom: Zoom = "pass" if step.moment.part in ("", *PHASES) else "operation"
         fresh = move_to(fresh, trace.update, fresh.cursor, fresh.pass_steps.previous(fresh.cursor, zoom) or 0)
     fresh = replace(fresh, ref=clamp_ref(fresh, fresh.ref), lesson=state)
-    return _with_question(fresh, step.question, found.at) if isinstance(step.question, Ask) else fresh
+    if not isinstance(step.question, Ask):
+        return fresh
+    with located(("steps", index, "ask"), lesson.file):
+        return _with_question(fresh, step.question, found.at)
 
 
 def open_where_left(session: Session, lesson: Lesson, progress: Mapping[str, LessonProgress]) -> Session:
@@ -90,24 +94,25 @@ def texts_of(lesson: Lesson, index: int) -> LessonTexts:
 
     Raises:
         InputError: The step does not fit the network of the lesson.
-        IndexError: The lesson has no such step.
     """
-    return _texts(lesson.steps[index], run_of(lesson, index).at)
+    return _texts(lesson, index, run_of(lesson, index).at)
 
 
-def _texts(step: LessonStep, at: PassCursor) -> LessonTexts:
+def _texts(lesson: Lesson, index: int, at: PassCursor) -> LessonTexts:
+    step = lesson.steps[index]
     answers = step.question.answers if isinstance(step.question, Choose) else ()
-    return LessonTexts(
-        say=fill(step.say, at),
-        answers=tuple(fill(each.answer, at, must_be_known=False) for each in answers),
-        reasons=tuple(fill(each.why, at, must_be_known=False) for each in answers),
-        hint=fill(step.hint, at),
-    )
+    with located(("steps", index), lesson.file):
+        return LessonTexts(
+            say=fill(step.say, at),
+            answers=tuple(fill(each.answer, at, must_be_known=False) for each in answers),
+            reasons=tuple(fill(each.why, at, must_be_known=False) for each in answers),
+            hint=fill(step.hint, at),
+        )
 
 
 def _with_question(session: Session, ask: Ask, at: PassCursor) -> Session:
     """Return the session with the question for a number that is still to come, as the practice mode asks it."""
-    ref = at.ref(ask.quantity)
+    ref = asked_ref(ask, at)
     question = OpenQuestion(ref, target_of(session, ref))
     practice = Practice(ask.level, ask.digits, question=question, is_typing=not session.is_presented)
     return replace(session, ref=ref, practice=practice)

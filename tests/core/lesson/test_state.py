@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.lesson.lesson import Ask
 from nn_tui.core.lesson.loader import shipped_lessons
-from nn_tui.core.lesson.state import run_of
+from nn_tui.core.lesson.state import asked_ref, run_of
 from nn_tui.core.refs import Ref
 from tests.core.lesson._lessons import HEAD, lesson_of, step_of
 
@@ -46,6 +47,25 @@ def test_states_that_do_not_exist(step: str, problem: str) -> None:
     with pytest.raises(InputError) as error:
         run_of(step_of(step), 0)
     assert str(error.value).startswith(f"t.toml: {problem}")
+
+
+def test_a_moment_that_takes_long_to_reach_is_refused() -> None:
+    large = HEAD.replace('"neuron"', '"digits"')
+    with pytest.raises(InputError) as error:
+        run_of(step_of("at = 20000", large + 'set = ["batch = full"]\n'), 0)
+    assert str(error.value).startswith(
+        "t.toml: steps[0].at: this network is too large for so many updates; go to pass "
+    )
+    assert run_of(step_of("at = 2", large), 0).at.updates == 2
+
+
+@pytest.mark.parametrize("name", ["w1[1,1]", "x1", "z1[1]"])
+def test_a_number_that_is_computed_is_not_asked_for(name: str) -> None:
+    at = run_of(step_of('at = "1.z"'), 0).at
+    with pytest.raises(InputError) as error:
+        asked_ref(Ask(name), at)
+    assert str(error.value).startswith(f'"{name}" is computed already at this step')
+    assert asked_ref(Ask("a1[1]"), at) == Ref("a")
 
 
 def test_a_step_has_the_same_state_from_both_sides() -> None:

@@ -69,6 +69,16 @@ def test_a_lesson_that_was_changed_or_deleted_is_left_out(lesson: Lesson) -> Non
     assert saved_and_restored(session).lesson is None
 
 
+def test_numbers_out_of_range_are_left_out(lesson: Lesson) -> None:
+    session = session_at(lesson, 2)
+    saved = save_lesson(session.lesson, [session.run])
+    assert saved is not None
+    for step in (-1, 5):
+        assert restore_lesson(replace(saved, step=step), [session.run]) is None
+    state = restore_lesson(replace(saved, run=-1, chosen=(-1, 0, 2)), [session.run])
+    assert state is not None and (state.given, state.chosen) == (None, (0,))
+
+
 def test_a_step_that_was_only_opened_is_not_kept(lesson: Lesson) -> None:
     session = session_at(lesson, 0)
     assert not is_worth_saving(session) and is_worth_saving(next_step(session))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from nn_tui.core.errors import InputError
 from nn_tui.core.lesson.lesson import Lesson
 from nn_tui.core.lesson.loader import shipped_lessons
 from nn_tui.core.lesson.parser import parse_lesson
@@ -49,6 +50,27 @@ def test_texts_have_the_numbers_of_the_state() -> None:
     assert state_of(session_at(LESSON)).texts.say == "The weight is 0.5, the input 2. Look at it with `/`."
     texts = state_of(session_at(LESSON, 2)).texts
     assert texts.reasons == ("It is −1.5.", "It is −1.5, which is below 0.")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('ask = "z1[1]"', 'ask = "w1[1,1]"', 'steps[1].ask: "w1[1,1]" is computed already'),
+        ("then add the bias.", "then add {loss}.", 'steps[1]: "loss" is not computed yet'),
+    ],
+)
+def test_a_step_that_does_not_fit_says_where(old: str, new: str, problem: str) -> None:
+    lesson = parse_lesson(TEXT.replace(old, new), id="small", file="small.toml")
+    with pytest.raises(InputError) as error:
+        session_at(lesson, 1)
+    assert str(error.value).startswith(f"small.toml: {problem}")
+    session = moves.next_step(session_at(lesson))
+    assert state_of(session).index == 0 and str(session.message).startswith(f"small.toml: {problem}")
+
+
+def test_outcomes_of_steps_that_ask_nothing_are_left_out() -> None:
+    session = moves.open_step(session_at(LESSON), LESSON, 0, {0: "later", 1: "at once", 99: "at once"})
+    assert state_of(session).outcomes == {1: "at once"} and state_of(session).open_questions == 3
 
 
 def test_a_number_is_asked_for_as_in_practice() -> None:
