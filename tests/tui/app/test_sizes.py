@@ -276,7 +276,7 @@ async def test_a_page_key_works_in_a_list_without_room(tester: AppTester) -> Non
     await tester.press("pageup", "pagedown")
     await tester.resize(120, 40)
     await tester.wait_until(lambda: tester.app.screen.query_one(OptionList).size.height > 10)
-    await tester.press("pageup", "down", "down", "enter")
+    await tester.press("pageup", "down", "down", "down", "enter")
     await tester.wait_until(lambda: tester.session.experiment.preset.id == "neuron")
 
 
