@@ -59,12 +59,12 @@ def _question(state: LessonState, glyphs: Glyphs) -> Iterator[LessonParagraph]:
             mark = glyphs.check if is_right else glyphs.fail if index in state.chosen else " "
             yield LessonParagraph(text, style, f"{mark} {index + 1}  ", continues=bool(index))
     elif isinstance(question, Do):
-        is_done = state.outcome is not None
+        is_done = state.outcome not in (None, "revealed")  # a task that was given up is not done
         mark = glyphs.done if is_done else glyphs.todo
         yield LessonParagraph(str(goal_text(question)), "good" if is_done else "title", f"{mark} ")
         if state.shows_solution and question.solution:
-            changes = ", ".join(f"`{change}`" for change in question.solution)
-            yield LessonParagraph(tr("One solution: press `e` and type {changes}.", changes=changes))
+            changes = "; ".join(question.solution)  # one text that `e` takes
+            yield LessonParagraph(tr("One solution: press `e` and type `{changes}`.", changes=changes))
         elif state.shows_solution:
             yield LessonParagraph(tr("Stepping or training alone does it."))
 

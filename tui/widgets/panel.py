@@ -38,6 +38,7 @@ class Panel(Widget):
 
     _border_line: Region | None = None  # the line of the border that is being set
     _is_painting = False
+    _was_painted = False
     _drawn: tuple[Size, Session] | None = None  # the size and the session of the lines
 
     title_continues_below = True  # parts of the title that do not fit are shown in the border below
@@ -174,11 +175,14 @@ class Panel(Widget):
             self.show(self.session)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Return the lines within ``crop``. The first paint comes before the first resize, so it draws them."""
+        """Return the lines within ``crop``. A paint may come before the resize or the show event, so it draws them."""
         if not self._lines and self.session is not None:
+            if self._was_painted:  # Textual keeps painted lines: those of the session before the panel was hidden
+                self.refresh()
             self._is_painting = True  # no refresh, because everything is being painted
             self.show(self.session)
             self._is_painting = False
+        self._was_painted = True
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:

@@ -114,7 +114,7 @@ def test_hints_and_solutions() -> None:
         await tester.wait_until(lambda: "Answer 2 is right." in tester.text("message"))
         await tester.press("pagedown", "pagedown", "ctrl+r")
         await tester.wait_until(
-            lambda: "✓ Task: loss < 0.003" in tester.text("lesson") and "eta = 2." in tester.text("lesson")
+            lambda: "○ Task: loss < 0.003" in tester.text("lesson") and "eta = 2." in tester.text("lesson")
         )
 
     in_lesson(check, index=1)

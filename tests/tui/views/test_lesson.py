@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
+from nn_tui.core.lesson.loader import load_lesson
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session.lesson_answers import choose_answer, give_up, show_hint
 from nn_tui.tui.session.session import Session
@@ -46,6 +47,13 @@ def test_a_step_with_a_choice() -> None:
 def test_a_task_and_its_solution() -> None:
     assert "○ Task: loss < 0.003, after at most 20 updates." in text_of(STATES["task"])
     assert "One solution: press e and type eta = 2." in text_of(STATES["solution"])
+    assert "○ Task: loss < 0.003" in text_of(STATES["solution"]), "a task that was given up is not done"
+
+
+def test_a_solution_of_several_changes_is_one_text_for_e() -> None:
+    nand = load_lesson("line")
+    shown = text_of(give_up(session_at(nand, len(nand.steps) - 1)))
+    assert "One solution: press e and type w1 = [[-1, -1]]; b1 = 1.5." in shown
 
 
 def test_keys_are_highlighted() -> None:
