@@ -5,6 +5,8 @@ What takes long is computed when a check asks for it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 
 import numpy as np
@@ -21,6 +23,19 @@ from nn_tui.core.spec import Array, Experiment
 
 SOLVED_SCORE = 0.95  # accuracy or R² of a run that has solved its problem
 STABLE_RATE = 2.0  # η times the curvature; with more, gradient descent on a quadratic diverges
+
+
+class ReplayNeeded(Exception):
+    """A diagnosis needs a replay of the first updates that has not run.
+
+    Args:
+        rate: The η of the replay.
+        count: The number of its updates.
+    """
+
+    def __init__(self, rate: float, count: int) -> None:
+        super().__init__(rate, count)
+        self.rate, self.count = rate, count
 
 
 class Facts:
@@ -40,6 +55,8 @@ class Facts:
         self.state: State = segment.state
         self.first_pass: int = segment.start + 1
         self._first_updates: dict[tuple[float, int], FirstUpdates] = {}  # by η and count
+        self._replays: dict[tuple[float, int], Iterator[FirstUpdates | None]] = {}  # those that have begun
+        self._may_replay = True
 
     @property
     def experiment(self) -> Experiment:
@@ -91,11 +108,33 @@ class Facts:
         None for a large network. Like ``curvature`` it has a full batch of its own.
         """
         if (rate, count) not in self._first_updates and is_affordable(self.engine):
-            full_batch = FullBatch(self.engine, self._search_rows)
-            self._first_updates[rate, count] = replay_first_updates(
-                self.engine, self.state, self.first_pass, rate, count, full_batch
-            )
+            if not self._may_replay:
+                raise ReplayNeeded(rate, count)
+            while not self.replay_part(rate, count):
+                pass
         return self._first_updates.get((rate, count))
+
+    def replay_part(self, rate: float, count: int) -> bool:
+        """Run some of the updates that :meth:`first_updates` needs; return whether all of them are done."""
+        key = rate, count
+        if key not in self._replays:
+            full_batch = FullBatch(self.engine, self._search_rows)
+            self._replays[key] = replay_first_updates(self.engine, self.state, self.first_pass, rate, count, full_batch)
+        found = next(self._replays[key])
+        if found is None:
+            return False
+        self._first_updates[key] = found
+        del self._replays[key]
+        return True
+
+    @contextmanager
+    def without_replays(self) -> Iterator[None]:
+        """Raise ``ReplayNeeded`` in the block where a replay would have to run."""
+        self._may_replay = False
+        try:
+            yield
+        finally:
+            self._may_replay = True
 
     @cached_property
     def linear_fit(self) -> LinearFit | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nn_tui.core.diagnosis.diagnose import diagnose
-from nn_tui.core.diagnosis.facts import Facts
+from nn_tui.core.diagnosis.facts import Facts, ReplayNeeded
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.run.run import Run
@@ -26,6 +26,7 @@ class FindingCache:
         self._run: Run | None = None
         self._findings: dict[tuple[int, int], Findings] = {}  # by pass and updates done
         self._facts: Facts | None = None
+        self._replay: ReplayNeeded | None = None
         self._newest: Findings | None = None
         self.last_effort = 0
 
@@ -44,7 +45,7 @@ class FindingCache:
     def diagnose(self, run: Run, trace: Trace, updates_done: int) -> Findings:
         """Return the findings of a pass, from the cache or computed. Another run empties the cache first."""
         if run is not self._run:
-            self._run, self._findings, self.last_effort = run, {}, 0
+            self._run, self._findings, self._newest, self.last_effort = run, {}, None, 0
         key = trace.update, updates_done
         if key not in self._findings:
             if len(self._findings) >= self._max_passes:
@@ -56,8 +57,27 @@ class FindingCache:
         self._newest = self._findings[key]
         return self._newest
 
+    def diagnose_quickly(self, run: Run, trace: Trace, updates_done: int) -> Findings | None:
+        """Return the findings of a pass; None if they need a replay of the first updates, which takes longer."""
+        facts = self._facts_of(run, trace)
+        with facts.without_replays():
+            try:
+                return self.diagnose(run, trace, updates_done)
+            except ReplayNeeded as needed:
+                self._replay = needed
+        return None
+
+    def diagnose_in_parts(self, run: Run, trace: Trace, updates_done: int) -> Findings | None:
+        """Return the findings of a pass, or run a few of the updates that they need, and return None."""
+        facts, needed = self._facts_of(run, trace), self._replay
+        if needed is None:
+            return self.diagnose_quickly(run, trace, updates_done)
+        if facts.replay_part(needed.rate, needed.count):
+            self._replay = None
+        return None
+
     def _facts_of(self, run: Run, trace: Trace) -> Facts:
         segment = run.segment(trace.update - 1)
         if self._facts is None or self._facts.engine is not segment.engine:
-            self._facts = Facts(segment)
+            self._facts, self._replay = Facts(segment), None
         return self._facts

@@ -5,6 +5,7 @@ The replay runs the same passes as the training, so it is exact, also for update
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from nn_tui.core.spec import Array, Experiment
 
 MIN_FIRST_UPDATES, FIRST_UPDATES, MORE_UPDATES = 10, 50, 200
 _MAX_REPLAY_SIZE = 20_000_000  # rows of a batch × parameters × updates
+_PART_UPDATES = 20
 _LAST_LOSSES = 5  # with long steps the loss jumps from one update to the next
 
 
@@ -53,8 +55,8 @@ def _affordable(engine: Engine) -> int:
 
 def replay_first_updates(
     engine: Engine, start: State, first: int, rate: float, count: int, full_batch: FullBatch
-) -> FirstUpdates:
-    """Run the first updates with another η, or with that of the run.
+) -> Iterator[FirstUpdates | None]:
+    """Run the first updates with another η, or with that of the run, in parts of a few milliseconds.
 
     Args:
         engine: The engine of the run.
@@ -63,25 +65,34 @@ def replay_first_updates(
         rate: η, or with a schedule η₀.
         count: How many updates; of a large network it is fewer.
         full_batch: The training set.
+
+    Yields:
+        None after each part, and what the updates do after the last one.
     """
     count = min(count, max(MIN_FIRST_UPDATES, _affordable(engine)))
     if rate != engine.experiment.training.optimizer.learning_rate:
         engine = Engine(_with_rate(engine.experiment, rate))
-    longest, losses = (0.0, 0, 0), []
-    engine.use_threads()
-    with np.errstate(all="ignore"):
-        for number, trace in enumerate(engine.passes(engine.copy_state(start), first), 1):
-            layer, ratio = _longest_step(trace)
-            longest = max(longest, (ratio, -number, layer))
-            if number > count - _LAST_LOSSES:
-                losses.append(full_batch.loss(trace.after.parameters))
-            if number == count or not is_finite(trace):
-                break
-        if len(losses) < _LAST_LOSSES or not np.isfinite(losses).all():
-            losses = [np.inf]
+    state, done, longest, is_over = start, 0, (0.0, 0, 0), False
+    losses: list[float] = []
+    while not is_over:
+        engine.use_threads()
+        with np.errstate(all="ignore"):
+            for number, trace in enumerate(engine.passes(engine.copy_state(state), first + done), done + 1):
+                layer, ratio = _longest_step(trace)
+                longest = max(longest, (ratio, -number, layer))
+                if number > count - _LAST_LOSSES:
+                    losses.append(full_batch.loss(trace.after.parameters))
+                is_over = number == count or not is_finite(trace)
+                if is_over or number % _PART_UPDATES == 0:
+                    break
+        state, done = engine.copy_state(trace.after), number
         engine.release(trace)
+        if not is_over:
+            yield None
+    if len(losses) < _LAST_LOSSES or not np.isfinite(losses).all():
+        losses = [np.inf]
     ratio, number, layer = longest
-    return FirstUpdates(count, losses[-1], float(np.median(losses)), -number, layer, ratio)
+    yield FirstUpdates(count, losses[-1], float(np.median(losses)), -number, layer, ratio)
 
 
 def _with_rate(experiment: Experiment, rate: float) -> Experiment:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from threading import Lock
 from time import perf_counter
 
-from nn_tui.core.diagnosis.finding_cache import FindingCache
+from nn_tui.core.diagnosis.finding_cache import FindingCache, Findings
 from nn_tui.core.explain.history import History, HistoryCache, compute_history, estimate_seconds
 from nn_tui.core.lesson.loader import lesson_ids, load_lesson
 from nn_tui.core.run.run import Run
@@ -41,14 +41,16 @@ class IdleAnalysis:
     def add_findings(self, session: Session) -> Session:
         """Return the session with the findings of its pass; none while it runs.
 
-        If they take too long, they are those of the pass before for a moment.
+        If they take too long, they are for a moment those of the pass that was diagnosed last; none after a change.
         """
         if session.running:
             return replace(session, findings=()) if session.findings else session
+        findings = None
         if self._is_quick(session) or self._has_findings(session):
-            return self._with_findings(session)
-        findings = self._finding_cache.newest(session.run)
-        return session if findings is None else replace(session, findings=findings)
+            findings = self._finding_cache.diagnose_quickly(session.run, session.trace, session.updates_done)
+        if findings is None:
+            findings = self._finding_cache.newest(session.run)
+        return _with_findings(session, findings or ())
 
     def add_history(self, session: Session) -> Session:
         """Return the session with the history of the selected number; none while it runs, or if it takes too long."""
@@ -62,8 +64,7 @@ class IdleAnalysis:
 
     def is_complete(self, session: Session) -> bool:
         """Return whether nothing is left to compute, or nothing may be, because the session runs."""
-        is_diagnosed = self._is_quick(session) or self._has_findings(session)
-        is_computed = _is_light(session) and is_diagnosed and session.history is not None
+        is_computed = _is_light(session) and self._has_findings(session) and session.history is not None
         return session.running or (is_computed and not self._unread_lessons)
 
     @property
@@ -72,7 +73,7 @@ class IdleAnalysis:
         return self.other_run_lock.locked()
 
     def add_missing(self, session: Session) -> Session | None:
-        """Compute one of the missing parts: the history, the findings, or the pass that a key may need next.
+        """Compute a part of what is missing: the history, the findings, or the pass that a key may need next.
 
         When nothing of these is left, read some of the lessons.
 
@@ -84,8 +85,8 @@ class IdleAnalysis:
         if session.history is None:
             return replace(session, history=self._history(session))
         if not self._has_findings(session):
-            filled = self._with_findings(session)
-            return session if filled.findings == session.findings else filled
+            findings = self._finding_cache.diagnose_in_parts(session.run, session.trace, session.updates_done)
+            return session if findings is None else _with_findings(session, findings)
         if not _prepare_next_pass(session):
             return session
         return session if self._read_lessons() else None
@@ -106,10 +107,6 @@ class IdleAnalysis:
     def _has_findings(self, session: Session) -> bool:
         return self._finding_cache.get(session.run, session.trace, session.updates_done) is not None
 
-    def _with_findings(self, session: Session) -> Session:
-        findings = self._finding_cache.diagnose(session.run, session.trace, session.updates_done)
-        return session if session.findings is findings else replace(session, findings=findings)
-
     def _history(self, session: Session) -> History:
         return compute_history(session.run, session.trace, session.ref, self._cache_for(session))
 
@@ -118,6 +115,10 @@ class IdleAnalysis:
         if owner != self._history_owner:
             self._history_owner, self._history_cache = owner, HistoryCache()
         return self._history_cache
+
+
+def _with_findings(session: Session, findings: Findings) -> Session:
+    return session if session.findings == findings else replace(session, findings=findings)
 
 
 def _is_light(session: Session) -> bool:

@@ -56,3 +56,24 @@ def test_the_effort_is_large_where_a_standstill_has_to_be_explained() -> None:
         cache.diagnose(run, trace, update)
         assert (cache.last_effort > 50) == is_large
         run.release(trace)
+
+
+def test_a_replay_of_the_first_updates_runs_in_parts() -> None:
+    run, cache = Run.start(open_experiment("too-fast")), FindingCache()
+    run.goto(201)
+    trace = run.trace(201)
+    findings = diagnose(run, trace, 201)
+    assert findings[0].kind == "learning_rate_high"
+    assert cache.diagnose_quickly(run, trace, 201) is None and cache.get(run, trace, 201) is None
+    parts = [cache.diagnose_in_parts(run, trace, 201) for _ in range(100)]
+    count = parts.count(None)
+    assert 20 < count < 100 and parts[count:] == [findings] * (100 - count)
+    assert cache.diagnose_quickly(run, trace, 201) is cache.newest(run) is parts[-1]
+
+
+def test_a_run_that_needs_a_replay_does_not_show_the_findings_of_another() -> None:
+    one, other, cache = Run.start(open_experiment("xor-zeros")), Run.start(open_experiment("too-fast")), FindingCache()
+    assert cache.diagnose(one, one.trace(1), 1)
+    other.goto(201)
+    assert cache.diagnose_quickly(other, other.trace(201), 201) is None
+    assert cache.newest(other) is None

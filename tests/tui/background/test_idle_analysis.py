@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from threading import Lock
 
+from nn_tui.core.diagnosis.diagnose import diagnose
 from nn_tui.core.lesson.loader import lesson_ids, load_lesson
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.tui.background.idle_analysis import IdleAnalysis
@@ -23,3 +24,17 @@ def test_lessons_are_read_after_the_findings_and_the_history() -> None:
     assert 1 <= parts <= len(lesson_ids())
     assert analysis.is_complete(session)
     assert all(load_lesson(name) is load_lesson(name) for name in lesson_ids())
+
+
+def test_a_key_does_not_wait_for_a_replay_of_the_first_updates() -> None:
+    session = new_session(open_experiment("too-fast"))
+    session.run.goto(201)
+    session = stepping.goto(session, 201)
+    analysis = IdleAnalysis(Lock())
+    shown = analysis.add_history(analysis.add_findings(session))
+    assert not shown.findings and not analysis.is_complete(shown)
+    while (filled := analysis.add_missing(shown)) is not None:
+        shown = filled
+    assert shown.findings == diagnose(session.run, session.trace, session.updates_done)
+    assert shown.findings and analysis.is_complete(shown)
+    assert analysis.add_findings(session).findings == shown.findings
