@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from textual.geometry import Region
 
 _MIN_RIGHT_WIDTH, _MIN_RIGHT_SHARE = 24, 0.235  # cells, and of the width
-_MAX_RIGHT_SHARE = 0.36
+_GOOD_RIGHT_WIDTH, _MAX_RIGHT_SHARE = 26, 0.36
+_MAX_NETWORK_SPARE = 4  # cells that the edges of a narrow network get besides those that they need
 _MIN_NETWORK_WIDTH, _MIN_NETWORK_SHARE = 26, 0.24
 _USUAL_LAYER_WIDTH, _USUAL_LAYER_SHARE = 59, 0.5
 _MIN_LOSS_LINES, _MIN_LOSS_SHARE = 8, 0.22  # lines, and of the height
@@ -105,7 +106,9 @@ def arrange_panels(needs: PanelNeeds, width: int, height: int) -> Mapping[str, R
     room = width - _MIN_RIGHT_WIDTH - needs.narrow_network
     whole_layer = next((size.width for size in needs.layer if size.has_all_columns), width)
     if needs.narrow_network > min_network and room >= whole_layer:
-        min_network, usual = needs.narrow_network, min(usual, room)
+        usual = min(usual, room)
+        spare = width - usual - _GOOD_RIGHT_WIDTH - needs.narrow_network
+        min_network = needs.narrow_network + max(0, min(_MAX_NETWORK_SPARE, spare))
         min_right = min(min_right, width - usual - min_network)
     min_below = min(needs.arithmetic, max(_MIN_ARITHMETIC_LINES, round(_MIN_ARITHMETIC_SHARE * height)))
     widths = _LayerWidths(usual, width - min_right - ideal_network, width - min_right - min_network)

@@ -16,6 +16,7 @@ from textual.strip import Strip
 
 from nn_tui.presets import COURSE
 from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
+from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.registry import TABS, VIEWS
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, new_session
@@ -145,3 +146,19 @@ async def test_opening_another_preset_arranges_the_panels_again(tester: AppTeste
     await tester.wait_until(lambda: tester.session.experiment.preset.id == "iris")
     expected = {name: size.size for name, size in places(tester.session, 120, 35).items()}
     await tester.wait_until(lambda: {name: tester.widget(name).outer_size for name in TABS} == expected)
+
+
+@pytest.mark.parametrize("preset", ["xor", "mazur", "xor-221"])
+def test_the_network_has_room_for_its_weights_from_100_columns_on(preset: str) -> None:
+    session = new_session(experiment(preset))
+    needs = panel_needs(session, DARK.glyphs)
+    for width in (100, 105, 110, 120, 140):
+        regions = arrange_panels(needs, width, 24)
+        assert regions["network"].width >= needs.narrow_network > 0
+        assert any(size.width <= regions["layer"].width for size in needs.layer if size.has_all_columns)
+
+
+def test_a_layer_whose_columns_would_be_hidden_keeps_its_width() -> None:
+    needs = panel_needs(new_session(experiment("xor")), get_palette("dark", ascii=True).glyphs)
+    regions = arrange_panels(needs, 100, 24)
+    assert regions["layer"].width >= next(size.width for size in needs.layer if size.has_all_columns)
