@@ -78,6 +78,27 @@ def test_xor_one_line_goes_round() -> None:
         np.testing.assert_array_equal(after.biases[0], [0.0])
 
 
+def answers_of(name: str, *changes: str) -> list[int]:
+    """Return the answers of a perceptron to (0, 0), (0, 1), (1, 0) and (1, 1)."""
+    return [int(z >= 0) for z in pass_of(run_of(name, *changes), 1).z[0][:, 0]]
+
+
+def test_the_answers_that_the_lines_suppose() -> None:
+    assert answers_of("line", "b1 = 0.5") == [1, 1, 1, 1]
+    assert answers_of("line", "w1 = [[0, 1]]", "b1 = -0.5") == [0, 1, 0, 1]
+    for bias in (-2.1, -5):
+        assert answers_of("xor-one-line", "w1 = [[1, 1]]", f"b1 = {bias}") == [0, 0, 0, 0]
+    for bias in (1, 4):
+        assert answers_of("xor-one-line", "w1 = [[1, -1]]", f"b1 = {bias}") == [1, 1, 1, 1]
+
+
+def test_equal_weights_of_1_get_equal_gradients() -> None:
+    trace = pass_of(run_of("symmetry", "init = constant value=1"), 2)
+    assert np.ptp(trace.dw[0], axis=0).tolist() == [0, 0]
+    assert np.ptp(trace.dw[1]) == 0
+    assert trace.dw[0].any()
+
+
 def test_one_hidden_unit_gives_0_and_its_output_weight_has_no_effect() -> None:
     first, other = (pass_of(run_of("forward-by-hand", *changes), 1) for changes in ((), ("w2[1,2] = 5",)))
     np.testing.assert_array_equal(first.a[1], other.a[1])
