@@ -32,9 +32,12 @@ class Recolor(Event):
 
 
 async def inspect(screen: SessionScreen) -> None:
-    """Show everything about the selected number; what runs pauses."""
+    """Show everything about the selected number; after a question of a lesson, go on as in the practice mode."""
     await screen.pause()
     session = screen.session
+    if session.lesson is not None and (session.lesson.is_at_end or session.lesson.outcome is not None):
+        await lesson.next_step(screen)
+        return
     screen.app.push_screen(
         EditableTextScreen(
             details.title(session),

@@ -72,19 +72,20 @@ def draw_legend(
     if all(edges is None for edges in view.edges):
         return
     layer = _legend_layer(view)
+    is_hidden = layer in view.hidden_edge_scales
     note = tr("{drawn} of {total} edges", drawn=drawn, total=total) if drawn < total else ""
     for text in [*filter(None, (_selection_text(view, palette, layout), note)), ""]:
         end = canvas.width - cell_len(text)
-        edges = _edge_scale(view, layer, palette, end - 2 if text else end)
-        if edges:
+        edges = [] if is_hidden else _edge_scale(view, layer, palette, end - 2 if text else end)
+        if edges or is_hidden:
             canvas.put(end, row, text, dim)
             break
-    x = put_items(canvas, 0, row, [edges], gap=0)
-    if not x:
+    x = put_items(canvas, 0, row, [edges], gap=0) if edges else 0
+    if layer in view.hidden_value_scales or not (x or is_hidden):
         return
     item = scale_item(f"a{palette.glyphs.sub(layer)}", view.value_scales[layer], palette)
     if x + 5 + items_width([item]) <= end:
-        put_items(canvas, x + 3, row, [item])
+        put_items(canvas, x + 3 if x else 0, row, [item])
 
 
 def _legend_layer(view: NetworkView) -> int:

@@ -34,6 +34,8 @@ class NetworkView:
         current: The layer that the current phase computes.
         digits: Decimals of the values.
         integer_inputs: Whether the inputs of every sample are integers, which are written without decimals.
+        hidden_value_scales: The layers whose value scale is not written: it would tell a number that is still to come.
+        hidden_edge_scales: The layers, from 1, whose edge scale is not written.
     """
 
     sizes: tuple[int, ...]
@@ -51,6 +53,8 @@ class NetworkView:
     current: int | None = None
     digits: int = 2
     integer_inputs: bool = False
+    hidden_value_scales: frozenset[int] = frozenset()
+    hidden_edge_scales: frozenset[int] = frozenset()
 
     def digits_of(self, layer: int) -> int:
         """Return the decimals of the values of a layer."""

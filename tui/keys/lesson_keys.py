@@ -21,13 +21,16 @@ CHOICE_KEYS: tuple[KeyEntry, ...] = (
 )  # fmt: skip
 """The keys of the line for the number of an answer, for the footer."""
 
-ALWAYS = frozenset(
+_LOOKING = frozenset(entry.action for entry in KEYS if entry.group in ("look", "views")) - {"check"}
+
+ALWAYS = _LOOKING | frozenset(
     {
+        "zoom",
         "lesson_next", "lesson_back", "lesson_solution", "restart", "leave_lesson", "help", "quit",
         "practice_mark", "practice_hint", "practice_reveal", "practice_leave_line",
     }
 )  # fmt: skip
-"""The actions that no step switches off."""
+"""The actions that no step switches off: those of a lesson, and those that only look at the network."""
 
 
 def acts_in_lesson(session: Session, action: str) -> bool:

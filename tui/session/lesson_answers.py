@@ -147,6 +147,8 @@ def show_hint(session: Session) -> Session:
         return replace(session, lesson=replace(state, shows_hint=True), message="")
     if session.practice is not None:
         return practice.next_hint(session)
+    if state is not None and state.question is not None and not state.texts.hint:
+        return with_message(session, message("This step has no hint: `ctrl+r` shows the answer."))
     return with_message(session, message("There are no more hints: `ctrl+r` shows the answer."))
 
 

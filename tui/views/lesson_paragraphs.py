@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nn_tui.core.engine.steps import PHASES
-from nn_tui.core.lesson.lesson import Choose, Do, Reach, Separates, Until
-from nn_tui.core.translation import Message, message, tr, tr_plural
+from nn_tui.core.lesson.lesson import Choose, Do
+from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.session.choices import PHASE_NAMES
 from nn_tui.tui.session.lesson_progress import lesson_after
 from nn_tui.tui.session.lesson_state import LessonState
 from nn_tui.tui.session.session import Session
-
-SYMBOLS = {"z": "z", "a": "a", "da": "∂L/∂a", "dz": "δ", "dw": "∂L/∂w", "db": "∂L/∂b"}
-"""The symbol of the numbers of each operation, without the loss and the update, which are phases too."""
+from nn_tui.tui.views.lesson_goals import goal_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +40,13 @@ def paragraphs(session: Session, glyphs: Glyphs) -> Iterator[LessonParagraph]:
         yield from _summary(state)
         return
     yield LessonParagraph(state.texts.say)
-    yield from _question(state, glyphs)
+    yield from _question(state, session, glyphs)
     if state.shows_hint and state.outcome is None:
         yield LessonParagraph(tr("Hint: {hint}", hint=state.texts.hint), "dim")
     yield from _result(state)
 
 
-def _question(state: LessonState, glyphs: Glyphs) -> Iterator[LessonParagraph]:
+def _question(state: LessonState, session: Session, glyphs: Glyphs) -> Iterator[LessonParagraph]:
     question = state.step.question
     if isinstance(question, Choose):
         for index, text in enumerate(state.texts.answers):
@@ -61,49 +57,12 @@ def _question(state: LessonState, glyphs: Glyphs) -> Iterator[LessonParagraph]:
     elif isinstance(question, Do):
         is_done = state.outcome not in (None, "revealed")  # a task that was given up is not done
         mark = glyphs.done if is_done else glyphs.todo
-        yield LessonParagraph(str(goal_text(question)), "good" if is_done else "title", f"{mark} ")
+        yield LessonParagraph(str(goal_text(question, session)), "good" if is_done else "title", f"{mark} ")
         if state.shows_solution and question.solution:
             changes = "; ".join(question.solution)  # one text that `e` takes
             yield LessonParagraph(tr("One solution: press `e` and type `{changes}`.", changes=changes))
         elif state.shows_solution:
             yield LessonParagraph(tr("Stepping or training alone does it."))
-
-
-def goal_text(task: Do) -> Message:
-    """Return what a task asks for."""
-    goal = task.goal
-    if isinstance(goal, Until) and goal.within is not None:
-        return message(
-            "Task: {condition}, after at most {within:,} updates.", condition=goal.condition.text, within=goal.within
-        )
-    if isinstance(goal, Until):
-        return message("Task: {condition}.", condition=goal.condition.text)
-    if isinstance(goal, Separates) and goal.within is not None:
-        return message(
-            "Task: right answers for all four rows of {gate}, after at most {within:,} updates.",
-            gate=goal.gate,
-            within=goal.within,
-        )
-    if isinstance(goal, Separates):
-        return message("Task: right answers for all four rows of {gate}.", gate=goal.gate)
-    return _moment_text(goal)
-
-
-def _moment_text(goal: Reach) -> Message:
-    """Return the task to go to a moment, in words."""
-    moment = goal.moment
-    if not moment.part:
-        return message("Task: go to the end of pass {number:,}.", number=moment.update)
-    symbol = SYMBOLS.get(moment.part)
-    if symbol is not None and moment.layer is not None:
-        return message(
-            "Task: compute {symbol} of layer {layer} in pass {number:,}.",
-            symbol=symbol, layer=moment.layer + 1, number=moment.update,
-        )  # fmt: skip
-    if symbol is not None:
-        return message("Task: compute every {symbol} in pass {number:,}.", symbol=symbol, number=moment.update)
-    name = next(PHASE_NAMES[phase] for phase in PHASES if phase == moment.part)
-    return message("Task: finish {phase} in pass {number:,}.", phase=name, number=moment.update)
 
 
 def _result(state: LessonState) -> Iterator[LessonParagraph]:

@@ -10,6 +10,7 @@ import numpy as np
 from textual.strip import Strip
 
 from nn_tui.core.data.labels import prediction_labels
+from nn_tui.core.nn.activations import Activation
 from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.core.spec import Array, Dataset
 from nn_tui.core.translation import tr
@@ -46,6 +47,10 @@ def network_view(session: Session) -> NetworkView:
         biases = tuple(trace.db[layer] if session.known_units("db", layer) else None for layer in layers)
     else:
         edges, biases = tuple(trace.before.weights), tuple(trace.before.biases)
+    hidden = {
+        name: frozenset(k + 1 for k in layers if session.known_units(name, k) < sizes[k + 1]) for name in ("a", "db")
+    }
+    fixed = {k + 1 for k in layers if _has_fixed_scale(session.engine.activations[k])}
     outputs = [_known_part(trace.a[layer][sample], session.known_units("a", layer)) for layer in layers]
     return NetworkView(
         sizes=sizes,
@@ -63,6 +68,8 @@ def network_view(session: Session) -> NetworkView:
         current=None if session.step.layer is None else session.step.layer + 1,
         digits=_MAX_DIGITS if session.digits is None else min(session.digits, _MAX_DIGITS),
         integer_inputs=has_small_integer_inputs(session.experiment.data),
+        hidden_value_scales=hidden["a"] - fixed,
+        hidden_edge_scales=hidden["db"] if is_backward else frozenset(),
     )
 
 
@@ -146,6 +153,11 @@ def _output_names(session: Session) -> tuple[str, ...]:
     if session.engine.loss.is_mistake_driven:
         return tuple(tr("z of {name}", name=name) for name in prediction_labels(session.experiment.data))
     return _as_tuple(unit_names(session, len(session.engine.sizes) - 2))
+
+
+def _has_fixed_scale(activation: Activation) -> bool:
+    """Return whether the colour scale of an activation's values does not depend on the pass."""
+    return activation.low is not None and activation.high is not None
 
 
 @lru_cache(maxsize=2)

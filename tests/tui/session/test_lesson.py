@@ -11,6 +11,7 @@ from nn_tui.core.lesson.lesson import Lesson
 from nn_tui.core.lesson.loader import shipped_lessons
 from nn_tui.core.lesson.parser import parse_lesson
 from nn_tui.core.refs import Ref
+from nn_tui.tui.keys.lesson_keys import acts_in_lesson
 from nn_tui.tui.session import lesson as moves
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.lesson_answers import choose_answer, follow_lesson, give_up, leave_line, show_hint
@@ -191,3 +192,14 @@ def test_a_step_selects_what_its_moment_has_computed(at: str, selected: str) -> 
     text = TEXT.replace('select = "w1[1,1]"', f'at = "{at}"')
     session = session_at(parse_lesson(text, id="t", file="t.toml"))
     assert session.ref.symbol == selected and not moves.is_away(session)
+
+
+def test_a_step_without_a_hint_says_so() -> None:
+    text = str(show_hint(session_at(LESSON, 4)).message)
+    assert text == "This step has no hint: `ctrl+r` shows the answer."
+
+
+@pytest.mark.parametrize("action", ["network", "output", "next_tab", "digits", "zoom", "select", "up", "help"])
+def test_looking_is_allowed_where_a_step_limits_the_keys(action: str) -> None:
+    session = session_at(LESSON, 3)
+    assert acts_in_lesson(session, action) and not acts_in_lesson(session, "run")

@@ -83,3 +83,24 @@ def test_more_digits_never_give_less() -> None:
     session = stepping.forward(new_session(experiment("mazur")))
     digits = [network_view(replace(session, digits=digits)).digits for digits in (2, 4, 6, None)]
     assert digits == sorted(digits)
+
+
+def test_the_legend_has_no_scale_of_numbers_that_are_still_to_come() -> None:
+    session = stepping.forward(new_session(experiment("mazur")))
+    begun = select(replace(session, zoom="operation"), Ref("dw"))
+    legends = {}
+    for _ in range(8):
+        begun = stepping.next_stop(begun)
+        begun = select(begun, Ref("dw"))
+        legend = draw_network(network_view(begun), DARK, 100, 20)[-1].text
+        legends[begun.is_known(Ref("db"))] = legend
+        assert ("∂L/∂w₁ −" in legend) == begun.is_known(Ref("db")), legend
+        assert "all 0" not in legend
+    assert set(legends) == {False, True}
+
+
+def test_the_legend_has_no_scale_of_outputs_that_are_still_to_come() -> None:
+    session = select(new_session(experiment("dying-relu")), Ref("w"))
+    assert "a₁" not in draw_network(network_view(session), DARK, 100, 20)[-1].text
+    done = select(stepping.forward(session), Ref("w"))
+    assert "a₁ 0" in draw_network(network_view(done), DARK, 100, 20)[-1].text
