@@ -54,7 +54,8 @@ def _progress_text(lesson: Lesson, progress: LessonProgress | None) -> str:
     if progress is None:
         return ""
     if progress.is_done:
-        return tr("{score} of {questions} right at once", score=progress.score, questions=lesson.questions)
+        score = sum(progress.outcomes.get(step) == "at once" for step in lesson.asking_steps)
+        return tr("{score} of {questions} right at once", score=score, questions=lesson.questions)
     step = min(progress.next_step, len(lesson.steps) - 1) + 1
     return tr("at step {step} of {steps}", step=step, steps=len(lesson.steps))
 

@@ -42,7 +42,9 @@ def _take_task(session: Session, state: LessonState, task: Do) -> Session:
         text = message("Done. `pgdn` goes on.")
         return finish_question(session, "later" if state.shows_hint else "at once", text)
     last = _last_update(state, task)
-    if last is None or session.updates_done != last or is_elsewhere(session):
+    if last is None or session.updates_done < last or is_elsewhere(session):
+        return session
+    if session.updates_done > last and session.message:  # what a later move says stays
         return session
     over = message("{updates:,} updates did not do it: `0` starts the task again.", updates=last - _start(state))
     return with_message(session, over)

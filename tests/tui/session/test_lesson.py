@@ -203,3 +203,12 @@ def test_a_step_without_a_hint_says_so() -> None:
 def test_looking_is_allowed_where_a_step_limits_the_keys(action: str) -> None:
     session = session_at(LESSON, 3)
     assert acts_in_lesson(session, action) and not acts_in_lesson(session, "run")
+
+
+def test_a_jump_past_the_end_of_a_task_says_that_there_is_no_time_left() -> None:
+    task = session_at(LESSON, 4)
+    task.run.goto(40)
+    early = follow_lesson(task, stepping.goto(task, 21))
+    late = follow_lesson(early, stepping.goto(early, 30))
+    assert not early.message and state_of(late).question is not None
+    assert str(late.message) == "20 updates did not do it: `0` starts the task again."
