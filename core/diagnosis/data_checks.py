@@ -94,7 +94,7 @@ def check_conflicting_rows(facts: Facts) -> list[Finding]:
 
 
 def _numbers(values: tuple[float, ...]) -> str:
-    return " ".join(f"{value:g}" for value in values)
+    return " ".join(f"{value:.12g}" for value in values)
 
 
 def check_target_range(facts: Facts) -> list[Finding]:

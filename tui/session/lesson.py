@@ -8,7 +8,7 @@ from dataclasses import replace
 from nn_tui.core.engine.computed import operation_of
 from nn_tui.core.engine.steps import PHASES, Zoom
 from nn_tui.core.errors import InputError
-from nn_tui.core.lesson.lesson import Ask, Choose, Lesson
+from nn_tui.core.lesson.lesson import Ask, Choose, Do, Lesson
 from nn_tui.core.lesson.located import located
 from nn_tui.core.lesson.run_figures import PassCursor
 from nn_tui.core.lesson.state import asked_ref, run_of
@@ -101,12 +101,14 @@ def texts_of(lesson: Lesson, index: int) -> LessonTexts:
 def _texts(lesson: Lesson, index: int, at: PassCursor) -> LessonTexts:
     step = lesson.steps[index]
     answers = step.question.answers if isinstance(step.question, Choose) else ()
+    solved = "" if isinstance(step.question, Do) else step.solved  # a task is done at another moment
     with located(("steps", index), lesson.file):
         return LessonTexts(
             say=fill(step.say, at),
             answers=tuple(fill(each.answer, at, must_be_known=False) for each in answers),
             reasons=tuple(fill(each.why, at, must_be_known=False) for each in answers),
             hint=fill(step.hint, at),
+            solved=fill(solved, at, must_be_known=False),
         )
 
 

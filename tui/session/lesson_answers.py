@@ -25,22 +25,25 @@ from nn_tui.tui.session.session import Session, with_message
 def follow_lesson(before: Session, session: Session) -> Session:
     """Return the session with the question of its lesson closed if it has been answered or done since ``before``."""
     state = session.lesson
-    if state is None or state.question is None:
+    if state is None or state.is_at_end:
         return session
     if isinstance(state.question, Ask):
         return _take_answer(session, state)
     place, place_before = ((each.run, each.trace, each.cursor) for each in (session, before))
     is_moved = place != place_before or before.running  # the last frame of a training may show its end already
-    if not isinstance(state.question, Do) or not is_moved or (session.running and session.is_at_full_speed):
+    task = state.step.question
+    if not isinstance(task, Do) or not is_moved or (session.running and session.is_at_full_speed):
         return session
-    return _take_task(session, state, state.question)
+    if state.outcome is None:
+        return _take_task(session, state, task)
+    is_solved_late = state.outcome == "revealed" and not state.texts.solved and is_task_done(session, state, task)
+    return finish_task(session, state, "revealed") if is_solved_late and state.step.solved else session
 
 
 def _take_task(session: Session, state: LessonState, task: Do) -> Session:
     """Return the session with the task closed if it is done, or with a message if there is no time left for it."""
     if is_task_done(session, state, task):
-        text = message("Done. `pgdn` goes on.")
-        return finish_question(session, "later" if state.shows_hint else "at once", text)
+        return finish_task(session, state, "later" if state.shows_hint else "at once")
     last = _last_update(state, task)
     if last is None or session.updates_done < last or is_elsewhere(session):
         return session
@@ -92,16 +95,22 @@ def cursor_of(session: Session) -> PassCursor:
     return PassCursor(session.engine, session.trace, session.cursor)
 
 
-def finish_question(session: Session, outcome: Outcome, text: Message) -> Session:
-    """Return the session with the question closed; the outcome of a step that was answered before stays."""
-    state = session.lesson
-    assert state is not None
+def finish_task(session: Session, state: LessonState, outcome: Outcome) -> Session:
+    """Return the session with the task closed, and what is shown after it with the numbers that did it."""
     try:
         solved = fill(state.step.solved, cursor_of(session), must_be_known=False)
     except InputError:  # the network has been changed so that it has no such number
         solved = ""
+    done = replace(session, lesson=replace(state, texts=state.texts.with_solved(solved)))
+    return finish_question(done, outcome, message("Done. `pgdn` goes on."))
+
+
+def finish_question(session: Session, outcome: Outcome, text: Message) -> Session:
+    """Return the session with the question closed; the outcome of a step that was answered before stays."""
+    state = session.lesson
+    assert state is not None
     outcomes = {**state.outcomes, state.index: state.outcomes.get(state.index, outcome)}
-    closed = replace(state, outcome=outcome, outcomes=outcomes, is_typing=False, texts=state.texts.with_solved(solved))
+    closed = replace(state, outcome=outcome, outcomes=outcomes, is_typing=False)
     return replace(session, lesson=closed, message="" if session.is_presented else text)
 
 

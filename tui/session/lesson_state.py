@@ -19,7 +19,7 @@ class LessonTexts:
         answers: The answers to choose from; none for another question.
         reasons: What is shown after each of them was chosen.
         hint: The hint; "" if there is none.
-        solved: What is shown after the question; "" before, and if there is nothing to show.
+        solved: What is shown after the question; "" if there is nothing to show, and of a task until it is done.
     """
 
     say: str
@@ -29,7 +29,7 @@ class LessonTexts:
     solved: str = ""
 
     def with_solved(self, text: str) -> LessonTexts:
-        """Return the texts with the one after the question."""
+        """Return the texts with the one after a task."""
         return replace(self, solved=text)
 
 

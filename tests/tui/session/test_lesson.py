@@ -10,6 +10,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.lesson.lesson import Lesson
 from nn_tui.core.lesson.loader import shipped_lessons
 from nn_tui.core.lesson.parser import parse_lesson
+from nn_tui.core.lesson.text import number_text
 from nn_tui.core.refs import Ref
 from nn_tui.tui.keys.lesson_keys import acts_in_lesson
 from nn_tui.tui.session import lesson as moves
@@ -203,6 +204,25 @@ def test_a_step_without_a_hint_says_so() -> None:
 def test_looking_is_allowed_where_a_step_limits_the_keys(action: str) -> None:
     session = session_at(LESSON, 3)
     assert acts_in_lesson(session, action) and not acts_in_lesson(session, "run")
+
+
+def test_what_follows_a_task_is_shown_when_it_is_done_also_after_giving_up() -> None:
+    task = session_at(LESSON, 3)
+    shown = follow_lesson(task, give_up(task))
+    assert (state_of(shown).outcome, state_of(shown).texts.solved) == ("revealed", "")
+    done = follow_lesson(shown, stepping.forward(shown))
+    state = state_of(done)
+    assert (state.outcome, state.outcomes) == ("revealed", {3: "revealed"})
+    assert state.texts.solved == f"The loss is {number_text(done.trace.loss)}."
+    assert not follow_lesson(done, replace(stepping.whole_pass(done), message="")).message
+
+
+def test_what_follows_an_answer_has_the_numbers_of_the_step() -> None:
+    text = TEXT.replace('say = "Is the bias', 'solved = "The bias is {b1[1]}."\nsay = "Is the bias')
+    step = session_at(parse_lesson(text, id="small", file="small.toml"), 2)
+    away = choose_answer(stepping.whole_pass(stepping.whole_pass(step)), "2")
+    assert away.trace.before.biases[0][0] != -1.5
+    assert state_of(away).texts.solved == "The bias is −1.5."
 
 
 def test_a_jump_past_the_end_of_a_task_says_that_there_is_no_time_left() -> None:
