@@ -204,6 +204,9 @@ def _place(session: Session, runs: list[Run], here: Position) -> SavedPlace:
     def saved(position: Position) -> SavedPosition:
         return SavedPosition(runs.index(position.run), position.update, position.cursor)
 
+    view = SavedView(**{field.name: getattr(session, field.name) for field in fields(SavedView)})
+    if session.is_presented and session.lesson is None:
+        view = replace(view, practice=None)  # it only hides the numbers on a projector
     return SavedPlace(
         shown=tuple(runs.index(run) for run in session.runs if run in runs),
         here=saved(here),
@@ -212,7 +215,7 @@ def _place(session: Session, runs: list[Run], here: Position) -> SavedPlace:
             (saved(left), saved(arrived)) for left, arrived in session.undo_points if {left.run, arrived.run} <= {*runs}
         ),
         ref=session.ref,
-        view=SavedView(**{field.name: getattr(session, field.name) for field in fields(SavedView)}),
+        view=view,
         lesson=save_lesson(session.lesson, runs),
     )
 

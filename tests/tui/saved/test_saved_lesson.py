@@ -15,7 +15,10 @@ from nn_tui.tui.session import stepping
 from nn_tui.tui.session.lesson import is_away, next_step, step_again
 from nn_tui.tui.session.lesson_answers import choose_answer, follow_lesson, give_up, show_hint
 from nn_tui.tui.session.lesson_state import LessonState
-from nn_tui.tui.session.session import Session
+from nn_tui.tui.session.practice import practise
+from nn_tui.tui.session.presenting import start_presenting
+from nn_tui.tui.session.session import Session, new_session
+from tests._app import experiment
 from tests.tui._lessons import TEXT, session_at
 
 
@@ -83,3 +86,11 @@ def test_a_step_that_was_only_opened_is_not_kept(lesson: Lesson) -> None:
     session = session_at(lesson, 0)
     assert not is_worth_saving(session) and is_worth_saving(next_step(session))
     assert is_worth_saving(stepping.forward(session))
+
+
+def test_what_a_projector_hides_is_no_practice_later() -> None:
+    session = practise(stepping.next_stop)(start_presenting(new_session(experiment("mazur"))))
+    assert session.practice is not None and session.practice.question is not None
+    restored = saved_and_restored(session)
+    assert restored.practice is None and not restored.is_presented
+    assert (restored.trace.update, restored.cursor) == (session.trace.update, session.cursor)
