@@ -105,10 +105,20 @@ def _match(plain: str) -> tuple[EditSyntax, dict[str, str]] | None:
 
 
 def _in_turn(changes: Sequence[EditFunction]) -> EditFunction:
+    """Return the changes as one; a value that is in force already is an error only if nothing else is changed."""
+
     def change(run: Run, update: int) -> Run:
+        changed, unchanged = run, None
         for one in changes:
-            run = one(run, update)
-        return run
+            try:
+                changed = one(changed, update)
+            except InputError as error:
+                if error.code != "unchanged":
+                    raise
+                unchanged = unchanged or error
+        if changed is run and unchanged is not None:
+            raise unchanged
+        return changed
 
     return change
 
