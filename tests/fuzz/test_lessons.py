@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,12 @@ from nn_tui.core.lesson.lesson import Lesson
 from nn_tui.core.lesson.loader import load_lesson, shipped_lessons
 from nn_tui.core.lesson.parser import KEYS
 from nn_tui.core.lesson.text import check_fields
+from nn_tui.core.preset.loader import load_experiment
+from nn_tui.tui.session.lesson import next_step, open_step, previous_step
+from nn_tui.tui.session.lesson_answers import choose_answer, follow_lesson, give_up, show_hint
+from nn_tui.tui.session.practice_answers import answer
+from nn_tui.tui.session.session import new_session
+from nn_tui.tui.session.stepping import forward, whole_pass
 from tests import _hostile as hostile
 
 MAX_LENGTH = 500  # characters of an error message
@@ -115,6 +122,24 @@ def test_the_check_of_a_mutated_lesson_says_what_is_wrong(path: Path, tree: dict
             problems = lesson_problems(lesson, ("space", "f"))
         for problem in problems:
             check_message(problem)
+
+
+@given(tree=hostile.mutated_trees(st.just(TREE), LESSON_KEYS, WORDS))
+def test_a_mutated_lesson_is_taken_in_the_app_or_one_sentence_says_why_not(path: Path, tree: dict[str, Any]) -> None:
+    lesson = load(path, hostile.document(tree))
+    if lesson is None:
+        return
+    for index in range(len(lesson.steps)):
+        with hostile.cpu_limit():
+            try:
+                session = open_step(new_session(load_experiment(lesson.preset)), lesson, index, {})
+            except InputError as error:
+                check_message(error)
+                continue
+            for move in (show_hint, partial(choose_answer, text="1"), partial(answer, text="1"), forward, give_up):
+                session = follow_lesson(session, move(session))
+            for move in (whole_pass, next_step, previous_step):
+                session = follow_lesson(session, move(session))
 
 
 SIGNS = [*"()+-*/<=!'@{}: ", "<=", "==", "and", "loss", "z1[1]", "3", ".5", "1e9"]
