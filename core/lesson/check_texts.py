@@ -39,7 +39,7 @@ class StepText(NamedTuple):
     is_shown_before: bool
 
 
-def texts_of(checked: CheckedStep) -> Iterator[StepText]:
+def step_texts(checked: CheckedStep) -> Iterator[StepText]:
     """Yield the texts of a step that are not empty."""
     step = checked.step
     texts = [StepText(("say",), step.say, True), StepText(("hint",), step.hint, True)]
@@ -56,7 +56,7 @@ def numbers_exist(checked: CheckedStep) -> Iterator[InputError]:
 
     The numbers of an answer, its reason and ``solved`` may come later in the pass.
     """
-    for path, text, is_shown_before in texts_of(checked):
+    for path, text, is_shown_before in step_texts(checked):
         for formula in fields_of(text):
             try:
                 value = formula_value(formula, checked.at, must_be_known=is_shown_before)
@@ -93,7 +93,7 @@ def claims_hold(checked: CheckedStep) -> Iterator[InputError]:
 
 def sentences_are_few(checked: CheckedStep) -> Iterator[InputError]:
     """Check that no text has too many sentences."""
-    for path, text, _ in texts_of(checked):
+    for path, text, _ in step_texts(checked):
         count = len(_SENTENCE_END.findall(_ABBREVIATION.sub("", f"{text.rstrip('.!?…')}.")))
         if count > MAX_SENTENCES:
             problem = message("{count} sentences are too many; write at most {max}.", count=count, max=MAX_SENTENCES)
@@ -119,7 +119,7 @@ def texts_fit(checked: CheckedStep) -> Iterator[InputError]:
             max=TEXT_LINES,
         )
         yield checked.problem("too_large", problem, "say")
-    for path, text, _ in texts_of(checked):
+    for path, text, _ in step_texts(checked):
         if path[-1] in ("say", "answer"):
             continue
         lines = line_count(checked.filled(text, must_be_known=False), TEXT_WIDTH - FEEDBACK_PREFIX)

@@ -12,6 +12,7 @@ from nn_tui.core.lesson.loader import lesson_ids, shipped_lessons
 from nn_tui.presets import LESSONS
 from nn_tui.tui.cli.learning import lesson_session
 from nn_tui.tui.cli.main import main
+from nn_tui.tui.exit import USAGE
 from nn_tui.tui.saved.lesson_progress import LessonStore
 from nn_tui.tui.session.lesson_progress import LessonProgress
 
@@ -53,6 +54,20 @@ def test_the_list_marks_what_is_done(capsys: Captured) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[1] for line in lines if "✓" in line] == [first]
     assert "0 of 8 right at once" in lines[1] and "at step 4 of" in lines[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("--json",), "--json prints the list of the lessons; add --list"),
+        (("--list", "line"), "--list lists all lessons and opens none; leave out the lesson and --present"),
+        (("--list", "--present"), "--list lists all lessons and opens none; leave out the lesson and --present"),
+    ],
+)
+def test_options_without_a_meaning_are_refused(arguments: tuple[str, ...], problem: str, capsys: Captured) -> None:
+    assert main(["learn", *arguments]) == USAGE
+    out, err = capsys.readouterr()
+    assert not out and err.startswith(f"nn-tui: {problem}")
 
 
 def test_the_list_names_a_damaged_file(capsys: Captured, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.text import one_line
 from nn_tui.core.translation import tr
 from nn_tui.tui.cli.output import print_json, print_line, row_lines
-from nn_tui.tui.config.settings import Settings
+from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.saved.lesson_progress import LessonStore
 from nn_tui.tui.session.lesson import open_where_left
@@ -21,7 +21,13 @@ from nn_tui.tui.session.session import Session, new_session
 
 
 def learn(args: argparse.Namespace, settings: Settings) -> int:
-    """Run ``nn-tui learn --list``: the lessons by chapter, in the order of the course."""
+    """Run ``nn-tui learn --list``: the lessons by chapter, in the order of the course.
+
+    Raises:
+        UsageError: For a lesson or an option that has no meaning in a list.
+    """
+    if args.lesson is not None or args.present:
+        raise UsageError(tr("--list lists all lessons and opens none; leave out the lesson and --present"))
     store = LessonStore(os.environ)
     progress, problem = store.read(), store.problem()
     if problem is not None:

@@ -120,6 +120,8 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
     preset = args.preset or DEFAULT_PRESET
     if args.resume_now and (args.set or args.at or args.select or args.view):
         raise UsageError(tr("--resume opens a kept session as it is; leave out --set, --at, --select and --view"))
+    if command == "learn" and args.json:
+        raise UsageError(tr("--json prints the list of the lessons; add --list"))
     chooses_lesson = command == "learn" and args.lesson is None
     if command == "learn" and not chooses_lesson:
         from nn_tui.tui.cli.learning import lesson_session

@@ -27,11 +27,11 @@ from nn_tui.tui.terminal.termination import termination
 _REPORT_EVERY = 0.2  # seconds between two updates of the progress line; also about the time of one chunk of training
 
 
-Goal = Callable[[Trace], bool]
+GoalCheck = Callable[[Trace], bool]
 """Returns whether training has reached its goal with a pass."""
 
 
-def goal_of(condition: Condition, run: Run) -> Goal:
+def goal_of(condition: Condition, run: Run) -> GoalCheck:
     """Return the goal of a training that ends when a condition holds.
 
     Args:
@@ -53,7 +53,7 @@ def goal_of(condition: Condition, run: Run) -> Goal:
     return lambda trace: is_met(Until(condition), end_of(trace))
 
 
-def is_goal_reached(goal: Goal, run: Run) -> bool:
+def is_goal_reached(goal: GoalCheck, run: Run) -> bool:
     """Return whether training has reached its goal with the last pass."""
     if run.position == 0:
         return False
@@ -63,7 +63,7 @@ def is_goal_reached(goal: Goal, run: Run) -> bool:
     return is_reached
 
 
-def train_with_progress(run: Run, updates: int, settings: Settings, goal: Goal | None = None) -> float:
+def train_with_progress(run: Run, updates: int, settings: Settings, goal: GoalCheck | None = None) -> float:
     """Train in chunks of about ``_REPORT_EVERY`` seconds; return the seconds spent, with the evaluations.
 
     Args:

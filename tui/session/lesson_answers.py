@@ -67,7 +67,7 @@ def _last_update(state: LessonState, task: Do) -> int | None:
 
 def is_task_done(session: Session, state: LessonState, task: Do) -> bool:
     """Return whether the session meets the goal of the task on screen."""
-    return not is_elsewhere(session) and is_met(task.goal, cursor_of(session), _start(state))
+    return not is_elsewhere(session) and is_met(task.goal, pass_cursor(session), _start(state))
 
 
 def task_check(session: Session) -> Callable[[Trace], bool] | None:
@@ -90,7 +90,7 @@ def task_check(session: Session) -> Callable[[Trace], bool] | None:
     return is_over
 
 
-def cursor_of(session: Session) -> PassCursor:
+def pass_cursor(session: Session) -> PassCursor:
     """Return the place of the session in its pass."""
     return PassCursor(session.engine, session.trace, session.cursor)
 
@@ -98,7 +98,7 @@ def cursor_of(session: Session) -> PassCursor:
 def finish_task(session: Session, state: LessonState, outcome: Outcome) -> Session:
     """Return the session with the task closed, and what is shown after it with the numbers that did it."""
     try:
-        solved = fill(state.step.solved, cursor_of(session), must_be_known=False)
+        solved = fill(state.step.solved, pass_cursor(session), must_be_known=False)
     except InputError:  # the network has been changed so that it has no such number
         solved = ""
     done = replace(session, lesson=replace(state, texts=state.texts.with_solved(solved)))
