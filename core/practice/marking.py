@@ -55,6 +55,8 @@ def mark(
     digits: int = DEFAULT_DIGITS,
     earlier_answers: Mapping[Ref, float] | None = None,
     previous: Trace | None = None,
+    *,
+    sees_numbers: bool = False,
 ) -> AnswerMark:
     """Mark an answer to the question for the number at an address.
 
@@ -66,6 +68,8 @@ def mark(
         digits: The significant digits of the numbers with which the person worked.
         earlier_answers: The person's other answers by their addresses, right or wrong, from which this one may follow.
         previous: The pass before, to recognise gradients that were added to the next; None if there is none.
+        sees_numbers: Whether the person saw the numbers from which this one is computed, as in the app. Then no mistake
+            in an earlier operation is named, such as one in the loss for a gradient whose formula has no loss.
     """
     expected, allowed = value_of(engine, trace, ref), tolerance(engine, trace, ref, digits)
     if is_right(answer, expected, allowed):
@@ -86,6 +90,8 @@ def mark(
             text = message("This follows from the answer for {name}, which is wrong.", name=short_name(source, trace))
             return AnswerMark("follows", None, (), text, expected, allowed, source)
     values = wrong_values(engine, trace, ref, previous)
+    if sees_numbers:
+        values = tuple(value for value in values if value.scope == "here")
     found = _kinds([value for value in values if matches(value.value, 2.0 if value.scope == "carried" else 1.0)])
     if not found and wrong:
         found = _kinds([value for value in wrong_values(engine, trace, ref, previous, wrong) if matches(value.value)])

@@ -81,10 +81,27 @@ def _wrong_numbers(
         if number.ref is not None and number.ref != explanation.ref and number.value:
             symbol = number.ref.symbol
             yield number.value, message("That is {symbol}, one of the numbers in the formula.", symbol=symbol)
+    yield from _of_factors(trace, explanation, expected)
     if explanation.ref.quantity == "a":
         yield _activation_of_minus_z(engine, trace, explanation.ref), message("That is the activation of −z.")
     for shift in _SHIFTS:
         yield expected * 10.0**shift, message("The digits are right, but the decimal point is in the wrong place.")
+
+
+def _of_factors(trace: Trace, explanation: Explanation, expected: float) -> Iterator[tuple[float, Message]]:
+    """Yield a product without one of its factors, and δ times the weight in the place of δ times the input."""
+    ref = explanation.ref
+    if ref.quantity == "dw" and trace.n == 1:
+        value = trace.dz[ref.layer][0, ref.unit] * trace.before.weights[ref.layer][ref.indices]
+        yield float(value), message("That is δ times the weight; it must be δ times the input of the weight.")
+    lines: dict[int, dict[Ref, float]] = {}
+    for path, number in written_numbers(explanation):
+        if number.ref is not None and number.ref != ref and number.value:
+            lines.setdefault(path[0], {})[number.ref] = number.value
+    for factors in lines.values():
+        if len(factors) > 1 and np.isclose(np.prod(list(factors.values())), expected, rtol=1e-9, atol=0.0):
+            for factor, value in factors.items():
+                yield expected / value, message("The factor {factor} was left out.", factor=factor.symbol)
 
 
 def _of_terms(explanation: Explanation, expected: float) -> Iterator[tuple[float, Message]]:

@@ -39,14 +39,14 @@ def _is_old(text: str) -> bool:
 
 def take_step(screen: Terminal) -> None:
     """Answer the question of the step on screen with the keys and the numbers that the screen names."""
-    asking = ("Type the number of", "= ?", "ctrl+r shows a", "ctrl+r a")
+    asking = ("Type the letter of", "= ?", "ctrl+r shows a", "ctrl+r a")
     text = screen.wait(lambda text: not _is_old(text) and any(sign in text for sign in asking))
-    if "Type the number of your answer" in text:
-        choice = re.compile(r"^.{1,3} {2,4}\d  \S", re.MULTILINE)
+    if "Type the letter of your answer" in text:
+        choice = re.compile(r"^.{1,3} {2,4}[A-D]  \S", re.MULTILINE)
         count = len(choice.findall(screen.wait(lambda text: len(choice.findall(text)) > 1)))
-        for number in range(1, count + 1):
-            screen.send(f"{number}{KEYS['enter']}")
-            if "Right: answer" in screen.wait(lambda text: f"Not {number}." in text or "Right: answer" in text):
+        for letter in "ABCD"[:count]:
+            screen.send(f"{letter.lower()}{KEYS['enter']}")
+            if "Right: answer" in screen.wait(lambda text: f"Not {letter}." in text or "Right: answer" in text):
                 return
         raise AssertionError(f"no answer is right:\n{screen.text}")
     elif "= ?" in text:

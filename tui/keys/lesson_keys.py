@@ -19,7 +19,7 @@ CHOICE_KEYS: tuple[KeyEntry, ...] = (
         footer_rank=4,
     ),
 )  # fmt: skip
-"""The keys of the line for the number of an answer, for the footer."""
+"""The keys of the line for the letter of an answer, for the footer."""
 
 _LOOKING = frozenset(entry.action for entry in KEYS if entry.group in ("look", "views")) - {"check"}
 

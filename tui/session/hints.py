@@ -67,9 +67,9 @@ def _lesson_hint(session: Session) -> str:
     if isinstance(state.question, Choose):
         if has_hint(session):
             return tr(
-                "Type the number of your answer and press `enter`. `tab` gives a hint, `ctrl+r` shows the answer."
+                "Type the letter of your answer and press `enter`. `tab` gives a hint, `ctrl+r` shows the answer."
             )
-        return tr("Type the number of your answer and press `enter`. `ctrl+r` shows the answer.")
+        return tr("Type the letter of your answer and press `enter`. `ctrl+r` shows the answer.")
     if isinstance(state.question, Ask):
         if session.practice is not None and session.practice.is_typing:
             return tr("Type your answer and press `enter`. `tab` gives a hint, `ctrl+r` shows the number.")

@@ -12,11 +12,11 @@ from nn_tui.core.lesson.goal import is_met
 from nn_tui.core.lesson.lesson import Ask, Choose, Do, Reach
 from nn_tui.core.lesson.run_figures import PassCursor
 from nn_tui.core.lesson.text import fill
-from nn_tui.core.text import parse_int, quote
+from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.session import practice
 from nn_tui.tui.session.lesson import is_elsewhere
-from nn_tui.tui.session.lesson_state import LessonState
+from nn_tui.tui.session.lesson_state import ANSWER_LETTERS, LessonState
 from nn_tui.tui.session.practice_answers import reveal
 from nn_tui.tui.session.practice_state import Outcome
 from nn_tui.tui.session.session import Session, with_message
@@ -130,21 +130,22 @@ def _take_answer(session: Session, state: LessonState) -> Session:
 
 
 def choose_answer(session: Session, text: str) -> Session:
-    """Return the session after the number of an answer was typed."""
+    """Return the session after the letter of an answer was typed."""
     state = session.lesson
     if state is None or not isinstance(state.question, Choose):
         return session
-    count = len(state.texts.answers)
-    number = parse_int(text.strip(), 1, count)
-    if number is None:
+    letters, typed = ANSWER_LETTERS[: len(state.texts.answers)], text.strip().upper()
+    if not typed:
+        return with_message(session, message("Type the letter of an answer, from A to {last}.", last=letters[-1]))
+    if len(typed) != 1 or typed not in letters:
         problem = message(
-            "Type the number of an answer, from 1 to {count}, not {text}.", count=count, text=quote(text.strip())
+            "Type the letter of an answer, from A to {last}, not {text}.", last=letters[-1], text=quote(text.strip())
         )
         return with_message(session, problem)
-    index = number - 1
+    index = letters.index(typed)
     if index == state.question.right:
         is_first = not state.chosen and not state.shows_hint
-        text_right = message("Right: answer {number}. `pgdn` goes on.", number=number)
+        text_right = message("Right: answer {letter}. `pgdn` goes on.", letter=typed)
         return finish_question(session, "at once" if is_first else "later", text_right)
     chosen = (*(each for each in state.chosen if each != index), index)
     again = message("Not yet. Choose another answer; `ctrl+r` shows the right one.")
@@ -182,7 +183,7 @@ def give_up(session: Session) -> Session:
     if isinstance(state.question, Ask):
         return reveal(session)
     if isinstance(state.question, Choose):
-        text = message("Answer {number} is right. `pgdn` goes on.", number=state.question.right + 1)
+        text = message("Answer {letter} is right. `pgdn` goes on.", letter=ANSWER_LETTERS[state.question.right])
     else:
         text = message("This is a solution: try it, or go on with `pgdn`.")
     shown = replace(session, lesson=replace(state, shows_solution=True))

@@ -9,6 +9,9 @@ from nn_tui.core.lesson.lesson import Lesson, LessonStep, Question
 from nn_tui.core.run.run import Run
 from nn_tui.tui.session.practice_state import Outcome
 
+ANSWER_LETTERS = "ABCD"
+"""The letters of the answers to choose from: a number is never taken for one of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class LessonTexts:
@@ -64,7 +67,7 @@ class LessonState:
         chosen: The wrong answers that were chosen, by their index; the last one is the latest.
         shows_hint: Whether the hint is shown.
         shows_solution: Whether the solution is shown.
-        is_typing: Whether keys go to the answer line for a number of an answer.
+        is_typing: Whether keys go to the line for the letter of an answer.
         is_at_end: Whether the summary at the end of the lesson is shown.
     """
 

@@ -93,11 +93,13 @@ def _marked(session: Session, practice: Practice, question: OpenQuestion, text: 
         other = value_of(session.engine, session.trace, question.other)
         return _choice_mark(_ORDERS[text.strip()] * (value - other) > 0.0, message("It is the other way round."), value)
     number = parse_answer(text)
-    found = mark(session.engine, session.trace, question.ref, number, practice.digits)
+    found = mark(session.engine, session.trace, question.ref, number, practice.digits, sees_numbers=True)
     reads_gradient = question.ref.key.is_from_update or question.ref.quantity in _FROM_GRADIENT
     if found.verdict == "wrong" and found.mistake is None and reads_gradient and session.trace.update > 1:
         previous = _previous_trace(session)
-        found = mark(session.engine, session.trace, question.ref, number, practice.digits, previous=previous)
+        found = mark(
+            session.engine, session.trace, question.ref, number, practice.digits, previous=previous, sees_numbers=True
+        )
         session.run.release(previous)
     return found
 

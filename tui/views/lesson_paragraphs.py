@@ -9,7 +9,7 @@ from nn_tui.core.lesson.lesson import Choose, Do
 from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.session.lesson_progress import lesson_after
-from nn_tui.tui.session.lesson_state import LessonState
+from nn_tui.tui.session.lesson_state import ANSWER_LETTERS, LessonState
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.lesson_goals import goal_text
 
@@ -53,7 +53,7 @@ def _question(state: LessonState, session: Session, glyphs: Glyphs) -> Iterator[
             is_right = state.outcome is not None and index == question.right
             style = "good" if is_right else "dim" if state.outcome is not None or index in state.chosen else "text"
             mark = glyphs.check if is_right else glyphs.fail if index in state.chosen else " "
-            yield LessonParagraph(text, style, f"{mark} {index + 1}  ", continues=bool(index))
+            yield LessonParagraph(text, style, f"{mark} {ANSWER_LETTERS[index]}  ", continues=bool(index))
     elif isinstance(question, Do):
         is_done = state.outcome not in (None, "revealed")  # a task that was given up is not done
         mark = glyphs.done if is_done else glyphs.todo
@@ -70,7 +70,9 @@ def _result(state: LessonState) -> Iterator[LessonParagraph]:
     question, reasons = state.step.question, state.texts.reasons
     if state.outcome is None:
         if state.chosen and reasons[state.chosen[-1]]:
-            text = tr("Not {number}. {reason}", number=state.chosen[-1] + 1, reason=reasons[state.chosen[-1]])
+            text = tr(
+                "Not {letter}. {reason}", letter=ANSWER_LETTERS[state.chosen[-1]], reason=reasons[state.chosen[-1]]
+            )
             yield LessonParagraph(text, "warn")
         return
     if isinstance(question, Choose) and reasons[question.right]:

@@ -1,4 +1,4 @@
-"""The line in which a person types the number of an answer in a lesson."""
+"""The line in which a person types the letter of an answer in a lesson."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ from textual.widgets import Input
 from nn_tui.core.lesson.lesson import Choose, Lesson
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.text import to_display
+from nn_tui.tui.keys.hangul import latin_keys
+from nn_tui.tui.session.lesson_state import ANSWER_LETTERS
 from nn_tui.tui.session.session import Session
 
-_DIGITS = tuple("0123456789")
+_CHARACTERS = frozenset(f"{ANSWER_LETTERS}{ANSWER_LETTERS.lower()}0123456789.,+-−")
 
 
 class ChoiceLine(Input, can_focus=False):
-    """A line for the number of an answer. It takes digits; all other characters are keys of the screen, as usual."""
+    """A line for the letter of an answer.
+
+    It takes these letters, and what numbers are written with; all other characters are keys of the screen, as usual.
+    """
 
     BINDINGS = [
         ("tab", "screen.do('practice_hint')", "Hint"),
@@ -27,11 +32,19 @@ class ChoiceLine(Input, can_focus=False):
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Return whether a key is typed into the line."""
-        return character is not None and character in _DIGITS
+        return character is not None and character in _CHARACTERS
 
     def on_key(self, event: events.Key) -> None:
-        """Type only digits into the line."""
-        if event.is_printable and event.character not in _DIGITS:
+        """Type no other characters into the line; a letter that is typed in Hangul mode counts, too."""
+        if (
+            event.character
+            and latin_keys(event.character).upper() in tuple(ANSWER_LETTERS)
+            and not event.character.isascii()
+        ):
+            event.prevent_default().stop()
+            self.insert_text_at_cursor(latin_keys(event.character))
+            return
+        if event.is_printable and event.character not in _CHARACTERS:
             event.prevent_default()
 
 
@@ -52,7 +65,7 @@ def show_choice_line(screen: Screen[None], session: Session) -> Session:
         screen.set_class(is_choosing, "-choosing")
     if shown_for != line.shown_for:
         line.value, line.shown_for = "", shown_for
-        line.placeholder = to_display(tr("Type the number of your answer here"), screen.app.has_class("-ascii"))
+        line.placeholder = to_display(tr("Type the letter of your answer here"), screen.app.has_class("-ascii"))
     line.can_focus = is_choosing
     is_typing = state is not None and is_choosing and state.is_typing
     if is_typing and screen.focused is not line:

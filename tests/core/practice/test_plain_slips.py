@@ -30,6 +30,7 @@ SLIPS = (
     ("z1[1]", "0.3375", "In the sum, w₁[1,2]·x[2] has the other sign."),
     ("a1[1]", "0.4067", "That is the activation of −z."),
     ("dw2[1,1]", "0.1385", "That is δ₂[1], one of the numbers in the formula."),
+    ("dw2[1,1]", "0.0554", "That is δ times the weight; it must be δ times the input of the weight."),
     ("w'2[1,1]", "0.4", "That is w alone, one of the 2 terms of the sum."),
     ("dz2[1]", "1.385", "The digits are right, but the decimal point is in the wrong place."),
     ("a1[1]", "0.5393", "Two digits are exchanged."),
@@ -58,6 +59,21 @@ def mazur() -> Run:
 def test_a_plain_slip_is_described_without_a_name(mazur: Run, name: str, answer: str, text: str) -> None:
     found = mark(mazur.engine, mazur.trace(1), parse_ref(name, mazur.engine.sizes), float(answer))
     assert (found.verdict, found.mistake, found.also, str(found.text)) == ("wrong", None, (), text)
+
+
+def test_a_factor_that_was_left_out_is_named(mazur: Run) -> None:
+    trace, ref = mazur.trace(1), parse_ref("dw2[1,1]", mazur.engine.sizes)
+    answer = round_to(value_of(mazur.engine, trace, ref) / float(trace.da[1][0, 0]), 4)
+    text = str(mark(mazur.engine, trace, ref, answer).text)
+    assert text == "The factor ∂L/∂a₂[1] was left out."
+
+
+def test_no_mistake_is_named_that_is_not_in_the_formula_of_a_person_who_sees_the_numbers(mazur: Run) -> None:
+    trace, ref = mazur.trace(1), parse_ref("dw2[1,1]", mazur.engine.sizes)
+    answer = round_to(value_of(mazur.engine, trace, ref) / 2.0, 4)
+    assert mark(mazur.engine, trace, ref, answer).mistake == "half_or_two"
+    seen = mark(mazur.engine, trace, ref, answer, sees_numbers=True)
+    assert (seen.mistake, str(seen.text)) == (None, NOT_KNOWN)
 
 
 def test_the_term_of_one_output_of_one_sample_is_described() -> None:

@@ -54,10 +54,12 @@ def test_a_whole_lesson_with_the_keys_it_names() -> None:
         assert "-0.5" not in tester.all_text(), "the number is hidden"
         await tester.press(*"-0.5", "enter")
         await tester.wait_until(lambda: "So z is −0.5." in tester.text("lesson"))
-        await tester.press("enter", "1", "enter")
-        await tester.wait_until(lambda: "Not 1. It is −1.5." in tester.text("lesson"))
-        await tester.press("2", "enter")
-        await tester.wait_until(lambda: "✓ 2  Below." in tester.text("lesson"))
+        await tester.press(*["enter", "0", ".", "5", "enter"])
+        await tester.wait_until(lambda: 'not "0.5"' in tester.text("message"))
+        await tester.press("a", "enter")
+        await tester.wait_until(lambda: "Not A. It is −1.5." in tester.text("lesson"))
+        await tester.press("b", "enter")
+        await tester.wait_until(lambda: "✓ B  Below." in tester.text("lesson"))
         await tester.press("pagedown", "r")
         await tester.wait_until(lambda: "only these keys act: f, ␣" in tester.text("message"))
         await tester.press("f")
@@ -102,6 +104,14 @@ def test_keys_and_clicks_lead_through_the_steps_and_back() -> None:
     in_lesson(check)
 
 
+def test_a_letter_may_be_typed_in_hangul_mode() -> None:
+    async def check(tester: AppTester) -> None:
+        await tester.press("ㅠ", "enter")
+        await tester.wait_until(lambda: "✓ B  Below." in tester.text("lesson"))
+
+    in_lesson(check, index=2)
+
+
 def test_hints_and_solutions() -> None:
     async def check(tester: AppTester) -> None:
         await tester.press("tab")
@@ -111,7 +121,7 @@ def test_hints_and_solutions() -> None:
         await tester.press("ctrl+r")
         await tester.wait_until(lambda: "z₁[1] = −0.5000" in tester.text("message"))
         await tester.press("pagedown", "ctrl+r")
-        await tester.wait_until(lambda: "Answer 2 is right." in tester.text("message"))
+        await tester.wait_until(lambda: "Answer B is right." in tester.text("message"))
         await tester.press("pagedown", "pagedown", "ctrl+r")
         await tester.wait_until(
             lambda: "○ Task: loss < 0.003" in tester.text("lesson") and "eta = 2." in tester.text("lesson")

@@ -46,11 +46,11 @@ async def choose(tester: AppTester, question: Choose) -> None:
     """Choose each wrong answer, which is refused with its reason, and then the right one."""
     for index, answer in enumerate(question.answers):
         if not answer.is_right:
-            await send(tester, str(index + 1), "enter")
+            await send(tester, "abcd"[index], "enter")
             reason = state_of(tester).texts.reasons[index].replace("`", "")
-            await tester.wait_until(lambda: f"Not {index + 1}. {reason}" in line_of_text(tester), reason)
+            await tester.wait_until(lambda: f"Not {'ABCD'[index]}. {reason}" in line_of_text(tester), reason)
             assert state_of(tester).outcome is None
-    await send(tester, str(question.right + 1), "enter")
+    await send(tester, "abcd"[question.right], "enter")
 
 
 async def answer_number(tester: AppTester, question: Ask) -> None:

@@ -87,18 +87,21 @@ def test_a_number_is_asked_for_as_in_practice() -> None:
 
 
 def test_a_wrong_choice_is_refused_with_its_reason() -> None:
-    session = choose_answer(session_at(LESSON, 2), "1")
+    session = choose_answer(session_at(LESSON, 2), "a")
     assert state_of(session).chosen == (0,) and state_of(session).question is not None
-    for text in ("3", "0", "x", ""):
-        assert str(choose_answer(session, text).message).startswith("Type the number of an answer, from 1 to 2")
-    session = choose_answer(session, "2")
+    for text in ("C", "x", "ab", "2", "0.5"):
+        refused = choose_answer(session, text)
+        assert str(refused.message) == f"Type the letter of an answer, from A to B, not {text!r}.".replace("'", '"')
+        assert state_of(refused).chosen == (0,)
+    assert str(choose_answer(session, " ").message) == "Type the letter of an answer, from A to B."
+    session = choose_answer(session, "b")
     assert (state_of(session).outcome, state_of(session).outcomes) == ("later", {2: "later"})
-    assert choose_answer(session, "1") is session, "the question is closed"
+    assert choose_answer(session, "a") is session, "the question is closed"
 
 
 def test_a_hint_makes_the_answer_a_later_one() -> None:
-    assert state_of(choose_answer(session_at(LESSON, 2), "2")).outcome == "at once"
-    assert state_of(choose_answer(show_hint(session_at(LESSON, 2)), "2")).outcome == "later"
+    assert state_of(choose_answer(session_at(LESSON, 2), "b")).outcome == "at once"
+    assert state_of(choose_answer(show_hint(session_at(LESSON, 2)), "b")).outcome == "later"
 
 
 def test_a_task_is_done_with_the_usual_keys() -> None:
@@ -127,7 +130,7 @@ def test_a_solution_is_shown_on_giving_up() -> None:
 
 
 def test_the_end_counts_the_answers() -> None:
-    session = choose_answer(session_at(LESSON, 2), "2")
+    session = choose_answer(session_at(LESSON, 2), "b")
     session = moves.next_step(moves.next_step(moves.next_step(session)))
     state = state_of(session)
     assert state.is_at_end and state.open_questions == 3 and state.count("at once") == 1
@@ -179,7 +182,7 @@ def test_the_message_line_says_how_to_answer() -> None:
     assert line(typing) == "Type your answer and press enter. tab gives a hint, ctrl+r shows the number."
     left = replace(leave_line(typing), message="")
     assert line(left) == "0 returns to the question, ctrl+r shows the number, esc leaves the lesson."
-    assert line(session_at(LESSON, 2)).startswith("Type the number of your answer and press enter. tab gives a hint")
+    assert line(session_at(LESSON, 2)).startswith("Type the letter of your answer and press enter. tab gives a hint")
     assert line(session_at(LESSON, 0)).startswith("pgdn goes on, pgup goes back, esc leaves the lesson.")
     away = stepping.forward(session_at(LESSON, 0))
     assert line(away) == "0 returns to the step, pgdn goes on, esc leaves the lesson."

@@ -19,8 +19,8 @@ STATES = {
     "asks": session_at(LESSON, 1),
     "choice": session_at(LESSON, 2),
     "hint": show_hint(session_at(LESSON, 2)),
-    "wrong": choose_answer(session_at(LESSON, 2), "1"),
-    "right": choose_answer(session_at(LESSON, 2), "2"),
+    "wrong": choose_answer(session_at(LESSON, 2), "a"),
+    "right": choose_answer(session_at(LESSON, 2), "B"),
     "task": session_at(LESSON, 4),
     "solution": give_up(session_at(LESSON, 4)),
 }
@@ -36,11 +36,11 @@ def test_a_step_with_a_choice() -> None:
     assert text_of(STATES["choice"]).split("\n") == [
         "A small lesson" + " " * 48 + "‹ step 3 of 5 ›",
         "Is the bias above or below 0?",
-        "  1  Above.",
-        "  2  Below.",
+        "  A  Above.",
+        "  B  Below.",
     ]
-    assert text_of(STATES["wrong"]).split("\n")[2:] == ["✗ 1  Above.", "  2  Below.", "Not 1. It is −1.5."]
-    assert text_of(STATES["right"]).split("\n")[2:] == ["  1  Above.", "✓ 2  Below.", "It is −1.5, which is below 0."]
+    assert text_of(STATES["wrong"]).split("\n")[2:] == ["✗ A  Above.", "  B  Below.", "Not A. It is −1.5."]
+    assert text_of(STATES["right"]).split("\n")[2:] == ["  A  Above.", "✓ B  Below.", "It is −1.5, which is below 0."]
     assert text_of(STATES["hint"]).split("\n")[-1] == "Hint: Look at its sign."
 
 
