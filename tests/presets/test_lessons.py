@@ -20,7 +20,8 @@ from nn_tui.tui.draw.text import to_display
 COMMON_FINDINGS: tuple[Kind, ...] = (
     "target_out_of_range", "inputs_unscaled", "sum_reduction", "exploding", "diverged", "learning_rate_high",
     "symmetric", "no_bias", "single_layer", "dead_units", "saturated", "vanishing", "learning_rate_low",
-    "local_minimum", "cycle", "update_large", "overfitting",
+    "local_minimum", "plateau", "cycle", "update_large", "overfitting", "frozen", "constant_target", "constant_inputs",
+    "targets_unscaled",
 )  # fmt: skip
 
 
@@ -145,6 +146,19 @@ def test_the_hill_is_near_0_and_the_samples_cancel_in_the_valley() -> None:
     terms = (trace.dz[0] * trace.x).ravel()
     assert abs(terms.sum()) < 1e-9
     assert sorted(np.sign(terms[np.abs(terms) > 0.01])) == [-1, 1]
+
+
+def test_large_targets_kill_the_unit_within_two_updates() -> None:
+    run = run_of("dead-relu", "eta = 0.1", "data = 1 -> 50; 2 -> 100")
+    assert [pass_of(run, number).a[0].any() for number in (1, 2, 3, 50)] == [True, True, False, False]
+    small = run_of("dead-relu", "eta = 0.1")
+    assert pass_of(small, 300).loss < 0.001
+
+
+def test_the_mean_is_the_best_answer_to_equal_inputs() -> None:
+    data = "data = 2 -> 2; 2 -> 5; 2 -> 3"
+    losses = [pass_of(run_of("squared-error", data, "w1 = [[0]]", f"b1 = {b}"), 1).loss for b in (3, 10 / 3, 3.6, 5)]
+    assert min(losses) == losses[1]
 
 
 def test_delta_shrinks_by_64_with_sigmoid_and_grows_by_27_with_weights_of_3() -> None:
