@@ -120,10 +120,17 @@ def _take_answer(session: Session, state: LessonState) -> Session:
     if asked is None or asked.question is not None or not asked.results:
         return session
     outcome = asked.results[-1].outcome
-    number = practice.number_message(session, session.ref)
-    text = message("Right: {number}. `pgdn` goes on.", number=number)
+    ref = session.ref
+    value, allowed = practice.value_text(session, ref), practice.tolerance_text(session, ref)
+    text = message(
+        "Right: {symbol} = {value}, right within ±{tolerance}. `pgdn` goes on.",
+        symbol=ref.symbol, value=value, tolerance=allowed,
+    )  # fmt: skip
     if outcome == "revealed":
-        text = message("{number}. `pgdn` goes on.", number=number)
+        text = message(
+            "{symbol} = {value}; answers within ±{tolerance} are right. `pgdn` goes on.",
+            symbol=ref.symbol, value=value, tolerance=allowed,
+        )  # fmt: skip
     elif state.shows_hint:
         outcome = "later"
     return finish_question(replace(session, practice=None), outcome, text)

@@ -276,15 +276,10 @@ def value_text(session: Session, ref: Ref) -> str:
     return answer_text(_value(session, ref), digits).replace("-", "−")
 
 
-def number_message(session: Session, ref: Ref) -> Message:
-    """Return a number with the tolerance of answers for it."""
+def tolerance_text(session: Session, ref: Ref) -> str:
+    """Return how far from a number an answer may be."""
     digits = session.practice.digits if session.practice else DEFAULT_DIGITS
-    return message(
-        "{symbol} = {value}, right within ±{tolerance}",
-        symbol=ref.symbol,
-        value=value_text(session, ref),
-        tolerance=answer_text(tolerance(session.engine, session.trace, ref, digits), 2),
-    )
+    return answer_text(tolerance(session.engine, session.trace, ref, digits), 2)
 
 
 def finish_question(session: Session, outcome: Outcome) -> Session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import Message, message, message_plural
 from nn_tui.tui.session.exercise import has_next_question
-from nn_tui.tui.session.practice import number_message, value_text
+from nn_tui.tui.session.practice import tolerance_text, value_text
 from nn_tui.tui.session.practice_state import OUTCOMES
 from nn_tui.tui.session.session import Session
 
@@ -52,13 +52,14 @@ def next_message(session: Session) -> Message:
 
 def right_message(session: Session, ref: Ref) -> Message:
     """Return that the answer for a number was right, and what comes next, for the session after the question."""
-    following = next_message(session)
-    short = message(
-        "Right: {symbol} = {value}. {next}", symbol=ref.symbol, value=value_text(session, ref), next=following
-    )
+    following, value = next_message(session), value_text(session, ref)
+    short = message("Right: {symbol} = {value}. {next}", symbol=ref.symbol, value=value, next=following)
     if session.practice is not None and session.practice.level in ("sign", "compare"):
         return short
-    return message("Right: {number}. {next}", number=number_message(session, ref), next=following).or_shorter(short)
+    return message(
+        "Right: {symbol} = {value}, right within ±{tolerance}. {next}",
+        symbol=ref.symbol, value=value, tolerance=tolerance_text(session, ref), next=following,
+    ).or_shorter(short)  # fmt: skip
 
 
 def revealed_message(session: Session, ref: Ref) -> Message:
@@ -67,4 +68,7 @@ def revealed_message(session: Session, ref: Ref) -> Message:
     short = message("{symbol} = {value}. {next}", symbol=ref.symbol, value=value, next=following)
     if session.practice is not None and session.practice.level in ("sign", "compare"):
         return short
-    return message("{number}. {next}", number=number_message(session, ref), next=following).or_shorter(short)
+    return message(
+        "{symbol} = {value}; answers within ±{tolerance} are right. {next}",
+        symbol=ref.symbol, value=value, tolerance=tolerance_text(session, ref), next=following,
+    ).or_shorter(short)  # fmt: skip

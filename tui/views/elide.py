@@ -135,17 +135,7 @@ class _Elider:
         """Return the end of the last row: the number of lines below, and the key that shows all."""
         glyphs = self.palette.glyphs
         below = len(self.layout.lines) - 1 - self.layout.last_part(visible[-1])
-        practice = self.session.practice
-        key = "`esc` `enter`" if practice is not None and practice.is_typing else "`enter`"
-        more = tr("{key} shows all", key=key)
-        if below:
-            more = tr_plural(
-                "{arrow} {count:,} more line: {key} shows all",
-                "{arrow} {count:,} more lines: {key} shows all",
-                below,
-                arrow=glyphs.arrow_down,
-                key=key,
-            )
+        more = _what_shows_all(self.session, below, glyphs.arrow_down)
         return to_display(format_keys(f"  {more}", self.session.key_labels), glyphs.is_ascii)
 
     def _gap_note(self, gap: list[int], hidden: list[TermLines]) -> str:
@@ -160,6 +150,36 @@ class _Elider:
         room = self.width - cell_len(note) - 2
         is_cut = line in self.layout.continued and following not in (-1, line + 1)
         return room >= self.width // 3 if is_cut else cell_len(self.layout.lines[line].text.rstrip()) <= room
+
+
+def _what_shows_all(session: Session, below: int, arrow: str) -> str:
+    """Return how many lines are below the last one, and the keys that show all lines.
+
+    While a question is open, no details open, but the arithmetic has a view of its own.
+    """
+    practice = session.practice
+    is_asking = practice is not None and practice.question is not None
+    if is_asking and session.tab == "arithmetic":
+        if not below:
+            return tr("a larger window shows all")
+        return tr_plural(
+            "{arrow} {count:,} more line: a larger window shows all",
+            "{arrow} {count:,} more lines: a larger window shows all",
+            below,
+            arrow=arrow,
+        )
+    key = "`3`" if is_asking else "`enter`"
+    if practice is not None and practice.is_typing:
+        key = f"`esc` {key}"
+    if not below:
+        return tr("{key} shows all", key=key)
+    return tr_plural(
+        "{arrow} {count:,} more line: {key} shows all",
+        "{arrow} {count:,} more lines: {key} shows all",
+        below,
+        arrow=arrow,
+        key=key,
+    )
 
 
 def _left_out(lines: int, terms: int, together: str) -> str:

@@ -93,7 +93,7 @@ async def test_hints_unfold_the_sum_and_a_key_shows_the_number(tester: AppTester
     await tester.wait_until(lambda: "There are no more hints" in tester.text("message"))
     await tester.press("ctrl+r")
     await tester.wait_until(lambda: practice_of(tester).count("revealed") == 1)
-    assert "z₁[1] = 0.3775, right within ±0.000050" in tester.text("message")
+    assert "z₁[1] = 0.3775; answers within ±0.000050 are right." in tester.text("message")
     await tester.press("escape", "escape")
     await tester.wait_until(lambda: "weighted sum z: right at once 0, right later 0, revealed 1" in tester.all_text())
     assert "Practice: 1 question " in tester.all_text()
@@ -268,3 +268,17 @@ async def test_a_narrow_screen_says_what_is_wrong(tester: AppTester) -> None:
     await begin(tester)
     await tester.press(*"0.02", "enter")
     await tester.wait_until(lambda: "That is w₁[1,2]·x[2] alone" in tester.text("message"))
+
+
+@in_app("mazur", size=(80, 24))
+async def test_the_keys_that_show_all_lines_of_a_question_do_it(tester: AppTester) -> None:
+    await begin(tester)
+    while "esc 3 shows all" not in tester.all_text():
+        await tester.press(*right_answer(tester), "enter", "enter")
+        await tester.wait_until(lambda: practice_of(tester).question is not None)
+    symbol = question_of(tester).ref.symbol
+    assert "enter shows all" not in tester.all_text()
+    await tester.press("escape", "3")
+    await tester.wait_until(lambda: tester.session.tab == "arithmetic")
+    await tester.wait_until(lambda: "left out" not in tester.all_text() and "shows all" not in tester.all_text())
+    assert question_of(tester).ref.symbol == symbol
