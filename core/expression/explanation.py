@@ -130,17 +130,24 @@ def written_numbers(explanation: Explanation) -> Iterator[tuple[tuple[int, ...],
                 yield path, node
 
 
-def expand_sum(explanation: Explanation, max_terms: int) -> Explanation:
-    """Return the explanation with up to ``max_terms`` terms of its sum written out."""
+def expand_sum(explanation: Explanation, max_terms: int, *, with_symbols: bool = False) -> Explanation:
+    """Return the explanation with up to ``max_terms`` terms of its sum written out.
+
+    Args:
+        explanation: The explanation.
+        max_terms: The number of terms.
+        with_symbols: Whether to write out terms of symbols, too, which are the same for all samples.
+    """
     places = [index for index, line in enumerate(explanation.lines) if line.kind in SUM_KINDS]
-    if len(explanation.terms) <= MAX_TERMS or not places:
+    is_short = len(explanation.terms) <= MAX_TERMS
+    if not places or (is_short and not (with_symbols and any(line.kind == "rest" for line in explanation.lines))):
         return explanation
     before, after = explanation.lines[: places[0]], explanation.lines[places[-1] + 1 :]
     result = next(line for line in reversed(explanation.lines) if line.kind in ("sum", "total"))
     assert isinstance(result.body, Equation)
     symbol, value = result.body.sides[0], Num(explanation.value)
     required = explanation.ref.sample if result.kind == "total" else -1
-    lines = sum_lines(symbol, explanation.terms, value, required, max_terms)
+    lines = sum_lines(symbol, explanation.terms, value, -1 if with_symbols else required, max_terms)
     return replace(explanation, lines=(*before, *lines, *after))
 
 

@@ -60,6 +60,7 @@ class DocumentInfo:
         is_practice: Whether the session has a practice that was begun and not ended.
         topic: The topic of its exercises; empty if they are those of the preset.
         answered: How many of its questions are answered.
+        lesson: The title of the lesson on screen; empty outside of lessons.
     """
 
     preset: str
@@ -72,6 +73,7 @@ class DocumentInfo:
     is_practice: bool = False
     topic: str = ""
     answered: int = 0
+    lesson: str = ""
 
 
 def write_document(info: DocumentInfo, tree: object, max_bytes: int = MAX_BYTES) -> bytes:

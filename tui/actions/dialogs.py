@@ -10,7 +10,7 @@ from textual.worker import Worker, WorkerCancelled, get_current_worker
 from nn_tui.core.analysis.gradcheck import GradientCheck, gradient_check
 from nn_tui.core.edits.network import require_random_weights
 from nn_tui.core.errors import InputError
-from nn_tui.core.lesson.loader import is_lesson
+from nn_tui.core.lesson.loader import is_lesson, shipped_lessons
 from nn_tui.core.limits import MAX_PASS
 from nn_tui.core.text import parse_int
 from nn_tui.core.translation import message, tr
@@ -94,6 +94,8 @@ async def presets(screen: SessionScreen) -> None:
     await screen.pause()
     state, store = screen.session.lesson, screen.lesson_follower.store
     current = screen.session.experiment.preset if state is None else state.lesson
+    if state is None and screen.offer is not None and screen.offer.lesson:  # the last thing was a lesson
+        current = next((each for each in shipped_lessons() if each.title == screen.offer.lesson), current)
     progress = {} if store is None else store.read()
     chosen = await screen.ask(Picker(current, opened_presets(os.environ), screen.palette, progress))
     if chosen == NEW_NETWORK:

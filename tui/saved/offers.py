@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nn_tui.core.text import quote
 from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.saved.session_store import SessionInfo
 from nn_tui.tui.saved.snapshot import kernels_of
@@ -10,6 +11,12 @@ from nn_tui.tui.session.session import Session
 
 def offer_message(saved: SessionInfo, more: int = 0) -> str:
     """Return the message that offers a kept session at the start; ``more`` is the number of other ones."""
+    if saved.lesson:
+        return tr(
+            "`⌫` goes on with the lesson {title}, kept at {time}; `o` lists the lessons.",
+            title=quote(saved.lesson),
+            time=saved.time_text,
+        )
     if saved.is_practice:
         return tr_plural(
             "`⌫` goes on with {title} ({count} question answered), kept at {time}.",

@@ -165,7 +165,7 @@ def take_snapshot(
         saved_at=saved_at,
         kernels=kernels_of(session),
         document_saved_at=session.document.saved_at if session.document and is_changed(session) else 0,
-        **_practice_info(session.practice),
+        **_activity_info(session),
     )
     return Snapshot(
         info,
@@ -175,8 +175,11 @@ def take_snapshot(
     )
 
 
-def _practice_info(practice: Practice | None) -> dict[str, Any]:
-    """Return the fields of the description of a session that are about practice."""
+def _activity_info(session: Session) -> dict[str, Any]:
+    """Return the fields of the description of a session that are about its lesson or its practice."""
+    practice = session.practice
+    if session.lesson is not None:
+        return {"lesson": session.lesson.lesson.title}
     if practice is None or not practice.is_begun:
         return {}
     topic = "" if practice.exercise is None else practice.exercise.topic

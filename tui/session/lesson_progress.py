@@ -35,7 +35,7 @@ def progress_of(state: LessonState) -> LessonProgress:
     """Return the progress that a lesson on screen shows."""
     if not state.is_at_end:
         return LessonProgress(False, state.index, state.outcomes)
-    open_steps = [index for index in state.lesson.asking_steps if index not in state.outcomes]
+    open_steps = state.open_steps
     return LessonProgress(not open_steps, open_steps[0] if open_steps else 0, state.outcomes)
 
 

@@ -99,6 +99,11 @@ class LessonState:
         return sum(step.question is not None for step in self.lesson.steps[: self.index + 1])
 
     @property
+    def open_steps(self) -> list[int]:
+        """The indices of the steps whose question has not been answered."""
+        return [index for index in self.lesson.asking_steps if index not in self.outcomes]
+
+    @property
     def open_questions(self) -> int:
         """The number of questions of the lesson that have not been answered."""
         return self.lesson.questions - len(self.outcomes)

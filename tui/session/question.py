@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from nn_tui.core.explain.explain import explain
 from nn_tui.core.expression.equations import Listed, has_unknown, without_unknown
-from nn_tui.core.expression.explanation import Explanation, mark_explanation
+from nn_tui.core.expression.explanation import SUM_KINDS, Explanation, mark_explanation, written_numbers
 from nn_tui.core.expression.nodes import Node
 from nn_tui.core.practice.factors import factor_path
 from nn_tui.core.practice.mistakes import MISTAKES
 from nn_tui.core.refs import BY_SAMPLE, Ref
-from nn_tui.core.translation import Message, message, tr
+from nn_tui.core.translation import Message, all_of, message, tr
 from nn_tui.tui.session.practice_state import OpenQuestion
 from nn_tui.tui.session.session import Session
+
+_ASKING_KINDS = ("value", *SUM_KINDS)  # lines from which the number follows; others give it in another way, too
 
 
 def question_here(session: Session) -> OpenQuestion | None:
@@ -38,7 +41,27 @@ def question_text(session: Session) -> str:
             symbol=number_name(session, question.ref),
             other=number_name(session, question.other),
         )
+    if missing := _missing_numbers(session):
+        return tr(
+            "You are asked for {symbol}. Compute {missing} first, which is in its formula: "
+            "to see how, press `esc`, then `/` selects it, and `0` or `␣` returns.",
+            symbol=session.ref.symbol,
+            missing=all_of(missing),
+        )
     return tr("You are asked for {symbol}. All numbers that you need are in its formula.", symbol=session.ref.symbol)
+
+
+def _missing_numbers(session: Session) -> list[str]:
+    """Return the symbols of the numbers in the formula that the pass has not computed; no part of a loss is one."""
+    explanation = explain(session.engine, session.trace, session.ref, session.is_known)
+    asking = {number for number, line in enumerate(explanation.lines, 1) if line.kind in _ASKING_KINDS}
+    missing = [
+        number.ref.symbol
+        for path, number in written_numbers(explanation)
+        if path[0] in asking and number.ref not in (None, session.ref) and number.value is None
+        if number.ref is not None and number.ref.quantity not in ("term", "loss")
+    ]
+    return list(dict.fromkeys(missing))
 
 
 def number_name(session: Session, ref: Ref) -> Message | str:

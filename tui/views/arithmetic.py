@@ -15,7 +15,7 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
-from nn_tui.tui.session.question import hides_formula
+from nn_tui.tui.session.question import hides_formula, question_here
 from nn_tui.tui.session.selection import follow, highlighted
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.view import Click
@@ -117,6 +117,9 @@ def _elided(session: Session, palette: Palette, width: int, height: int) -> tupl
     text_cells = text_width(session, width, height)
     # A large panel shows the history in its side panel.
     layout = layout_explanation(session, palette, text_cells, history=not _is_large(width, height))
+    if question_here(session) is not None and len(layout.lines) < height:  # a person needs all terms, if they fit
+        whole = layout_explanation(session, palette, text_cells, history=False, max_terms=MAX_TERMS)
+        layout = whole if len(whole.lines) <= height else layout
     return layout, elide(layout, session, palette, highlighted(session), text_cells, height)
 
 

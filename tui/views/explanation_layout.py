@@ -23,7 +23,7 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.hints import not_computed_text
-from nn_tui.tui.session.question import as_question, hides_formula, question_text
+from nn_tui.tui.session.question import as_question, hides_formula, question_here, question_text
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.selection import followable, followable_paths, highlighted
 from nn_tui.tui.session.session import Session
@@ -88,7 +88,8 @@ def layout_explanation(
     wrapped = WrappedText(width, palette)
     ref, is_known = session.ref, session.is_known(session.ref)
     short = as_question(explain(session.engine, session.trace, ref, session.is_known), session)
-    explanation = short if max_terms is None else expand_sum(short, max_terms)
+    is_question = question_here(session) is not None
+    explanation = short if max_terms is None else expand_sum(short, max_terms, with_symbols=is_question)
     writer = _LineWriter(explanation, session, palette, _highlighted_path(explanation, short, session))
     if not is_known:
         above = question_text(session) or not_computed_text(session)

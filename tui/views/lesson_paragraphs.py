@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nn_tui.core.lesson.lesson import Choose, Do
-from nn_tui.core.translation import tr, tr_plural
+from nn_tui.core.translation import all_of, tr, tr_plural
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.session.lesson_progress import lesson_after
 from nn_tui.tui.session.lesson_state import ANSWER_LETTERS, LessonState
@@ -95,9 +95,10 @@ def _summary(state: LessonState) -> Iterator[LessonParagraph]:
             yield LessonParagraph(text, "text", f"{count:>3}  ", continues=bool(number))
     if state.open_questions:
         text = tr_plural(
-            "{count} question is still open: `pgup` goes back.",
-            "{count} questions are still open: `pgup` goes back.",
+            "Step {steps} is not answered yet: `pgup` goes back.",
+            "Steps {steps} are not answered yet: `pgup` goes back.",
             state.open_questions,
+            steps=all_of([str(index + 1) for index in state.open_steps]),
         )
         yield LessonParagraph(text, "warn")
     following = lesson_after(state.lesson)

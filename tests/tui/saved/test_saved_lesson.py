@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from nn_tui.core.lesson.lesson import Lesson
 from nn_tui.core.lesson.loader import load_lesson
+from nn_tui.tui.saved.offers import offer_message
 from nn_tui.tui.saved.saved_lesson import restore_lesson, save_lesson
+from nn_tui.tui.saved.session_store import SessionInfo
 from nn_tui.tui.saved.snapshot import is_worth_saving, pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.lesson import is_away, next_step, step_again
@@ -94,3 +96,11 @@ def test_what_a_projector_hides_is_no_practice_later() -> None:
     restored = saved_and_restored(session)
     assert restored.practice is None and not restored.is_presented
     assert (restored.trace.update, restored.cursor) == (session.trace.update, session.cursor)
+
+
+def test_a_kept_lesson_is_offered_by_its_title(lesson: Lesson) -> None:
+    info = take_snapshot(session_at(lesson, 1), 7).info
+    assert info.lesson == "A small lesson" and not info.is_practice
+    assert not take_snapshot(new_session(experiment("xor")), 7).info.lesson
+    kept = SessionInfo(**{each.name: getattr(info, each.name) for each in fields(info)}, path=Path("kept"))
+    assert offer_message(kept).startswith('`⌫` goes on with the lesson "A small lesson", kept at ')

@@ -147,7 +147,9 @@ def test_the_end_names_the_next_lesson() -> None:
     lessons = shipped_lessons()
     assert f"pgdn opens the next lesson: {lessons[1].title}." in end_of(lessons[0])
     assert "This was the last lesson." in end_of(lessons[-1])
-    assert "4 questions are still open" in end_of(LESSON) and "next lesson" not in end_of(LESSON)
+    assert "Steps 2, 3, 4 and 5 are not answered yet: pgup goes back." in end_of(
+        LESSON
+    ) and "next lesson" not in end_of(LESSON)
 
 
 def test_leaving_keeps_the_network() -> None:

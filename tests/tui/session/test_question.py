@@ -6,12 +6,15 @@ import pytest
 
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.render_text import line_text
+from nn_tui.core.lesson.loader import load_lesson
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.practice import finish_question, practise, start_practice
 from nn_tui.tui.session.practice_state import Level
 from nn_tui.tui.session.question import as_question, question_text
 from nn_tui.tui.session.session import Session, new_session
-from tests._app import experiment
+from nn_tui.tui.views.arithmetic import draw
+from tests._app import DARK, experiment
+from tests.tui._lessons import session_at
 
 TEXTS: dict[Level, str] = {
     "sign": "You are asked for z₁[1]. All numbers that you need are in its formula.",
@@ -88,3 +91,17 @@ def test_the_sign_of_what_cannot_be_negative_is_not_asked_for() -> None:
         if session.cursor < session.pass_steps.end:
             session = practise(stepping.next_stop)(session)
     assert symbols[:4] == ["z₁[1]", "z₂[1]", "∂L/∂a₂[1]", "δ₂[1]"], "a sigmoid and a loss are never negative"
+
+
+def test_the_sentence_names_the_numbers_that_are_still_to_come() -> None:
+    text = question_text(session_at(load_lesson("hidden-layer"), 1))
+    assert text.startswith("You are asked for a₁[1]. Compute z₁[1] first, which is in its formula: ")
+    text = question_text(session_at(load_lesson("cross-entropy"), 6))
+    assert text == "You are asked for δ₁[1]. All numbers that you need are in its formula."
+
+
+def test_all_terms_are_shown_if_there_is_room() -> None:
+    session = session_at(load_lesson("squared-error"), 3)
+    tall, small = ("\n".join(line.text for line in draw(session, DARK, 78, height)) for height in (12, 8))
+    assert "2 more terms" in small and "more terms" not in tall
+    assert "sample 3: 1/3 × L[1]" in tall and "L = sum = ?" in tall
