@@ -42,9 +42,7 @@ def take_step(screen: Terminal) -> None:
     asking = ("Type the letter of", "= ?", "ctrl+r shows a", "ctrl+r a")
     text = screen.wait(lambda text: not _is_old(text) and any(sign in text for sign in asking))
     if "Type the letter of your answer" in text:
-        choice = re.compile(r"^.{1,3} {2,4}[A-D]  \S", re.MULTILINE)
-        count = len(choice.findall(screen.wait(lambda text: len(choice.findall(text)) > 1)))
-        for letter in "ABCD"[:count]:
+        for letter in "ABCD":
             screen.send(f"{letter.lower()}{KEYS['enter']}")
             if "Right: answer" in screen.wait(lambda text: f"Not {letter}." in text or "Right: answer" in text):
                 return
