@@ -131,7 +131,6 @@ class SessionScreen(Screen[None]):
         self.drawing = Drawing(self, self.show_again)
         self.steps: tuple[Step, ...] = (
             self.lesson_follower.follow_lesson,
-            self.lesson_follower.record_progress,
             self.message_log.log_message,
             self.hide_notes,
             self.compared_run.follow_compared_run,
@@ -237,6 +236,8 @@ class SessionScreen(Screen[None]):
             self._idle_timer.start(IDLE_DELAY)
         if self.compared_run.is_behind(session):
             self.call_later(self._catch_up)
+        if self.lesson_follower.has_new_progress(session):
+            self.call_after_refresh(self._record_progress)  # a disk may be slow
         return session
 
     # Running
@@ -289,6 +290,10 @@ class SessionScreen(Screen[None]):
         """Let the run compared with catch up, which waits while a dialog is open."""
         self.call_later(self._catch_up)
 
+    def on_unmount(self) -> None:
+        """Record the progress of the last key."""
+        self.lesson_follower.record_progress(self.session)
+
     def show_again(self) -> None:
         """Show the same session again, for panels that have become visible."""
         self.show(self.session)
@@ -296,6 +301,11 @@ class SessionScreen(Screen[None]):
     @on(SaveFailed)
     def _show_save_failed(self, message: SaveFailed) -> None:
         self.show(with_message(self.session, message.text))
+
+    def _record_progress(self) -> None:
+        session = self.lesson_follower.record_progress(self.session)
+        if session is not self.session:
+            self.show(session)
 
     def _catch_up(self) -> None:
         if self.is_current:

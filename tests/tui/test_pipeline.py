@@ -13,9 +13,9 @@ from nn_tui.tui.session.session import Session
 from tests._app import AppTester, in_app
 
 ORDER = [
-    "follow_lesson", "record_progress", "log_message", "hide_notes", "follow_compared_run", "add_findings",
-    "add_history", "release_old_runs", "set_session", "schedule_background_work", "blank_unanswered", "choose_view",
-    "draw_panels", "update_tooltip", "show_answer_line",
+    "follow_lesson", "log_message", "hide_notes", "follow_compared_run", "add_findings", "add_history",
+    "release_old_runs", "set_session", "schedule_background_work", "blank_unanswered", "choose_view", "draw_panels",
+    "update_tooltip", "show_answer_line",
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from nn_tui.tui.background.trainer import Trainer, as_paused
 from nn_tui.tui.saved.lesson_progress import LessonStore
 from nn_tui.tui.session.lesson_answers import follow_lesson
 from nn_tui.tui.session.lesson_progress import LessonProgress, lesson_key, progress_of
+from nn_tui.tui.session.lesson_state import LessonState
 from nn_tui.tui.session.session import Session, with_message
 
 
@@ -35,13 +36,19 @@ class LessonFollower:
         self._before = followed
         return followed
 
+    def has_new_progress(self, session: Session) -> bool:
+        """Return whether the lesson has come to another step or outcome than was recorded last."""
+        return self.store is not None and session.lesson is not None and _progress(session.lesson) != self._recorded
+
     def record_progress(self, session: Session) -> Session:
         """Write how far the lesson has come, if that has changed."""
-        if self.store is None or session.lesson is None:
+        if self.store is None or session.lesson is None or not self.has_new_progress(session):
             return session
-        key, progress = lesson_key(session.lesson.lesson), progress_of(session.lesson)
-        if (key, progress) == self._recorded:
-            return session
-        self._recorded = key, progress
+        self._recorded = key, progress = _progress(session.lesson)
         problem = self.store.record(key, progress)
         return session if problem is None else with_message(session, problem)
+
+
+def _progress(state: LessonState) -> tuple[str, LessonProgress]:
+    """Return the key of a lesson and how far it has come."""
+    return lesson_key(state.lesson), progress_of(state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from textual.geometry import Region
@@ -110,6 +111,28 @@ def test_a_letter_may_be_typed_in_hangul_mode() -> None:
         await tester.wait_until(lambda: "✓ B  Below." in tester.text("lesson"))
 
     in_lesson(check, index=2)
+
+
+def test_progress_is_written_while_the_app_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+    async def check(tester: AppTester) -> None:
+        await tester.press("pagedown")
+        await tester.wait_until(lambda: LessonStore(os.environ).read() == {"small": LessonProgress(False, 1)})
+
+    in_lesson(check)
+
+
+def test_progress_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    (tmp_path / "nn-tui").write_text("a file where a folder should be")
+
+    async def check(tester: AppTester) -> None:
+        await tester.wait_until(lambda: "Your progress cannot be saved" in tester.text("message"))
+        await tester.press("pagedown")
+        await tester.wait_until(lambda: state_of(tester).index == 1)
+
+    in_lesson(check)
 
 
 def test_hints_and_solutions() -> None:
