@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nn_tui.core.edits.examples import edits_for
 from nn_tui.core.edits.parser import apply_edit, complete_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
@@ -39,7 +40,15 @@ async def edit(screen: SessionScreen) -> None:
         )
     title = tr("Change something after update {update:,}", update=done)
     value = branches.selection_as_edit(session)
-    prompt = EditPrompt(title, str(about), attempt, value, lambda text: complete_edit(text, session.run, done))
+    prompt = EditPrompt(
+        title,
+        str(about),
+        attempt,
+        value,
+        lambda text: complete_edit(text, session.run, done),
+        edits=edits_for(session.engine.sizes),
+        is_low=session.lesson is not None,
+    )
     run = await screen.ask(prompt)
     if run is None:
         return

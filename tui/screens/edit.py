@@ -37,14 +37,14 @@ EXAMPLE_WIDTH = 27  # cells: the longest example and a gap
 MIN_WIDE = 54  # cells; in less, the help is below its example
 
 
-def matching_forms(text: str) -> list[EditSyntax]:
-    """Return the forms that ``text`` may become.
+def matching_forms(text: str, edits: Mapping[str, EditSyntax] = EDITS) -> list[EditSyntax]:
+    """Return the forms of ``edits`` that ``text`` may become.
 
     These are the forms that it has and those whose example begins with it, else those whose example begins with its
     first word, else those whose help has all its words, else all forms.
     """
     typed = " ".join(text.lower().replace("η", "eta").split())
-    forms = list(EDITS.values())
+    forms = list(edits.values())
     if not typed:
         return forms
     words = re.findall(r"[a-z]+", typed)
@@ -119,6 +119,8 @@ class EditPrompt(Dialog[Run | None]):
             replaces it. A number alone sets the same parameter.
         complete: Returns a text with a number that it lacks, such as a learning rate. The number is proposed: it is
             written into the line, and the next enter accepts it.
+        edits: The forms, with examples that fit the network.
+        is_low: Whether the dialog leaves the upper half of the screen free, for the text of a lesson.
     """
 
     BINDINGS = [
@@ -137,8 +139,13 @@ class EditPrompt(Dialog[Run | None]):
         attempt: Callable[[str], Run],
         value: str = "",
         complete: Callable[[str], str] = str,
+        *,
+        edits: Mapping[str, EditSyntax] = EDITS,
+        is_low: bool = False,
     ) -> None:
         super().__init__()
+        self.set_class(is_low, "-low")
+        self._edits = edits
         self._title = title
         self._about = about
         self._attempt = attempt
@@ -177,9 +184,9 @@ class EditPrompt(Dialog[Run | None]):
             return
         forms, line = self.query_one("#forms", OptionList), self.query_one(Input)
         width = forms.scrollable_content_region.width - 2
-        matches = matching_forms(line.value)
+        matches = matching_forms(line.value, self._edits)
         if line.value == self._value:  # nothing has been typed: list all forms, the one of the line first
-            matches = [*matches, *(form for form in EDITS.values() if form not in matches)]
+            matches = [*matches, *(form for form in self._edits.values() if form not in matches)]
         if width <= 0 or (matches == self._forms and width == self._width):
             return
         self._forms, self._width = matches, width
@@ -239,7 +246,7 @@ class EditPrompt(Dialog[Run | None]):
     @on(OptionList.OptionSelected)
     def _clicked(self, message: OptionList.OptionSelected) -> None:
         if message.option.id is not None:  # by name, because the list may have changed since the click
-            self._write(EDITS[message.option.id].example)
+            self._write(self._edits[message.option.id].example)
 
     @on(Input.Submitted)
     def _submit(self, message: Input.Submitted) -> None:

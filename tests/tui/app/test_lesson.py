@@ -153,6 +153,15 @@ def test_hints_and_solutions() -> None:
     in_lesson(check, index=1)
 
 
+def test_the_text_stays_visible_while_a_change_is_typed() -> None:
+    async def check(tester: AppTester) -> None:
+        await tester.press("e")
+        await tester.wait_until(lambda: "b1[1] = 0" in tester.all_text())
+        assert "Bring the loss below 0.003." in tester.all_text() and "b1[2]" not in tester.all_text()
+
+    in_lesson(check, index=4, size=(80, 24))
+
+
 def test_a_run_ends_when_there_is_no_time_left() -> None:
     async def check(tester: AppTester) -> None:
         await tester.press("plus", "r")
