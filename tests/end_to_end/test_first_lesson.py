@@ -56,8 +56,8 @@ def take_step(screen: Terminal) -> None:
     else:
         assert "ctrl+r" in text
         screen.send(KEYS["ctrl+r"])
-        shown = screen.wait(lambda text: "One solution: press e and type" in lesson_text(text))
-        solution = re.search(r"press e and type (.+?)\. ", lesson_text(shown))
+        pattern = re.compile(r"One solution: press e and type (.+?)\. ")
+        solution = pattern.search(lesson_text(screen.wait(lambda text: pattern.search(lesson_text(text)) is not None)))
         assert solution is not None
         screen.send("e")
         screen.wait_for("Change")
