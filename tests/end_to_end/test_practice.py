@@ -84,7 +84,7 @@ def test_a_whole_pass_of_right_answers() -> None:
 
 def test_a_whole_pass_with_one_mistake() -> None:
     with terminal((*APP, "mazur", "--practice", "--digits", "3")) as screen:
-        symbols = answer_pass(screen, 1, wrong={"δ₂[1]": (-1.0, "The error was taken as y − ŷ")})
+        symbols = answer_pass(screen, 1, wrong={"δ₂[1]": (5.353, "The slope of the activation, σ′(z), was left out.")})
         count = len(symbols)
         screen.wait_for(f"Pass 1 is done: {count} questions, right at once {count - 1}, later 1, revealed 0.")
         screen.send("\x1b")
