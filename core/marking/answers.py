@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from nn_tui.core.translation import message
 
 COLUMNS = ("student", "quantity", "answer")
 MAX_ROWS = 100_000
+_BEFORE_COMMA, _AFTER_COMMA = re.compile(r"\s*[-+−–]?[0-9]+\s*"), re.compile(r"[0-9]+(?:[eE][-+−–]?[0-9]+)?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def read_answers(text: str) -> list[AnswerRow]:
     """Read the rows of a file of answers.
 
     Commas, semicolons or tabs separate the cells. The columns are in any order, and other columns are not used. The
-    comma in a name such as ``dw1[2,1]`` needs no quotation marks.
+    comma in a name such as ``dw1[2,1]`` needs no quotation marks, and neither does a decimal comma in the last column.
 
     Raises:
         InputError: The file has no rows, or its first line does not name the columns.
@@ -56,6 +58,8 @@ def read_answers(text: str) -> list[AnswerRow]:
     for line, row in rows:
         if not any(cell.strip() for cell in row):
             continue
+        if places[2] == len(names) - 1:
+            row = _merge_decimals(row, places[2])
         student, quantity, answer = (row[place].strip() if place < len(row) else "" for place in places)
         found.append(AnswerRow(line, one_line(student), quantity, answer))
         if len(found) > MAX_ROWS:
@@ -87,3 +91,18 @@ def _merge_names(cells: Sequence[str], delimiter: str) -> list[str]:
         else:
             merged.append(cell)
     return merged
+
+
+def _merge_decimals(cells: Sequence[str], last: int) -> list[str]:
+    """Return the cells of a row in which a decimal comma, typed without quotation marks, ends no cell."""
+    whole, decimals = cells[last : last + 1], cells[last + 1 : last + 2]
+    if whole and decimals and _BEFORE_COMMA.fullmatch(whole[0]) and _AFTER_COMMA.fullmatch(decimals[0]):
+        return [*cells[:last], f"{whole[0]},{decimals[0]}", *cells[last + 2 :]]
+    return list(cells)
+
+
+def with_decimal_point(answer: str) -> str:
+    """Return an answer with a point in place of its decimal comma."""
+    whole, comma, decimals = answer.partition(",")
+    is_decimal = comma and _BEFORE_COMMA.fullmatch(whole) and _AFTER_COMMA.fullmatch(decimals)
+    return f"{whole}.{decimals}" if is_decimal else answer

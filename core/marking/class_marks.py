@@ -9,8 +9,8 @@ from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.explain import value_of
-from nn_tui.core.marking.answers import AnswerRow
-from nn_tui.core.marking.marks import Mark, mark_of
+from nn_tui.core.marking.answers import AnswerRow, with_decimal_point
+from nn_tui.core.marking.marks import Mark, mark_of, unanswered_mark
 from nn_tui.core.practice.answer import parse_answer
 from nn_tui.core.practice.marking import is_right, mark
 from nn_tui.core.practice.tolerance import tolerance
@@ -24,17 +24,18 @@ from nn_tui.core.worksheet.sheet_file import SheetFile
 
 @dataclass(frozen=True, slots=True)
 class _ReadAnswer:
-    """An answer that was read."""
+    """An answer that was read; None if it was left empty."""
 
     student: str
     ref: Ref
-    answer: float
+    answer: float | None
 
 
 def mark_answers(sheet: SheetFile, rows: Sequence[AnswerRow], run: Run) -> tuple[list[Mark], list[InputError]]:
     """Mark the answers to a sheet.
 
-    A wrong answer of a student is taken into account in the marks of the numbers that follow from it.
+    A wrong answer of a student is taken into account in the marks of the numbers that follow from it; of several
+    answers to one question this is the last.
 
     Args:
         sheet: The sheet.
@@ -60,10 +61,17 @@ def mark_answers(sheet: SheetFile, rows: Sequence[AnswerRow], run: Run) -> tuple
     tolerances = {ref: tolerance(engine, trace, ref, sheet.digits) for ref in {each.ref for each in read}}
     wrong: dict[str, dict[Ref, float]] = {}
     for each in read:
+        if each.answer is None:
+            continue
+        wrong.setdefault(each.student, {}).pop(each.ref, None)
         if not is_right(each.answer, value_of(engine, trace, each.ref), tolerances[each.ref]):
-            wrong.setdefault(each.student, {})[each.ref] = each.answer
+            wrong[each.student][each.ref] = each.answer
     marks = []
     for each in read:
+        if each.answer is None:
+            expected = value_of(engine, trace, each.ref)
+            marks.append(unanswered_mark(each.student, quantity_name(each.ref), expected))
+            continue
         earlier = wrong.get(each.student, {})
         marked = mark(engine, trace, each.ref, each.answer, sheet.digits, earlier, previous)
         marks.append(mark_of(each.student, quantity_name(each.ref), each.answer, marked))
@@ -89,7 +97,8 @@ def _read(
             ref = _parse_quantity(row.quantity, engine, trace)
             if ref not in asked:
                 raise InputError("not_found", message("the sheet does not ask for this number."), path=(row.quantity,))
-            read.append(_ReadAnswer(row.student, ref, parse_answer(row.answer)))
+            answer = parse_answer(with_decimal_point(row.answer)) if row.answer else None
+            read.append(_ReadAnswer(row.student, ref, answer))
         except InputError as error:
             error.line = row.line
             problems.append(error)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from math import nan
 from sys import float_info
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.trace_json import json_number
@@ -16,7 +16,8 @@ from nn_tui.core.text import one_line
 from nn_tui.core.translation import message
 
 FORMAT = "nn-tui-marks/1"
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+MarkVerdict = Verdict | Literal["revealed", "unanswered"]
+VERDICTS: tuple[MarkVerdict, ...] = (*get_args(Verdict), "revealed", "unanswered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,36 +27,61 @@ class Mark:
     Attributes:
         student: The name of the student.
         quantity: The name of the number.
-        answer: The answer.
+        answer: The answer; NaN if there is none.
         expected: The right number.
-        verdict: Whether the answer is right, agrees with an earlier wrong answer, or is wrong.
+        verdict: Whether the answer is right, agrees with an earlier wrong answer, or is wrong; "revealed" if the number
+            was shown before a right answer, and "unanswered" if the answer was left empty.
         mistake: The mistake that gives it; None if no listed one does.
         also: Other mistakes that give the same number.
         text: The verdict in a sentence.
+        hints: The hints before the answer.
+        has_too_few_digits: Whether the answer is the right number with fewer digits than asked for.
     """
 
     student: str
     quantity: str
     answer: float
     expected: float
-    verdict: Verdict
+    verdict: MarkVerdict
     mistake: str | None
     also: tuple[str, ...]
     text: str
+    hints: int = 0
+    has_too_few_digits: bool = False
 
 
-def mark_of(student: str, quantity: str, answer: float, marked: AnswerMark) -> Mark:
+def mark_of(student: str, quantity: str, answer: float, marked: AnswerMark, hints: int = 0) -> Mark:
     """Return the mark of an answer that was marked."""
     return Mark(
-        student, quantity, answer, marked.expected, marked.verdict, marked.mistake, marked.also, str(marked.text)
-    )
+        student, quantity, answer, marked.expected, marked.verdict, marked.mistake, marked.also, str(marked.text),
+        hints, marked.has_too_few_digits,
+    )  # fmt: skip
+
+
+def revealed_mark(student: str, quantity: str, expected: float) -> Mark:
+    """Return the mark of a number that was shown instead of answered."""
+    text = str(message("The number was shown."))
+    return Mark(student, quantity, nan, expected, "revealed", None, (), text)
+
+
+def unanswered_mark(student: str, quantity: str, expected: float) -> Mark:
+    """Return the mark of an answer that was left empty."""
+    return Mark(student, quantity, nan, expected, "unanswered", None, (), str(message("There is no answer.")))
 
 
 def marks_table(marks: Iterable[Mark]) -> dict[str, Any]:
-    """Return marks as an object for JSON; NaN and infinities are strings."""
+    """Return marks as an object for JSON; NaN and infinities are strings, and an answer that is missing is null.
+
+    A mark has ``hints`` and ``has_too_few_digits`` only if there were hints, or if the digits are too few.
+    """
     rows = [asdict(mark) for mark in marks]
     for row in rows:
         row |= {name: json_number(row[name]) for name in ("answer", "expected")} | {"also": list(row["also"])}
+        if row["verdict"] in ("revealed", "unanswered"):
+            row["answer"] = None
+        for name in ("hints", "has_too_few_digits"):
+            if not row[name]:
+                del row[name]
     return {"format": FORMAT, "marks": rows}
 
 
@@ -97,6 +123,8 @@ def _read_mark(row: object, path: tuple[str | int, ...]) -> Mark:
         mistake=mistake,
         also=tuple(also),
         text=one_line(texts["text"]),
+        hints=hints if isinstance(hints := row.get("hints"), int) else 0,
+        has_too_few_digits=row.get("has_too_few_digits") is True,
     )
 
 

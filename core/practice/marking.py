@@ -12,14 +12,14 @@ from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.practice.mistakes import MISTAKES, WrongValue, wrong_values
 from nn_tui.core.practice.order import pass_order
-from nn_tui.core.practice.plain_slips import plain_slip
+from nn_tui.core.practice.plain_slips import correct_digits, plain_slip
 from nn_tui.core.practice.rounding import DEFAULT_DIGITS, half_unit
 from nn_tui.core.practice.slips import Kind
 from nn_tui.core.practice.tolerance import tolerance
 from nn_tui.core.practice.wrong_pass import WrongPass
 from nn_tui.core.ref_parser import typed_name
 from nn_tui.core.refs import BY_SAMPLE, Ref
-from nn_tui.core.translation import Message, message
+from nn_tui.core.translation import Message, message, message_plural
 
 Verdict = Literal["right", "follows", "wrong"]
 
@@ -36,6 +36,7 @@ class AnswerMark:
         expected: The right number.
         tolerance: How far from the right number an answer may be.
         source: The first wrong answer, from which this one follows; None if it does not follow.
+        has_too_few_digits: Whether it is the right number with fewer digits than asked for.
     """
 
     verdict: Verdict
@@ -45,6 +46,7 @@ class AnswerMark:
     expected: float
     tolerance: float
     source: Ref | None = None
+    has_too_few_digits: bool = False
 
 
 def mark(
@@ -89,6 +91,9 @@ def mark(
             source = _first_source(engine, trace, ref, wrong, carries=carries)
             text = message("This follows from the answer for {name}, which is wrong.", name=short_name(source, trace))
             return AnswerMark("follows", None, (), text, expected, allowed, source)
+    short = correct_digits(answer, expected, digits)
+    if short > 1:  # one digit may be right by chance
+        return _too_few_digits(short, digits, expected, allowed)
     values = wrong_values(engine, trace, ref, previous)
     if sees_numbers:
         values = tuple(value for value in values if value.scope == "here")
@@ -97,8 +102,21 @@ def mark(
         found = _kinds([value for value in wrong_values(engine, trace, ref, previous, wrong) if matches(value.value)])
     if not found:
         slip = plain_slip(engine, trace, ref, answer, digits, allowed, matches)
+        if slip is None and short:
+            return _too_few_digits(short, digits, expected, allowed)
         return AnswerMark("wrong", None, (), slip or message("No usual mistake gives this number."), expected, allowed)
     return AnswerMark("wrong", found[0], found[1:], MISTAKES[found[0]].text, expected, allowed)
+
+
+def _too_few_digits(count: int, digits: int, expected: float, allowed: float) -> AnswerMark:
+    """Return the mark of the right number with ``count`` digits."""
+    text = message_plural(
+        "This is right to {count} digit, but the answer needs {digits} significant digits.",
+        "This is right to {count} digits, but the answer needs {digits} significant digits.",
+        count,
+        digits=digits,
+    )
+    return AnswerMark("wrong", None, (), text, expected, allowed, has_too_few_digits=True)
 
 
 def is_right(answer: float, expected: float, allowed: float) -> bool:

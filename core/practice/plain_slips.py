@@ -15,7 +15,7 @@ from nn_tui.core.expression.equations import to_symbols
 from nn_tui.core.expression.explanation import Explanation, Term, written_numbers
 from nn_tui.core.practice.rounding import answer_text, half_unit, round_to
 from nn_tui.core.refs import Ref
-from nn_tui.core.translation import Message, message, message_plural
+from nn_tui.core.translation import Message, message
 
 MAX_TERMS = 12  # of a longer sum, some term would match by chance
 _SHIFTS = (-3, -2, -1, 1, 2, 3)  # places by which the decimal point may be moved
@@ -31,7 +31,9 @@ def plain_slip(
     allowed: float,
     matches: Callable[[float], bool],
 ) -> Message | None:
-    """Return what is wrong with an answer, in one sentence that does not tell the right number; None if it is unknown.
+    """Return what is wrong with an answer, in one sentence that does not tell the right number.
+
+    It is None if this is unknown, or if the answer only has too few digits.
 
     Args:
         engine: The engine that ran the pass.
@@ -46,26 +48,17 @@ def plain_slip(
     expected = explanation.value
     if expected is None or not isfinite(expected) or expected == 0.0:
         return None
-    if (correct := _correct_digits(answer, expected, digits)) > 1:
-        return _too_few_digits(correct, digits)
     for value, text in _wrong_numbers(engine, trace, explanation, expected):
         # A number beside the right one explains nothing.
         if isfinite(value) and abs(value - expected) > 2.0 * allowed and matches(value):
             return text
-    return _too_few_digits(correct, digits) if correct else _wrong_digits(answer, expected, digits)
+    return None if correct_digits(answer, expected, digits) else _wrong_digits(answer, expected, digits)
 
 
-def _too_few_digits(count: int, digits: int) -> Message:
-    return message_plural(
-        "This is right to {count} digit, but the answer needs {digits} significant digits.",
-        "This is right to {count} digits, but the answer needs {digits} significant digits.",
-        count,
-        digits=digits,
-    )
-
-
-def _correct_digits(answer: float, expected: float, digits: int) -> int:
+def correct_digits(answer: float, expected: float, digits: int) -> int:
     """Return to how many digits, fewer than asked for, an answer is the right number; 0 if it is not."""
+    if not isfinite(expected) or not expected:
+        return 0
     return next((count for count in range(digits - 1, 0, -1) if answer == round_to(expected, count)), 0)
 
 

@@ -11,6 +11,7 @@ import pytest
 from nn_tui.tui.__main__ import main
 
 Captured = pytest.CaptureFixture[str]
+SHORT = "This is right to 2 digits, but the answer needs 4 significant digits."
 ANSWERS = """student,quantity,answer
 anna,z1[1],0.3775
 anna,dz2[1],0.7414
@@ -54,7 +55,7 @@ def test_json_has_the_marks_in_the_order_of_the_rows_and_is_summed_up_from_a_fol
     Path("results/other.json").write_text("{}", encoding="utf-8")
     assert main(["mark", "results"]) == 0
     done = capsys.readouterr()
-    assert ["ben", "0", "0", "1", "1"] in [line.split() for line in done.out.splitlines()]
+    assert ["ben", "0", "0", "0", "0", "1", "1"] in [line.split() for line in done.out.splitlines()]
     assert "slope_left_out: 2 answers" in done.out and "other.json: it has no marks" in done.err
     assert main(["mark", "results", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["marks"] == marks
@@ -81,15 +82,45 @@ def test_three_students_solve_a_sheet_with_two_mistakes_and_a_row_that_cannot_be
     counts = {line.split()[0]: line.split()[1:] for line in lines if line.endswith(count)}
     one_less = str(len(names) - 1)
     assert counts == {
-        "ana": [count, "0", "0", count],
-        "ben": [one_less, "0", "1", count],
-        "cem": [one_less, "0", "1", count],
+        "ana": [count, "0", "0", "0", count],
+        "ben": [one_less, "0", "1", "0", count],
+        "cem": [one_less, "0", "1", "0", count],
     }
     said = {line.split()[0]: line.split("wrong  ")[1] for line in lines if "wrong  " in line and "mark" not in line}
     assert (
         said["ben"] == "The slope of the activation, σ′(z), was left out." and said["cem"] == "It has the other sign."
     )
     assert done.err.startswith(f'nn-tui: answers.csv: line {len(rows) + 1}: "q9[1]" is not the name of a number')
+
+
+def test_blank_short_and_repeated_answers_and_decimal_commas_are_counted(capsys: Captured) -> None:
+    rows = """student,quantity,answer
+anna,z1[1],
+anna,z1[2],0.39
+anna,dw1[1,2],0,0008771
+ben,z1[1],1
+ben,z1[1],0.3775
+"""
+    Path("answers.csv").write_text(rows, encoding="utf-8")
+    capsys.readouterr()
+    assert main(["mark", "sheet.json", "answers.csv"]) == 0
+    done = capsys.readouterr()
+    assert done.err == ""
+    assert [line.split() for line in done.out.splitlines()] == [
+        ["student", "quantity", "answer", "expected", "mark", "what", "was", "done"],
+        ["anna", "z1[1]", "0.3775", "not", "answered"],
+        [*["anna", "z1[2]", "0.39", "0.3925", "wrong"], *SHORT.split()],
+        ["anna", "dw1[1,2]", "0.0008771", "0.000877135", "right"],
+        [*["ben", "z1[1]", "1", "0.3775", "wrong", "No", "usual", "mistake", "gives", "this", "number."]],
+        ["ben", "z1[1]", "0.3775", "0.3775", "right"],
+        [],
+        ["student", "right", "follows", "wrong", "not", "answered", "numbers"],
+        ["anna", "1", "0", "1", "1", "3"],
+        ["ben", "1", "0", "0", "0", "1"],
+        [],
+        ["ben", "answered", "z1[1]", "2", "times:", "the", "last", "answer", "counts."],
+        ["1", "answer", "is", "right,", "but", "has", "too", "few", "digits."],
+    ]
 
 
 def test_a_program_is_compared(capsys: Captured) -> None:

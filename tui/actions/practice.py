@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+from nn_tui.core.marking.marks import Mark
 from nn_tui.core.practice.exercises import TOPICS, generate
 from nn_tui.core.translation import message
 from nn_tui.tui.actions.saved_session import show_experiment
@@ -14,7 +15,7 @@ from nn_tui.tui.session import exercise as exercise_moves
 from nn_tui.tui.session import practice as moves
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.practice_answers import answer as marked
-from nn_tui.tui.session.practice_answers import mark_of_answer
+from nn_tui.tui.session.practice_answers import mark_of_answer, mark_of_reveal
 from nn_tui.tui.session.practice_answers import reveal as revealed
 from nn_tui.tui.session.practice_state import LEVELS, Exercise, Practice
 from nn_tui.tui.session.session import with_message
@@ -83,10 +84,7 @@ async def answer(screen: SessionScreen, text: str) -> None:
         results = screen.results
         mark = None if results is None else mark_of_answer(screen.session, text, results.student)
         screen.show(marked(screen.session, text))
-    if results is not None and mark is not None:
-        problem = await asyncio.to_thread(results.add, mark)
-        if problem is not None:
-            screen.show(with_message(screen.session, problem))
+    await _add_result(screen, mark)
 
 
 async def submit(screen: SessionScreen) -> None:
@@ -98,7 +96,18 @@ async def submit(screen: SessionScreen) -> None:
 async def reveal(screen: SessionScreen) -> None:
     """Show the number of the question."""
     async with screen.paused():
+        mark = None if screen.results is None else mark_of_reveal(screen.session, screen.results.student)
         screen.show(revealed(screen.session))
+    await _add_result(screen, mark)
+
+
+async def _add_result(screen: SessionScreen, mark: Mark | None) -> None:
+    """Write a mark to the results, if there are any, and say if that fails."""
+    if screen.results is None or mark is None:
+        return
+    problem = await asyncio.to_thread(screen.results.add, mark)
+    if problem is not None:
+        screen.show(with_message(screen.session, problem))
 
 
 async def leave(screen: SessionScreen) -> None:

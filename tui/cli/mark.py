@@ -13,12 +13,11 @@ from rich.cells import cell_len
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.marking.answers import read_answers
 from nn_tui.core.marking.class_marks import mark_answers
-from nn_tui.core.marking.marks import Mark, marks_table
+from nn_tui.core.marking.marks import Mark, MarkVerdict, marks_table
 from nn_tui.core.marking.program import ArrayComparison, Comparison, compare_arrays, comparison_table, read_arrays
 from nn_tui.core.marking.results import read_results
-from nn_tui.core.marking.summary import MistakeCount, Summary, summarize
+from nn_tui.core.marking.summary import MistakeCount, Outcome, Summary, summarize, summarize_practice
 from nn_tui.core.marking.text_file import read_text, shown_name
-from nn_tui.core.practice.marking import Verdict
 from nn_tui.core.practice.mistakes import MISTAKES
 from nn_tui.core.ref_parser import quantity_name
 from nn_tui.core.run.run import Run
@@ -163,13 +162,14 @@ def _print_marks(
         if with_rows:
             _print_table(_mark_rows(marks), settings)
             print_line("", settings)
-        summary = summarize(marks)
-        _print_table(_count_rows(tr("student"), summary.students), settings)
+        summary = summarize(marks) if with_rows else summarize_practice(marks)
+        columns = _sheet_columns() if with_rows else _practice_columns()
+        _print_table(_count_rows(tr("student"), summary.students, columns), settings)
         if not with_rows:
             print_line("", settings)
-            _print_table(_count_rows(tr("step"), summary.steps), settings)
+            _print_table(_count_rows(tr("step"), summary.steps, columns), settings)
         print_line("", settings)
-        for line in _mistake_lines(summary):
+        for line in (*_repeated_lines(summary), *_mistake_lines(summary)):
             print_line(str(line), settings)
     sys.stdout.flush()
     for problem in problems:
@@ -183,36 +183,75 @@ def _mark_rows(marks: Sequence[Mark]) -> list[tuple[str, ...]]:
         (
             _short(mark.student),
             mark.quantity,
-            plain_number(mark.answer, _DIGITS),
+            "" if mark.verdict == "unanswered" else plain_number(mark.answer, _DIGITS),
             plain_number(mark.expected, _DIGITS),
             _verdict_text(mark.verdict),
-            "" if mark.verdict == "right" else mark.text,
+            "" if mark.verdict in ("right", "unanswered") else mark.text,
         )
         for mark in marks
     ]
     return [header, *rows]
 
 
-def _verdict_text(verdict: Verdict) -> str:
+def _verdict_text(verdict: MarkVerdict) -> str:
     if verdict == "right":
         return tr("right")
+    if verdict == "unanswered":
+        return tr("not answered")
     return tr("follows") if verdict == "follows" else tr("wrong")
 
 
-def _count_rows(title: str, counts: Mapping[str, Counter[Verdict]]) -> list[tuple[str, ...]]:
+def _sheet_columns() -> dict[Outcome, str]:
+    return {"right": tr("right"), "follows": tr("follows"), "wrong": tr("wrong"), "unanswered": tr("not answered")}
+
+
+def _practice_columns() -> dict[Outcome, str]:
+    return {
+        "at once": tr("right at once"),
+        "later": tr("right later"),
+        "follows": tr("follows"),
+        "revealed": tr("revealed"),
+        "wrong": tr("wrong"),
+    }
+
+
+def _count_rows(
+    title: str, counts: Mapping[str, Counter[Outcome]], columns: Mapping[Outcome, str]
+) -> list[tuple[str, ...]]:
     rows = [
-        (_short(name), *(str(count[verdict]) for verdict in ("right", "follows", "wrong")), str(count.total()))
+        (_short(name), *(str(count[outcome]) for outcome in columns), str(count.total()))
         for name, count in counts.items()
     ]
-    return [(title, tr("right"), tr("follows"), tr("wrong"), tr("answers")), *rows]
+    return [(title, *columns.values(), tr("numbers")), *rows]
+
+
+def _repeated_lines(summary: Summary) -> list[Message]:
+    """Return a sentence for each question that was answered several times."""
+    return [
+        message(
+            "{student} answered {quantity} {count:,} times: the last answer counts.",
+            student=_short(mark.student),
+            quantity=mark.quantity,
+            count=count,
+        )
+        for mark, count in summary.repeated
+    ]
 
 
 def _mistake_lines(summary: Summary) -> list[Message]:
     """Return the sentences about the most frequent mistakes."""
-    if not summary.mistakes and not summary.unexplained:
+    if not summary.mistakes and not summary.unexplained and not summary.too_few_digits:
         return [message("No wrong answers.")]
     lines = [message("The most frequent mistakes:")] if summary.mistakes else []
     lines += [_mistake_message(count) for count in summary.mistakes[:_MAX_MISTAKES]]
+    if summary.too_few_digits:
+        lines.append(
+            message_plural(
+                "{count:,} answer is right, but has too few digits.",
+                "{count:,} answers are right, but have too few digits.",
+                summary.too_few_digits,
+            )
+        )
     if summary.unexplained:
         lines.append(
             message_plural(

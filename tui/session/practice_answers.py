@@ -7,7 +7,7 @@ from dataclasses import replace
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.explain import value_of
-from nn_tui.core.marking.marks import Mark, mark_of
+from nn_tui.core.marking.marks import Mark, mark_of, revealed_mark
 from nn_tui.core.practice.answer import parse_answer
 from nn_tui.core.practice.marking import AnswerMark, mark
 from nn_tui.core.practice.mistakes import MISTAKES
@@ -66,7 +66,15 @@ def mark_of_answer(session: Session, text: str, student: str) -> Mark | None:
         return None
     choice = {**_SIGNS, **_ORDERS}.get(text.strip())
     number = parse_answer(text) if choice is None else choice
-    return mark_of(student, quantity_name(practice.question.ref), number, found)
+    return mark_of(student, quantity_name(practice.question.ref), number, found, practice.question.hints)
+
+
+def mark_of_reveal(session: Session, student: str) -> Mark | None:
+    """Return the mark of the open question if its number is shown, for the results of a student; None without one."""
+    if session.practice is None or session.practice.question is None:
+        return None
+    ref = session.practice.question.ref
+    return revealed_mark(student, quantity_name(ref), value_of(session.engine, session.trace, ref))
 
 
 def _marked(session: Session, practice: Practice, question: OpenQuestion, text: str) -> AnswerMark:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from math import isnan
 
 from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.errors import InputError
 from nn_tui.core.marking.answers import AnswerRow
 from nn_tui.core.marking.class_marks import mark_answers
-from nn_tui.core.marking.marks import Mark, marks_table, read_marks
-from nn_tui.core.marking.summary import MistakeCount, step_of, summarize
+from nn_tui.core.marking.marks import Mark, MarkVerdict, marks_table, read_marks
+from nn_tui.core.marking.summary import MistakeCount, step_of, summarize, summarize_practice
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.run import Run
 from nn_tui.core.worksheet.request import Request
@@ -61,9 +62,57 @@ def test_a_row_that_cannot_be_read_is_named_and_the_rest_is_marked() -> None:
     sheet = sheet_of("mazur", blank="z1")
     bad = (("anna", "q7", "1"), ("anna", "z1[1]", ""), ("anna", "a1[1]", "0.5"), ("anna", "z1[2]", "0.3925"))
     marks, problems = marked(sheet, rows_of(*bad))
-    assert [mark.verdict for mark in marks] == ["right"]
-    assert [problem.line for problem in problems] == [2, 3, 4]
-    assert "the sheet does not ask for this number" in str(problems[2])
+    assert [mark.verdict for mark in marks] == ["unanswered", "right"]
+    assert [problem.line for problem in problems] == [2, 4]
+    assert "the sheet does not ask for this number" in str(problems[1])
+
+
+def test_an_answer_that_was_left_empty_goes_through_json_without_a_number() -> None:
+    marks, _ = marked(sheet_of("mazur", blank="z1"), rows_of(("anna", "z1[1]", "")))
+    table = marks_table(marks)
+    assert (table["marks"][0]["answer"], table["marks"][0]["verdict"]) == (None, "unanswered")
+    (read,) = read_marks(json.dumps(table, allow_nan=False))
+    assert isnan(read.answer) and (read.quantity, read.expected) == ("z1[1]", marks[0].expected)
+
+
+def test_only_the_last_of_several_answers_is_carried_on() -> None:
+    rows = (("anna", "dz2[1]", "0.7414"), ("anna", "dz2[1]", "0.1385"), ("anna", "dw2[1,1]", "0.4398"))
+    marks, _ = marked(sheet_of("mazur"), rows_of(*rows))
+    assert [(mark.verdict, mark.mistake) for mark in marks[1:]] == [("right", None), ("wrong", "slope_left_out")]
+    summary = summarize(marks)
+    assert dict(summary.students["anna"]) == {"right": 1, "wrong": 1}
+    assert [(mark.quantity, count) for mark, count in summary.repeated] == [("dz2[1]", 2)]
+    assert summary.mistakes == (MistakeCount("slope_left_out", 1, 1),)
+
+
+def test_a_right_number_with_too_few_digits_has_no_mistake_and_is_counted_apart() -> None:
+    marks, _ = marked(sheet_of("mazur"), rows_of(("anna", "z1[2]", "0.39"), ("anna", "z1[1]", "17")))
+    assert [(mark.verdict, mark.mistake, mark.has_too_few_digits) for mark in marks] == [
+        ("wrong", None, True),  # 0.2 × 0.05 + 0.3 × 0.1 + 0.35 is 0.39, too
+        ("wrong", None, False),
+    ]
+    assert read_marks(json.dumps(marks_table(marks))) == marks
+    summary = summarize(marks)
+    assert (summary.too_few_digits, summary.unexplained) == (1, 1)
+
+
+def test_practice_is_summed_up_by_questions() -> None:
+    def mark(quantity: str, verdict: MarkVerdict, expected: float = 0.5, hints: int = 0) -> Mark:
+        kind = "sign" if verdict == "wrong" else None
+        return Mark("bo", quantity, 1.0, expected, verdict, kind, (), "", hints)
+
+    marks = [
+        mark("z1[1]", "right"),
+        mark("a1[1]", "wrong"), mark("a1[1]", "wrong"), mark("a1[1]", "right"),
+        mark("dz1[1]", "right", hints=1),
+        mark("dw1[1,1]", "wrong"), mark("dw1[1,1]", "revealed"),
+        mark("loss", "wrong"),
+        mark("z1[1]", "right", 0.25),
+    ]  # fmt: skip
+    summary = summarize_practice(marks)
+    assert dict(summary.students["bo"]) == {"at once": 2, "later": 2, "revealed": 1, "wrong": 1}
+    assert dict(summary.steps["dw"]) == {"revealed": 1}
+    assert summary.mistakes == (MistakeCount("sign", 4, 1),)
 
 
 def test_several_answers_to_one_question_are_marked_one_by_one() -> None:

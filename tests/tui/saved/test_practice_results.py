@@ -65,14 +65,17 @@ def test_the_answers_in_the_app_are_written_and_summed_up(
         for number in ("1/0", "17", repr(value)):
             await tester.press(*number, "enter")
         await tester.wait_until(lambda: "Right: " in str(tester.session.message))
+        await tester.press("enter", "ctrl+r")
+        await tester.wait_until(lambda: len(json.loads(results.path.read_text(encoding="utf-8"))["marks"]) == 3)
 
     session = session_of(Run.start(open_experiment("mazur")))
     run_with_start(answer_twice, StartOptions(session=session, results=results))
     marks = json.loads(results.path.read_text(encoding="utf-8"))["marks"]
-    assert [(mark["student"], mark["answer"]) for mark in marks] == [("ana", 17), ("ana", marks[1]["expected"])]
-    assert [mark["verdict"] for mark in marks] == ["wrong", "right"]
+    answers = [("ana", 17), ("ana", marks[1]["expected"]), ("ana", None)]
+    assert [(mark["student"], mark["answer"]) for mark in marks] == answers
+    assert [mark["verdict"] for mark in marks] == ["wrong", "right", "revealed"]
     assert main(["mark", str(tmp_path / "class")]) == 0
-    assert ["ana", "1", "0", "1", "2"] in [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["ana", "0", "1", "0", "1", "0", "2"] in [line.split() for line in capsys.readouterr().out.splitlines()]
 
 
 @pytest.mark.parametrize(
