@@ -9,7 +9,9 @@ from typing import Literal
 
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
-from nn_tui.core.explain.explain import value_of
+from nn_tui.core.explain.explain import explain, value_of
+from nn_tui.core.expression.explanation import Explanation
+from nn_tui.core.practice.factors import factor_path
 from nn_tui.core.practice.mistakes import MISTAKES, WrongValue, wrong_values
 from nn_tui.core.practice.order import pass_order
 from nn_tui.core.practice.plain_slips import correct_digits, plain_slip
@@ -70,8 +72,9 @@ def mark(
         digits: The significant digits of the numbers with which the person worked.
         earlier_answers: The person's other answers by their addresses, right or wrong, from which this one may follow.
         previous: The pass before, to recognise gradients that were added to the next; None if there is none.
-        sees_numbers: Whether the person saw the numbers from which this one is computed, as in the app. Then no mistake
-            in an earlier operation is named, such as one in the loss for a gradient whose formula has no loss.
+        sees_numbers: Whether the person saw the numbers from which this one is computed, as in the app. Then a mistake
+            in an earlier operation is named only if the formula of the number has the part that it concerns: none in
+            the bias for a formula without a bias.
     """
     expected, allowed = value_of(engine, trace, ref), tolerance(engine, trace, ref, digits)
     if is_right(answer, expected, allowed):
@@ -96,7 +99,8 @@ def mark(
         return _too_few_digits(short, digits, expected, allowed)
     values = wrong_values(engine, trace, ref, previous)
     if sees_numbers:
-        values = tuple(value for value in values if value.scope == "here")
+        explanation = explain(engine, trace, ref)
+        values = tuple(each for each in values if each.scope == "here" or _is_in_formula(explanation, each.kind))
     found = _kinds([value for value in values if matches(value.value, 2.0 if value.scope == "carried" else 1.0)])
     if not found and wrong:
         found = _kinds([value for value in wrong_values(engine, trace, ref, previous, wrong) if matches(value.value)])
@@ -117,6 +121,11 @@ def _too_few_digits(count: int, digits: int, expected: float, allowed: float) ->
         digits=digits,
     )
     return AnswerMark("wrong", None, (), text, expected, allowed, has_too_few_digits=True)
+
+
+def _is_in_formula(explanation: Explanation, kind: Kind) -> bool:
+    """Return whether the formula of a number shows the part that a mistake concerns."""
+    return kind == "accumulated" or factor_path(explanation, MISTAKES[kind].factor) is not None
 
 
 def is_right(answer: float, expected: float, allowed: float) -> bool:
