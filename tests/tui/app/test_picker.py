@@ -15,6 +15,7 @@ from nn_tui.tui.actions.saved_session import open_preset
 from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.saved.lesson_progress import LessonStore
 from nn_tui.tui.saved.opened import opened_presets, record_opened
+from nn_tui.tui.saved.session_store import SessionInfo
 from nn_tui.tui.screens.picker_entries import lessons_by_chapter, matching_entries, presets_by_topic
 from nn_tui.tui.session.lesson_progress import LessonProgress
 from nn_tui.tui.start import StartOptions
@@ -190,3 +191,21 @@ def test_the_file_of_a_lesson_is_opened(tmp_path: Path) -> None:
         assert tester.session.lesson is not None and tester.session.lesson.lesson.title == "A small lesson"
 
     play()
+
+
+@pytest.mark.parametrize("lesson", ["", "A weighted sum"])
+def test_the_list_begins_at_the_lesson_that_was_kept(lesson: str) -> None:
+    """A second start offers a kept lesson, and `o` highlights it."""
+
+    async def check(tester: AppTester) -> None:
+        await tester.press("o")
+        await tester.wait_until(lambda: tester.app.screen is not tester.main)
+        options = tester.app.screen.query_one(OptionList)
+        await tester.wait_until(lambda: options.highlighted_option is not None)
+        assert options.highlighted_option is not None
+        assert options.highlighted_option.id == ("lesson:weighted-sum" if lesson else "xor")
+
+    kept = SessionInfo(
+        preset="xor", title="XOR", update=0, reached=0, saved_at=0, kernels="", lesson=lesson, path=Path("kept")
+    )
+    run_with_start(check, StartOptions(offer=kept))
