@@ -16,9 +16,9 @@ ESCAPES = re.compile(rb"\x1b(?:\[[0-9;:?<>=$]*[a-zA-Z@`~]|[P_^\]].*?(?:\x1b\\|\x
 
 
 def updates(text: str) -> int:
-    """Return the update in the header."""
-    match = re.search(r"update (\d+)", text)
-    return int(match[1]) if match else -1
+    """Return the updates that are done, from the header, the first text with them; −1 without a header."""
+    match = re.search(r"update (\d+)|no update yet", text)
+    return -1 if match is None else int(match[1] or 0)
 
 
 def test_a_lesson_from_start_to_end() -> None:
