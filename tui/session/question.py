@@ -24,6 +24,14 @@ def question_here(session: Session) -> OpenQuestion | None:
     return question if question is not None and question.ref == session.ref else None
 
 
+def formula_digits(session: Session) -> int | None:
+    """Return the digits of the numbers in the arithmetic: while a question is open, at least those of its answer."""
+    practice = session.practice
+    if practice is None or practice.question is None or session.digits is None:
+        return session.digits
+    return max(session.digits, practice.digits)
+
+
 def question_text(session: Session) -> str:
     """Return the sentence above the formula of a question; "" if the selected number is not asked for."""
     question = question_here(session)

@@ -15,7 +15,7 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
-from nn_tui.tui.session.question import hides_formula, question_here
+from nn_tui.tui.session.question import formula_digits, hides_formula, question_here
 from nn_tui.tui.session.selection import follow, highlighted
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.view import Click
@@ -59,13 +59,14 @@ def title(session: Session, palette: Palette) -> str:
     """Return the panel's title, which names the selected number and says to how many digits numbers are rounded."""
     glyphs, symbol = palette.glyphs, session.ref.symbol
     text = tr("Arithmetic {dot} {symbol}", dot=glyphs.dot, symbol=symbol)
-    if session.digits is not None:
+    digits = formula_digits(session)
+    if digits is not None:
         text = tr(
             "Arithmetic {dot} {symbol} {dot} {sign} {digits} digits, `d` shows more",
             dot=glyphs.dot,
             symbol=symbol,
             sign=glyphs.approx,
-            digits=session.digits,
+            digits=digits,
         )
     return to_display(format_keys(text, session.key_labels), glyphs.is_ascii)
 

@@ -11,6 +11,7 @@ from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
+from nn_tui.tui.session.question import formula_digits
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.explanation_layout import ExplanationLayout, TermLines
 
@@ -141,7 +142,7 @@ class _Elider:
     def _gap_note(self, gap: list[int], hidden: list[TermLines]) -> str:
         """Return the note on the lines and terms that are left out between two lines."""
         glyphs, count = self.palette.glyphs, sum(term.count for term in hidden)
-        together = fmt(sum(term.value for term in hidden), self.session.digits, sign=False, glyphs=glyphs)
+        together = fmt(sum(term.value for term in hidden), formula_digits(self.session), sign=False, glyphs=glyphs)
         has_total = bool(hidden) and len(hidden) < len(self.layout.terms)
         return to_display(_left_out(len(gap), count, together if has_total else ""), glyphs.is_ascii)
 

@@ -23,7 +23,7 @@ from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.hints import not_computed_text
-from nn_tui.tui.session.question import as_question, hides_formula, question_here, question_text
+from nn_tui.tui.session.question import as_question, formula_digits, hides_formula, question_here, question_text
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.selection import followable, followable_paths, highlighted
 from nn_tui.tui.session.session import Session
@@ -202,7 +202,7 @@ class _LineWriter:
     def _number_text(self, number: Num) -> str:
         if number.is_exact or number.value is None:
             return exact_text(number)
-        return fmt(number.value, self._session.digits, sign=False, glyphs=self._palette.glyphs)
+        return fmt(number.value, formula_digits(self._session), sign=False, glyphs=self._palette.glyphs)
 
     def _style_of(self, token: Token, index: int) -> Style:
         """Return the style of a token: the colour of a number with an address, and reverse video if highlighted."""

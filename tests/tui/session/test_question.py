@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from nn_tui.core.explain.explain import explain
@@ -12,7 +14,7 @@ from nn_tui.tui.session.practice import finish_question, practise, start_practic
 from nn_tui.tui.session.practice_state import Level
 from nn_tui.tui.session.question import as_question, question_text
 from nn_tui.tui.session.session import Session, new_session
-from nn_tui.tui.views.arithmetic import draw
+from nn_tui.tui.views.arithmetic import draw, title
 from tests._app import DARK, experiment
 from tests.tui._lessons import session_at
 
@@ -32,6 +34,18 @@ def test_the_sentence_says_where_the_numbers_are(level: Level) -> None:
     start = start_practice(new_session(experiment("mazur")), level, 4)
     assert question_text(start) == ""
     assert question_text(practise(stepping.next_stop)(start)) == TEXTS[level]
+
+
+def test_the_formula_has_as_many_digits_as_the_answer_at_every_number_of_digits() -> None:
+    start = replace(start_practice(new_session(experiment("mazur")), "formula", 4), digits=2)
+    session = practise(stepping.next_stop)(start)
+    while session.ref.symbol != "a₂[1]":
+        session = practise(stepping.next_stop)(finish_question(session, "at once"))
+    assert "sigmoid(1.1059)" in "\n".join(strip.text for strip in draw(session, DARK, 100, 12))
+    assert "≈ 4 digits" in title(session, DARK)
+    answered = finish_question(session, "at once")
+    assert "sigmoid(1.11)" in "\n".join(strip.text for strip in draw(answered, DARK, 100, 12))
+    assert "≈ 2 digits" in title(answered, DARK)
 
 
 def asked_lines(session: Session) -> list[str]:
