@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
@@ -56,7 +56,7 @@ def setup_lines(engine: Engine, trace: Trace, phases: Collection[str]) -> tuple[
         )
         messages.append(message("Penalty: {formula}, {options}.", formula=PENALTY, options=options))
     if "update" in phases:
-        messages.append(_optimizer_message(engine, trace))
+        messages += [_optimizer_message(engine, trace), *_frozen_messages(engine)]
     messages.append(
         message_plural(
             "Batch: {count:,} sample; this is pass {update:,}.",
@@ -66,6 +66,21 @@ def setup_lines(engine: Engine, trace: Trace, phases: Collection[str]) -> tuple[
         )
     )
     return tuple(Line("remark", Words(each)) for each in messages)
+
+
+def _frozen_messages(engine: Engine) -> Iterator[Message]:
+    """Yield which weights and biases the update leaves as they are."""
+    layers = engine.experiment.layers
+    weights = [number for number, layer in enumerate(layers, 1) if not layer.train_weights]
+    biases = [number for number, layer in enumerate(layers, 1) if not layer.train_bias]
+    if len(weights) == len(layers):
+        yield message("The weights are not trained.")
+    elif weights:
+        yield message("The weights of layer {layers} are not trained.", layers=", ".join(map(str, weights)))
+    if len(biases) == len(layers):
+        yield message("The biases are not trained.")
+    elif biases:
+        yield message("The biases of layer {layers} are not trained.", layers=", ".join(map(str, biases)))
 
 
 def _loss_message(engine: Engine) -> Message:

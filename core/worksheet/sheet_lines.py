@@ -10,9 +10,11 @@ from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.expression.equations import Equation, Listed, Marked
 from nn_tui.core.expression.explanation import Explanation, Kind, Line, Term, sum_lines
-from nn_tui.core.expression.nodes import Node, Num, symbol_of
+from nn_tui.core.expression.nodes import Node, Num, Words, symbol_of
 from nn_tui.core.refs import Ref
+from nn_tui.core.translation import message
 
+_MEANING_OF_T = Line("remark", Words(message("t is the number of the update.")))
 _LEFT_OUT: tuple[Kind, ...] = ("remark", "slope", "rule", "chain", "rate")
 
 
@@ -22,7 +24,8 @@ def formula_lines(explanation: Explanation) -> tuple[Line, ...]:
     rates = [line for line in explanation.lines if line.kind == "rate"]
     # The label of the formula of a term names its output and its sample.
     formula = explanation.formula if explanation.ref.quantity != "term" else replace(explanation.formula, label=None)
-    return (formula, *rates, *remarks)
+    meaning = [_MEANING_OF_T] if explanation.ref.key.is_from_update else []
+    return (formula, *meaning, *rates, *remarks)
 
 
 def computation(engine: Engine, trace: Trace, ref: Ref) -> tuple[Line, ...]:

@@ -20,6 +20,7 @@ from nn_tui.core.worksheet.formats import FORMATS
 from nn_tui.core.worksheet.nice_weights import with_nice_weights
 from nn_tui.core.worksheet.request import LEVELS, Level, Request
 from nn_tui.core.worksheet.sheet import Worksheet, worksheet
+from nn_tui.core.worksheet.write_markdown import markdown
 from tests._explanations import experiments
 from tests.core.worksheet._backwards import solvable_numbers
 from tests.core.worksheet._sheets import constants, given_numbers, numbers_on
@@ -151,3 +152,13 @@ def test_the_smaller_terms_of_a_long_sum_are_given_as_one_number() -> None:
 def test_a_run_that_diverges_has_no_sheet_of_a_later_pass() -> None:
     with pytest.raises(InputError, match="choose an earlier pass"):
         worksheet(Run.start(open_experiment("too-fast")), 5000, Request())
+
+
+def test_the_sheet_says_what_t_is_and_which_parameters_are_not_trained() -> None:
+    frozen = markdown(worksheet(Run.start(open_experiment("mazur")), 1, Request("update", level=3)))
+    assert "t = 1)\n\nt is the number of the update." in frozen
+    assert "- The biases are not trained." in frozen
+    trained = markdown(worksheet(Run.start(open_experiment("xor")), 1, Request("update", level=3)))
+    assert "not trained" not in trained
+    forward = markdown(worksheet(Run.start(open_experiment("mazur")), 1, Request("forward", level=3)))
+    assert "number of the update" not in forward and "not trained" not in forward
