@@ -25,7 +25,7 @@ from nn_tui.tui.background.idle_timer import IdleTimer
 from nn_tui.tui.background.lesson_follower import LessonFollower
 from nn_tui.tui.background.message_log import MessageLog
 from nn_tui.tui.background.saving import BackgroundSaver, SaveFailed
-from nn_tui.tui.background.trainer import Trainer, as_paused
+from nn_tui.tui.background.trainer import Trainer
 from nn_tui.tui.background.training import TrainingFinished, TrainingFrame
 from nn_tui.tui.config.log import Log
 from nn_tui.tui.draw.palette import Palette
@@ -38,10 +38,9 @@ from nn_tui.tui.saved.session_store import SessionInfo
 from nn_tui.tui.session.blanked import blank_unanswered, is_blanked
 from nn_tui.tui.session.lesson_answers import return_to_line
 from nn_tui.tui.session.practice import practise
-from nn_tui.tui.session.session import Move, Session, clamp_ref, hide_notes_after_step, with_message
+from nn_tui.tui.session.session import Move, Session, clamp_ref, hide_notes_after_step, release_old_runs, with_message
 from nn_tui.tui.widgets.drawing import Drawing
 
-Step = Callable[[Session], Session]
 Answer = TypeVar("Answer")
 
 
@@ -129,7 +128,7 @@ class SessionScreen(Screen[None]):
         self.analysis = IdleAnalysis(self.trainer.other_run_lock)
         self.saver = BackgroundSaver(self)
         self.drawing = Drawing(self, self.show_again)
-        self.steps: tuple[Step, ...] = (
+        self.steps: tuple[Move, ...] = (
             self.lesson_follower.follow_lesson,
             self.message_log.log_message,
             self.hide_notes,
@@ -182,8 +181,7 @@ class SessionScreen(Screen[None]):
         """Apply a move that changes only the view: training goes on, playing backwards pauses."""
         session = self.session
         if session.playing_back:
-            self.trainer.stop_timer()
-            session = as_paused(session)
+            session = self.trainer.pause_moves(session)
         self.drawing.draw_all_next()
         self.show(move(session))
 
@@ -198,8 +196,7 @@ class SessionScreen(Screen[None]):
         async with self._turn:
             before = self.session
             await self.compared_run.stop()
-            move = await self.trainer.stop()
-            session = move(self.session)
+            session = (await self.trainer.stop())(self.session)
             if session is not self.session:
                 self.show(session)
             yield before
@@ -217,11 +214,7 @@ class SessionScreen(Screen[None]):
 
     def release_old_runs(self, session: Session) -> Session:
         """Release the buffers of runs that are in ``self.session``, the session before, but not in this one."""
-        if not session.running:  # a worker thread may be using engines that runs share
-            for run in {self.session.run, self.session.other} - {session.run, session.other}:
-                if run is not None:
-                    run.release_buffers()
-        return session
+        return release_old_runs(self.session, session)
 
     def set_session(self, session: Session) -> Session:
         """Make the session the one of the screen. The steps before this find the session before in ``self.session``."""
@@ -252,8 +245,7 @@ class SessionScreen(Screen[None]):
         before = self.session
         after = move(before)
         if after.trace is before.trace and after.cursor == before.cursor:
-            self.trainer.stop_timer()
-            after = as_paused(after)
+            after = self.trainer.pause_moves(after)
         self.show(after)
 
     @on(TrainingFrame)

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from nn_tui.tui.actions.actions import ACTIONS
 from nn_tui.tui.keys.keys import KEYS
-from nn_tui.tui.pipeline import Step
-from nn_tui.tui.session.session import Session
+from nn_tui.tui.session.session import Move, Session
 from tests._app import AppTester, in_app
 
 ORDER = [
@@ -42,7 +41,7 @@ async def test_a_key_takes_the_session_through_the_steps_in_their_order(tester: 
     main = tester.main
     calls: list[tuple[str, Session, Session]] = []
 
-    def watched(step: Step) -> Step:
+    def watched(step: Move) -> Move:
         def call(session: Session) -> Session:
             result = step(session)
             calls.append((step.__name__, session, result))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nn_tui.tui.background.trainer import Trainer, as_paused
+from nn_tui.tui.background.trainer import Trainer
 from nn_tui.tui.saved.lesson_progress import LessonStore
 from nn_tui.tui.session.lesson_answers import follow_lesson
 from nn_tui.tui.session.lesson_progress import LessonProgress, lesson_key, progress_of
@@ -31,8 +31,7 @@ class LessonFollower:
         """Return the session with its question closed if it has been answered or done; a run pauses then."""
         followed = session if self._before is None else follow_lesson(self._before, session)
         if followed is not session and followed.running:
-            self._trainer.stop_timer()
-            followed = as_paused(followed)
+            followed = self._trainer.pause_moves(followed)
         self._before = followed
         return followed
 

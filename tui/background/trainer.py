@@ -72,12 +72,17 @@ class Trainer:
             self._timer.stop()
             self._timer = None
 
+    def pause_moves(self, session: Session) -> Session:
+        """Make no more moves of a slow run, and return the session paused."""
+        self.stop_timer()
+        return replace(session, running=False, playing_back=False) if session.running else session
+
     async def stop(self) -> Move:
         """Stop running and wait for the worker. Return the move to the last trained update."""
         self.stop_timer()
         training, worker = self._training, self._worker
         if training is None or worker is None:
-            return as_paused
+            return self.pause_moves
         training.is_stopping = True
         try:
             await worker.wait()
@@ -100,11 +105,6 @@ class Trainer:
         # Output that waits to be sent delays the answer to the next key, so a slow terminal gets fewer frames.
         if self._training is not None and not pending_output(self._screen.app):
             self._training.is_frame_wanted = True
-
-
-def as_paused(session: Session) -> Session:
-    """Return the session paused."""
-    return replace(session, running=False, playing_back=False) if session.running else session
 
 
 def _go_to_trained_update(session: Session) -> Session:

@@ -277,3 +277,12 @@ def hide_notes_after_step(before: Session, session: Session) -> Session:
         return session
     is_moved = (session.trace.update, session.cursor) != (before.trace.update, before.cursor)
     return replace(session, notes=False) if is_moved else session
+
+
+def release_old_runs(before: Session, session: Session) -> Session:
+    """Release the buffers of the runs that only the session before shows, and return the session."""
+    if not session.running:  # a worker thread may be using engines that runs share
+        for run in {before.run, before.other} - {session.run, session.other}:
+            if run is not None:
+                run.release_buffers()
+    return session
