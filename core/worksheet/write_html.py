@@ -9,6 +9,7 @@ from importlib.resources import files
 from nn_tui.core.explain.render_html import line_html, node_html
 from nn_tui.core.explain.render_text import node_text, number_text
 from nn_tui.core.translation import tr
+from nn_tui.core.worksheet.item_numbers import item_number_text
 from nn_tui.core.worksheet.picture import RADIUS, Column, draw
 from nn_tui.core.worksheet.sheet import Group, Item, Worksheet
 from nn_tui.core.worksheet.sheet_head import details, name_line, sheet_title
@@ -54,7 +55,7 @@ def _group(group: Group, sheet: Worksheet) -> str:
 
 
 def _item(item: Item, sheet: Worksheet) -> str:
-    number = number_text(sheet.digits)
+    number = item_number_text(sheet)
     lines = "".join(f"<p>{line_html(line, number)}</p>" for line in item.lines)
     return f"<dt>{escape(item.name)}</dt><dd>{lines}</dd>"
 

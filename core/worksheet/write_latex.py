@@ -8,6 +8,7 @@ from importlib.resources import files
 from nn_tui.core.explain.latex_text import latex_text
 from nn_tui.core.explain.render_latex import line_latex, node_latex
 from nn_tui.core.explain.render_text import number_text
+from nn_tui.core.worksheet.item_numbers import item_number_text
 from nn_tui.core.worksheet.picture import RADIUS, Column, draw
 from nn_tui.core.worksheet.sheet import Item, Worksheet
 from nn_tui.core.worksheet.sheet_head import details, name_line, sheet_title
@@ -50,7 +51,7 @@ def _sheet(sheet: Worksheet) -> Iterator[str]:
             for line in group.formulas:
                 yield from (line_latex(line, number), "")
             yield r"\begin{itemize}\setlength{\itemsep}{4pt}"
-            yield from (text for item in group.items for text in _item(item, sheet.digits))
+            yield from (text for item in group.items for text in _item(item, sheet))
             yield r"\end{itemize}"
 
 
@@ -62,8 +63,8 @@ def _name_line() -> str:
     )
 
 
-def _item(item: Item, digits: int) -> Iterator[str]:
-    number = number_text(digits)
+def _item(item: Item, sheet: Worksheet) -> Iterator[str]:
+    number = item_number_text(sheet)
     yield rf"\item[] \texttt{{\footnotesize {latex_text(item.name)}}}\quad {line_latex(item.lines[0], number)}"
     for line in item.lines[1:]:
         yield rf"\\ \mbox{{}}\qquad {line_latex(line, number)}"

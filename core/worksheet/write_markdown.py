@@ -6,6 +6,7 @@ from nn_tui.core.explain.notation import ASCII, UNICODE
 from nn_tui.core.explain.render_markdown import escape_markdown, line_markdown, node_markdown
 from nn_tui.core.explain.render_text import number_text
 from nn_tui.core.text import ascii_text
+from nn_tui.core.worksheet.item_numbers import item_number_text
 from nn_tui.core.worksheet.sheet import Item, Worksheet
 from nn_tui.core.worksheet.sheet_head import details, name_line, sheet_title
 from nn_tui.core.worksheet.tables import Table
@@ -44,7 +45,7 @@ def _escaped(text: object, ascii_only: bool) -> str:
 
 def _item(item: Item, sheet: Worksheet, ascii_only: bool) -> str:
     """Return the lines of one number; the second and later ones are indented."""
-    notation, number = ASCII if ascii_only else UNICODE, number_text(sheet.digits)
+    notation, number = ASCII if ascii_only else UNICODE, item_number_text(sheet)
     first, *others = (line_markdown(line, number, notation) for line in item.lines)
     return "\n".join([f"- `{item.name}` {first}", *(f"  - {line}" for line in others)])
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.explain.render_text import line_text
+from nn_tui.core.practice.rounding import answer_text, is_printed_exactly
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.ref_parser import parse_ref
 from nn_tui.core.run.run import Run
@@ -31,6 +32,11 @@ ONLY = ("", "sample=1", "layer=1", "unit=1", "sample=2,layer=1")
 
 def sheet_of(preset: str, blank: str = "all", only: str = "", level: Level = 1, *, is_key: bool = False) -> Worksheet:
     return worksheet(Run.start(open_experiment(preset)), 1, Request(blank, only, level, is_key=is_key))
+
+
+def key_text(value: float, digits: int) -> str:
+    """Return a number as a key writes it: a rounded one with all its significant digits."""
+    return plain_number(value, digits) if is_printed_exactly(value, digits) else answer_text(value, digits)
 
 
 def lines_of(sheet: Worksheet) -> dict[str, str]:
@@ -86,7 +92,7 @@ def test_the_numbers_of_a_key_are_on_it_in_every_format(preset: str) -> None:
     sheet = sheet_of(preset, is_key=True)
     for format in ("md", "html", "tex"):
         on_key = numbers_on(sheet, format)
-        missing = {q.quantity for q in sheet.questions if plain_number(abs(q.answer), sheet.digits) not in on_key}
+        missing = {q.quantity for q in sheet.questions if key_text(abs(q.answer), sheet.digits) not in on_key}
         assert not missing, format
 
 
@@ -152,6 +158,13 @@ def test_the_smaller_terms_of_a_long_sum_are_given_as_one_number() -> None:
 def test_a_run_that_diverges_has_no_sheet_of_a_later_pass() -> None:
     with pytest.raises(InputError, match="choose an earlier pass"):
         worksheet(Run.start(open_experiment("too-fast")), 5000, Request())
+
+
+def test_the_key_has_all_significant_digits_of_a_rounded_number() -> None:
+    key = markdown(sheet_of("mazur", is_key=True))
+    assert "∂L/∂b₂\\[2\\] = −0.03810\n" in key
+    assert "Δw = −0.5 × (−0.02260) = 0.01130\n" in key
+    assert "w′ = w + Δw = 0.15 + (−0.0002193) = 0.1498\n" in key
 
 
 def test_the_sheet_says_what_t_is_and_which_parameters_are_not_trained() -> None:
