@@ -153,17 +153,33 @@ def _ask(before: Session, after: Session, is_made: bool) -> Session | None:
     place = None if operation is None else after.pass_steps.find(operation, after.ref.layer)
     if after.practice is None or place is None or not place.start < after.cursor or place.end <= start:
         return None
-    digits = after.practice.digits
-    ref = next((ref for ref in _candidates(after, place, start) if is_worth_asking(after, ref, digits)), None)
-    if ref is None:
+    found = _first_question(after, after.practice, place, start)
+    if found is None:
         return None
+    ref, other = found
     if not (is_same_pass and is_made) and after.trace.update == after.run.reached:
         after.run.is_last_made = False  # the answer completes it
-    question = OpenQuestion(ref, after.cursor, _compared_number(after, ref, place, start))
+    question = OpenQuestion(ref, after.cursor, other)
     practice = replace(after.practice, question=question, is_typing=not after.is_presented)
     text = "" if after.is_presented else instruction(practice)
     cursor = max(place.start, start)
     return replace(after, cursor=cursor, ref=ref, notes=False, practice=practice, message=text)
+
+
+def _first_question(
+    session: Session, practice: Practice, place: LayerOperation, start: int
+) -> tuple[Ref, Ref | None] | None:
+    """Return the first number that is worth asking for and what it is compared with; None if there is no such number.
+
+    A number that is compared with no other is compared with 0, which is no question if it cannot be negative.
+    """
+    for ref in _candidates(session, place, start):
+        if not is_worth_asking(session, ref, practice.digits):
+            continue
+        other = _compared_number(session, ref, place, start)
+        if practice.level != "compare" or other is not None or not _is_never_negative(session, ref):
+            return ref, other
+    return None
 
 
 def _candidates(session: Session, place: LayerOperation, start: int) -> Iterator[Ref]:

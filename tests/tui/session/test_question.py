@@ -107,6 +107,17 @@ def test_the_sign_of_what_cannot_be_negative_is_not_asked_for() -> None:
     assert symbols[:4] == ["z₁[1]", "z₂[1]", "∂L/∂a₂[1]", "δ₂[1]"], "a sigmoid and a loss are never negative"
 
 
+def test_a_number_that_cannot_be_negative_is_not_compared_with_0() -> None:
+    session = practise(stepping.next_stop)(start_practice(new_session(experiment("mazur")), "compare", 4))
+    compared = {}
+    while session.practice and session.practice.question is not None:
+        compared[session.ref.symbol] = session.practice.question.other
+        session = finish_question(session, "at once")
+        if session.cursor < session.pass_steps.end:
+            session = practise(stepping.next_stop)(session)
+    assert "L" not in compared and "a₁[1]" in compared and "δ₂[1]" in compared
+
+
 def test_the_sentence_names_the_numbers_that_are_still_to_come() -> None:
     text = question_text(session_at(load_lesson("hidden-layer"), 1))
     assert text.startswith("You are asked for a₁[1]. Compute z₁[1] first, which is in its formula: ")
