@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from nn_tui.core.practice.exercises import generate
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.saved.auto_saver import AutoSaver
+from nn_tui.tui.saved.offers import practice_offer_message
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.exercise import begin_exercise, first_question
 from nn_tui.tui.session.practice import finish_question, practise, start_practice
@@ -49,6 +51,14 @@ def test_only_an_unfinished_practice_of_the_preset_is_offered(tmp_path: Path) ->
     assert offered(tmp_path, "mazur", OF_DELTA).offer is None
     resumed = offered(tmp_path, "mazur", Practice(), resume_now=True).session
     assert resumed is not None and resumed.practice is not None and len(resumed.practice.results) == 1
+
+
+def test_the_offer_of_a_practice_of_another_day_has_its_date(tmp_path: Path) -> None:
+    keep(tmp_path, finish_question(asked(experiment("mazur")), "at once"))
+    offer = offered(tmp_path, "mazur", Practice()).offer
+    assert offer is not None
+    older = replace(offer, saved_at=time.mktime((2024, 3, 1, 9, 5, 0, 0, 0, -1)))
+    assert practice_offer_message(older).startswith("`⌫` goes on with your practice of 2024-03-01 09:05 (1 answer); ")
 
 
 def test_a_wrong_first_answer_is_kept_and_a_question_without_one_is_not(tmp_path: Path) -> None:
