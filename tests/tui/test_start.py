@@ -57,7 +57,7 @@ def test_the_offer_of_a_practice_of_another_day_has_its_date(tmp_path: Path) -> 
     keep(tmp_path, finish_question(asked(experiment("mazur")), "at once"))
     offer = offered(tmp_path, "mazur", Practice()).offer
     assert offer is not None
-    older = replace(offer, saved_at=time.mktime((2024, 3, 1, 9, 5, 0, 0, 0, -1)))
+    older = replace(offer, saved_at=int(time.mktime((2024, 3, 1, 9, 5, 0, 0, 0, -1))))
     assert practice_offer_message(older).startswith("`⌫` goes on with your practice of 2024-03-01 09:05 (1 answer); ")
 
 
