@@ -10,13 +10,14 @@ from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.marking.answers import AnswerRow, with_decimal_point
-from nn_tui.core.marking.marks import Mark, mark_of, unanswered_mark
+from nn_tui.core.marking.marks import Mark, mark_of
 from nn_tui.core.practice.answer import parse_answer
 from nn_tui.core.practice.marking import is_right, mark
 from nn_tui.core.practice.tolerance import tolerance
 from nn_tui.core.ref_parser import parse_ref, quantity_name
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
+from nn_tui.core.text import quote
 from nn_tui.core.translation import message
 from nn_tui.core.worksheet.pass_order import without_sample
 from nn_tui.core.worksheet.sheet_file import SheetFile
@@ -24,11 +25,11 @@ from nn_tui.core.worksheet.sheet_file import SheetFile
 
 @dataclass(frozen=True, slots=True)
 class _ReadAnswer:
-    """An answer that was read; None if it was left empty."""
+    """An answer that was read."""
 
     student: str
     ref: Ref
-    answer: float | None
+    answer: float
 
 
 def mark_answers(sheet: SheetFile, rows: Sequence[AnswerRow], run: Run) -> tuple[list[Mark], list[InputError]]:
@@ -61,17 +62,11 @@ def mark_answers(sheet: SheetFile, rows: Sequence[AnswerRow], run: Run) -> tuple
     tolerances = {ref: tolerance(engine, trace, ref, sheet.digits) for ref in {each.ref for each in read}}
     wrong: dict[str, dict[Ref, float]] = {}
     for each in read:
-        if each.answer is None:
-            continue
         wrong.setdefault(each.student, {}).pop(each.ref, None)
         if not is_right(each.answer, value_of(engine, trace, each.ref), tolerances[each.ref]):
             wrong[each.student][each.ref] = each.answer
     marks = []
     for each in read:
-        if each.answer is None:
-            expected = value_of(engine, trace, each.ref)
-            marks.append(unanswered_mark(each.student, quantity_name(each.ref), expected))
-            continue
         earlier = wrong.get(each.student, {})
         marked = mark(engine, trace, each.ref, each.answer, sheet.digits, earlier, previous)
         marks.append(mark_of(each.student, quantity_name(each.ref), each.answer, marked))
@@ -97,8 +92,10 @@ def _read(
             ref = _parse_quantity(row.quantity, engine, trace)
             if ref not in asked:
                 raise InputError("not_found", message("the sheet does not ask for this number."), path=(row.quantity,))
-            answer = parse_answer(with_decimal_point(row.answer)) if row.answer else None
-            read.append(_ReadAnswer(row.student, ref, answer))
+            if not row.answer:
+                problem = message("{student} has left this number empty.", student=quote(row.student))
+                raise InputError("missing", problem, path=(row.quantity,))
+            read.append(_ReadAnswer(row.student, ref, parse_answer(with_decimal_point(row.answer))))
         except InputError as error:
             error.line = row.line
             problems.append(error)

@@ -16,8 +16,8 @@ from nn_tui.core.text import one_line
 from nn_tui.core.translation import message
 
 FORMAT = "nn-tui-marks/1"
-MarkVerdict = Verdict | Literal["revealed", "unanswered"]
-VERDICTS: tuple[MarkVerdict, ...] = (*get_args(Verdict), "revealed", "unanswered")
+MarkVerdict = Verdict | Literal["revealed"]
+VERDICTS: tuple[MarkVerdict, ...] = (*get_args(Verdict), "revealed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class Mark:
         quantity: The name of the number.
         answer: The answer; NaN if there is none.
         expected: The right number.
-        verdict: Whether the answer is right, agrees with an earlier wrong answer, or is wrong; "revealed" if the number
-            was shown before a right answer, and "unanswered" if the answer was left empty.
+        verdict: Whether the answer is right, agrees with an earlier wrong answer, or is wrong; in practice "revealed"
+            if the number was shown before a right answer.
         mistake: The mistake that gives it; None if no listed one does.
         also: Other mistakes that give the same number.
         text: The verdict in a sentence.
@@ -64,24 +64,20 @@ def revealed_mark(student: str, quantity: str, expected: float) -> Mark:
     return Mark(student, quantity, nan, expected, "revealed", None, (), text)
 
 
-def unanswered_mark(student: str, quantity: str, expected: float) -> Mark:
-    """Return the mark of an answer that was left empty."""
-    return Mark(student, quantity, nan, expected, "unanswered", None, (), str(message("There is no answer.")))
-
-
-def marks_table(marks: Iterable[Mark]) -> dict[str, Any]:
+def marks_table(marks: Iterable[Mark], *, with_details: bool = False) -> dict[str, Any]:
     """Return marks as an object for JSON; NaN and infinities are strings, and an answer that is missing is null.
 
-    A mark has ``hints`` and ``has_too_few_digits`` only if there were hints, or if the digits are too few.
+    Args:
+        marks: The marks.
+        with_details: Whether the marks have ``hints`` and ``has_too_few_digits``, as in the results of practice.
     """
     rows = [asdict(mark) for mark in marks]
     for row in rows:
         row |= {name: json_number(row[name]) for name in ("answer", "expected")} | {"also": list(row["also"])}
-        if row["verdict"] in ("revealed", "unanswered"):
+        if row["verdict"] == "revealed":
             row["answer"] = None
-        for name in ("hints", "has_too_few_digits"):
-            if not row[name]:
-                del row[name]
+        if not with_details:
+            del row["hints"], row["has_too_few_digits"]
     return {"format": FORMAT, "marks": rows}
 
 

@@ -45,9 +45,8 @@ class Summary:
 def summarize(marks: Iterable[Mark]) -> Summary:
     """Sum up the marks of a sheet; of several answers to one question the last counts."""
     questions = _group(marks, lambda mark: (mark.student, mark.quantity), is_closed=lambda mark: False)
-    answers = [[mark for mark in question if mark.verdict != "unanswered"] for question in questions]
-    counted = [tries[-1] if tries else question[-1] for question, tries in zip(questions, answers, strict=True)]
-    repeated = tuple((tries[0], len(tries)) for tries in answers if len(tries) > 1)
+    counted = [question[-1] for question in questions]
+    repeated = tuple((question[0], len(question)) for question in questions if len(question) > 1)
     return _summary([(mark, mark.verdict) for mark in counted], counted, repeated)
 
 

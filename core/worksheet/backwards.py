@@ -72,18 +72,20 @@ def _has_one_unknown(ref: Ref, lines: tuple[Line, ...], shown: Set[Ref], asked: 
     parts: list[Iterable[Node]] = [lines]
     if not ref.key.is_from_update:
         parts.append([_last_equation(lines[-1])])
-    return any(_is_solvable({*_unknowns(part, ref, shown)}, asked) for part in parts)
+    return any(_is_solvable(ref, {*_unknowns(part, ref, shown)}, asked) for part in parts)
 
 
 def _last_equation(line: Line) -> Node:
     return line.body.items[-1] if isinstance(line.body, Listed) else line.body
 
 
-def _is_solvable(unknowns: Set[Ref], asked: Set[Ref]) -> bool:
+def _is_solvable(ref: Ref, unknowns: Set[Ref], asked: Set[Ref]) -> bool:
     if len(unknowns) != 1:
         return False
     (unknown,) = unknowns
-    return not asked.isdisjoint((unknown, *_of_slope(unknown)))
+    # δ of an output tells its a, and so its z.
+    others = (same_unit(unknown, "z"),) if ref.quantity == "dz" and unknown.quantity == "a" else _of_slope(unknown)
+    return not asked.isdisjoint((unknown, *others))
 
 
 def _of_slope(ref: Ref) -> tuple[Ref, ...]:

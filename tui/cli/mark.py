@@ -183,10 +183,10 @@ def _mark_rows(marks: Sequence[Mark]) -> list[tuple[str, ...]]:
         (
             _short(mark.student),
             mark.quantity,
-            "" if mark.verdict == "unanswered" else plain_number(mark.answer, _DIGITS),
+            plain_number(mark.answer, _DIGITS),
             plain_number(mark.expected, _DIGITS),
             _verdict_text(mark.verdict),
-            "" if mark.verdict in ("right", "unanswered") else mark.text,
+            "" if mark.verdict == "right" else mark.text,
         )
         for mark in marks
     ]
@@ -196,13 +196,11 @@ def _mark_rows(marks: Sequence[Mark]) -> list[tuple[str, ...]]:
 def _verdict_text(verdict: MarkVerdict) -> str:
     if verdict == "right":
         return tr("right")
-    if verdict == "unanswered":
-        return tr("not answered")
     return tr("follows") if verdict == "follows" else tr("wrong")
 
 
 def _sheet_columns() -> dict[Outcome, str]:
-    return {"right": tr("right"), "follows": tr("follows"), "wrong": tr("wrong"), "unanswered": tr("not answered")}
+    return {"right": tr("right"), "follows": tr("follows"), "wrong": tr("wrong")}
 
 
 def _practice_columns() -> dict[Outcome, str]:

@@ -46,7 +46,7 @@ class PracticeResults:
         """Write the file with one more mark, and return what went wrong; None if nothing did."""
         self._marks.append(mark)
         try:
-            write_atomically(self.path, json.dumps(marks_table(self._marks), allow_nan=False) + "\n")
+            write_atomically(self.path, json.dumps(marks_table(self._marks, with_details=True), allow_nan=False) + "\n")
         except OSError as error:
             return message("The results cannot be written: {reason}.", reason=describe_os_error(error))
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from math import isnan
 
 from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.errors import InputError
@@ -62,17 +61,10 @@ def test_a_row_that_cannot_be_read_is_named_and_the_rest_is_marked() -> None:
     sheet = sheet_of("mazur", blank="z1")
     bad = (("anna", "q7", "1"), ("anna", "z1[1]", ""), ("anna", "a1[1]", "0.5"), ("anna", "z1[2]", "0.3925"))
     marks, problems = marked(sheet, rows_of(*bad))
-    assert [mark.verdict for mark in marks] == ["unanswered", "right"]
-    assert [problem.line for problem in problems] == [2, 4]
-    assert "the sheet does not ask for this number" in str(problems[1])
-
-
-def test_an_answer_that_was_left_empty_goes_through_json_without_a_number() -> None:
-    marks, _ = marked(sheet_of("mazur", blank="z1"), rows_of(("anna", "z1[1]", "")))
-    table = marks_table(marks)
-    assert (table["marks"][0]["answer"], table["marks"][0]["verdict"]) == (None, "unanswered")
-    (read,) = read_marks(json.dumps(table, allow_nan=False))
-    assert isnan(read.answer) and (read.quantity, read.expected) == ("z1[1]", marks[0].expected)
+    assert [mark.verdict for mark in marks] == ["right"]
+    assert [problem.line for problem in problems] == [2, 3, 4]
+    assert 'z1[1]: "anna" has left this number empty.' in str(problems[1])
+    assert "the sheet does not ask for this number" in str(problems[2])
 
 
 def test_only_the_last_of_several_answers_is_carried_on() -> None:
@@ -91,7 +83,8 @@ def test_a_right_number_with_too_few_digits_has_no_mistake_and_is_counted_apart(
         ("wrong", None, True),  # 0.2 × 0.05 + 0.3 × 0.1 + 0.35 is 0.39, too
         ("wrong", None, False),
     ]
-    assert read_marks(json.dumps(marks_table(marks))) == marks
+    assert read_marks(json.dumps(marks_table(marks, with_details=True))) == marks
+    assert all(len(row) == 8 for row in marks_table(marks)["marks"])
     summary = summarize(marks)
     assert (summary.too_few_digits, summary.unexplained) == (1, 1)
 

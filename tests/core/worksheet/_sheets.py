@@ -83,4 +83,6 @@ def given_numbers(run: Run, trace: Trace, digits: int) -> set[str]:
     values += [*engine.optimizer.options.values(), *trace.before.scalars, *dict(training.schedule.options).values()]
     values += [training.schedule.warmup.start_factor] if training.schedule.warmup else []
     texts = {plain_number(abs(value), digits) for value in values}
+    rules = engine.optimizer.formulas().values()  # the first lines of a sheet have them
+    texts |= {exact_text(number) for rule in rules for number in numbers_in(rule) if number.is_exact}
     return texts | {repr(abs(value)).removesuffix(".0") for value in values}
