@@ -94,9 +94,6 @@ def mark(
             source = _first_source(engine, trace, ref, wrong, carries=carries)
             text = message("This follows from the answer for {name}, which is wrong.", name=short_name(source, trace))
             return AnswerMark("follows", None, (), text, expected, allowed, source)
-    short = correct_digits(answer, expected, digits)
-    if short > 1:  # one digit may be right by chance
-        return _too_few_digits(short, digits, expected, allowed)
     values = wrong_values(engine, trace, ref, previous)
     if sees_numbers:
         explanation = explain(engine, trace, ref)
@@ -104,23 +101,26 @@ def mark(
     found = _kinds([value for value in values if matches(value.value, 2.0 if value.scope == "carried" else 1.0)])
     if not found and wrong:
         found = _kinds([value for value in wrong_values(engine, trace, ref, previous, wrong) if matches(value.value)])
+    short = correct_digits(answer, expected, digits)
+    if short > 1:  # one digit may be right by chance
+        return _too_few_digits(short, digits, expected, allowed, found)
     if not found:
         slip = plain_slip(engine, trace, ref, answer, digits, allowed, matches)
         if slip is None and short:
-            return _too_few_digits(short, digits, expected, allowed)
+            return _too_few_digits(short, digits, expected, allowed, found)
         return AnswerMark("wrong", None, (), slip or message("No usual mistake gives this number."), expected, allowed)
     return AnswerMark("wrong", found[0], found[1:], MISTAKES[found[0]].text, expected, allowed)
 
 
-def _too_few_digits(count: int, digits: int, expected: float, allowed: float) -> AnswerMark:
-    """Return the mark of the right number with ``count`` digits."""
+def _too_few_digits(count: int, digits: int, expected: float, allowed: float, also: tuple[Kind, ...]) -> AnswerMark:
+    """Return the mark of the right number with ``count`` digits; ``also`` are mistakes that happen to give it too."""
     text = message_plural(
         "This is right to {count} digit, but the answer needs {digits} significant digits.",
         "This is right to {count} digits, but the answer needs {digits} significant digits.",
         count,
         digits=digits,
     )
-    return AnswerMark("wrong", None, (), text, expected, allowed, has_too_few_digits=True)
+    return AnswerMark("wrong", None, also, text, expected, allowed, has_too_few_digits=True)
 
 
 def _is_in_formula(explanation: Explanation, kind: Kind) -> bool:

@@ -129,7 +129,7 @@ def _choice_mark(is_right: bool, wrong: Message, value: float) -> AnswerMark:
 def _wrong_message(found: AnswerMark) -> Message:
     """Return what is wrong, with all mistakes that give the number."""
     text = found.text
-    for kind in found.also:
+    for kind in () if found.has_too_few_digits else found.also:
         text = message("{mistake} Or: {other}", mistake=text, other=MISTAKES[kind].text)
     return message("Not yet. {mistake} Try again; `tab` gives a hint.", mistake=text).or_shorter(
         message("Not yet. {mistake}", mistake=found.text).or_shorter(found.text)

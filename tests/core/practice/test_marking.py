@@ -18,6 +18,7 @@ from nn_tui.core.practice.marking import mark
 from nn_tui.core.practice.mistakes import MISTAKES, wrong_values
 from nn_tui.core.practice.rounding import round_to
 from nn_tui.core.practice.tolerance import tolerance
+from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.refs import BY_SAMPLE, Quantity, QuantityKey, Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, Experiment, LayerSpec, OptimizerSpec, TrainingSpec
@@ -244,3 +245,11 @@ def test_each_wrong_value_differs_from_the_right_one_and_occurs_once(simple: tup
     assert len({(value.kind, round_to(value.value, 12)) for value in values}) == len(values)
     assert value_of(engine, trace, Ref("dw", 0)) not in [value.value for value in values]
     assert {value.kind for value in values} <= set(MISTAKES)
+
+
+def test_a_right_number_with_too_few_digits_is_called_so_even_if_a_mistake_gives_it() -> None:
+    run = Run.start(open_experiment("mazur"))
+    trace = run.trace(1)
+    found = mark(run.engine, trace, Ref("z", 0, 1), 0.39)  # 0.3925, or 0.2 × 0.05 + 0.3 × 0.1 + 0.35
+    assert (found.verdict, found.mistake, found.also) == ("wrong", None, ("transposed_weights",))
+    assert found.has_too_few_digits and "right to 2 digits" in str(found.text)
