@@ -251,5 +251,5 @@ def test_a_right_number_with_too_few_digits_is_called_so_even_if_a_mistake_gives
     run = Run.start(open_experiment("mazur"))
     trace = run.trace(1)
     found = mark(run.engine, trace, Ref("z", 0, 1), 0.39)  # 0.3925, or 0.2 × 0.05 + 0.3 × 0.1 + 0.35
-    assert (found.verdict, found.mistake, found.also) == ("wrong", None, ("transposed_weights",))
+    assert (found.verdict, found.mistake) == ("wrong", None) and "transposed_weights" in found.also
     assert found.has_too_few_digits and "right to 2 digits" in str(found.text)
