@@ -22,7 +22,7 @@ from nn_tui.core.worksheet.formats import FORMATS
 from nn_tui.core.worksheet.nice_weights import with_nice_weights
 from nn_tui.core.worksheet.request import LEVELS, Level, Request
 from nn_tui.core.worksheet.sheet import Worksheet, worksheet
-from tests.core.worksheet._sheets import constants, given_numbers, numbers_in_text
+from tests.core.worksheet._sheets import constants, given_numbers, key_text, numbers_in_text
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -94,7 +94,7 @@ def test_a_printed_sheet_has_every_question_and_no_answer(
 def test_a_printed_key_has_every_answer(paper: str, tmp_path: Path) -> None:
     _, key = sheet_of("mazur", Request(is_key=True))
     numbers = numbers_in_text(printed(FORMATS["html"].text([key]), tmp_path, paper))
-    assert {plain_number(abs(question.answer), key.digits) for question in key.questions} <= numbers
+    assert {key_text(abs(question.answer), key.digits) for question in key.questions} <= numbers
 
 
 def test_each_sheet_of_a_class_begins_on_a_new_page(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from html import unescape
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.explain.render_text import exact_text
+from nn_tui.core.practice.rounding import answer_text, is_printed_exactly
 from nn_tui.core.refs import QuantityKey
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import plain_number
@@ -58,6 +59,11 @@ def numbers_on(sheet: Worksheet, format: str) -> set[str]:
 def numbers_in_text(text: str) -> set[str]:
     """Return the numbers in a text, without their signs."""
     return {number.lstrip("−") for number in _NUMBER.findall(text)}
+
+
+def key_text(value: float, digits: int) -> str:
+    """Return a number as a key writes it: a rounded one with all its significant digits."""
+    return plain_number(value, digits) if is_printed_exactly(value, digits) else answer_text(value, digits)
 
 
 def constants(sheet: Worksheet) -> set[str]:

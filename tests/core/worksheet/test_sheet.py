@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.explain.render_text import line_text
-from nn_tui.core.practice.rounding import answer_text, is_printed_exactly
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.ref_parser import parse_ref
 from nn_tui.core.run.run import Run
@@ -24,7 +23,7 @@ from nn_tui.core.worksheet.sheet import Worksheet, worksheet
 from nn_tui.core.worksheet.write_markdown import markdown
 from tests._explanations import experiments
 from tests.core.worksheet._backwards import solvable_numbers
-from tests.core.worksheet._sheets import constants, given_numbers, numbers_on
+from tests.core.worksheet._sheets import constants, given_numbers, key_text, numbers_on
 
 BLANKS = ("all", "forward", "backward", "update", "dw1", "z1,db1", "a1[1]", "loss", "dz1,w'1", "da1,dx1,slope1")
 ONLY = ("", "sample=1", "layer=1", "unit=1", "sample=2,layer=1")
@@ -32,11 +31,6 @@ ONLY = ("", "sample=1", "layer=1", "unit=1", "sample=2,layer=1")
 
 def sheet_of(preset: str, blank: str = "all", only: str = "", level: Level = 1, *, is_key: bool = False) -> Worksheet:
     return worksheet(Run.start(open_experiment(preset)), 1, Request(blank, only, level, is_key=is_key))
-
-
-def key_text(value: float, digits: int) -> str:
-    """Return a number as a key writes it: a rounded one with all its significant digits."""
-    return plain_number(value, digits) if is_printed_exactly(value, digits) else answer_text(value, digits)
 
 
 def lines_of(sheet: Worksheet) -> dict[str, str]:
