@@ -16,6 +16,7 @@ from nn_tui.tui.config.files import write_atomically
 from nn_tui.tui.saved.session_store import SUFFIX
 from nn_tui.tui.saved.snapshot import pack_snapshot, take_snapshot
 from nn_tui.tui.session.document import file_stamp, with_document
+from nn_tui.tui.session.lesson import leave_lesson
 from nn_tui.tui.session.session import FileStamp, Session
 
 
@@ -42,10 +43,21 @@ class Writer:
 
 
 def _document(session: Session, saved_at: int) -> Content:
-    """Return the whole session, or only its run on screen if all runs are too large."""
-    packed = pack_snapshot(take_snapshot(replace(session, document=None), saved_at))
-    note = message("Only the run on screen is saved, because all runs are larger than {max} MiB.", max=MAX_BYTES >> 20)
-    return Content(packed.content, None if packed.has_all_runs else note)
+    """Return the whole session, or only its run on screen if all runs are too large.
+
+    A lesson from a file is left out: only its path could name it, and a document has no path.
+    """
+    saved = replace(session, document=None)
+    note = None
+    if session.lesson is not None and not session.lesson.lesson.chapter:
+        saved = leave_lesson(saved)
+        note = message("The lesson is not saved with it, because it is a file of its own.")
+    packed = pack_snapshot(take_snapshot(saved, saved_at))
+    if not packed.has_all_runs:
+        note = message(
+            "Only the run on screen is saved, because all runs are larger than {max} MiB.", max=MAX_BYTES >> 20
+        )
+    return Content(packed.content, note)
 
 
 def _preset(session: Session, saved_at: int) -> Content:

@@ -11,12 +11,14 @@ from hypothesis import HealthCheck, given, settings
 
 from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.errors import InputError
+from nn_tui.core.lesson.loader import load_lesson
 from nn_tui.core.preset.loader import SHIPPED_DATA, open_experiment
 from nn_tui.tui.saved import writers
 from nn_tui.tui.saved.readers import open_document
 from nn_tui.tui.saved.snapshot import pack_snapshot
 from nn_tui.tui.saved.writers import WRITERS, write_session, writer_for
 from nn_tui.tui.session import branches, stepping
+from nn_tui.tui.session.lesson import next_step, open_step
 from nn_tui.tui.session.session import new_session
 from tests._sessions import MOVE_LISTS, contents, session_after
 
@@ -46,6 +48,21 @@ def test_a_document_names_no_folder_and_opens_elsewhere(tmp_path: Path, monkeypa
     (here / "own.csv").unlink()
     monkeypatch.chdir(there)
     assert contents(open_document(Path("mine.nntui"))) == contents(session)
+
+
+def test_a_document_has_no_lesson_that_only_a_path_could_name(tmp_path: Path) -> None:
+    folder = tmp_path / "a-private-folder"
+    folder.mkdir()
+    shipped = load_lesson("weighted-sum")
+    assert shipped.path is not None
+    (folder / "own.toml").write_bytes(shipped.path.read_bytes())
+    for lesson in (shipped, load_lesson(str(folder / "own.toml"))):
+        session = next_step(open_step(new_session(open_experiment("xor")), lesson, 0, {}))
+        _, missing = write_session(tmp_path / "mine.nntui", session)
+        assert b"a-private-folder" not in (tmp_path / "mine.nntui").read_bytes()
+        again = open_document(tmp_path / "mine.nntui")
+        assert (again.lesson is not None) == (missing is None) == (lesson is shipped)
+        assert np.array_equal(again.trace.z[0], session.trace.z[0])
 
 
 def test_data_that_come_with_nn_tui_are_found_again(tmp_path: Path) -> None:
