@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -19,10 +19,23 @@ _MAX_GAP = 60  # cells between two columns
 _MAX_VALUE_WIDTH = 9
 _MIN_BIAS_CELLS = 5
 _MIN_PITCH_WITH_BIAS = 2
-# Whether names stand beside boxes, the fewest cells of values and of gaps, and whether biases have room.
-_VARIANTS = ((True, 0, 6, True), (False, 0, 5, True), (False, 5, 4, True), (False, 4, 3, True), (False, 4, 3, False))
-_VARIANTS_WITH_LABELS = tuple((*variant[:2], MIN_LABELLED_GAP, True) for variant in _VARIANTS[:4])
 _DECIMAL_CELLS = 4  # of a value below 10 with two decimals and no sign
+
+
+class _Variant(NamedTuple):
+    """A variant of the drawing: whether units have names, the fewest cells of values and gaps, and biases or not."""
+
+    has_names: bool
+    min_cells: int
+    min_gap: int
+    has_biases: bool
+
+
+_VARIANTS = (
+    _Variant(True, 0, 6, True), _Variant(False, 0, 5, True), _Variant(False, 5, 4, True), _Variant(False, 4, 3, True),
+    _Variant(False, 4, 3, False),
+)  # fmt: skip
+_VARIANTS_WITH_LABELS = tuple(variant._replace(min_gap=MIN_LABELLED_GAP) for variant in _VARIANTS[:4])
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,33 @@ class _ColumnWidths:
     name: int
     is_signed: bool
     has_bias: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _LayerNeeds:
+    """What a layer needs in a variant of the drawing.
+
+    Attributes:
+        cells: The cells of its values.
+        is_signed: Whether they have signs.
+        name: The cells of its longest name; 0 without names.
+        name_above: Whether names stand above the boxes.
+        bias: The cells of a bias with its label, without a space between them; 0 without biases.
+    """
+
+    cells: int
+    is_signed: bool
+    name: int
+    name_above: bool
+    bias: int
+
+    def widths(self, space: int) -> _ColumnWidths:
+        """Return the widths with ``space`` cells between a bias and its label."""
+        box = max(self.cells + 2, self.bias + space if self.bias else 0)
+        if self.name_above:
+            return _ColumnWidths(max(box, self.name), box, 0, self.is_signed, self.bias > 0)
+        total = box + (self.name + 1 if self.name else 0)
+        return _ColumnWidths(total, box, self.name, self.is_signed, self.bias > 0)
 
 
 def gap_between(left: LayerColumn, right: LayerColumn) -> tuple[int, int]:
@@ -167,28 +207,32 @@ def _column_widths(
     layers = range(len(view.sizes))
     can_have_labels = all(len(visible[layer - 1]) <= pitches[layer] for layer in layers[1:])
     variants = (*(_VARIANTS_WITH_LABELS if can_have_labels else ()), *_VARIANTS)
-    # The space between a bias and its label is the first to be left out.
-    for (has_names, min_cells, min_gap, has_biases), space in product(variants, (1, 0)):
-        widths = []
-        for layer in layers:
-            units = [unit for unit in visible[layer] if unit is not None]
-            needs_sign = (
-                min_gap == MIN_LABELLED_GAP and min_cells == _DECIMAL_CELLS and _has_negative(view, layer, units)
-            )
-            cells, is_signed = _value_cells(view, layer, units, min_cells + needs_sign, glyphs)
-            box = cells + 2
-            has_bias = has_biases and layer > 0 and pitches[layer] >= _MIN_PITCH_WITH_BIAS
-            if has_bias:  # as wide as the bias with its label below it
-                box = max(box, max(cells, _MIN_BIAS_CELLS) + len(bias_label(view)) + space)
-            name = max((cell_len(unit_name(view, layer, unit, glyphs)) for unit in units), default=0)
-            name = min(name, MAX_LABEL_WIDTH) if has_names else 0
-            if _has_name_above(layer, pitches[layer]):
-                widths.append(_ColumnWidths(max(box, name), box, 0, is_signed, has_bias))
-            else:
-                widths.append(_ColumnWidths(box + (name + 1 if name else 0), box, name, is_signed, has_bias))
-        if sum(item.total for item in widths) + min_gap * (len(layers) - 1) <= width:
-            return widths
+    for variant in variants:
+        needs = [_layer_needs(view, glyphs, layer, visible[layer], pitches[layer], variant) for layer in layers]
+        # The space between a bias and its label is the first to be left out.
+        for space in (1, 0):
+            widths = [item.widths(space) for item in needs]
+            if sum(item.total for item in widths) + variant.min_gap * (len(layers) - 1) <= width:
+                return widths
     return [_ColumnWidths(1, 1, 0, False, False) for _ in layers]
+
+
+def _layer_needs(
+    view: NetworkView, glyphs: Glyphs, layer: int, visible: Sequence[int | None], pitch: int, variant: _Variant
+) -> _LayerNeeds:
+    """Return what a layer needs in a variant of the drawing."""
+    units = [unit for unit in visible if unit is not None]
+    is_signed_decimal = variant.min_gap == MIN_LABELLED_GAP and variant.min_cells == _DECIMAL_CELLS
+    needs_sign = is_signed_decimal and _has_negative(view, layer, units)
+    cells, is_signed = _value_cells(view, layer, units, variant.min_cells + needs_sign, glyphs)
+    name = 0
+    if variant.has_names:
+        longest = max((cell_len(unit_name(view, layer, unit, glyphs)) for unit in units), default=0)
+        name = min(longest, MAX_LABEL_WIDTH)
+    bias = 0
+    if variant.has_biases and layer > 0 and pitch >= _MIN_PITCH_WITH_BIAS:  # as wide as it is with its label below it
+        bias = max(cells, _MIN_BIAS_CELLS) + len(bias_label(view))
+    return _LayerNeeds(cells, is_signed, name, _has_name_above(layer, pitch), bias)
 
 
 def _has_negative(view: NetworkView, layer: int, units: Sequence[int]) -> bool:
