@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.lesson.lesson import Choose
@@ -105,7 +105,7 @@ def restore_lesson(saved: SavedLesson | None, runs: Sequence[Run]) -> LessonStat
     return LessonState(
         lesson,
         saved.step,
-        texts if not saved.outcome else texts.with_solved(saved.solved),
+        texts if not saved.outcome else replace(texts, solved=saved.solved),
         given,
         {each.step: each.outcome for each in saved.outcomes if each.step in lesson.asking_steps},
         None if question is None else saved.outcome,

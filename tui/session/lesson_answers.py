@@ -18,6 +18,7 @@ from nn_tui.tui.session import practice
 from nn_tui.tui.session.lesson import is_elsewhere
 from nn_tui.tui.session.lesson_state import ANSWER_LETTERS, LessonState
 from nn_tui.tui.session.practice_answers import reveal
+from nn_tui.tui.session.practice_pass import revealed_message, right_message
 from nn_tui.tui.session.practice_state import Outcome
 from nn_tui.tui.session.session import Session, with_message
 
@@ -101,7 +102,7 @@ def finish_task(session: Session, state: LessonState, outcome: Outcome) -> Sessi
         solved = fill(state.step.solved, pass_cursor(session), must_be_known=False)
     except InputError:  # the network has been changed so that it has no such number
         solved = ""
-    done = replace(session, lesson=replace(state, texts=state.texts.with_solved(solved)))
+    done = replace(session, lesson=replace(state, texts=replace(state.texts, solved=solved)))
     return finish_question(done, outcome, message("Done. `pgdn` goes on."))
 
 
@@ -119,19 +120,9 @@ def _take_answer(session: Session, state: LessonState) -> Session:
     asked = session.practice
     if asked is None or asked.question is not None or not asked.results:
         return session
-    outcome = asked.results[-1].outcome
-    ref = session.ref
-    value, allowed = practice.value_text(session, ref), practice.tolerance_text(session, ref)
-    text = message(
-        "Right: {symbol} = {value}, right within ±{tolerance}. `pgdn` goes on.",
-        symbol=ref.symbol, value=value, tolerance=allowed,
-    )  # fmt: skip
-    if outcome == "revealed":
-        text = message(
-            "{symbol} = {value}; answers within ±{tolerance} are right. `pgdn` goes on.",
-            symbol=ref.symbol, value=value, tolerance=allowed,
-        )  # fmt: skip
-    elif state.shows_hint:
+    outcome, following = asked.results[-1].outcome, message("`pgdn` goes on.")
+    text = (revealed_message if outcome == "revealed" else right_message)(session, session.ref, following)
+    if outcome == "at once" and state.shows_hint:
         outcome = "later"
     return finish_question(replace(session, practice=None), outcome, text)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from nn_tui.core.lesson.lesson import Lesson, LessonStep, Question
 from nn_tui.core.run.run import Run
@@ -30,10 +30,6 @@ class LessonTexts:
     reasons: tuple[str, ...] = ()
     hint: str = ""
     solved: str = ""
-
-    def with_solved(self, text: str) -> LessonTexts:
-        """Return the texts with the one after a task."""
-        return replace(self, solved=text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +98,6 @@ class LessonState:
     def open_steps(self) -> list[int]:
         """The indices of the steps whose question has not been answered."""
         return [index for index in self.lesson.asking_steps if index not in self.outcomes]
-
-    @property
-    def open_questions(self) -> int:
-        """The number of questions of the lesson that have not been answered."""
-        return self.lesson.questions - len(self.outcomes)
 
     def count(self, outcome: Outcome) -> int:
         """Return the number of questions that ended in one way."""

@@ -16,7 +16,7 @@ from nn_tui.core.refs import Quantity
 from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.session.practice import finish_question
-from nn_tui.tui.session.practice_pass import revealed_message, right_message
+from nn_tui.tui.session.practice_pass import next_message, revealed_message, right_message
 from nn_tui.tui.session.practice_state import OpenQuestion, Practice
 from nn_tui.tui.session.session import Session, with_message
 
@@ -38,7 +38,7 @@ def answer(session: Session, text: str) -> Session:
     if found.verdict == "right":
         is_first = not question.tries and not question.hints
         done = finish_question(session, "at once" if is_first else "later")
-        return with_message(done, right_message(done, question.ref))
+        return with_message(done, right_message(done, question.ref, next_message(done)))
     wrong = replace(question, tries=question.tries + 1, mistake=found.mistake)
     return replace(session, practice=replace(practice, question=wrong), message=_wrong_message(found))
 
@@ -49,7 +49,7 @@ def reveal(session: Session) -> Session:
     if practice is None or practice.question is None:
         return session
     done = finish_question(session, "revealed")
-    return with_message(done, revealed_message(done, practice.question.ref))
+    return with_message(done, revealed_message(done, practice.question.ref, next_message(done)))
 
 
 def mark_of_answer(session: Session, text: str, student: str) -> Mark | None:

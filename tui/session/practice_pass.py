@@ -50,9 +50,15 @@ def next_message(session: Session) -> Message:
     return message("`enter` begins pass {number}, `esc` twice ends practice.", number=session.trace.update + 1)
 
 
-def right_message(session: Session, ref: Ref) -> Message:
-    """Return that the answer for a number was right, and what comes next, for the session after the question."""
-    following, value = next_message(session), value_text(session, ref)
+def right_message(session: Session, ref: Ref, following: Message) -> Message:
+    """Return that the answer for a number was right, with its tolerance at the levels that ask for a number.
+
+    Args:
+        session: The session in the practice mode, after the question.
+        ref: The address of the number.
+        following: What comes next.
+    """
+    value = value_text(session, ref)
     short = message("Right: {symbol} = {value}. {next}", symbol=ref.symbol, value=value, next=following)
     if session.practice is not None and session.practice.level in ("sign", "compare"):
         return short
@@ -62,9 +68,9 @@ def right_message(session: Session, ref: Ref) -> Message:
     ).or_shorter(short)  # fmt: skip
 
 
-def revealed_message(session: Session, ref: Ref) -> Message:
-    """Return a number that was revealed, and what comes next, for the session after the question."""
-    following, value = next_message(session), value_text(session, ref)
+def revealed_message(session: Session, ref: Ref, following: Message) -> Message:
+    """Return a number that was revealed; arguments as in :func:`right_message`."""
+    value = value_text(session, ref)
     short = message("{symbol} = {value}. {next}", symbol=ref.symbol, value=value, next=following)
     if session.practice is not None and session.practice.level in ("sign", "compare"):
         return short

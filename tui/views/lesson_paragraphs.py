@@ -88,16 +88,16 @@ def _summary(state: LessonState) -> Iterator[LessonParagraph]:
         (state.count("at once"), tr("right at once")),
         (state.count("later"), tr("right later, or with a hint")),
         (state.count("revealed"), tr("shown to you")),
-        (state.open_questions, tr("not answered")),
+        (len(state.open_steps), tr("not answered")),
     )
     for number, (count, text) in enumerate(rows):
         if count or not number:
             yield LessonParagraph(text, "text", f"{count:>3}  ", continues=bool(number))
-    if state.open_questions:
+    if state.open_steps:
         text = tr_plural(
             "Step {steps} is not answered yet: `pgup` goes back.",
             "Steps {steps} are not answered yet: `pgup` goes back.",
-            state.open_questions,
+            len(state.open_steps),
             steps=all_of([str(index + 1) for index in state.open_steps]),
         )
         yield LessonParagraph(text, "warn")

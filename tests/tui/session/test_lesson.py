@@ -72,7 +72,7 @@ def test_a_step_that_does_not_fit_says_where(old: str, new: str, problem: str) -
 
 def test_outcomes_of_steps_that_ask_nothing_are_left_out() -> None:
     session = moves.open_step(session_at(LESSON), LESSON, 0, {0: "later", 1: "at once", 99: "at once"})
-    assert state_of(session).outcomes == {1: "at once"} and state_of(session).open_questions == 3
+    assert state_of(session).outcomes == {1: "at once"} and len(state_of(session).open_steps) == 3
 
 
 def test_a_number_is_asked_for_as_in_practice() -> None:
@@ -84,6 +84,13 @@ def test_a_number_is_asked_for_as_in_practice() -> None:
     assert (state_of(right).outcome, right.practice) == ("later", None)
     assert right.is_known(Ref("z")) and state_of(right).texts.solved == "So z is −0.5."
     assert str(right.message) == "Right: z₁[1] = −0.5000, right within ±0.000050. `pgdn` goes on."
+
+
+def test_a_sign_that_is_asked_for_has_no_tolerance() -> None:
+    text = TEXT.replace('ask = "z1[1]"', 'ask = { quantity = "z1[1]", level = "sign" }')
+    session = session_at(parse_lesson(text, id="small", file="small.toml"), 1)
+    right = follow_lesson(session, answer(session, "-"))
+    assert str(right.message) == "Right: z₁[1] = −0.5000. `pgdn` goes on."
 
 
 def test_a_wrong_choice_is_refused_with_its_reason() -> None:
@@ -133,7 +140,7 @@ def test_the_end_counts_the_answers() -> None:
     session = choose_answer(session_at(LESSON, 2), "b")
     session = moves.next_step(moves.next_step(moves.next_step(session)))
     state = state_of(session)
-    assert state.is_at_end and state.open_questions == 3 and state.count("at once") == 1
+    assert state.is_at_end and len(state.open_steps) == 3 and state.count("at once") == 1
     assert moves.next_step(session) is session
     assert state_of(moves.previous_step(session)).index == 4
 
