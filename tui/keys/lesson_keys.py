@@ -3,23 +3,8 @@
 from __future__ import annotations
 
 from nn_tui.core.translation import Message, message
-from nn_tui.tui.keys.keys import KEYS, KeyEntry
-from nn_tui.tui.session.lesson_answers import has_hint
+from nn_tui.tui.keys.keys import KEYS
 from nn_tui.tui.session.session import Session
-
-CHOICE_KEYS: tuple[KeyEntry, ...] = (
-    KeyEntry("practice_mark", "enter", "enter", message("Mark"), message("Mark the answer."), "lesson", footer_rank=1),
-    KeyEntry("practice_hint", "tab", "tab", message("Hint"), message("Show the hint."), "lesson", has_hint, 2),
-    KeyEntry(
-        "practice_reveal", "ctrl+r", "ctrl+r", message("Show the answer"), message("Show the answer."), "lesson",
-        footer_rank=3,
-    ),
-    KeyEntry(
-        "practice_leave_line", "escape", "esc", message("Leave the line"), message("Leave the line."), "lesson",
-        footer_rank=4,
-    ),
-)  # fmt: skip
-"""The keys of the line for the letter of an answer, for the footer."""
 
 _LOOKING = frozenset(entry.action for entry in KEYS if entry.group in ("look", "views")) - {"check"}
 

@@ -12,9 +12,9 @@ from textual.strip import Strip
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
-from nn_tui.tui.keys.answer_keys import ANSWER_KEYS, BETWEEN_KEYS
+from nn_tui.tui.keys.answer_keys import ANSWER_KEYS, BETWEEN_KEYS, CHOICE_KEYS
 from nn_tui.tui.keys.keys import KEYS, KeyEntry
-from nn_tui.tui.keys.lesson_keys import CHOICE_KEYS, acts_in_lesson
+from nn_tui.tui.keys.lesson_keys import acts_in_lesson
 from nn_tui.tui.session.session import Session
 
 _PHASE_ACTIONS = frozenset({"forward", "backward", "update"})

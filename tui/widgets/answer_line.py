@@ -4,29 +4,23 @@ from __future__ import annotations
 
 from textual import events
 from textual.screen import Screen
-from textual.widgets import Input
 
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.practice_pass import is_pass_over
 from nn_tui.tui.session.practice_state import OpenQuestion
 from nn_tui.tui.session.session import Session
+from nn_tui.tui.widgets.question_line import QuestionLine
 
 _BEGINS_ANSWER = frozenset("0123456789.+-−–<>")
 
 
-class AnswerLine(Input, can_focus=False):
-    """A line for an answer. Its keys are those of an input, besides one for a hint, one to reveal, and one to leave.
+class AnswerLine(QuestionLine, can_focus=False):
+    """A line for a number, a sign or a comparison.
 
     Between two questions the line stays empty. ``enter`` asks the next question, and so does the first character of its
     answer, so that it is never taken for a key of the screen. All other keys are the screen's.
     """
-
-    BINDINGS = [
-        ("tab", "screen.do('practice_hint')", "Hint"),
-        ("ctrl+r", "screen.do('practice_reveal')", "Reveal"),
-        ("escape", "screen.do('practice_leave_line')", "Leave the line"),
-    ]
 
     question: OpenQuestion | None = None  # the question for which the line is shown
 
@@ -89,8 +83,5 @@ def show_answer_line(screen: Screen[None], session: Session) -> Session:
     line.question = question
     line.can_focus = is_asking
     is_typing = practice is not None and practice.is_typing and is_asking
-    if is_typing and screen.focused is not line:
-        screen.set_focus(line)
-    elif not is_typing and screen.focused is line:
-        screen.set_focus(None)
+    line.take_keys(screen, is_typing)
     return session

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual import events
 from textual.screen import Screen
-from textual.widgets import Input
 
 from nn_tui.core.lesson.lesson import Choose, Lesson
 from nn_tui.core.translation import tr
@@ -12,21 +11,16 @@ from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.keys.hangul import latin_keys
 from nn_tui.tui.session.lesson_state import ANSWER_LETTERS
 from nn_tui.tui.session.session import Session
+from nn_tui.tui.widgets.question_line import QuestionLine
 
 _CHARACTERS = frozenset(f"{ANSWER_LETTERS}{ANSWER_LETTERS.lower()}0123456789.,+-−")
 
 
-class ChoiceLine(Input, can_focus=False):
+class ChoiceLine(QuestionLine, can_focus=False):
     """A line for the letter of an answer.
 
     It takes these letters, and what numbers are written with; all other characters are keys of the screen, as usual.
     """
-
-    BINDINGS = [
-        ("tab", "screen.do('practice_hint')", "Hint"),
-        ("ctrl+r", "screen.do('practice_reveal')", "Reveal"),
-        ("escape", "screen.do('practice_leave_line')", "Leave the line"),
-    ]
 
     shown_for: tuple[Lesson, int] | None = None  # the lesson and the step for which the line is shown
 
@@ -36,15 +30,11 @@ class ChoiceLine(Input, can_focus=False):
 
     def on_key(self, event: events.Key) -> None:
         """Type no other characters into the line; a letter that is typed in Hangul mode counts, too."""
-        if (
-            event.character
-            and latin_keys(event.character).upper() in tuple(ANSWER_LETTERS)
-            and not event.character.isascii()
-        ):
+        typed = event.character or ""
+        if not typed.isascii() and latin_keys(typed).upper() in tuple(ANSWER_LETTERS):
             event.prevent_default().stop()
-            self.insert_text_at_cursor(latin_keys(event.character))
-            return
-        if event.is_printable and event.character not in _CHARACTERS:
+            self.insert_text_at_cursor(latin_keys(typed))
+        elif event.is_printable and event.character not in _CHARACTERS:
             event.prevent_default()
 
 
@@ -68,8 +58,5 @@ def show_choice_line(screen: Screen[None], session: Session) -> Session:
         line.placeholder = to_display(tr("Type the letter of your answer here"), screen.app.has_class("-ascii"))
     line.can_focus = is_choosing
     is_typing = state is not None and is_choosing and state.is_typing
-    if is_typing and screen.focused is not line:
-        screen.set_focus(line)
-    elif not is_typing and screen.focused is line:
-        screen.set_focus(None)
+    line.take_keys(screen, is_typing)
     return session

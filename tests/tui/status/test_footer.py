@@ -11,8 +11,7 @@ from rich.cells import cell_len
 
 from nn_tui import core
 from nn_tui.tui.draw.palette import get_palette
-from nn_tui.tui.keys.answer_keys import ANSWER_KEYS, BETWEEN_KEYS
-from nn_tui.tui.keys.lesson_keys import CHOICE_KEYS
+from nn_tui.tui.keys.answer_keys import ANSWER_KEYS, BETWEEN_KEYS, CHOICE_KEYS
 from nn_tui.tui.screens.help import INDENT, help_page
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, new_session
