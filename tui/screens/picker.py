@@ -30,7 +30,7 @@ from nn_tui.tui.screens.picker_entries import (
     matching_entries,
     presets_by_topic,
 )
-from nn_tui.tui.session.lesson_progress import LessonProgress
+from nn_tui.tui.session.lesson_progress import LessonProgress, first_undone
 
 _TITLE_WIDTH = 37  # cells of a title in the list, so that each takes one line
 NEW_NETWORK = "*"  # the result if a new network is wanted; no id contains an asterisk
@@ -84,15 +84,12 @@ class Picker(Dialog[str | None]):
         self._topics: Topics = {**presets, **lessons_by_chapter()}
         self._entries = {name: entry for entries in self._topics.values() for name, entry in entries.items()}
         self._specials = {} if is_course else _special_options(self._count_done())
-        self._current = next((name for name, entry in self._entries.items() if entry == current), self._first_undone())
+        self._current = next(
+            (name for name, entry in self._entries.items() if entry == current), f"{PREFIX}{first_undone(progress)}"
+        )
 
     def _count_done(self) -> int:
         return sum(self._is_marked(f"{PREFIX}{name}") for name in lesson_ids())
-
-    def _first_undone(self) -> str:
-        """Return the name of the first lesson that is not done; the first one if all are done."""
-        names = [f"{PREFIX}{name}" for name in lesson_ids()]
-        return next((name for name in names if not self._is_marked(name)), names[0])
 
     def _is_marked(self, name: str) -> bool:
         """Return whether a preset has been opened before, or a lesson is done."""
@@ -192,20 +189,17 @@ class Picker(Dialog[str | None]):
 
     @on(OptionList.OptionHighlighted)
     def _preview(self, message: OptionList.OptionHighlighted) -> None:
-        if message.option.id == NEW_NETWORK:
-            about = tr("Type a network of your own: sizes, weights, data, loss and optimiser.")
-            self.query_one("#about", Static).update(self.shown(about))
-        elif message.option.id == EXERCISES:
-            about = tr("Endless exercises: small networks with numbers for work by hand, from easy to hard.")
-            self.query_one("#about", Static).update(self.shown(about))
-        elif message.option.id == LESSONS:
-            about = tr("Short lessons with questions and tasks: the course, chapter by chapter.")
-            self.query_one("#about", Static).update(self.shown(about))
-        elif message.option.id and message.option.id not in self._entries:
-            self.query_one("#about", Static).update(self.shown(tr("Open this file.")))
-        elif message.option.id:
-            self.query_one("#about", Static).update(self._about(message.option.id))
+        name = message.option.id
+        if name in self._entries:
+            self.query_one("#about", Static).update(self._about(name))
             self.query_one("#preview").scroll_home(animate=False)
+        elif name:
+            about = {
+                LESSONS: tr("Short lessons with questions and tasks: the course, chapter by chapter."),
+                NEW_NETWORK: tr("Type a network of your own: sizes, weights, data, loss and optimiser."),
+                EXERCISES: tr("Endless exercises: small networks with numbers for work by hand, from easy to hard."),
+            }.get(name, tr("Open this file."))
+            self.query_one("#about", Static).update(self.shown(about))
 
     def _about(self, name: str) -> Content:
         entry = self._entries[name]
