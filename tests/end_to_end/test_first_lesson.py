@@ -62,7 +62,7 @@ def take_step(screen: Terminal) -> None:
         screen.send("e")
         screen.wait_for("Change")
         screen.send(f"{solution[1]}{KEYS['enter']}")
-        screen.wait(lambda text: "esc" not in text or "pgdn" in text)
+        screen.wait(lambda text: "Change something" not in text and "pgdn" in text)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)

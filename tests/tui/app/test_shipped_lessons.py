@@ -35,22 +35,21 @@ def line_of_text(tester: AppTester) -> str:
     return " ".join(tester.text("lesson").split())
 
 
-async def send(tester: AppTester, *keys: str) -> None:
+def send(tester: AppTester, *keys: str) -> None:
     """Press keys one after the other, without waiting for the screen in between."""
     for key in keys:
         tester.send(key)
-        await asyncio.sleep(0)
 
 
 async def choose(tester: AppTester, question: Choose) -> None:
     """Choose each wrong answer, which is refused with its reason, and then the right one."""
     for index, answer in enumerate(question.answers):
         if not answer.is_right:
-            await send(tester, "abcd"[index], "enter")
+            send(tester, "abcd"[index], "enter")
             reason = state_of(tester).texts.reasons[index].replace("`", "")
             await tester.wait_until(lambda: f"Not {'ABCD'[index]}. {reason}" in line_of_text(tester), reason)
             assert state_of(tester).outcome is None
-    await send(tester, "abcd"[question.right], "enter")
+    send(tester, "abcd"[question.right], "enter")
 
 
 async def answer_number(tester: AppTester, question: Ask) -> None:
@@ -61,10 +60,10 @@ async def answer_number(tester: AppTester, question: Ask) -> None:
     right, wrong = answer_text(value, question.digits), answer_text(1.7 * value + 0.3, question.digits)
     if question.level == "sign":
         right, wrong = ("+", "-") if value > 0 else ("-", "+")
-    await send(tester, *wrong, "enter")
+    send(tester, *wrong, "enter")
     await tester.wait_until(lambda: "Not yet." in str(tester.session.message))
     assert state_of(tester).outcome is None
-    await send(tester, *right, "enter")
+    send(tester, *right, "enter")
 
 
 async def do_task(tester: AppTester, step: LessonStep, task: Do) -> None:
@@ -72,7 +71,7 @@ async def do_task(tester: AppTester, step: LessonStep, task: Do) -> None:
     if task.solution:
         await tester.press("e")
         await tester.wait_until(lambda: tester.app.screen is not tester.main)
-        await send(tester, *"; ".join(task.solution), "enter")
+        send(tester, *"; ".join(task.solution), "enter")
         await tester.wait_until(lambda: tester.app.screen is tester.main)
         await tester.settle()
     keys = [entry.keys.split(",")[0] for entry in KEYS for name in step.keys if name in entry.keys.split(",")]
@@ -108,11 +107,11 @@ def test_a_lesson_is_taken_forward_and_backward(name: str) -> None:
                 await tester.wait_until(lambda: state_of(tester).outcome is not None, (index, step.say))
                 solved = state_of(tester).texts.solved.replace("`", "")
                 await tester.wait_until(lambda: solved in line_of_text(tester), solved)
-            await send(tester, "pagedown")
+            send(tester, "pagedown")
         await tester.wait_until(lambda: "This was the last step." in line_of_text(tester))
-        assert state_of(tester).open_questions == 0
+        assert state_of(tester).open_steps == []
         for index in range(len(lesson.steps) - 1, -1, -1):
-            await send(tester, "pageup")
+            send(tester, "pageup")
             await tester.wait_until(lambda: state_of(tester).index == index and not state_of(tester).is_at_end)
             assert picture(tester.session) == pictures[index], index
 
