@@ -99,7 +99,7 @@ def split_words(text: str) -> list[str]:
 
 
 def without_subscripts(text: str) -> str:
-    """Return a text with ordinary digits in the place of subscript ones."""
+    """Return a text with ordinary digits in place of subscript ones."""
     return text.translate(_PLAIN_DIGITS)
 
 

@@ -13,7 +13,7 @@ def needs_brackets(node: Node, level: int, may_start_with_minus: bool) -> bool:
     """Return whether a node needs brackets of its own.
 
     Args:
-        node: The node. A highlight, and words in the place of a number, decide about their own content.
+        node: The node. A highlight, and words in place of a number, decide about their own content.
         level: How tight the node must bind to stand without brackets: ``SUM``, ``PRODUCT``, ``POWER`` or ``ATOM``.
         may_start_with_minus: Whether a minus at the start needs no brackets, because it begins an expression.
     """

@@ -160,7 +160,7 @@ def is_formula(node: Node) -> bool:
 
 
 def equation(*sides: Node) -> Equation:
-    """Return sides that are equal, with a question mark in the place of a result that is still to come.
+    """Return sides that are equal, with a question mark in place of a result that is still to come.
 
     If the last two sides are the same number, the result is left out.
     """

@@ -47,7 +47,7 @@ class Line(Node):
 
     @property
     def children(self) -> tuple[Node, ...]:
-        """The label, the body and the note; an empty list in the place of a part that is missing."""
+        """The label, the body and the note; an empty list in place of a part that is missing."""
         return (self.label or Listed(()), self.body, self.note or Listed(()))
 
     def with_children(self, children: Sequence[Node]) -> Line:

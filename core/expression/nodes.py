@@ -108,7 +108,7 @@ class Symbol(Node):
 
     Attributes:
         letter: The letter, or several as in ``Δw``.
-        value: The number that it always stands for, as π; None for a letter that stands for any number.
+        value: The number that it always means, such as that of π; None if it can be any number.
         subscript: What stands below the line, such as ``"2"``, ``"k"``, ``"t+1"`` or ``"max"``.
         indices: The indices in square brackets: ``("1", "3")`` or ``("k",)``.
         is_primed: Whether a prime follows the letter, for the value after the update.

@@ -61,7 +61,7 @@ def _is_in_time(within: int | None, at: PassCursor, start_updates: int) -> bool:
 def separates(gate: Gate, at: PassCursor) -> bool:
     """Return whether the parameters in force predict the outputs of a gate for its four pairs of inputs.
 
-    For data with inputs or targets of −1 and 1, these stand in the place of 0 and 1.
+    If the inputs or targets of the data are −1 and 1, the gate is written with −1 and 1 too.
 
     Raises:
         InputError: The network does not have two inputs and one output.

@@ -17,7 +17,7 @@ from nn_tui.core.translation import message
 from nn_tui.presets import LESSONS
 
 PREFIX = "lesson:"
-"""What stands before the id of a lesson where a preset may stand, too."""
+"""The start of the name of a lesson where a command also takes a preset: ``lesson:ID``."""
 _SHIPPED = Path(str(files("nn_tui.presets"))) / "lessons"
 
 

@@ -12,7 +12,7 @@ from nn_tui.core.translation import Message, message
 
 @contextmanager
 def located(path: KeyPath, file: str = "") -> Iterator[None]:
-    """Give each InputError of the block that names no file a path in a lesson, in the place of the one that it has."""
+    """Give each InputError of the block that names no file a path in a lesson, in place of the one that it has."""
     try:
         yield
     except InputError as error:

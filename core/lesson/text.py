@@ -1,4 +1,4 @@
-"""The texts of lessons: numbers of the state in the place of ``{NAME}``, and their lines on a terminal."""
+"""The texts of lessons: numbers of the state in place of ``{NAME}``, and their lines on a terminal."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def fields_of(text: str) -> tuple[Formula, ...]:
 
 
 def fill(text: str, at: PassCursor, *, must_be_known: bool = True) -> str:
-    """Return a text with the numbers of a state in the place of ``{FORMULA}`` or ``{FORMULA:DIGITS}``.
+    """Return a text with the numbers of a state in place of ``{FORMULA}`` or ``{FORMULA:DIGITS}``.
 
     A formula may be just a name, as in ``{loss}``.
 

@@ -98,7 +98,7 @@ def backward(network: Network, parameters: Parameters, arrays: PassArrays) -> No
         if layer < last or network.loss.acts_on == "a":
             slope = network.activations[layer].slope
             if slope is not None:
-                slope(z[layer], a[layer], dz[layer])  # σ′(z), for a moment in the place of δ
+                slope(z[layer], a[layer], dz[layer])  # σ′(z), for a moment in place of δ
                 multiply(da[layer], dz[layer], dz[layer])  # δ = ∂L/∂a · σ′(z)
             else:
                 softmax_backward(a[layer], da[layer], dz[layer])

@@ -82,7 +82,7 @@ def _wrong_numbers(
 
 
 def _of_factors(trace: Trace, explanation: Explanation, expected: float) -> Iterator[tuple[float, Message]]:
-    """Yield a product without one of its factors, and δ times the weight in the place of δ times the input."""
+    """Yield a product without one of its factors, and δ times the weight in place of δ times the input."""
     ref = explanation.ref
     if ref.quantity == "dw" and trace.n == 1:
         value = trace.dz[ref.layer][0, ref.unit] * trace.before.weights[ref.layer][ref.indices]

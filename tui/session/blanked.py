@@ -34,7 +34,7 @@ def is_blanked(session: Session) -> bool:
 
 
 def blank_trace(session: Session) -> Trace:
-    """Return a copy of the pass on screen with 0 in the place of all numbers that are still to come."""
+    """Return a copy of the pass on screen with 0 in place of all numbers that are still to come."""
     trace, engine = session.trace, session.engine
     blank = Trace(engine.sizes, trace.inputs[0], trace.inputs_t[0], trace.y_t, trace.scale, deque())
     blank.update, blank.batches, blank.rows = trace.update, trace.batches, trace.rows

@@ -1,4 +1,4 @@
-"""Tests of the texts of lessons: numbers in the place of their names."""
+"""Tests of the texts of lessons: numbers in place of their names."""
 
 from __future__ import annotations
 
