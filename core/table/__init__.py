@@ -1,0 +1,1 @@
+"""Tables from files: reading them, deciding what each column is, and turning the columns into inputs and a target."""

@@ -1,0 +1,234 @@
+"""The values of this folder: what a person asks of a table, the text of a file by column, and the table for training.
+
+:class:`TableOptions` has what was asked. :func:`nn_tui.core.table.reader.read_table` returns a :class:`TextTable`.
+:func:`nn_tui.core.table.planner.plan_table` gives each column a kind and a role. The result of
+:func:`nn_tui.core.table.loader.load_table` is a :class:`TableData`, which a data set keeps and a document saves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Kind = Literal["number", "boolean", "category", "date", "identifier", "constant", "text"]
+Role = Literal["input", "target", "ignored"]
+TargetKind = Literal["classes", "numbers"]
+Missing = Literal["mean", "drop", "refuse"]
+Decimal = Literal[".", ","]
+Reason = Literal[
+    "",  # an input or a target for no special reason
+    "asked",  # a person chose the role
+    "last",  # the target is the last column
+    "named_like_target",  # the last column is doubtful, and this one is named like a target
+    "only_candidate",  # the last columns are doubtful, and this is the last one that is not
+    "row_number",  # whole numbers that count the rows
+    "unique_texts",  # a text of its own in each row
+    "unnamed_index",  # a column without a name that numbers the rows
+    "one_value",
+    "date",
+    "many_texts",  # more different texts than are one-hot encoded
+    "empty",  # no row has a value
+]
+WarningKind = Literal[
+    "same_as_target",  # an input determines the target, or has the same values under another name
+    "target_kind",  # few different whole numbers: classes or quantities
+    "target_missing",  # rows without a target are left out
+    "missing_filled",
+    "missing_dropped",
+    "many_classes",
+    "small_class",
+    "constant_input",  # kept because a person asked for it, or a pixel
+    "decimal",  # a comma may be a decimal comma or a thousands mark
+    "test_classes",  # a class of the test file that no training row has
+]
+
+
+@dataclass(frozen=True, slots=True)
+class TableOptions:
+    """What a person asks of a table, in a preset or on the command line. None and () leave the choice to the program.
+
+    Attributes:
+        separator: The text between two cells: one character, or a space for one or more spaces and tabs.
+        decimal: The decimal mark.
+        header: Whether the first row names the columns.
+        encoding: The name of a codec of Python, in lower case.
+        drop: Columns that are ignored.
+        keep: Columns that are inputs although they look like an identifier, a constant, a date or free text.
+        target_kind: Whether the target has classes or numbers.
+        missing: What happens to missing inputs: ``mean`` fills in numbers and makes a category of its own, ``drop``
+            leaves out the rows, ``refuse`` raises an error.
+        test_csv: A second file, whose rows are the test part.
+    """
+
+    separator: str | None = None
+    decimal: Decimal | None = None
+    header: bool | None = None
+    encoding: str | None = None
+    drop: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    target_kind: TargetKind | None = None
+    missing: Missing | None = None
+    test_csv: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a file writes a table.
+
+    Attributes:
+        encoding: The name of a codec of Python, in lower case, such as ``utf-8`` or ``cp949``.
+        separator: The text between two cells; a space for one or more spaces and tabs.
+        decimal: The decimal mark.
+        header: Whether the first row names the columns.
+        skipped_lines: How many lines before the table, and comments in it, were left out.
+        compression: ``gzip``, or an empty string.
+    """
+
+    encoding: str
+    separator: str
+    decimal: Decimal
+    header: bool
+    skipped_lines: int = 0
+    compression: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextColumn:
+    """One column of a file before it has a kind: numbers if all its values are numbers, else texts.
+
+    Attributes:
+        name: The name in the header; the place of the column, from ``1``, if there is no header.
+        numbers: The values (rows,), NaN where they are missing; None for texts.
+        codes: The index (rows,) of each row's text in ``texts``, -1 where it is missing; None for numbers.
+        texts: The different texts in the order of their first row; empty for numbers.
+        unit: What stands beside every number, such as ``$`` or ``%``; empty without one.
+        is_named: Whether the header has a name for it.
+    """
+
+    name: str
+    numbers: NDArray[np.float64] | None
+    codes: NDArray[np.int32] | None = None
+    texts: tuple[str, ...] = ()
+    unit: str = ""
+    is_named: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextTable:
+    """The content of a file, read once.
+
+    Attributes:
+        file: The name of the file, for messages.
+        layout: How the file writes the table.
+        columns: The columns in the order of the file, all of the same length of at least 1.
+        first_rows: The cells of the first rows as they are written, for a preview; at most ``MAX_PREVIEW_ROWS`` rows.
+    """
+
+    file: str
+    layout: Layout
+    columns: tuple[TextColumn, ...]
+    first_rows: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def row_count(self) -> int:
+        """The number of rows."""
+        column = self.columns[0]
+        cells = column.codes if column.numbers is None else column.numbers
+        return 0 if cells is None else len(cells)
+
+
+MAX_PREVIEW_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """What was decided on one column of a file.
+
+    Attributes:
+        name: The name.
+        role: The role.
+        kind: The kind of its values.
+        missing: The number of rows without a value.
+        distinct: The number of different values.
+        reason: Why it has this role.
+        categories: For an input that is a category: its texts in the order of their one-hot columns. For a boolean:
+            the texts that mean 0 and 1. Empty for other columns.
+        unit: What stood beside every number, such as ``$``.
+    """
+
+    name: str
+    role: Role
+    kind: Kind
+    missing: int = 0
+    distinct: int = 0
+    reason: Reason = ""
+    categories: tuple[str, ...] = ()
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableWarning:
+    """What a person should know about a table. ``other`` and ``count`` are fields of the sentence."""
+
+    kind: WarningKind
+    column: str = ""
+    other: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """What each column of a table is, and what it is used for.
+
+    Attributes:
+        columns: The columns in the order of the file; exactly one has the role ``target``.
+        target_kind: Whether the target has classes or numbers.
+        missing: What happens to missing inputs.
+        image_shape: (height, width) if the inputs are the pixels of an image.
+        warnings: What a person should know.
+    """
+
+    columns: tuple[TableColumn, ...]
+    target_kind: TargetKind
+    missing: Missing = "mean"
+    image_shape: tuple[int, int] | None = None
+    warnings: tuple[TableWarning, ...] = ()
+
+    @property
+    def target(self) -> TableColumn:
+        """The column of the targets."""
+        return next(column for column in self.columns if column.role == "target")
+
+    @property
+    def inputs(self) -> tuple[TableColumn, ...]:
+        """The columns that are inputs, in the order of the file."""
+        return tuple(column for column in self.columns if column.role == "input")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TableData:
+    """The rows of a table for training, before the split and before missing numbers are filled in.
+
+    Attributes:
+        layout: How the file writes the table.
+        plan: What each column is.
+        numbers: The inputs (rows, number and boolean columns) in the order of the file, NaN where they are missing.
+        codes: The inputs (rows, category columns) in the order of the file, as indexes into the categories; -1 where
+            they are missing.
+        y: The targets (rows,): numbers, or indexes into ``classes``.
+        classes: The names of the classes; empty for numbers.
+        rows_left_out: How many rows of the file are not here, because a value is missing.
+        test_rows: How many of the last rows are from a file of test rows; 0 to split the rows by a share.
+    """
+
+    layout: Layout
+    plan: TablePlan
+    numbers: NDArray[np.float64]
+    codes: NDArray[np.float64]
+    y: NDArray[np.float64]
+    classes: tuple[str, ...] = ()
+    rows_left_out: int = 0
+    test_rows: int = 0
