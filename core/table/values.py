@@ -57,6 +57,7 @@ class TableOptions:
         encoding: The name of a codec of Python, in lower case.
         drop: Columns that are ignored.
         keep: Columns that are inputs although they look like an identifier, a constant, a date or free text.
+        categories: Columns of numbers whose values are categories, such as codes or classes of tickets.
         target_kind: Whether the target has classes or numbers.
         missing: What happens to missing inputs: ``mean`` fills in numbers and makes a category of its own, ``drop``
             leaves out the rows, ``refuse`` raises an error.
@@ -69,6 +70,7 @@ class TableOptions:
     encoding: str | None = None
     drop: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
     target_kind: TargetKind | None = None
     missing: Missing | None = None
     test_csv: str | None = None
