@@ -113,6 +113,7 @@ class DataSpec:
         target: The column of the CSV file that has the targets.
         target_is_class: Whether a numeric target column has classes.
         standardize: Whether inputs are scaled to mean 0 and deviation 1 of the training part.
+        standardize_target: The same for targets that are numbers; the screen shows results in the units of the data.
         test_fraction: The fraction of the samples that are for testing only.
         features: The names of the features that replace the inputs.
     """
@@ -127,6 +128,7 @@ class DataSpec:
     target: str | None = None
     target_is_class: bool = False
     standardize: bool = False
+    standardize_target: bool = False
     test_fraction: float = 0.0
     features: tuple[str, ...] = ()
 
@@ -199,6 +201,11 @@ class Dataset:
         x_mean: The means (inputs,) that standardisation subtracted, fitted on the training part after the features;
             empty or 0 without standardisation.
         x_scale: The deviations (inputs,) by which standardisation divided; empty or 1 without standardisation.
+        y_mean: The means (outputs,) that the standardisation of the targets subtracted, fitted on the training part;
+            empty without it.
+        y_scale: The deviations (outputs,) by which it divided; empty without it.
+        targets: The targets of the training part as the user gave them, if ``y`` is standardised; else empty.
+        targets_test: The targets of the test part as the user gave them, if ``y_test`` is standardised; else empty.
         image_shape: Rows and columns if the inputs are the pixels of an image.
         table: The content of the CSV file that the samples are from; a later change of the data reads it instead of
             the file. None for data from elsewhere.
@@ -216,6 +223,10 @@ class Dataset:
     features: tuple[str, ...] = ()
     x_mean: Array = field(default_factory=lambda: np.zeros(0))
     x_scale: Array = field(default_factory=lambda: np.ones(0))
+    y_mean: Array = field(default_factory=lambda: np.zeros(0))
+    y_scale: Array = field(default_factory=lambda: np.ones(0))
+    targets: Array = field(default_factory=lambda: np.zeros((0, 0)))
+    targets_test: Array = field(default_factory=lambda: np.zeros((0, 0)))
     image_shape: tuple[int, int] | None = None
     table: CsvTable | None = field(default=None, repr=False)
 

@@ -179,6 +179,7 @@ _DATA = st.one_of(
             "noise": st.floats(0, 100),
             "test_fraction": st.floats(0, 0.99),
             "standardize": st.booleans(),
+            "standardize_target": st.booleans(),
             "features": st.lists(_one_of(FEATURES), min_size=1, max_size=4, unique=True),
         },
     ),

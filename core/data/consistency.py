@@ -22,8 +22,25 @@ def is_consistent(data: Dataset) -> bool:
             not data.classes or len(data.classes) == max(2, outputs),
             {data.x_mean.shape, data.x_scale.shape} in ({(0,)}, {(inputs,)}),
             bool(np.isfinite(data.x_mean).all() and np.isfinite(data.x_scale).all() and data.x_scale.all()),
+            _has_own_targets(data)
+            if data.y_mean.size
+            else not (data.y_scale.size or data.targets.size or data.targets_test.size),
             _is_grid(data.image_shape, inputs),
             data.table is None or _is_table(data.table),
+        )
+    )
+
+
+def _has_own_targets(data: Dataset) -> bool:
+    """Return whether the parts of standardised targets fit the targets."""
+    outputs = data.y.shape[1]
+    return all(
+        (
+            not data.classes,
+            data.y_mean.shape == data.y_scale.shape == (outputs,),
+            bool(np.isfinite(data.y_mean).all() and np.isfinite(data.y_scale).all() and (data.y_scale > 0.0).all()),
+            _are_rows((data.y, data.targets), (outputs, outputs)),
+            _are_rows((data.y_test, data.targets_test), (outputs, outputs)),
         )
     )
 

@@ -82,17 +82,19 @@ def load_data(
     train = ~test
     mean, scale = np.zeros(x.shape[1]), np.ones(x.shape[1])
     if spec.standardize:
-        mean, scale = _statistics(x[train])
-        x = standardize(x, mean, scale)
-        if not np.isfinite(x).all():
-            raise _standardize_error()
+        x, mean, scale = _standardized(x, train, "standardize")
+    y, y_mean, y_scale = source.y, np.zeros(0), np.ones(0)
+    if spec.standardize_target:
+        _check_numbers(source)
+        y, y_mean, y_scale = _standardized(y, train, "standardize_target")
+    raw = source.y if spec.standardize_target else np.zeros((0, 0))
     points, points_test = _read_only(source.points[train]), _read_only(source.points[test])
     are_points = x is source.points  # then each number is in memory and in a document once
     return Dataset(
         x=points if are_points else _read_only(x[train]),
-        y=_read_only(source.y[train]),
+        y=_read_only(y[train]),
         x_test=points_test if are_points else _read_only(x[test]),
-        y_test=_read_only(source.y[test]),
+        y_test=_read_only(y[test]),
         points=points,
         points_test=points_test,
         input_names=spec.features or source.input_names,
@@ -101,6 +103,10 @@ def load_data(
         features=spec.features,
         x_mean=_read_only(mean),
         x_scale=_read_only(scale),
+        y_mean=_read_only(y_mean),
+        y_scale=_read_only(y_scale),
+        targets=_read_only(raw[train] if raw.size else raw),
+        targets_test=_read_only(raw[test] if raw.size else raw),
         image_shape=None if spec.features else source.image_shape,
         table=source.table,
     )
@@ -270,21 +276,36 @@ def _test_counts(counts: NDArray[np.intp], fraction: float) -> NDArray[np.intp]:
     return test_counts
 
 
+def _check_numbers(source: Rows) -> None:
+    """Raise InputError if the targets are classes, or 0 and 1 in several columns: their values are a coding."""
+    if source.classes or (source.y.shape[1] > 1 and coding_of(source.y) != "numbers"):
+        problem = message("only targets that are numbers can be standardised, but these are classes; remove it.")
+        raise InputError("conflict", problem, path=("data", "standardize_target"), value=True)
+
+
+def _standardized(values: Array, train: NDArray[np.bool_], key: str) -> tuple[Array, Array, Array]:
+    """Return ``values`` (n, columns) standardised, with mean and deviation per column of the rows in ``train``.
+
+    Raises:
+        InputError: For values that overflow; ``key`` is that of the preset.
+    """
+    mean, scale = _statistics(values[train])
+    result = standardize(values, mean, scale)
+    if not all(bool(np.isfinite(array).all()) for array in (mean, scale, result)):
+        problem = message("the inputs are too large to standardise; scale them down.")
+        if key == "standardize_target":
+            problem = message("the targets are too large to standardise; scale them down.")
+        raise InputError("overflow", problem, path=("data", key), value=True)
+    return result, mean, scale
+
+
 def _statistics(x: Array) -> tuple[Array, Array]:
     """Return mean and population deviation per column; for a constant column its value and 1."""
     with np.errstate(all="ignore"):
         mean, scale = x.mean(axis=0), x.std(axis=0)
     # Rounding can give a constant column a tiny deviation, and the squares of tiny deviations underflow to 0.
     constant = (x == x[0]).all(axis=0) | (scale == 0.0)
-    mean, scale = np.where(constant, x[0], mean), np.where(constant, 1.0, scale)
-    if not (np.isfinite(mean).all() and np.isfinite(scale).all()):
-        raise _standardize_error()
-    return mean, scale
-
-
-def _standardize_error() -> InputError:
-    problem = message("the inputs are too large to standardise; scale them down.")
-    return InputError("overflow", problem, path=("data", "standardize"), value=True)
+    return np.where(constant, x[0], mean), np.where(constant, 1.0, scale)
 
 
 def _read_only(values: Array) -> Array:

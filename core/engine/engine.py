@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.core.data.targets import coding_of
+from nn_tui.core.data.units import target_coding
 from nn_tui.core.engine.blas import threads_for, use_threads
 from nn_tui.core.engine.buffers import BufferPool
 from nn_tui.core.engine.nonfinite import squares_are_finite
@@ -57,7 +57,7 @@ class Engine(BufferPool):
         self.rows = len(data.x)
         self.batch = min(training.batch_size or self.rows, self.rows)
         self.batches_per_epoch = -(-self.rows // self.batch)
-        self.coding = coding_of(np.concatenate([data.y, data.y_test]))
+        self.coding = target_coding(data)
         step, other = np.zeros((2, min(BLOCK_SIZE, self.parameters)))
         sizes = [min(BLOCK_SIZE, self.parameters - start) for start in range(0, self.parameters, BLOCK_SIZE)]
         self._scratch = [(step[:size], other[:size]) for size in sizes]  # the same memory for all blocks

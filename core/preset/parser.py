@@ -38,7 +38,7 @@ from nn_tui.core.text import printable, quote
 from nn_tui.core.translation import Message, all_of, message
 
 _TOP_KEYS = ("title", "summary", "notes", "seed", "data", "layers", "training", "expect")
-_COMMON_DATA_KEYS = ("standardize", "test_fraction", "features")
+_COMMON_DATA_KEYS = ("standardize", "standardize_target", "test_fraction", "features")
 # The keys of each source of data.
 _SOURCE_KEYS = {
     "table": ("inputs", "targets"),
@@ -128,6 +128,7 @@ def _parse_data(section: Section) -> DataSpec:
             raise section.error("conflict", key, problem)
     common = DataSpec(
         standardize=read_bool(section, "standardize", False),
+        standardize_target=read_bool(section, "standardize_target", False),
         test_fraction=read_float(section, "test_fraction", 0.0, min_=0, below=1),
         features=_parse_features(section),
     )

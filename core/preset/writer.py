@@ -87,6 +87,7 @@ def _data(spec: DataSpec) -> dict[str, Any]:
     common = {
         "features": spec.features or None,
         "standardize": spec.standardize or None,
+        "standardize_target": spec.standardize_target or None,
         "test_fraction": spec.test_fraction or None,
     }
     return _written(source | common)

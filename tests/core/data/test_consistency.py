@@ -9,11 +9,22 @@ import numpy as np
 import pytest
 
 from nn_tui.core.data.consistency import is_consistent
+from nn_tui.core.data.dataset import load_data
 from nn_tui.core.preset.loader import load_experiment, open_experiment, shipped_presets
-from nn_tui.core.spec import Preset
+from nn_tui.core.spec import DataSpec, Preset
 
 IRIS = open_experiment("iris").data
 ROWS, INPUTS = IRIS.x.shape
+SALARIES = load_data(
+    DataSpec(
+        inputs=((1.1,), (2.0,), (3.9,), (10.5,)),
+        targets=((39343.0,), (43525.0,), (63218.0,), (121872.0,)),
+        standardize_target=True,
+        test_fraction=0.25,
+    ),
+    0,
+    None,
+)
 
 
 @pytest.mark.parametrize("preset", shipped_presets(), ids=lambda preset: preset.id)
@@ -44,6 +55,32 @@ def test_shipped_data_are_consistent(preset: Preset) -> None:
 )
 def test_a_wrong_part_is_found(wrong: dict[str, Any]) -> None:
     assert is_consistent(IRIS) and not is_consistent(replace(IRIS, **wrong))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"y_mean": np.zeros(0)},
+        {"y_mean": np.zeros(2), "y_scale": np.ones(2)},
+        {"y_scale": np.zeros(1)},
+        {"y_scale": np.full(1, -1.0)},
+        {"y_scale": np.full(1, np.inf)},
+        {"y_mean": np.full(1, np.nan)},
+        {"targets": SALARIES.targets[:-1]},
+        {"targets": np.zeros((0, 0))},
+        {"targets_test": np.full_like(SALARIES.targets_test, np.nan)},
+        {"classes": ("a", "b")},
+    ],
+    ids=lambda wrong: " ".join(wrong),
+)
+def test_a_wrong_part_of_standardised_targets_is_found(wrong: dict[str, Any]) -> None:
+    assert is_consistent(SALARIES) and not is_consistent(replace(SALARIES, **wrong))
+
+
+def test_raw_targets_without_standardisation_are_found() -> None:
+    assert not is_consistent(replace(IRIS, targets=IRIS.y))
+    assert not is_consistent(replace(IRIS, targets_test=IRIS.y_test))
+    assert not is_consistent(replace(IRIS, y_scale=np.ones(3)))
 
 
 @pytest.mark.parametrize(

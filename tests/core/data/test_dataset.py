@@ -258,3 +258,50 @@ def test_the_arrays_cannot_be_written_to() -> None:
     for array in (data.x, data.y, data.x_test, data.y_test, data.points, data.x_mean, data.x_scale):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1.0
+
+
+SALARIES = DataSpec(
+    inputs=tuple((float(years),) for years in range(10)),
+    targets=tuple((40000.0 + 9000.0 * years, 2.5) for years in range(10)),
+    standardize_target=True,
+)
+
+
+@pytest.mark.parametrize("fraction", [0.0, 0.3])
+def test_standardised_targets_have_mean_0_and_deviation_1_on_the_training_part(fraction: float) -> None:
+    data = load_data(replace(SALARIES, test_fraction=fraction), 3, None)
+    raw = load_data(replace(SALARIES, test_fraction=fraction, standardize_target=False), 3, None)
+    assert data.y[:, 0].mean() == pytest.approx(0.0, abs=1e-12)
+    assert data.y[:, 0].std() == pytest.approx(1.0)
+    assert data.y_mean.tolist() == [raw.y[:, 0].mean(), 2.5]
+    assert data.y_scale.tolist() == [raw.y[:, 0].std(), 1.0]  # a constant target is not scaled
+    assert data.y[:, 1].tolist() == [0.0] * len(data.y)
+    assert data.y_test.tolist() == ((raw.y_test - data.y_mean) / data.y_scale).tolist()
+    assert (data.targets.tolist(), data.targets_test.tolist()) == (raw.y.tolist(), raw.y_test.tolist())
+    assert not data.y.flags.writeable and not data.targets.flags.writeable
+
+
+def test_targets_keep_their_values_without_standardisation() -> None:
+    data = load_data(replace(SALARIES, standardize_target=False), 0, None)
+    assert data.y.tolist() == [list(row) for row in SALARIES.targets or ()]
+    assert data.y_mean.size == data.y_scale.size == data.targets.size == data.targets_test.size == 0
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        XOR,
+        DataSpec(generator="circles", samples=40),
+        DataSpec(csv="iris.csv", target="species"),
+        DataSpec(inputs=((0,), (1,)), targets=((1, 1), (0, 1))),
+    ],
+    ids=["table", "generator", "csv", "several labels"],
+)
+def test_targets_that_are_classes_are_not_standardised(spec: DataSpec) -> None:
+    text = refusal(replace(spec, standardize_target=True), DATA)
+    assert "data.standardize_target: only targets that are numbers can be standardised" in text
+
+
+def test_targets_that_overflow_are_not_standardised() -> None:
+    huge = DataSpec(inputs=((0,), (1,)), targets=((1.5e308,), (-1.5e308,)), standardize_target=True)
+    assert "data.standardize_target: the targets are too large to standardise" in refusal(huge)

@@ -32,7 +32,8 @@ def test_the_defaults_are_those_of_the_format() -> None:
     assert preset.layers[0] == LayerSpec(3, "tanh", init="xavier_uniform", train_weights=True, train_bias=True)
     assert preset.training == TrainingSpec("binary_cross_entropy", "mean", None, True, 0.0, 0.0)
     assert preset.training.optimizer == OptimizerSpec("sgd", 0.1, ())
-    assert (preset.data.standardize, preset.data.test_fraction) == (False, 0.0)
+    data = preset.data
+    assert (data.standardize, data.standardize_target, data.test_fraction) == (False, False, 0.0)
 
 
 @pytest.mark.parametrize(

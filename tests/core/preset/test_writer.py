@@ -50,3 +50,11 @@ def test_a_comment_stands_at_the_head() -> None:
 def test_each_row_of_a_matrix_has_a_line_of_its_own() -> None:
     mazur = next(preset for preset in shipped_presets() if preset.id == "mazur")
     assert "weights = [\n    [0.15, 0.2],\n    [0.25, 0.3],\n]\n" in preset_text(mazur)
+
+
+def test_the_standardisation_of_targets_is_written() -> None:
+    preset = next(preset for preset in shipped_presets() if preset.id == "sine")
+    preset = replace(preset, data=replace(preset.data, standardize_target=True))
+    text = preset_text(preset)
+    assert "standardize_target = true\n" in text
+    assert parsed(text, preset) == preset
