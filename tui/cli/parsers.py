@@ -11,6 +11,7 @@ from typing import NoReturn
 from nn_tui.core import __version__
 from nn_tui.core.translation import tr
 from nn_tui.tui.cli.practice_options import add_practice_options
+from nn_tui.tui.cli.table_options import OPTIONS_WITH_VALUE, add_table_options, table_examples
 from nn_tui.tui.cli.worksheet_options import (
     add_mark_options,
     add_worksheet_options,
@@ -25,6 +26,7 @@ APP_COMMANDS = ("", "practice", "learn")  # commands that open the app
 _OPTIONS_WITH_VALUE = (
     "--log", "--seed", "--palette", "--set", "--at", "--select", "--view", "--blank", "--only",
     "--seeds", "--format", "--level", "--digits", "--topic", "--results", "--student", "--until",
+    *OPTIONS_WITH_VALUE,
 )  # fmt: skip
 _USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv | FILE.nntui]
        nn-tui practice | learn | list | train | trace | check | export | worksheet | mark [options] ..."""
@@ -59,6 +61,10 @@ def _commands_help() -> str:
             tr("Run nn-tui COMMAND --help for details. Exit codes: 0 done, 1 failed, 2 usage, 128 + n on a signal."),
         ]
     )
+
+
+def _file_help() -> str:
+    return tr("a preset, a file of any ending with a table, or - for a table on standard input")
 
 
 def _make_parser(command: str, description: str, epilog: str = "") -> Parser:
@@ -114,15 +120,23 @@ def make_parsers() -> dict[str, Parser]:
     listing = _make_parser("list", tr("List the presets in the order of the course, or the kept sessions."))
     listing.add_argument("--kept", action="store_true", help=tr("list the kept sessions instead, newest first"))
     train = _make_parser(
-        "train", tr("Train a preset. Divergence is a valid result: it is reported, and the exit code is 0.")
+        "train",
+        tr("Train a preset or a table. Divergence is a valid result: it is reported, and the exit code is 0."),
+        table_examples("train"),
     )
     trace = _make_parser("trace", tr("Print one pass as a worked example in plain text."))
     check = _make_parser(
-        "check", tr("Validate a preset and compare its gradients with finite differences, or check a lesson.")
+        "check",
+        tr(
+            "Validate a preset and compare its gradients with finite differences, say what each column of a table is "
+            "used for, or check a lesson."
+        ),
+        table_examples("check"),
     )
     export = _make_parser(
         "export",
         tr("Write a preset that starts from the weights of a network, without the state of the optimiser."),
+        table_examples("export"),
     )
     sheet = _make_parser(
         "worksheet", tr("Write a task sheet: one pass with blanks to fill in, or its key."), worksheet_examples()
@@ -135,8 +149,12 @@ def make_parsers() -> dict[str, Parser]:
     )
     add_mark_options(mark)
     for parser in (train, trace, export, sheet):
-        parser.add_argument("preset", metavar="PRESET | FILE.toml | FILE.csv | FILE.nntui")
-    check.add_argument("preset", metavar="PRESET | lesson:ID | FILE.toml | FILE.csv | FILE.nntui")
+        parser.add_argument("preset", metavar="PRESET | FILE.toml | FILE.csv | FILE.nntui | -", help=_file_help())
+    check.add_argument(
+        "preset", metavar="PRESET | lesson:ID | FILE.toml | FILE.csv | FILE.nntui | -", help=_file_help()
+    )
+    for parser in (app, train, trace, check, export, sheet, mark):
+        add_table_options(parser)
     for parser in (app, train, trace, check, export, sheet, mark):
         parser.add_argument(
             "--set",
@@ -206,7 +224,7 @@ def _reject_misspelled_command(word: str, commands: Sequence[str]) -> None:
     from nn_tui.core.text import closest_names, quote
 
     names = closest_names(word, commands)
-    if not names or word.endswith((".toml", ".csv", ".nntui")):
+    if not names or os.path.splitext(word)[1]:  # a table may have any ending
         return
     is_file_or_preset = word in preset_ids() or os.path.exists(word)
     if closest_names(word, (*preset_ids(), *commands)) == names and not is_file_or_preset:
