@@ -61,7 +61,7 @@ class TableSamples:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TableColumn:
+class SampleColumn:
     """A column with a text for each line.
 
     Attributes:
@@ -87,7 +87,7 @@ class TableColumn:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TableColumns:
+class SampleColumns:
     """All columns that a table may have with some number of decimals, a line for each sample or for each output.
 
     Attributes:
@@ -99,38 +99,38 @@ class TableColumns:
         lines_per_sample: One, or one for each output.
     """
 
-    row: TableColumn
-    more: TableColumn
-    inputs: tuple[TableColumn, ...]
-    short_inputs: tuple[TableColumn, ...]
-    outputs: tuple[TableColumn, ...]
+    row: SampleColumn
+    more: SampleColumn
+    inputs: tuple[SampleColumn, ...]
+    short_inputs: tuple[SampleColumn, ...]
+    outputs: tuple[SampleColumn, ...]
     lines_per_sample: int
 
 
-def columns_of(samples: TableSamples, glyphs: Glyphs, digits: int) -> dict[bool, TableColumns]:
+def columns_of(samples: TableSamples, glyphs: Glyphs, digits: int) -> dict[bool, SampleColumns]:
     """Return the columns with ``digits`` decimals, by whether each output of a sample has a line."""
     outputs = samples.targets.shape[1]
     side_by_side = [column for k in range(outputs) for column in _output_columns(samples, [k], glyphs, digits)]
     found = {False: _with_inputs(samples, side_by_side, 1, glyphs, digits)}
     if outputs > 1:
         names = fit_names(samples.output_names, SHORT_WIDTH, glyphs.is_ascii) * len(samples.targets)
-        output = TableColumn("k", names, max(map(cell_len, names), default=0), kind="output")
+        output = SampleColumn("k", names, max(map(cell_len, names), default=0), kind="output")
         stacked = [output, *_output_columns(samples, list(range(outputs)), glyphs, digits)]
         found[True] = _with_inputs(samples, stacked, outputs, glyphs, digits)
     return found
 
 
 def _with_inputs(
-    samples: TableSamples, outputs: Sequence[TableColumn], per_sample: int, glyphs: Glyphs, digits: int
-) -> TableColumns:
+    samples: TableSamples, outputs: Sequence[SampleColumn], per_sample: int, glyphs: Glyphs, digits: int
+) -> SampleColumns:
     """Return the columns of the samples and of their inputs, which have a text in the first line of each sample."""
     longest = max(map(cell_len, samples.input_names), default=0)
 
-    def column(name: str, texts: Sequence[str], values: Sequence[float] = ()) -> TableColumn:
+    def column(name: str, texts: Sequence[str], values: Sequence[float] = ()) -> SampleColumn:
         spread = [""] * (len(texts) * per_sample)
         spread[::per_sample] = texts
         numbers = [value for value in values for _ in range(per_sample)]
-        return TableColumn(
+        return SampleColumn(
             name, spread, max(map(cell_len, texts), default=0), numbers, samples.input_scale if numbers else None
         )
 
@@ -140,7 +140,7 @@ def _with_inputs(
     ]
     short = fit_names(samples.input_names, SHORT_WIDTH, glyphs.is_ascii)
     numbers = [str(samples.before + row + 1) for row in range(len(samples.targets))]
-    return TableColumns(
+    return SampleColumns(
         column(tr("row"), numbers),
         column(glyphs.cut, [""] * len(numbers)),
         tuple(inputs),
@@ -152,7 +152,7 @@ def _with_inputs(
 
 def _output_columns(
     samples: TableSamples, outputs: Sequence[int], glyphs: Glyphs, digits: int
-) -> Iterator[TableColumn]:
+) -> Iterator[SampleColumn]:
     """Yield the columns of the targets, predictions and errors of some outputs, in each line those of one output."""
     names = ("y", "ŷ", "ŷ−y")
     if len(outputs) == 1:
@@ -166,8 +166,8 @@ def _output_columns(
     min_width = 2 if samples.predicts_classes else digits + 3  # a sign, a digit, and perhaps the point and the decimals
     if samples.predictions is None:
         blanks = [glyphs.blank] * targets.size
-        yield TableColumn(prediction, blanks, min_width, kind="prediction")
-        yield TableColumn(error, blanks, min_width, kind="error")
+        yield SampleColumn(prediction, blanks, min_width, kind="prediction")
+        yield SampleColumn(error, blanks, min_width, kind="error")
         return
     predictions = samples.predictions[:, outputs]
     texts = [_number_texts(column, decimals, glyphs) for column in predictions.T]
@@ -185,10 +185,10 @@ def _lines(
     scale: NumberScale,
     kind: ColumnKind,
     min_width: int = 0,
-) -> TableColumn:
+) -> SampleColumn:
     """Return a column of numbers (n, outputs), with a line for each output of each sample, from texts by output."""
     lines = [text for row in zip(*texts, strict=True) for text in row]
-    return TableColumn(name, lines, max([min_width, *map(cell_len, lines)]), values.reshape(-1).tolist(), scale, kind)
+    return SampleColumn(name, lines, max([min_width, *map(cell_len, lines)]), values.reshape(-1).tolist(), scale, kind)
 
 
 def _given_texts(values: Array, digits: int, glyphs: Glyphs) -> list[str]:

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.sample_columns import TableColumn, TableColumns, TableSamples, columns_of
+from nn_tui.tui.draw.sample_columns import SampleColumn, SampleColumns, TableSamples, columns_of
 
 _MARGIN = 2  # cells before the first column, for the mark of the selected sample
 _GAPS = (2, 1)  # cells between columns
@@ -29,7 +29,7 @@ class TableLayout:
         lines_per_sample: One, or one for each output.
     """
 
-    columns: tuple[TableColumn, ...]
+    columns: tuple[SampleColumn, ...]
     gap: int
     lines_per_sample: int
 
@@ -163,7 +163,7 @@ def _forms(samples: TableSamples) -> Iterator[_Form]:
     yield _Form(has_several, has_short_names=True, has_errors=False, max_inputs=0)
 
 
-def _arrange(samples: TableSamples, columns: Mapping[bool, TableColumns], form: _Form, gap: int) -> TableLayout:
+def _arrange(samples: TableSamples, columns: Mapping[bool, SampleColumns], form: _Form, gap: int) -> TableLayout:
     """Return the columns of a form of the table."""
     source = columns[form.is_stacked]
     inputs = source.short_inputs if form.has_short_names else source.inputs
