@@ -78,7 +78,7 @@ def load_data(
     source = load_rows(spec, seed, folder, outputs=outputs, table=table)
     x = expand_features(source.points, spec.features)
     _check_expanded(x, spec.features)
-    test = _test_rows(source, spec.test_fraction, seed)
+    test = choose_test_rows(source, spec.test_fraction, seed)
     train = ~test
     mean, scale = np.zeros(x.shape[1]), np.ones(x.shape[1])
     if spec.standardize:
@@ -232,8 +232,12 @@ def _check_expanded(x: Array, features: tuple[str, ...]) -> None:
         raise InputError("overflow", problem, path=("data", "features"), value=features[column])
 
 
-def _test_rows(source: Rows, fraction: float, seed: int) -> NDArray[np.bool_]:
-    """Return a mask (n,) of the test rows: about ``fraction`` of all rows and of each class."""
+def choose_test_rows(source: Rows, fraction: float, seed: int) -> NDArray[np.bool_]:
+    """Return a mask (n,) of the test rows: about ``fraction`` of all rows and of each class.
+
+    Raises:
+        InputError: If that leaves no test row.
+    """
     rows = len(source.points)
     test = np.zeros(rows, dtype=np.bool_)
     if fraction == 0.0:

@@ -52,6 +52,11 @@ def run_forward(engine: Engine, state: State, x: Array) -> tuple[list[Array], li
     return arrays.z, arrays.a, prediction
 
 
+def chunk_rows(engine: Engine) -> int:
+    """Return how many rows are evaluated at once."""
+    return max(1, min(MAX_CHUNK_ROWS, MAX_CHUNK_VALUES // sum(engine.sizes)))
+
+
 def evaluate(engine: Engine, state: State, x: Array, y: Array) -> Metrics | None:
     """Return loss and accuracy over all rows of ``x`` (n, inputs) and ``y`` (n, outputs); None without rows."""
     rows, columns = y.shape
@@ -59,7 +64,7 @@ def evaluate(engine: Engine, state: State, x: Array, y: Array) -> Metrics | None
         return None
     total = 0.0
     mistakes = 0
-    chunk = max(1, min(MAX_CHUNK_ROWS, MAX_CHUNK_VALUES // sum(engine.sizes)))
+    chunk = chunk_rows(engine)
     with np.errstate(all="ignore"):
         for start in range(0, rows, chunk):
             targets = y[start : start + chunk]
