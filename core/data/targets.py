@@ -22,6 +22,18 @@ def coding_of(y: Array) -> Coding:
     return "plus_minus" if np.isin(y, (-1.0, 1.0)).all() else "numbers"
 
 
+def target_spread(y: Array) -> list[float] | None:
+    """Return the squared deviations of targets ``y`` (n, outputs) from their mean, as a sum per output.
+
+    None if R² is not defined: for fewer than two rows, and if an output has the same target in every row.
+    """
+    if len(y) < 2 or (y == y[0]).all(axis=0).any():
+        return None
+    with np.errstate(all="ignore"):
+        spread: list[float] = np.square(y - y.mean(axis=0)).sum(axis=0).tolist()
+    return spread if all(spread) else None  # the squares of tiny deviations underflow to 0
+
+
 def wrong_rows(prediction: Array, y: Array, coding: Coding) -> NDArray[np.bool_]:
     """Return which rows are classified wrongly, (n,).
 

@@ -7,10 +7,12 @@ replay and every analysis use it, so all of them get the same numbers, bit for b
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_tui.core.data.targets import target_spread
 from nn_tui.core.data.units import target_coding
 from nn_tui.core.engine.blas import threads_for, use_threads
 from nn_tui.core.engine.buffers import BufferPool
@@ -72,6 +74,16 @@ class Engine(BufferPool):
     def threads(self) -> int:
         """The number of BLAS threads for its passes; each pass of a run needs the same number to give the same bits."""
         return threads_for(self.sizes, self.batch)
+
+    @cached_property
+    def train_spread(self) -> list[float] | None:
+        """The squared deviations of the training targets from their mean, for R²; None if that is not defined."""
+        return target_spread(self.experiment.data.y)
+
+    @cached_property
+    def test_spread(self) -> list[float] | None:
+        """The same for the test targets."""
+        return target_spread(self.experiment.data.y_test)
 
     def use_threads(self) -> None:
         """Set the number of BLAS threads in the process to that of its passes; call it before passes are run."""

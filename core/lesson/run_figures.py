@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from nn_tui.core.engine.computed import is_known
 from nn_tui.core.engine.engine import Engine
@@ -83,32 +84,30 @@ def _metrics(at: PassCursor, *, is_test: bool) -> Metrics | None:
     return evaluate(at.engine, at.state, x, y)
 
 
-def _loss_of(*, is_test: bool) -> Figure:
-    def loss(at: PassCursor) -> float | None:
+def _metric(value: Callable[[Metrics], float | None], *, is_test: bool = False) -> Figure:
+    def metric(at: PassCursor) -> float | None:
         metrics = _metrics(at, is_test=is_test)
-        return None if metrics is None else metrics.loss
+        return None if metrics is None else value(metrics)
 
-    return loss
-
-
-def _accuracy_of(*, is_test: bool) -> Figure:
-    def accuracy(at: PassCursor) -> float | None:
-        metrics = _metrics(at, is_test=is_test)
-        return None if metrics is None else metrics.accuracy
-
-    return accuracy
+    return metric
 
 
 FIGURES: Mapping[str, Figure] = {
-    "train_loss": _loss_of(is_test=False),
-    "test_loss": _loss_of(is_test=True),
-    "accuracy": _accuracy_of(is_test=False),
-    "train_accuracy": _accuracy_of(is_test=False),
-    "test_accuracy": _accuracy_of(is_test=True),
+    "train_loss": _metric(attrgetter("loss")),
+    "test_loss": _metric(attrgetter("loss"), is_test=True),
+    "accuracy": _metric(attrgetter("accuracy")),
+    "train_accuracy": _metric(attrgetter("accuracy")),
+    "test_accuracy": _metric(attrgetter("accuracy"), is_test=True),
+    "r2": _metric(attrgetter("r2")),
+    "train_r2": _metric(attrgetter("r2")),
+    "test_r2": _metric(attrgetter("r2"), is_test=True),
+    "rmse": _metric(attrgetter("rmse")),
+    "train_rmse": _metric(attrgetter("rmse")),
+    "test_rmse": _metric(attrgetter("rmse"), is_test=True),
     "updates": lambda at: float(at.updates),
     "learning_rate": lambda at: at.trace.learning_rate,
 }
-"""Figures of a run that are no numbers of one pass; losses and accuracies are those of the parameters in force."""
+"""Figures of a run that are no numbers of one pass; those of the data are for the parameters in force."""
 
 
 def figure(name: str, at: PassCursor, *, must_be_known: bool = True) -> float:

@@ -112,6 +112,10 @@ class Evaluation:
         update_ratios: Per layer the norm of the step divided by the norm of W; empty at the start.
         penalty: The penalty on the weights after the update.
         delta_sizes: Per layer the mean of |δ| in that pass; empty at the start.
+        train_r2: R² on the training part; None for classes and where it is not defined.
+        test_r2: The same on the test part.
+        train_rmse: The root mean squared error on the training part in the units of the data; None for classes.
+        test_rmse: The same on the test part.
     """
 
     update: int
@@ -123,6 +127,10 @@ class Evaluation:
     update_ratios: tuple[float, ...]
     penalty: float = 0.0
     delta_sizes: tuple[float, ...] = ()
+    train_r2: float | None = None
+    test_r2: float | None = None
+    train_rmse: float | None = None
+    test_rmse: float | None = None
 
 
 @dataclass(slots=True)

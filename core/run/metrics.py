@@ -1,12 +1,15 @@
-"""How good a network is on a set of samples: the data loss and, for classes, the accuracy."""
+"""How good a network is on a set of samples: the data loss; the accuracy for classes; R² and RMSE for numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 
-from nn_tui.core.data.targets import wrong_rows
+from nn_tui.core.data.targets import target_spread, wrong_rows
+from nn_tui.core.data.units import has_standardized_targets
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.nn.arrays import ForwardArrays, append_ones
@@ -27,11 +30,18 @@ class Metrics:
         loss: The data loss with the reduction of the training (mean or sum), without the penalty.
         accuracy: From 0 to 1; None for regression.
         mistakes: The number of wrong rows; None for regression.
+        r2: R², the part of the variance of the targets that the predictions explain: 1 at best, 0 for a network that
+            always predicts the mean. The mean over the outputs, as ``sklearn.metrics.r2_score``. None for classes, and
+            where it is not defined: for fewer than two rows, and if an output has the same target in every row.
+        rmse: The root of the mean squared error, in the units of the data: the mean over the outputs, as
+            ``sklearn.metrics.root_mean_squared_error``. None for classes.
     """
 
     loss: float
     accuracy: float | None
     mistakes: int | None
+    r2: float | None = None
+    rmse: float | None = None
 
 
 def predict(engine: Engine, state: State, x: Array) -> Array:
@@ -58,23 +68,54 @@ def chunk_rows(engine: Engine) -> int:
 
 
 def evaluate(engine: Engine, state: State, x: Array, y: Array) -> Metrics | None:
-    """Return loss and accuracy over all rows of ``x`` (n, inputs) and ``y`` (n, outputs); None without rows."""
+    """Return the metrics over all rows of ``x`` (n, inputs) and ``y`` (n, outputs); None without rows."""
     rows, columns = y.shape
     if rows == 0:
         return None
     total = 0.0
     mistakes = 0
+    is_regression = engine.coding == "numbers"
+    squared_errors = np.zeros(columns)
     chunk = chunk_rows(engine)
     with np.errstate(all="ignore"):
         for start in range(0, rows, chunk):
             targets = y[start : start + chunk]
             zs, activations, prediction = run_forward(engine, state, x[start : start + chunk])
             total += float(engine.loss.terms(zs[-1], activations[-1], targets).sum())
-            mistakes += int(wrong_rows(prediction, targets, engine.coding).sum())
+            if is_regression:
+                errors = prediction - targets
+                errors *= errors
+                squared_errors += np.add.reduce(errors, axis=0)
+            else:
+                mistakes += int(wrong_rows(prediction, targets, engine.coding).sum())
     loss = total * scale(engine.loss, engine.experiment.training.reduction, rows, columns)
-    if engine.coding == "numbers":
-        return Metrics(loss, None, None)
+    if is_regression:
+        squares: list[float] = squared_errors.tolist()  # of a few outputs, plain numbers are faster than arrays
+        return Metrics(loss, None, None, _r_squared(engine, y, squares), _root_mean_square(engine, squares, rows))
     return Metrics(loss, (rows - mistakes) / rows, mistakes)
+
+
+def _r_squared(engine: Engine, y: Array, squares: Sequence[float]) -> float | None:
+    """Return R² from the squared errors (outputs,), summed over the rows of ``y``; None if it is not defined."""
+    data = engine.experiment.data
+    if y is data.y:
+        spread = engine.train_spread
+    elif y is data.y_test:
+        spread = engine.test_spread
+    else:
+        spread = target_spread(y)
+    if spread is None:
+        return None
+    return sum(1.0 - error / total for error, total in zip(squares, spread, strict=True)) / len(squares)
+
+
+def _root_mean_square(engine: Engine, squares: Sequence[float], rows: int) -> float:
+    """Return the root mean squared error in the units of the data from the squared errors (outputs,)."""
+    data = engine.experiment.data
+    roots = [sqrt(error / rows) for error in squares]
+    if has_standardized_targets(data):
+        roots = [root * deviation for root, deviation in zip(roots, data.y_scale.tolist(), strict=True)]
+    return sum(roots) / len(roots)
 
 
 def batch_mistakes(engine: Engine, trace: Trace) -> int:
@@ -139,4 +180,8 @@ def evaluate_state(engine: Engine, state: State, trace: Trace | None) -> Evaluat
         update_ratios=ratios,
         penalty=state_penalty,
         delta_sizes=deltas,
+        train_r2=train.r2 if train else None,
+        test_r2=test.r2 if test else None,
+        train_rmse=train.rmse if train else None,
+        test_rmse=test.rmse if test else None,
     )

@@ -266,6 +266,9 @@ def test_train_prints_one_json_object(capsys: Captured, line_preset: str) -> Non
     assert 0 < report["train_loss"] < 0.1
     assert 0 < report["test_loss"] < 0.1
     assert report["train_accuracy"] is report["test_accuracy"] is None
+    assert 0.5 < report["train_r2"] < 1 and 0.5 < report["test_r2"] < 1
+    assert report["train_rmse"] == pytest.approx(report["train_loss"] ** 0.5)
+    assert report["test_rmse"] == pytest.approx(report["test_loss"] ** 0.5)
     assert report["diverged"] is False
     assert report["updates_per_second"] == pytest.approx(report["updates"] / report["seconds"])
 
@@ -283,6 +286,24 @@ def test_the_losses_are_those_of_the_whole_set_without_the_penalty(capsys: Captu
         answer = x @ np.array(layer["weights"]).T + np.array(layer["bias"])
         assert loss == pytest.approx(np.square(answer - y).mean(), rel=1e-12)
     assert report["updates_per_second"] is None
+
+
+def test_classes_and_single_rows_have_no_r2(capsys: Captured) -> None:
+    reports = [json.loads(run(capsys, "train", name, "--updates", "3", "--json")[1]) for name in ("iris", "mazur")]
+    for report in reports:
+        assert report["train_r2"] is report["test_r2"] is None
+    iris, mazur = reports
+    assert iris["train_rmse"] is iris["test_rmse"] is mazur["test_rmse"] is None and mazur["train_rmse"] > 0
+
+
+def test_the_summary_has_r2_and_rmse_of_numbers(capsys: Captured, line_preset: str) -> None:
+    _, out, _ = run(capsys, "train", line_preset, "--epochs", "30")
+    report = json.loads(run(capsys, "train", line_preset, "--epochs", "30", "--json")[1])
+    shown = re.findall(r"^(train|test)  ?loss \S+, R² (0\.\d{4}), RMSE (\S+)$", out, re.MULTILINE)
+    assert [part for part, _, _ in shown] == ["train", "test"]
+    for part, r2, rmse in shown:
+        assert float(r2) == pytest.approx(report[f"{part}_r2"], abs=1e-4)
+        assert float(rmse) == pytest.approx(report[f"{part}_rmse"], rel=1e-5)
 
 
 def test_accuracy_is_a_fraction_and_the_seed_can_be_set(capsys: Captured) -> None:

@@ -37,6 +37,12 @@ def test_training_ends_after_the_first_update_with_which_the_condition_holds(pre
     assert not (before["train_loss"] < 0.2 and before["train_accuracy"] > 0.7)
 
 
+def test_numbers_train_until_r2_is_large_enough(capsys: Captured) -> None:
+    report = train(capsys, "sine", "--updates", "400", "--until", "train_r2 > 0.8")
+    before = train(capsys, "sine", "--updates", str(report["updates"] - 1))
+    assert before["train_r2"] <= 0.8 < report["train_r2"] and report["updates"] < 400
+
+
 def test_a_goal_that_is_not_reached_fails(capsys: Captured) -> None:
     assert main(["train", "xor", "--updates", "20", "--until", "loss < 1e-9"]) == FAILED
     out, err = capsys.readouterr()

@@ -130,7 +130,7 @@ def _format_duration(seconds: float) -> str:
 
 
 def training_report(run: Run, seconds: float) -> dict[str, Any]:
-    """Return the result as one JSON object: losses and accuracies over the whole sets, None if there are none."""
+    """Return the result as one JSON object: losses and metrics over the whole sets, None if there are none."""
     experiment, updates = run.experiment, run.position
     data = experiment.data
     train = evaluate(run.engine, run.state, data.x, data.y)
@@ -144,11 +144,19 @@ def training_report(run: Run, seconds: float) -> dict[str, Any]:
         "test_loss": json_number(test.loss) if test else None,
         "train_accuracy": train.accuracy if train else None,
         "test_accuracy": test.accuracy if test else None,
+        "train_r2": _number_or_none(train.r2) if train else None,
+        "test_r2": _number_or_none(test.r2) if test else None,
+        "train_rmse": _number_or_none(train.rmse) if train else None,
+        "test_rmse": _number_or_none(test.rmse) if test else None,
         "seconds": seconds,
         "updates_per_second": updates / seconds if updates and seconds > 0.0 else None,
         "diverged": run.divergence is not None,
         "findings": findings_json(diagnose_position(run)),
     }
+
+
+def _number_or_none(value: float | None) -> float | str | None:
+    return None if value is None else json_number(value)
 
 
 def summarize(report: dict[str, Any]) -> str:
@@ -172,16 +180,18 @@ def summarize(report: dict[str, Any]) -> str:
         ]  # fmt: skip
     for label, part in ((tr("train loss"), "train"), (tr("test  loss"), "test")):
         loss, accuracy = report[f"{part}_loss"], report[f"{part}_accuracy"]
-        if loss is not None and accuracy is None:
-            lines.append(f"{label} {plain_number(float(loss))}")
-        elif loss is not None:
-            line = tr(
-                "{label} {loss}, accuracy {accuracy:.4g} %",
-                label=label,
-                loss=plain_number(float(loss)),
-                accuracy=100 * accuracy,
-            )
-            lines.append(line)
+        r2, rmse = report[f"{part}_r2"], report[f"{part}_rmse"]
+        if loss is None:
+            continue
+        number = plain_number(float(loss))
+        if accuracy is not None:
+            lines.append(tr("{label} {loss}, accuracy {accuracy:.4g} %", label=label, loss=number,
+                            accuracy=100 * accuracy))  # fmt: skip
+        elif r2 is not None:
+            lines.append(tr("{label} {loss}, R² {r2:.4f}, RMSE {rmse}", label=label, loss=number,
+                            r2=float(r2), rmse=plain_number(float(rmse))))  # fmt: skip
+        else:
+            lines.append(tr("{label} {loss}, RMSE {rmse}", label=label, loss=number, rmse=plain_number(float(rmse))))
     if report["diverged"]:
         lines.append(tr("diverged: training stopped at the first number that is not finite"))
     lines += findings_text(report["findings"])

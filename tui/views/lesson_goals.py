@@ -24,6 +24,12 @@ _FIGURES: Mapping[str, Message | str] = {
     "accuracy": message("accuracy"),
     "train_accuracy": message("accuracy"),
     "test_accuracy": message("test accuracy"),
+    "r2": message("R²"),
+    "train_r2": message("R²"),
+    "test_r2": message("test R²"),
+    "rmse": message("RMSE"),
+    "train_rmse": message("RMSE"),
+    "test_rmse": message("test RMSE"),
     "updates": message("number of updates"),
     "learning_rate": "η",
 }

@@ -30,6 +30,18 @@ def test_losses_and_accuracies_are_those_of_the_parameters_in_force() -> None:
         assert figure("learning_rate", at) == run.experiment.training.optimizer.learning_rate
 
 
+def test_numbers_have_r2_and_rmse_instead_of_an_accuracy() -> None:
+    run = Run.start(open_experiment("sine"))
+    run.train(5)
+    *_, last = run.evaluations
+    at = cursors(run, 5)[1]
+    assert figure("r2", at) == figure("train_r2", at) == last.train_r2
+    assert figure("rmse", at) == figure("train_rmse", at) == last.train_rmse
+    for name in ("accuracy", "test_r2", "test_rmse"):
+        with pytest.raises(InputError, match=f'this data has no "{name}"'):
+            figure(name, at)
+
+
 def test_numbers_of_a_pass_have_the_names_that_people_type() -> None:
     start, end = cursors(Run.start(open_experiment("xor")), 1)
     assert figure("x2@3", start) == end.trace.x[2, 1]
