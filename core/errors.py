@@ -10,6 +10,7 @@ from nn_tui.core.text import printable, truncate
 from nn_tui.core.translation import Message, any_of, tr
 
 ErrorCode = Literal[
+    "cancelled",  # a person stopped it
     "computed",  # a number that follows from others and cannot be set
     "conflict",  # values that are valid alone and not together
     "damaged",  # a document that was changed or cut

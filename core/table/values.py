@@ -43,6 +43,9 @@ WarningKind = Literal[
     "constant_input",  # kept because a person asked for it, or a pixel
     "decimal",  # a comma may be a decimal comma or a thousands mark
     "test_classes",  # a class of the test file that no training row has
+    "not_a_number",  # a few texts in a column of numbers, which is a column of texts therefore
+    "renamed",  # a name that another column has too got a number behind it
+    "short_rows",  # rows with fewer cells than the header has columns
 ]
 
 
@@ -108,6 +111,12 @@ class TextColumn:
         texts: The different texts in the order of their first row; empty for numbers.
         unit: What stands beside every number, such as ``$`` or ``%``; empty without one.
         is_named: Whether the header has a name for it.
+        written_name: The name in the header, if another column has that name too and this one got a number behind it;
+            else empty.
+        exception_count: If nearly all values of a column of texts are numbers: how many are not; else 0.
+        exception: The first value that is not a number; empty without one.
+        exception_line: Its line in the file, from 1; 0 without one.
+        missing_line: The line of the first row without a value; 0 without one.
     """
 
     name: str
@@ -116,6 +125,11 @@ class TextColumn:
     texts: tuple[str, ...] = ()
     unit: str = ""
     is_named: bool = True
+    written_name: str = ""
+    exception_count: int = 0
+    exception: str = ""
+    exception_line: int = 0
+    missing_line: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,12 +141,18 @@ class TextTable:
         layout: How the file writes the table.
         columns: The columns in the order of the file, all of the same length of at least 1.
         first_rows: The cells of the first rows as they are written, for a preview; at most ``MAX_PREVIEW_ROWS`` rows.
+        short_rows: How many rows have fewer cells than the header has columns; the other cells are missing.
+        short_line: The line of the first such row; 0 without one.
+        is_decimal_doubtful: Whether the numbers could be read with the other decimal mark as well, such as ``1,234``.
     """
 
     file: str
     layout: Layout
     columns: tuple[TextColumn, ...]
     first_rows: tuple[tuple[str, ...], ...] = ()
+    short_rows: int = 0
+    short_line: int = 0
+    is_decimal_doubtful: bool = False
 
     @property
     def row_count(self) -> int:
