@@ -13,6 +13,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_tui.core.table.values import TableData, TableOptions
+
 Array = NDArray[np.float64]
 Matrix = tuple[tuple[float, ...], ...]
 Reduction = Literal["mean", "sum"]
@@ -100,7 +102,7 @@ class TrainingSpec:
 
 @dataclass(frozen=True, slots=True)
 class DataSpec:
-    """The source of the samples: exactly one of a table (inputs and targets), a generator and a CSV file.
+    """The source of the samples: exactly one of a table (inputs and targets), a generator and a file with a table.
 
     Attributes:
         inputs: The inputs (samples, inputs) of a table.
@@ -109,9 +111,11 @@ class DataSpec:
         samples: The number of samples that the generator draws, including the test part.
         noise: The noise of the generator.
         classes: The number of classes that the generator draws.
-        csv: The path of a CSV file.
-        target: The column of the CSV file that has the targets.
-        target_is_class: Whether a numeric target column has classes.
+        csv: The path of a file with a table.
+        target: The column of the file that has the targets; None lets the program choose it, if there are options.
+        target_is_class: Whether a numeric target column has classes, if there are no options.
+        options: How the file is read, and what its columns are. None reads it strictly: UTF-8 text with a header and
+            commas, every column but the target an input with a number in each row.
         standardize: Whether inputs are scaled to mean 0 and deviation 1 of the training part.
         standardize_target: The same for targets that are numbers; the screen shows results in the units of the data.
         test_fraction: The fraction of the samples that are for testing only.
@@ -127,6 +131,7 @@ class DataSpec:
     csv: str | None = None
     target: str | None = None
     target_is_class: bool = False
+    options: TableOptions | None = None
     standardize: bool = False
     standardize_target: bool = False
     test_fraction: float = 0.0
@@ -162,28 +167,6 @@ class Preset:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class CsvTable:
-    """The content of a CSV file.
-
-    Attributes:
-        points: The input columns, (n, inputs).
-        y: The target column, (n,): numbers, or the index of each row's class in ``classes``.
-        input_names: The names of the input columns.
-        target_name: The name of the target column.
-        classes: The names of the classes; empty for regression.
-        image_shape: (height, width) if the input columns are exactly ``pixel_0_0``, ``pixel_0_1``, … row by row of a
-            grid of at least 2 × 2; else None.
-    """
-
-    points: Array
-    y: Array
-    input_names: tuple[str, ...]
-    target_name: str
-    classes: tuple[str, ...]
-    image_shape: tuple[int, int] | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
     """Samples as rows of float64 arrays.
 
@@ -192,8 +175,9 @@ class Dataset:
         y: The targets of the training part (samples, outputs).
         x_test: The inputs of the test part.
         y_test: The targets of the test part.
-        points: The inputs of the training part as the user gave them, for plots.
-        points_test: The inputs of the test part as the user gave them.
+        points: The inputs of the training part before features and standardisation, for plots. Those of a table are
+            one number for each network input: categories as 0 and 1, missing numbers filled in.
+        points_test: The same of the test part.
         input_names: One name per column of ``x``.
         output_names: One name per column of ``y``.
         classes: The names of the classes; empty for regression.
@@ -207,8 +191,9 @@ class Dataset:
         targets: The targets of the training part as the user gave them, if ``y`` is standardised; else empty.
         targets_test: The targets of the test part as the user gave them, if ``y_test`` is standardised; else empty.
         image_shape: Rows and columns if the inputs are the pixels of an image.
-        table: The content of the CSV file that the samples are from; a later change of the data reads it instead of
-            the file. None for data from elsewhere.
+        table: The table of the file that the samples are from; a later change of the data takes it instead of the
+            file. None for data from elsewhere.
+        fill: What stands for a missing value in each number and boolean column of the table; empty without a table.
     """
 
     x: Array
@@ -228,7 +213,8 @@ class Dataset:
     targets: Array = field(default_factory=lambda: np.zeros((0, 0)))
     targets_test: Array = field(default_factory=lambda: np.zeros((0, 0)))
     image_shape: tuple[int, int] | None = None
-    table: CsvTable | None = field(default=None, repr=False)
+    table: TableData | None = field(default=None, repr=False)
+    fill: Array = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ import io
 import re
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
 
@@ -32,13 +32,37 @@ from nn_tui.core.data.csv_header import (
     shown_path,
 )
 from nn_tui.core.errors import InputError, os_error_reason
-from nn_tui.core.spec import Array, CsvTable
+from nn_tui.core.spec import Array
 from nn_tui.core.text import closest_names
 from nn_tui.core.translation import Message, message, message_plural
 
 MAX_BYTES = 64 * 2**20
 MAX_CLASSES = 1_000
 _PIXEL = re.compile(r"pixel_([0-9]{1,4})_([0-9]{1,4})")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CsvTable:
+    """The content of a CSV file.
+
+    Attributes:
+        points: The input columns, (n, inputs).
+        y: The target column, (n,): numbers, or the index of each row's class in ``classes``.
+        input_names: The names of the input columns.
+        target_name: The name of the target column.
+        classes: The names of the classes; empty for regression.
+        image_shape: (height, width) if the input columns are exactly ``pixel_0_0``, ``pixel_0_1``, … row by row of a
+            grid of at least 2 × 2; else None.
+        target_column: The place of the target column in the file, from 0; -1 for the last one.
+    """
+
+    points: Array
+    y: Array
+    input_names: tuple[str, ...]
+    target_name: str
+    classes: tuple[str, ...]
+    image_shape: tuple[int, int] | None
+    target_column: int = -1
 
 
 def with_number_classes(table: CsvTable) -> CsvTable:
@@ -104,7 +128,7 @@ def read_csv(
         raise InputError("missing", problem, file=shown_path(path))
     points = np.array(values, dtype=np.float64).reshape(len(lines), len(input_names))
     y, classes = _encode_target(header, target_column, labels, lines, target_is_class)
-    return CsvTable(points, y, input_names, target, classes, _image_shape(input_names))
+    return CsvTable(points, y, input_names, target, classes, _image_shape(input_names), target_column)
 
 
 def _missing_value(cell: str) -> Message:
