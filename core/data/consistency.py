@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from nn_tui.core.data.features import FEATURES
-from nn_tui.core.spec import Array, CsvTable, Dataset
+from nn_tui.core.spec import Array, Dataset
+from nn_tui.core.table.values import TableData
 
 
 def is_consistent(data: Dataset) -> bool:
@@ -26,7 +27,8 @@ def is_consistent(data: Dataset) -> bool:
             if data.y_mean.size
             else not (data.y_scale.size or data.targets.size or data.targets_test.size),
             _is_grid(data.image_shape, inputs),
-            data.table is None or _is_table(data.table),
+            data.fill.ndim == 1 and bool(np.isfinite(data.fill).all()),
+            data.table is None or (_is_table(data.table) and len(data.fill) == data.table.numbers.shape[1]),
         )
     )
 
@@ -45,15 +47,27 @@ def _has_own_targets(data: Dataset) -> bool:
     )
 
 
-def _is_table(table: CsvTable) -> bool:
-    y, columns, classes = table.y, len(table.input_names), len(table.classes)
-    return all(
-        (
-            y.ndim == 1 and y.size > 0 and columns > 0,
-            _are_rows((table.points, y[:, np.newaxis]), (columns, 1)),
-            not classes or (classes > 1 and bool(np.isin(y, np.arange(classes)).all())),
-            _is_grid(table.image_shape, columns),
-        )
+def _is_table(table: TableData) -> bool:
+    """Return whether the arrays of a table have the values that its plan says."""
+    columns, inputs, classes = table.plan.columns, table.plan.inputs, len(table.classes)
+    counts = [len(column.categories) for column in inputs if column.kind == "category"]
+    numbers, codes, y = table.numbers, table.codes, table.y
+    if not y.ndim or [column.role for column in columns].count("target") != 1:
+        return False
+    rows, count = len(y), len(inputs)
+    return (
+        y.shape == (rows,)
+        and rows > table.test_rows
+        and len({column.name for column in columns}) == len(columns)
+        and count > 0
+        and numbers.shape == (rows, count - len(counts))
+        and codes.shape == (rows, len(counts))
+        and bool(np.isfinite(y).all() and not np.isinf(numbers).any())
+        and bool((codes == np.rint(codes)).all() and (codes >= -1).all() and (codes < counts).all())
+        and all(len(column.categories) == 2 for column in inputs if column.kind == "boolean")
+        and table.plan.target_kind == ("classes" if classes else "numbers")
+        and (not classes or (classes > 1 and bool(np.isin(y, np.arange(classes)).all())))
+        and _is_grid(table.plan.image_shape, count)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -10,14 +11,17 @@ from pathlib import Path
 import numpy as np
 
 from nn_tui.core.data.dataset import load_data
+from nn_tui.core.data.strict_table import to_table_data
 from nn_tui.core.data.table import read_csv, with_number_classes
 from nn_tui.core.errors import InputError, locate_errors
-from nn_tui.core.fields import check_int
+from nn_tui.core.fields import check_float, check_int
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.parser import parse_preset
+from nn_tui.core.preset.table_options import NO_CHANGES
 from nn_tui.core.preset.toml import read_toml_text
 from nn_tui.core.preset.validate import check_experiment, check_preset
-from nn_tui.core.spec import Array, CsvTable, DataSpec, Experiment, LayerSpec, OptimizerSpec, Preset, TrainingSpec
+from nn_tui.core.spec import Array, DataSpec, Experiment, LayerSpec, OptimizerSpec, Preset, TrainingSpec
+from nn_tui.core.table.values import TableData
 from nn_tui.core.text import closest_names, printable, quote, shorten_path
 from nn_tui.core.translation import message, tr_plural
 from nn_tui.presets import COURSE
@@ -28,21 +32,34 @@ _MAX_LABEL_VALUES = 10  # at most so many different whole numbers in a CSV targe
 _MIN_ROWS_TO_SPLIT = 20  # an opened CSV file with fewer rows has no test part
 
 
-def open_experiment(name_or_path: str, seed: int | None = None) -> Experiment:
-    """Find a preset and load its data; a CSV file is read once.
+def open_experiment(
+    name_or_path: str,
+    seed: int | None = None,
+    *,
+    changes: Mapping[str, object] = NO_CHANGES,
+    source: bytes | None = None,
+    progress: Callable[[float], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Experiment:
+    """Find a preset and load its data; a file with a table is read once.
 
     Args:
-        name_or_path: The id of a preset, or the path of a .toml or .csv file.
+        name_or_path: The id of a preset, the path of a .toml file, or the path of a file of any other ending with a
+            table.
         seed: Replaces the preset's seed.
+        changes: Other values of keys of ``[data]``, such as ``{"target": "mpg", "drop": ["name"]}``; for tables only.
+        source: The content of the table in place of the file, such as standard input.
+        progress: Gets the share of a large file that is read, from 0 to 1.
+        should_stop: Returns whether to stop reading.
 
     Raises:
         InputError: For an unknown preset, and for anything wrong with it or its data.
     """
     path = Path(name_or_path)
     if path.suffix.lower() != ".csv":
-        return load_experiment(find_preset(name_or_path), seed)
-    table, numbers_are_classes = _read_table(path)
-    return _load(_preset_for(table, numbers_are_classes, path), seed, path.name, table)
+        return load_experiment(find_preset(name_or_path, changes), seed)
+    table, numbers_are_classes = _read_table(path, changes)
+    return _load(_preset_for(table, numbers_are_classes, path, changes), seed, path.name, table)
 
 
 def load_experiment(preset: Preset, seed: int | None = None) -> Experiment:
@@ -58,7 +75,7 @@ def load_experiment(preset: Preset, seed: int | None = None) -> Experiment:
     return _load(preset, seed, f"{preset.id}.toml", None)
 
 
-def _load(preset: Preset, seed: int | None, file: str, table: CsvTable | None) -> Experiment:
+def _load(preset: Preset, seed: int | None, file: str, table: TableData | None) -> Experiment:
     with locate_errors(file=file):
         seed = check_int(preset.seed if seed is None else seed, ("seed",), min_=0, max_=MAX_SEED)
         check_preset(preset)
@@ -68,15 +85,19 @@ def _load(preset: Preset, seed: int | None, file: str, table: CsvTable | None) -
         return experiment
 
 
-def find_preset(name_or_path: str) -> Preset:
+def find_preset(name_or_path: str, changes: Mapping[str, object] = NO_CHANGES) -> Preset:
     """Return a shipped preset or one of the user's own by id, or the preset of a .toml or .csv file.
+
+    Args:
+        name_or_path: The id, or the path.
+        changes: Other values of keys of ``[data]``, for a preset with a table in a file.
 
     Raises:
         InputError: If there is no such preset; the message names the most similar ids.
     """
     suffix = Path(name_or_path).suffix.lower()
     if suffix == ".toml":
-        return read_preset(Path(name_or_path))
+        return read_preset(Path(name_or_path), changes)
     if suffix == ".csv":
         return preset_from_csv(Path(name_or_path))
     if suffix == ".nntui":
@@ -84,10 +105,10 @@ def find_preset(name_or_path: str) -> Preset:
         problem = message("it is a document, and not a preset; open it with: nn-tui {file}", file=file)
         raise InputError("unreadable", problem, file=file)
     if name_or_path in COURSE:
-        return read_preset(_SHIPPED / f"{name_or_path}.toml")
+        return read_preset(_SHIPPED / f"{name_or_path}.toml", changes)
     user_files = _user_files()
     if name_or_path in user_files:
-        return read_preset(user_files[name_or_path])
+        return read_preset(user_files[name_or_path], changes)
     name = quote(name_or_path)
     if _exists(Path(name_or_path)) and Path(name_or_path).is_dir():
         problem = message(
@@ -135,7 +156,7 @@ def user_presets() -> tuple[tuple[Preset, ...], tuple[str, ...]]:
     return tuple(presets), tuple(problems)
 
 
-def read_preset(path: Path) -> Preset:
+def read_preset(path: Path, changes: Mapping[str, object] = NO_CHANGES) -> Preset:
     """Read a preset from a TOML file; its id is the name of the file.
 
     A relative ``csv`` path starts at the folder of the file. If there is no such file, it starts at the shipped data
@@ -146,7 +167,7 @@ def read_preset(path: Path) -> Preset:
     """
     source = read_toml_text(path, message("a preset"))
     file = shorten_path(printable(path.name))
-    return with_shipped_data(parse_preset(source, id=path.stem, file=file, folder=path.parent))
+    return with_shipped_data(parse_preset(source, id=path.stem, file=file, folder=path.parent, changes=changes))
 
 
 def with_shipped_data(preset: Preset) -> Preset:
@@ -165,18 +186,19 @@ def preset_from_csv(path: Path) -> Preset:
     Raises:
         InputError: For anything wrong with the file.
     """
-    return _preset_for(*_read_table(path), path)
+    return _preset_for(*_read_table(path, NO_CHANGES), path, NO_CHANGES)
 
 
-def _read_table(path: Path) -> tuple[CsvTable, bool]:
+def _read_table(path: Path, changes: Mapping[str, object]) -> tuple[TableData, bool]:
     """Return the content of a CSV file, and whether the numbers of its target column were taken as classes."""
-    table = read_csv(path)
-    if table.classes or not _look_like_labels(table.y):
-        return table, False
-    return with_number_classes(table), True
+    target, kind = changes.get("target"), changes.get("target_kind")
+    table = read_csv(path, None if target is None else str(target), kind == "classes")
+    if table.classes or kind == "numbers" or not _look_like_labels(table.y):
+        return to_table_data(table), kind == "classes"
+    return to_table_data(with_number_classes(table)), True
 
 
-def _preset_for(table: CsvTable, numbers_are_classes: bool, path: Path) -> Preset:
+def _preset_for(table: TableData, numbers_are_classes: bool, path: Path, changes: Mapping[str, object]) -> Preset:
     classes = len(table.classes)
     smallest_class = int(np.bincount(table.y.astype(np.intp)).min()) if classes > 2 else len(table.y)
     splits = len(table.y) >= _MIN_ROWS_TO_SPLIT and smallest_class > 1
@@ -184,16 +206,17 @@ def _preset_for(table: CsvTable, numbers_are_classes: bool, path: Path) -> Prese
         0: (1, "identity", "mean_squared_error"),
         2: (1, "sigmoid", "binary_cross_entropy"),
     }.get(classes, (classes, "softmax", "cross_entropy"))
+    share = changes.get("test_fraction", 0.3 if splits else 0.0)
     return Preset(
         id=printable(path.stem),
         title=printable(path.name),
         summary=_csv_summary(table),
         data=DataSpec(
             csv=path.name,
-            target=table.target_name,
+            target=table.plan.target.name,
             target_is_class=numbers_are_classes,
             standardize=True,
-            test_fraction=0.3 if splits else 0.0,
+            test_fraction=check_float(share, ("data", "test_fraction"), min_=0, below=1),
         ),
         layers=(LayerSpec(8, "tanh"), LayerSpec(units, activation)),
         training=TrainingSpec(loss=loss, batch_size=32, optimizer=OptimizerSpec("adam", 0.01)),
@@ -201,12 +224,12 @@ def _preset_for(table: CsvTable, numbers_are_classes: bool, path: Path) -> Prese
     )
 
 
-def _csv_summary(table: CsvTable) -> str:
+def _csv_summary(table: TableData) -> str:
     return tr_plural(
         "{target} from {count} column.",
         "{target} from {count} columns.",
-        len(table.input_names),
-        target=printable(table.target_name),
+        len(table.plan.inputs),
+        target=printable(table.plan.target.name),
     )
 
 

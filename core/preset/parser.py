@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from nn_tui.core.fields import (
     read_float,
     read_int,
     read_section,
-    read_string,
     read_text,
     read_vector,
     reject_unknown_keys,
@@ -31,11 +31,12 @@ from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.preset.schedule import parse_schedule
+from nn_tui.core.preset.table_options import NO_CHANGES, OPTION_KEYS, parse_table_source, with_data_changes
 from nn_tui.core.preset.toml import LESSON_KIND, parse_toml
 from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS, check_preset
 from nn_tui.core.spec import DEFAULT_INIT, DataSpec, Expect, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 from nn_tui.core.text import printable, quote
-from nn_tui.core.translation import Message, all_of, message
+from nn_tui.core.translation import all_of, message
 
 _TOP_KEYS = ("title", "summary", "notes", "seed", "data", "layers", "training", "expect")
 _COMMON_DATA_KEYS = ("standardize", "standardize_target", "test_fraction", "features")
@@ -43,14 +44,16 @@ _COMMON_DATA_KEYS = ("standardize", "standardize_target", "test_fraction", "feat
 _SOURCE_KEYS = {
     "table": ("inputs", "targets"),
     "generator": ("generator", "samples", "noise", "classes"),
-    "csv": ("csv", "target", "classes"),
+    "csv": ("csv", "target", "classes", *OPTION_KEYS),
 }
 _INIT_PREFIX = "init_"
 _LAYER_KEYS = ("units", "activation", "init", "weights", "bias", "train_weights", "train_bias")
 _TRAINING_KEYS = ("loss", "reduction", "batch_size", "shuffle", "l1", "l2", "optimizer", "schedule")
 
 
-def parse_preset(source: str, *, id: str, file: str, folder: Path | None) -> Preset:
+def parse_preset(
+    source: str, *, id: str, file: str, folder: Path | None, changes: Mapping[str, object] = NO_CHANGES
+) -> Preset:
     """Parse the text of a preset file.
 
     Args:
@@ -58,6 +61,7 @@ def parse_preset(source: str, *, id: str, file: str, folder: Path | None) -> Pre
         id: The id of the preset.
         file: The name of the file, for messages.
         folder: The folder of its relative CSV path; None for the working folder.
+        changes: Other values of keys of ``[data]``, for a preset with a table in a file.
 
     Raises:
         InputError: For bad TOML, unknown or missing keys, wrong types, values out of range, shapes that do not fit
@@ -68,6 +72,8 @@ def parse_preset(source: str, *, id: str, file: str, folder: Path | None) -> Pre
         if table.get("kind") == LESSON_KIND:
             problem = message("it is a lesson, and not a preset; nn-tui learn {file} opens it.", file=printable(file))
             raise InputError("unreadable", problem)
+        if changes:
+            table["data"] = with_data_changes(table.get("data"), changes, id)
         return parse_preset_table(table, id=id, folder=folder)
 
 
@@ -132,7 +138,7 @@ def _parse_data(section: Section) -> DataSpec:
         test_fraction=read_float(section, "test_fraction", 0.0, min_=0, below=1),
         features=_parse_features(section),
     )
-    return {"table": _parse_table, "generator": _parse_generator, "csv": _parse_csv}[kind](section, common)
+    return {"table": _parse_table, "generator": _parse_generator, "csv": parse_table_source}[kind](section, common)
 
 
 def _parse_features(section: Section) -> tuple[str, ...]:
@@ -164,22 +170,6 @@ def _parse_generator(section: Section, common: DataSpec) -> DataSpec:
         noise=read_float(section, "noise", 0.0, min_=0, max_=MAX_NOISE),
         classes=read_int(section, "classes", 3, min_=2, max_=MAX_CLASSES),
     )
-
-
-def _parse_csv(section: Section, common: DataSpec) -> DataSpec:
-    return replace(
-        common,
-        csv=_read_required(section, "csv", message("it is missing; it names the file.")),
-        target=_read_required(section, "target", message("it is missing; it names the column to predict.")),
-        target_is_class=read_bool(section, "classes", False),
-    )
-
-
-def _read_required(section: Section, name: str, problem: Message) -> str:
-    value = read_string(section, name)
-    if not value:
-        raise section.error("missing", name, problem)
-    return value
 
 
 def parse_layers(table: dict[str, object]) -> tuple[LayerSpec, ...]:

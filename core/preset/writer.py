@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from nn_tui.core.preset.schedule import schedule_table
+from nn_tui.core.preset.table_options import options_table
 from nn_tui.core.spec import DEFAULT_INIT, DataSpec, LayerSpec, Preset, ScheduleSpec, TrainingSpec
 
 
@@ -84,6 +85,7 @@ def _data(spec: DataSpec) -> dict[str, Any]:
             source["classes"] = spec.classes
     elif spec.csv is not None:
         source = {"csv": spec.csv, "target": spec.target, "classes": spec.target_is_class or None}
+        source |= {} if spec.options is None else options_table(spec.options)
     common = {
         "features": spec.features or None,
         "standardize": spec.standardize or None,

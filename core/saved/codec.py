@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 import numpy as np
 
 from nn_tui.core.errors import InputError, KeyPath
+from nn_tui.core.saved.earlier import EARLIER_FORMS
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import message
 
@@ -96,12 +97,15 @@ def _kind_of(value: object, kinds: list[Any], path: KeyPath) -> Any:
     return type(value) if type(value) in kinds else _refuse(path)
 
 
-def _convert_dataclass(
-    kind: Callable[..., object], value: object, get_array: Callable[[int], Array], path: KeyPath
-) -> object:
+def _convert_dataclass(kind: type[Any], value: object, get_array: Callable[[int], Array], path: KeyPath) -> object:
     known = _fields(kind)
-    if not isinstance(value, dict) or not value.keys() <= known.keys():
+    if not isinstance(value, dict):
         raise invalid_value(*path)
+    if not value.keys() <= known.keys():
+        earlier = EARLIER_FORMS.get(kind)
+        if earlier is None:
+            raise invalid_value(*path)
+        return earlier.convert(_convert_dataclass(earlier.kind, value, get_array, path))
     values = {}
     for name, (field, hint) in known.items():
         if name in value:

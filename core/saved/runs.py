@@ -26,6 +26,7 @@ from nn_tui.core.run.curves import MAX_BUCKETS, MAX_EVALUATIONS, LossCurve
 from nn_tui.core.run.replay import Segment
 from nn_tui.core.saved.codec import invalid_value
 from nn_tui.core.saved.document import too_large_error
+from nn_tui.core.saved.earlier import with_fill
 from nn_tui.core.saved.record import (
     Progress,
     RunRecord,
@@ -35,6 +36,7 @@ from nn_tui.core.saved.record import (
     segment_ranges,
 )
 from nn_tui.core.spec import Dataset, Experiment, Preset
+from nn_tui.core.table.values import TableOptions
 from nn_tui.core.text import printable
 
 _MAX_MEMORY = 2**31  # bytes of the states and of the engines' data, about
@@ -126,10 +128,27 @@ def _unique(values: Iterable[T]) -> list[T]:
 
 def _save_preset(preset: Preset) -> SavedPreset:
     spec = preset.data
-    if spec.csv is not None and spec.target is not None:  # a name may contain anything, and a path says where it is
-        name = printable(PurePath(spec.csv).name).replace("\\", "_")
-        spec = replace(spec, csv=name, target=printable(spec.target))
+    if spec.csv is not None:  # a name may contain anything, and a path says where it is
+        spec = replace(
+            spec,
+            csv=_file_name(spec.csv),
+            target=spec.target and printable(spec.target),
+            options=spec.options and _printable_options(spec.options),
+        )
     return SavedPreset(preset.id, preset.folder == SHIPPED_DATA, preset_table(replace(preset, data=spec)))
+
+
+def _file_name(path: str) -> str:
+    return printable(PurePath(path).name).replace("\\", "_")
+
+
+def _printable_options(options: TableOptions) -> TableOptions:
+    """Return options whose names a preset can have."""
+    drop, keep, categories = (
+        tuple(dict.fromkeys(map(printable, names))) for names in (options.drop, options.keep, options.categories)
+    )
+    test_csv = options.test_csv and _file_name(options.test_csv)
+    return replace(options, drop=drop, keep=keep, categories=categories, test_csv=test_csv)
 
 
 def _changed(experiment: Experiment) -> dict[str, object]:
@@ -147,10 +166,11 @@ def restore_runs(saved: SavedRuns) -> list[RunRecord]:
             parts do not fit together.
     """
     presets = [_restore_preset(preset) for preset in saved.presets]
-    for number, data in enumerate(saved.data):
+    all_data = tuple(map(with_fill, saved.data))
+    for number, data in enumerate(all_data):
         if not is_consistent(data):
             raise invalid_value("data", number)
-    experiments = [_restore_experiment(each, presets, saved.data) for each in saved.experiments]
+    experiments = [_restore_experiment(each, presets, all_data) for each in saved.experiments]
     starts = [(experiments[segment.experiment], segment.start) for segment in saved.segments]
     cached = [states for run in saved.runs for states in run.progress.states]
     arrays = [states.numbers for states in (*cached, *(start for _, start in starts))]
@@ -169,9 +189,10 @@ def _restore_preset(saved: SavedPreset) -> Preset:
     folder = SHIPPED_DATA if saved.is_shipped else None
     # The samples may have been changed since, so that the layers of the preset do not fit them any more.
     preset = parse_preset_table(saved.table, id=saved.id, folder=folder, must_fit=False)
-    csv = preset.data.csv
-    if csv is not None and PurePath(csv).name != csv:
-        raise invalid_value("presets")
+    spec = preset.data
+    for csv in (spec.csv, spec.options and spec.options.test_csv):
+        if csv is not None and PurePath(csv).name != csv:
+            raise invalid_value("presets")
     return preset
 
 
