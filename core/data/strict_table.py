@@ -52,7 +52,8 @@ def input_names(table: TableData) -> tuple[str, ...]:
 
 def fill_values(table: TableData, train: NDArray[np.bool_]) -> Array:
     """Return what stands for a missing value in each column."""
-    return table.numbers[train].mean(axis=0)
+    fill: Array = table.numbers[train].mean(axis=0)
+    return fill
 
 
 def encode_inputs(table: TableData, fill: Array) -> Array:

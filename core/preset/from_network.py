@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nn_tui.core.data.dataset import load_rows
+from nn_tui.core.data.rows import load_rows
 from nn_tui.core.engine.trace import State
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import SHIPPED_DATA, load_experiment

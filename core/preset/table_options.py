@@ -183,7 +183,7 @@ def with_data_changes(data: object, changes: Mapping[str, object], name: str) ->
         result.pop("test_csv", None)
     if result.get("target") in named:
         del result["target"]
-    return result | changes
+    return result | dict(changes)
 
 
 def not_a_table_error(changes: Mapping[str, object], name: str) -> InputError:

@@ -76,7 +76,7 @@ def _convert(kind: Any, value: object, get_array: Callable[[int], Array], path: 
         kind = kinds[0] if len(kinds) == 1 else _kind_of(value, kinds, path)
         return _convert(kind, value, get_array, path)
     if origin is Literal:
-        return next((option for option in options if option == value), None) or _refuse(path)
+        return next(option for option in options if option == value) if value in options else _refuse(path)
     if origin is dict:
         return value if isinstance(value, dict) else _refuse(path)
     if origin in (tuple, list, frozenset):
@@ -97,7 +97,9 @@ def _kind_of(value: object, kinds: list[Any], path: KeyPath) -> Any:
     return type(value) if type(value) in kinds else _refuse(path)
 
 
-def _convert_dataclass(kind: type[Any], value: object, get_array: Callable[[int], Array], path: KeyPath) -> object:
+def _convert_dataclass(
+    kind: Callable[..., object], value: object, get_array: Callable[[int], Array], path: KeyPath
+) -> object:
     known = _fields(kind)
     if not isinstance(value, dict):
         raise invalid_value(*path)

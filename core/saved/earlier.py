@@ -22,7 +22,7 @@ class EarlierForm:
     convert: Callable[[Any], object]
 
 
-EARLIER_FORMS: dict[type[Any], EarlierForm] = {TableData: EarlierForm(CsvTable, to_table_data)}
+EARLIER_FORMS: dict[object, EarlierForm] = {TableData: EarlierForm(CsvTable, to_table_data)}
 """By the class of today: the class whose keys an earlier version wrote. No key may be optional in both."""
 
 

@@ -190,7 +190,7 @@ def _restore_preset(saved: SavedPreset) -> Preset:
     # The samples may have been changed since, so that the layers of the preset do not fit them any more.
     preset = parse_preset_table(saved.table, id=saved.id, folder=folder, must_fit=False)
     spec = preset.data
-    for csv in (spec.csv, spec.options and spec.options.test_csv):
+    for csv in (spec.csv, None if spec.options is None else spec.options.test_csv):
         if csv is not None and PurePath(csv).name != csv:
             raise invalid_value("presets")
     return preset

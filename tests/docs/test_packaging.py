@@ -16,7 +16,7 @@ import pytest
 from nn_tui.core import __version__, limits
 from nn_tui.core.analysis import gradcheck
 from nn_tui.core.data import csv_header, generators
-from nn_tui.core.data import dataset as data
+from nn_tui.core.data import rows as data
 from nn_tui.core.data import table as csvdata
 from nn_tui.core.lesson import limits as lessons
 from nn_tui.core.marking import answers, program, text_file

@@ -12,6 +12,7 @@ from nn_tui.core.data.consistency import is_consistent
 from nn_tui.core.data.dataset import load_data
 from nn_tui.core.preset.loader import load_experiment, open_experiment, shipped_presets
 from nn_tui.core.spec import DataSpec, Preset
+from nn_tui.core.table.values import Layout, TableColumn, TableData, TablePlan
 
 IRIS = open_experiment("iris").data
 ROWS, INPUTS = IRIS.x.shape
@@ -87,17 +88,62 @@ def test_raw_targets_without_standardisation_are_found() -> None:
     "wrong",
     [
         {"y": np.zeros((3, 1))},
-        {"y": np.zeros(0), "points": np.zeros((0, 4))},
+        {"y": np.zeros(0), "numbers": np.zeros((0, 4)), "codes": np.zeros((0, 0))},
         {"y": np.full(150, 3.0)},
         {"y": np.full(150, 0.5)},
         {"y": np.zeros(149)},
-        {"points": np.full((150, 4), np.inf)},
+        {"numbers": np.full((150, 4), np.inf)},
+        {"numbers": np.zeros((150, 3))},
+        {"codes": np.zeros((150, 1))},
+        {"codes": np.zeros((149, 0))},
         {"classes": ("a",)},
-        {"input_names": ()},
-        {"image_shape": (1, 3)},
+        {"classes": ()},
+        {"test_rows": 150},
     ],
     ids=lambda wrong: " ".join(wrong),
 )
 def test_a_wrong_part_of_the_table_is_found(wrong: dict[str, Any]) -> None:
     assert IRIS.table is not None
     assert not is_consistent(replace(IRIS, table=replace(IRIS.table, **wrong)))
+
+
+COLOURS = TableColumn("colour", "input", "category", categories=("red", "blue"))
+WET = TableColumn("wet", "input", "boolean", categories=("no", "yes"))
+SIZE = TableColumn("size", "target", "number")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        (),
+        (SIZE, replace(SIZE, name="z"), COLOURS, WET),
+        (COLOURS, WET),
+        (COLOURS, SIZE),
+        (COLOURS, WET, replace(WET, name="dry"), SIZE),
+        (COLOURS, replace(WET, categories=()), SIZE),
+        (COLOURS, replace(WET, name="colour"), SIZE),
+        (replace(COLOURS, categories=("red",)), WET, SIZE),
+    ],
+)
+def test_columns_that_do_not_fit_the_arrays_are_found(columns: tuple[TableColumn, ...]) -> None:
+    table = TableData(
+        layout=Layout("utf-8", ",", ".", True),
+        plan=TablePlan((COLOURS, WET, SIZE), "numbers"),
+        numbers=np.array([[0.0], [1.0], [np.nan]]),
+        codes=np.array([[0.0], [1.0], [-1.0]]),
+        y=np.array([0.5, 1.5, 2.5]),
+    )
+    data = replace(IRIS, table=table, fill=np.zeros(1))
+    assert is_consistent(data)
+    assert not is_consistent(replace(data, table=replace(table, plan=replace(table.plan, columns=columns))))
+    assert not is_consistent(replace(data, table=replace(table, codes=table.codes + 0.5)))
+    assert not is_consistent(replace(data, table=replace(table, codes=table.codes - 1)))
+    assert not is_consistent(replace(data, fill=np.zeros(2)))
+    assert not is_consistent(replace(data, fill=np.full(1, np.nan)))
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (0, 4)])
+def test_a_table_with_an_image_of_another_size_is_found(shape: tuple[int, int]) -> None:
+    assert IRIS.table is not None
+    plan = replace(IRIS.table.plan, image_shape=shape)
+    assert not is_consistent(replace(IRIS, table=replace(IRIS.table, plan=plan)))
