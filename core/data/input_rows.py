@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.core.data.dataset import choose_test_rows, load_rows
 from nn_tui.core.data.features import network_inputs
+from nn_tui.core.data.rows import load_rows
 from nn_tui.core.data.typed_cells import Cell, parse_number
 from nn_tui.core.errors import InputError, KeyPath
 from nn_tui.core.spec import Array, Dataset, Experiment
@@ -66,8 +66,7 @@ def row_positions(experiment: Experiment) -> NDArray[np.intp]:
     if not test_rows:
         return np.arange(rows)
     outputs = experiment.layers[-1].units
-    source = load_rows(spec, experiment.seed, experiment.preset.folder, outputs=outputs, table=data.table)
-    is_test = choose_test_rows(source, spec.test_fraction, experiment.seed)
+    is_test = load_rows(spec, experiment.seed, experiment.preset.folder, outputs=outputs, table=data.table).test
     return np.where(is_test, rows - 1 + np.cumsum(is_test), np.cumsum(~is_test) - 1)
 
 
