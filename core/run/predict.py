@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nn_tui.core.data.input_rows import InputRows, take_rows
 from nn_tui.core.data.labels import class_labels
 from nn_tui.core.data.typed_cells import Cell
+from nn_tui.core.data.units import raw_targets, raw_targets_test, to_raw_units
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State
 from nn_tui.core.run.metrics import chunk_rows, predict
@@ -58,14 +59,15 @@ def predict_rows(engine: Engine, state: State, rows: InputRows) -> RowPrediction
             :func:`~nn_tui.core.data.input_rows.typed_rows` for its data.
     """
     data = engine.experiment.data
-    outputs, targets = predict(engine, state, rows.x), None
-    if rows.positions is not None:
+    if rows.positions is None:
+        outputs, targets = predict(engine, state, rows.x), None
+    else:
         outputs = _predict_own(engine, state, rows.positions)
-        targets = take_rows(rows.positions, data.y, data.y_test)
+        targets = take_rows(rows.positions, raw_targets(data), raw_targets_test(data))
     classes = class_labels(data)
     return RowPredictions(
         rows,
-        outputs,
+        to_raw_units(data, outputs),
         data.output_names,
         classes,
         _class_indexes(engine, outputs) if classes else np.zeros(0, dtype=np.intp),

@@ -29,6 +29,7 @@ from nn_tui.tui.cli.learning import learn
 from nn_tui.tui.cli.lesson_check import check_lesson
 from nn_tui.tui.cli.mark import mark_command
 from nn_tui.tui.cli.output import print_json, print_line, row_lines
+from nn_tui.tui.cli.predict import predict
 from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.training import (
     findings_text,
@@ -260,6 +261,7 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
 COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
     "list": list_presets,
     "train": train,
+    "predict": predict,
     "trace": trace,
     "check": check,
     "learn": learn,

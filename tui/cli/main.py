@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, TextIO
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.cli.parsers import APP_COMMANDS, DEFAULT_PRESET, make_parsers, split_command
+from nn_tui.tui.cli.predict_options import attach_negative_inputs
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import append_traceback, without_bad_log
 from nn_tui.tui.config.settings import Settings, UsageError, read_settings
@@ -41,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         parsers = make_parsers()
         command, rest = split_command(argv, list(parsers))
-        args = parsers[command].parse_args(rest)
+        args = parsers[command].parse_args(attach_negative_inputs(rest))
         is_app = command in APP_COMMANDS and not getattr(args, "list", False)
         config = _read_config(is_app=is_app)
         settings = read_settings(args, os.environ, config.values)

@@ -11,6 +11,7 @@ from typing import NoReturn
 from nn_tui.core import __version__
 from nn_tui.core.translation import tr
 from nn_tui.tui.cli.practice_options import add_practice_options
+from nn_tui.tui.cli.predict_options import add_predict_options, predict_examples
 from nn_tui.tui.cli.table_options import OPTIONS_WITH_VALUE, add_table_options, table_examples
 from nn_tui.tui.cli.worksheet_options import (
     add_mark_options,
@@ -26,10 +27,11 @@ APP_COMMANDS = ("", "practice", "learn")  # commands that open the app
 _OPTIONS_WITH_VALUE = (
     "--log", "--seed", "--palette", "--set", "--at", "--select", "--view", "--blank", "--only",
     "--seeds", "--format", "--level", "--digits", "--topic", "--results", "--student", "--until",
+    "--rows", "--input", "--csv",
     *OPTIONS_WITH_VALUE,
 )  # fmt: skip
 _USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv | FILE.nntui]
-       nn-tui practice | learn | list | train | trace | check | export | worksheet | mark [options] ..."""
+       nn-tui practice | learn | list | train | predict | trace | check | export | worksheet | mark [options] ..."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -47,6 +49,7 @@ def _commands_help() -> str:
         "learn": tr("open a lesson in the app, or list the lessons"),
         "list": tr("list the presets, in the order of the course"),
         "train PRESET": tr("train, and print a summary"),
+        "predict PRESET": tr("train, and predict rows of the data or rows of your own"),
         "trace PRESET": tr("print one pass as a worked example"),
         "check PRESET": tr("validate a preset and check its gradients, or check a lesson"),
         "export PRESET": tr("train, and write the network as a preset"),
@@ -148,14 +151,20 @@ def make_parsers() -> dict[str, Parser]:
         mark_examples(),
     )
     add_mark_options(mark)
-    for parser in (train, trace, export, sheet):
+    predict = _make_parser(
+        "predict",
+        tr("Train a preset or a table, and predict rows of its data or rows of your own, in the units of the data."),
+        predict_examples(),
+    )
+    add_predict_options(predict)
+    for parser in (train, predict, trace, export, sheet):
         parser.add_argument("preset", metavar="PRESET | FILE.toml | FILE.csv | FILE.nntui | -", help=_file_help())
     check.add_argument(
         "preset", metavar="PRESET | lesson:ID | FILE.toml | FILE.csv | FILE.nntui | -", help=_file_help()
     )
-    for parser in (app, train, trace, check, export, sheet, mark):
+    for parser in (app, train, predict, trace, check, export, sheet, mark):
         add_table_options(parser)
-    for parser in (app, train, trace, check, export, sheet, mark):
+    for parser in (app, train, predict, trace, check, export, sheet, mark):
         parser.add_argument(
             "--set",
             metavar="CHANGE",
@@ -168,7 +177,7 @@ def make_parsers() -> dict[str, Parser]:
             action="store_true",
             help=tr("for a projector: a large number, hidden until a key shows it, and no hints"),
         )
-    for parser in (learn, listing, train, trace, check, mark):
+    for parser in (learn, listing, train, predict, trace, check, mark):
         parser.add_argument("--json", action="store_true", help=tr("print one JSON object"))
     length = train.add_mutually_exclusive_group(required=True)
     length.add_argument("--epochs", metavar="N", type=parse_updates, help=tr("number of epochs to train"))
@@ -178,9 +187,10 @@ def make_parsers() -> dict[str, Parser]:
         metavar="CONDITION",
         help=tr("stop as soon as it holds, such as 'train_loss < 0.01'; fail if it never does"),
     )
-    export.add_argument(
-        "--updates", metavar="N", type=parse_updates, default=0, help=tr("train N updates first (default: 0)")
-    )
+    for parser in (export, predict):
+        parser.add_argument(
+            "--updates", metavar="N", type=parse_updates, default=0, help=tr("train N updates first (default: 0)")
+        )
     export.add_argument(
         "-o", "--output", metavar="FILE.toml", help=tr("the file to write or replace (default: print the text)")
     )
@@ -194,8 +204,8 @@ def make_parsers() -> dict[str, Parser]:
         default=6,
         help=tr("significant digits in the text, or all (default: 6)"),
     )
-    commands = {"learn": learn, "list": listing, "train": train, "trace": trace, "check": check, "export": export}
-    return {"": app, "practice": practice, **commands, "worksheet": sheet, "mark": mark}
+    commands = {"learn": learn, "list": listing, "train": train, "predict": predict, "trace": trace, "check": check}
+    return {"": app, "practice": practice, **commands, "export": export, "worksheet": sheet, "mark": mark}
 
 
 def split_command(argv: Sequence[str], commands: Sequence[str]) -> tuple[str, list[str]]:

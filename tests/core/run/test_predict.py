@@ -107,3 +107,19 @@ def test_typed_rows_are_predicted_as_the_engine_does() -> None:
         predict_rows(moons.engine, moons.state, rows).outputs,
         predict(moons.engine, moons.state, np.array([[0.25, -0.5]])),
     )
+
+
+def test_standardised_targets_are_predicted_in_their_own_units(tmp_path: Path) -> None:
+    (tmp_path / "pay.toml").write_text(
+        "[data]\ninputs = [[1.0], [2.0], [3.0], [4.0]]\ntargets = [[40000.1], [50000.0], [60000.0], [70000.1]]\n"
+        "standardize = true\nstandardize_target = true\n[[layers]]\nunits = 1\nweights = [[1.0]]\nbias = [0.5]\n"
+        '[training]\nloss = "mean_squared_error"\n'
+    )
+    run = Run.start(open_experiment(str(tmp_path / "pay.toml")))
+    own = predict_rows(run.engine, run.state, own_rows(run.experiment, [1, 4]))
+    typed = predict_rows(run.engine, run.state, typed_rows(run.experiment.data, [["10"]]))
+    pay = np.array([40000.1, 50000.0, 60000.0, 70000.1])
+    deviation = np.sqrt(1.25)  # of 1, 2, 3, 4
+    assert own.targets == ((40000.1,), (70000.1,))
+    assert own.outputs[:, 0] == pytest.approx(pay.mean() + pay.std() * (np.array([-1.5, 1.5]) / deviation + 0.5))
+    assert typed.outputs[:, 0] == pytest.approx(pay.mean() + pay.std() * (7.5 / deviation + 0.5))

@@ -1,0 +1,149 @@
+"""Tests of the command predict: rows of the data and rows of one's own, as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.run.metrics import predict
+from nn_tui.core.run.run import Run
+from nn_tui.tui.__main__ import main
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _no_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+def run(capsys: Captured, *argv: str) -> tuple[str, str]:
+    """Run a command line that succeeds; return stdout and stderr."""
+    code = main(["predict", *argv])
+    done = capsys.readouterr()
+    assert code == 0, done.err
+    return done.out, done.err
+
+
+def report(capsys: Captured, *argv: str) -> dict[str, Any]:
+    """Run a command line that prints one JSON object, and return it."""
+    out, _ = run(capsys, *argv, "--json")
+    assert out.count("\n") == 1
+    found = json.loads(out)
+    assert isinstance(found, dict)
+    return found
+
+
+def failure(capsys: Captured, code: int, *argv: str) -> str:
+    """Run a command line that fails with ``code``; return its only line on stderr."""
+    assert main(["predict", *argv]) == code
+    done = capsys.readouterr()
+    assert done.out == "" and done.err.count("\n") == 1 and done.err.startswith("nn-tui: ")
+    return done.err
+
+
+def test_rows_of_the_data_are_predicted_after_the_updates(capsys: Captured) -> None:
+    found = report(capsys, "xor", "--updates", "300", "--rows", "4,1-2")
+    trained = Run.start(open_experiment("xor"))
+    trained.train(300)
+    expected = predict(trained.engine, trained.state, trained.experiment.data.x)
+    assert found["inputs"] == [[1, 1], [0, 0], [0, 1]] and found["rows"] == [4, 1, 2]
+    assert found["predictions"] == expected[[3, 0, 1]].tolist()
+    assert found["updates"] == 300 and found["input_names"] == ["x1", "x2"] and found["outputs"] == ["y"]
+    assert found["classes"] == ["0", "1"] and found["predicted"] == ["0", "0", "1"]
+    assert found["targets"] == [["0"], ["0"], ["1"]]
+
+
+def test_rows_are_numbered_as_in_the_file_and_not_by_the_split(capsys: Captured) -> None:
+    found = report(capsys, "iris", "--rows", "1-2,150")
+    assert found["inputs"] == [[5.1, 3.5, 1.4, 0.2], [4.9, 3.0, 1.4, 0.2], [5.9, 3.0, 5.1, 1.8]]
+    assert found["targets"] == [["setosa"], ["setosa"], ["virginica"]]
+    assert [sum(row) for row in found["predictions"]] == pytest.approx([1, 1, 1])
+
+
+def test_a_row_of_ones_own_is_predicted_as_the_same_row_of_the_data(capsys: Captured) -> None:
+    own = report(capsys, "iris", "--updates", "50", "--rows", "1")
+    typed = report(capsys, "iris", "--updates", "50", "--input", "5.1,3.5,1.4,0.2")
+    assert typed["inputs"] == own["inputs"] and typed["predicted"] == own["predicted"] == ["setosa"]
+    assert typed["predictions"][0] == pytest.approx(own["predictions"][0], rel=1e-12)
+    assert typed["rows"] is None and typed["targets"] is None
+
+
+def test_several_rows_of_ones_own_may_begin_with_a_minus(capsys: Captured) -> None:
+    found = report(capsys, "plane", "--input", "-1,0.5", "--input", "-.5 0")
+    assert found["inputs"] == [[-1, 0.5], [-0.5, 0]] and len(found["predictions"]) == 2
+
+
+def test_regression_is_predicted_in_the_units_of_the_data(capsys: Captured, tmp_path: Path) -> None:
+    path = tmp_path / "pay.toml"
+    path.write_text(
+        "[data]\ninputs = [[1.0], [2.0], [3.0], [4.0]]\ntargets = [[41000.0], [49000.0], [61000.0], [69000.0]]\n"
+        "standardize = true\nstandardize_target = true\n[[layers]]\nunits = 1\n"
+        '[training]\nloss = "mean_squared_error"\n'
+    )
+    found = report(capsys, str(path), "--updates", "300", "--input", "2.5")
+    assert found["predictions"][0] == pytest.approx([55000.0]) and found["predicted"] is None
+    out, _ = run(capsys, str(path), "--updates", "300", "--rows", "1-4")
+    assert out.splitlines()[:2] == ["row  x  prediction  target", "  1  1       40600   41000"]
+
+
+def test_the_table_has_the_class_and_its_probability(capsys: Captured) -> None:
+    out, err = run(capsys, "xor", "--updates", "2000", "--rows", "1-4")
+    head, *lines = [line.split() for line in out.splitlines()]
+    assert head == ["row", "x1", "x2", "prediction", "probability", "target"] and err == ""
+    assert [[*line[:4], line[5]] for line in lines] == [
+        ["1", "0", "0", "0", "0"], ["2", "0", "1", "1", "1"], ["3", "1", "0", "1", "1"], ["4", "1", "1", "0", "0"],
+    ]  # fmt: skip
+    assert all(0.9 < float(line[4]) <= 1 for line in lines)
+
+
+def test_a_wide_table_leaves_out_inputs(capsys: Captured) -> None:
+    out, _ = run(capsys, "digits", "--updates", "3", "--rows", "1-2", "--ascii")
+    lines = out.splitlines()
+    assert all(len(line) <= 96 for line in lines) and out.isascii()
+    assert lines[0].split()[-4:] == ["...", "prediction", "probability", "target"]
+    assert lines[1].split()[:3] == ["1", "0", "0"]
+
+
+def test_a_network_that_is_not_trained_is_said_to_be(capsys: Captured) -> None:
+    _, err = run(capsys, "xor", "--rows", "1")
+    assert "not trained" in err and "--updates" in err
+    assert run(capsys, "mazur", "--rows", "1")[1] == ""  # its weights are written in the preset
+
+
+def test_set_and_seed_act_as_in_train(capsys: Captured) -> None:
+    changed = report(capsys, "mazur", "--set", "w2 = [[0, 0], [0, 0]]", "--set", "b2 = 0 0", "--input", "1,1")
+    assert changed["predictions"] == [[0.5, 0.5]]
+    first, second = (report(capsys, "moons", "--seed", seed, "--rows", "1")["inputs"] for seed in ("1", "2"))
+    assert first != second
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "expected"),
+    [
+        (["xor", "--rows", "4-5"], 1, "--rows: there is no row 5; the data has rows 1 to 4."),
+        (["xor", "--rows", "1-999999999"], 1, "there is no row 5;"),
+        (["xor", "--rows", "0"], 2, "'0' are not numbers of rows from 1; write some as in 1-5,8"),
+        (["xor", "--rows", "3-1"], 2, "'3-1' are not numbers of rows"),
+        (["xor", "--rows", "1,"], 2, "'1,' are not numbers of rows"),
+        (["xor", "--rows", "9" * 5000], 2, "are not numbers of rows"),
+        (["xor"], 2, "one of the arguments --rows --input is required"),
+        (["xor", "--rows", "1", "--input", "1,0"], 2, "not allowed with"),
+        (["xor", "--input", "1"], 1, "--input: 1 value is written, but a row has 2: x1, x2."),
+        (["xor", "--input", "1,a"], 1, 'x2: "a" is not a number'),
+        (["xor", "--input", "1,0", "--input", "1,\x1b[31m"], 1, 'row 2.x2: "\\x1b[31m" is not a number'),
+        (["nosuch-preset", "--rows", "1"], 1, "nn-tui list"),
+        (["too-fast", "--set", "eta = 1e300", "--updates", "50", "--rows", "1"], 1, "training diverged"),
+    ],
+)
+def test_what_cannot_be_predicted_is_one_line(capsys: Captured, argv: list[str], code: int, expected: str) -> None:
+    assert expected in failure(capsys, code, *argv)
+
+
+def test_the_help_explains_the_rows(capsys: Captured) -> None:
+    out, _ = run(capsys, "--help")
+    assert out.startswith("usage: nn-tui predict") and "before the split" in out and "--input A,B" in out

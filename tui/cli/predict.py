@@ -1,0 +1,191 @@
+"""The command predict: predictions for rows of the data, and for rows of one's own."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+
+from nn_tui.core.data.input_rows import InputRows, own_rows, raw_names, typed_rows
+from nn_tui.core.data.labels import prediction_labels, target_labels
+from nn_tui.core.data.typed_cells import Cell, typed_cells
+from nn_tui.core.errors import locate_errors
+from nn_tui.core.explain.trace_json import json_array
+from nn_tui.core.run.predict import RowPredictions, predict_rows
+from nn_tui.core.run.run import Run
+from nn_tui.core.spec import Dataset
+from nn_tui.core.text import ascii_text, one_line, plain_number, truncate
+from nn_tui.core.translation import tr
+from nn_tui.tui.cli.output import print_json, print_line
+from nn_tui.tui.cli.start import start_run
+from nn_tui.tui.cli.training import train_with_progress
+from nn_tui.tui.config.settings import Settings
+from nn_tui.tui.exit import FAILED, print_error
+from nn_tui.tui.terminal.termination import termination
+
+FORMAT = "nn-tui-predict/1"
+_PAGE_WIDTH = 96  # cells of a line where stdout is no terminal
+_MAX_CELL = 24  # cells of a column of texts
+_MAX_SHOWN_CLASSES = 6  # classes that have a column with their probability; of more, the highest one is shown
+_GAP = "  "
+
+
+def predict(args: argparse.Namespace, settings: Settings) -> int:
+    """Run ``nn-tui predict``: train some updates, and print what the network predicts for some rows."""
+    run = start_run(args, settings)
+    rows = _chosen_rows(args, run)  # before the training, which may take long
+    if not args.updates and any(layer.weights is None for layer in run.experiment.layers):
+        notice = tr("the network is not trained: it predicts with its random initial weights; add --updates N")
+        print_error(notice, 0)
+    with termination.deferred(second_interrupts=True):
+        train_with_progress(run, args.updates, settings)
+    if run.divergence:
+        problem = tr("training diverged and stopped: {finding}; train fewer updates", finding=run.divergence.sentence)
+        return print_error(ascii_text(problem) if settings.ascii else problem, FAILED)
+    predictions = predict_rows(run.engine, run.state, rows)
+    if args.json:
+        print_json(_report(run, predictions))
+        return 0
+    for line in prediction_lines(run.experiment.data, predictions, _page_width(), settings.ascii):
+        print_line(line, settings)
+    return 0
+
+
+def _chosen_rows(args: argparse.Namespace, run: Run) -> InputRows:
+    """Return the rows that the options choose.
+
+    Raises:
+        InputError: For a row that the data does not have, and for a cell that is not valid.
+    """
+    experiment = run.experiment
+    if args.rows is not None:
+        with locate_errors(path=("--rows",)):
+            return own_rows(experiment, chain(*args.rows))
+    names = raw_names(experiment.data)
+    cells = [[cell.text for cell in typed_cells(text, len(names))] for text in args.input]
+    with locate_errors(path=("--input",)):
+        return typed_rows(experiment.data, cells)
+
+
+def _report(run: Run, predictions: RowPredictions) -> dict[str, Any]:
+    """Return the predictions as one JSON object."""
+    rows, classes = predictions.rows, predictions.classes
+    predicted = [classes[index] if index >= 0 else None for index in predictions.predicted.tolist()]
+    return {
+        "format": FORMAT,
+        "preset": run.experiment.preset.id,
+        "updates": run.position,
+        "rows": list(rows.numbers) or None,
+        "input_names": list(rows.names),
+        "inputs": [list(row) for row in rows.cells],
+        "outputs": list(predictions.output_names),
+        "classes": list(classes),
+        "predictions": json_array(predictions.outputs),
+        "predicted": predicted if classes else None,
+        "targets": [list(row) for row in predictions.targets] if rows.numbers else None,
+    }
+
+
+# The table for people
+
+
+class _Column(NamedTuple):
+    """A column of the printed table; numbers are flush right."""
+
+    title: str
+    cells: list[str]
+    is_number: bool
+
+    @property
+    def width(self) -> int:
+        return max(map(cell_len, (self.title, *self.cells)))
+
+
+def _page_width() -> int:
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _PAGE_WIDTH
+
+
+def prediction_lines(data: Dataset, predictions: RowPredictions, width: int, is_ascii: bool = False) -> list[str]:
+    """Return predictions as the lines of a table; where it is wider than ``width`` cells, inputs are left out."""
+    rows = predictions.rows
+    first = [_Column(tr("row"), [f"{number:,}" for number in rows.numbers], True)] if rows.numbers else []
+    inputs = [_column(name, [row[index] for row in rows.cells]) for index, name in enumerate(rows.names)]
+    last = [*_prediction_columns(data, predictions), *_target_columns(data, predictions)]
+    room = width - sum(column.width + len(_GAP) for column in (*first, *last))
+    return list(_lines([*first, *_fit(inputs, room, len(rows.cells), is_ascii), *last]))
+
+
+def _fit(columns: list[_Column], room: int, rows: int, is_ascii: bool) -> list[_Column]:
+    """Return the first of the columns that fit into ``room`` cells, and a column of dots if some do not."""
+    more = "..." if is_ascii else "…"
+    dots = _Column(more, [more] * rows, False)
+    if sum(column.width + len(_GAP) for column in columns) <= room:
+        return columns
+    shown: list[_Column] = []
+    room -= dots.width + len(_GAP)
+    for column in columns:
+        room -= column.width + len(_GAP)
+        if room < 0:
+            break
+        shown.append(column)
+    return [*shown, dots]
+
+
+def _prediction_columns(data: Dataset, predictions: RowPredictions) -> Iterator[_Column]:
+    outputs, classes = predictions.outputs, predictions.classes
+    if not classes:
+        names = (tr("prediction"),) if outputs.shape[1] == 1 else prediction_labels(data)
+        for index, name in enumerate(names):
+            yield _column(name, outputs[:, index].tolist())
+        return
+    yield _column(tr("prediction"), [classes[i] if i >= 0 else "NaN" for i in predictions.predicted.tolist()])
+    if not predictions.is_probability:
+        for index, name in enumerate(prediction_labels(data)):
+            yield _column(name, outputs[:, index].tolist())
+    elif 1 < outputs.shape[1] <= _MAX_SHOWN_CLASSES:
+        for index, name in enumerate(classes):
+            yield _Column(one_line(truncate(name)), [_probability(p) for p in outputs[:, index].tolist()], True)
+    else:
+        yield _Column(tr("probability"), [_probability(p) for p in predictions.confidence().tolist()], True)
+
+
+def _target_columns(data: Dataset, predictions: RowPredictions) -> Iterator[_Column]:
+    targets = predictions.targets
+    if targets:
+        names = (tr("target"),) if len(targets[0]) == 1 else target_labels(data)
+        for index, name in enumerate(names):
+            yield _column(name, [row[index] for row in targets])
+
+
+def _probability(value: float) -> str:
+    return f"{value:.4f}"
+
+
+def _column(name: str, cells: Sequence[Cell]) -> _Column:
+    texts = [_cell_text(cell) for cell in cells]
+    is_number = all(cell is None or isinstance(cell, float) for cell in cells)
+    return _Column(one_line(truncate(name)), texts, is_number)
+
+
+def _cell_text(cell: Cell) -> str:
+    if cell is None:
+        return "-"
+    if isinstance(cell, str):
+        text = one_line(cell)
+        return text if cell_len(text) <= _MAX_CELL else f"{set_cell_size(text, _MAX_CELL - 1).rstrip()}…"
+    return plain_number(cell)
+
+
+def _lines(columns: Sequence[_Column]) -> Iterator[str]:
+    widths = [column.width for column in columns]
+    for texts in zip(*([column.title, *column.cells] for column in columns), strict=True):
+        cells = [
+            f"{' ' * (width - cell_len(text))}{text}" if column.is_number else set_cell_size(text, width)
+            for text, width, column in zip(texts, widths, columns, strict=True)
+        ]
+        yield _GAP.join(cells).rstrip()

@@ -1,0 +1,69 @@
+"""The options of ``nn-tui predict``: which rows are predicted. They are read without NumPy."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Sequence
+
+from nn_tui.core.text import MAX_QUOTE, parse_int
+from nn_tui.core.translation import tr
+
+_MAX_ROW = 10**9
+_NEGATIVE_ROW = re.compile(r"-[0-9.]")
+
+
+def add_predict_options(parser: ArgumentParser) -> None:
+    """Add the options that choose the rows."""
+    rows = parser.add_mutually_exclusive_group(required=True)
+    rows.add_argument(
+        "--rows",
+        metavar="1-5,8",
+        type=parse_rows,
+        help=tr("rows of the data, from 1, in the order of the file or the generator, before the split for testing"),
+    )
+    rows.add_argument(
+        "--input",
+        metavar="A,B",
+        action="append",
+        help=tr("a row of your own: a value for each input, as the data has them; may be repeated"),
+    )
+
+
+def predict_examples() -> str:
+    """Return the examples in the help."""
+    rows = {
+        "predict xor --updates 2000 --rows 1-4": tr("the rows of the data"),
+        "predict iris --updates 500 --input 5.1,3.5,1.4,0.2": tr("a row of your own"),
+        "predict mine.nntui --rows 1,3,8-10": tr("with the weights that a document shows"),
+    }
+    width = max(map(len, rows))
+    return "\n".join([tr("examples:"), *(f"  nn-tui {words:<{width}}  {text}" for words, text in rows.items())])
+
+
+def parse_rows(text: str) -> tuple[range, ...]:
+    """Parse numbers of rows and ranges of them: ``1-5,8``."""
+    ranges = tuple(map(_parse_range, text.split(",")))
+    if not all(ranges):
+        shown = repr(text[:MAX_QUOTE])
+        raise ArgumentTypeError(tr("{value} are not numbers of rows from 1; write some as in 1-5,8", value=shown))
+    return ranges
+
+
+def _parse_range(text: str) -> range:
+    """Return the numbers of a range such as ``1-5`` or ``8``; none if it is not valid."""
+    first, dash, last = text.replace("–", "-").partition("-")
+    start = parse_int(first, 1, _MAX_ROW)
+    end = parse_int(last, 1, _MAX_ROW) if dash else start
+    return range(0) if start is None or end is None else range(start, end + 1)
+
+
+def attach_negative_inputs(words: Sequence[str]) -> list[str]:
+    """Return a command line in which ``--input -1,0`` is one word, since its value looks like an option."""
+    attached: list[str] = []
+    for word in words:
+        if attached and attached[-1] == "--input" and _NEGATIVE_ROW.match(word):
+            attached[-1] = f"--input={word}"
+        else:
+            attached.append(word)
+    return attached
