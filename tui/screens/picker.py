@@ -1,7 +1,8 @@
-"""The picker: presets by topic and lessons by chapter, a line that finds them, and a description of one of them."""
+"""The picker: files, presets by topic and lessons by chapter, a line that finds them, and a description of one."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -20,12 +21,16 @@ from nn_tui.core.spec import Preset
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, sanitize, to_display
+from nn_tui.tui.saved.local_files import LocalFile, complete_path
 from nn_tui.tui.saved.readers import READERS
 from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
-from nn_tui.tui.screens.picker_about import about_lesson, about_preset
+from nn_tui.tui.screens.picker_about import about_file, about_lesson, about_preset
 from nn_tui.tui.screens.picker_entries import (
     ON_SCREEN,
+    Entry,
     Topics,
+    files_at,
+    files_here,
     lessons_by_chapter,
     matching_entries,
     presets_by_topic,
@@ -40,7 +45,7 @@ LESSONS = "#"  # the result if the list of lessons is wanted; no id contains thi
 
 
 class FindInput(Input):
-    """A line whose arrows and page keys move the highlight of the list below it."""
+    """A line whose arrows and page keys move the highlight of the list below it, and whose tab completes a path."""
 
     BINDINGS = [
         ("up", "screen.move('cursor_up')", "Preset above"),
@@ -49,6 +54,7 @@ class FindInput(Input):
         ("pagedown", "screen.move('page_down')", "Page down"),
         ("home", "screen.move('first')", "First preset"),
         ("end", "screen.move('last')", "Last preset"),
+        ("tab", "screen.complete", "Complete the path"),
     ]
 
 
@@ -81,8 +87,11 @@ class Picker(Dialog[str | None]):
         self._progress = progress
         self._is_course = is_course
         presets = {} if is_course else presets_by_topic(None if isinstance(current, Lesson) else current)
-        self._topics: Topics = {**presets, **lessons_by_chapter()}
-        self._entries = {name: entry for entries in self._topics.values() for name, entry in entries.items()}
+        files = {} if is_course else files_here()
+        self._topics: Topics = {**files, **presets, **lessons_by_chapter()}
+        self._entries: dict[str, Entry] = {
+            name: entry for entries in self._topics.values() for name, entry in entries.items()
+        }
         self._specials = {} if is_course else _special_options(self._count_done())
         self._current = next(
             (name for name, entry in self._entries.items() if entry == current), f"{PREFIX}{first_undone(progress)}"
@@ -101,7 +110,7 @@ class Picker(Dialog[str | None]):
         with Vertical(id="picker") as frame:
             frame.border_title = self.shown(self._title())
             frame.border_subtitle = self.shown(self._subtitle())
-            placeholder = tr("Find a preset, such as xor or momentum, or type a file: mine.nntui")
+            placeholder = tr("Find a preset, such as xor or momentum, or type a file: mine.csv")
             if self._is_course:
                 placeholder = tr("Find a lesson, such as chain rule, or type a file: mine.toml")
             yield FindInput(id="find", placeholder=self.shown(placeholder))
@@ -146,18 +155,20 @@ class Picker(Dialog[str | None]):
 
     @on(Input.Changed)
     def _find(self, message: Input.Changed) -> None:
-        topics = matching_entries(self._topics, message.value)
+        files = files_at(message.value.strip())
+        topics = {**files, **matching_entries(self._topics, message.value)}
+        self._entries |= {name: entry for entries in files.values() for name, entry in entries.items()}
         words = message.value.casefold().split()
         specials = {
             name: text for name, text in self._specials.items() if all(word in text.casefold() for word in words)
         }
         options, file = self._options(topics, specials), file_named(message.value)
-        if file:
+        names = [name for entries in topics.values() for name in entries]
+        if file and file not in names:
             options.insert(0, Option(Content(self.shown(tr("Open {file}", file=sanitize(file)))), id=file))
         elif not options:
-            none = tr("No lesson matches.") if self._is_course else tr("No preset and no lesson matches.")
+            none = tr("No lesson matches.") if self._is_course else tr("Nothing matches.")
             options = [Option(Content(self.shown(none)), disabled=True)]
-        names = [name for entries in topics.values() for name in entries]
         first = file or next(iter(specials), names[0] if names else "")
         if (exact := message.value.strip().casefold()) in names:
             first = exact
@@ -203,6 +214,8 @@ class Picker(Dialog[str | None]):
 
     def _about(self, name: str) -> Content:
         entry = self._entries[name]
+        if isinstance(entry, LocalFile):
+            return about_file(entry, is_ascii=self._palette.glyphs.is_ascii)
         progress = self._progress.get(name.removeprefix(PREFIX))
         content = about_lesson(entry, progress) if isinstance(entry, Lesson) else about_preset(entry)
         if not self._palette.glyphs.is_ascii:
@@ -220,7 +233,25 @@ class Picker(Dialog[str | None]):
         self._open(message.option.id)
 
     def _open(self, name: str | None) -> None:
-        self.dismiss(None if name == ON_SCREEN else name)
+        entry = self._entries.get(name or "")
+        if isinstance(entry, LocalFile) and entry.kind == "folder":
+            self._type(entry.path)
+            return
+        is_file = name is not None and (isinstance(entry, LocalFile) or name == file_named(name))
+        self.dismiss(None if name == ON_SCREEN else os.path.expanduser(name) if is_file and name else name)
+
+    def action_complete(self) -> None:
+        """Complete the path that is being typed; without one, move the focus."""
+        text = self.query_one(Input).value.strip()
+        if text:
+            self._type(complete_path(text))
+        else:
+            self.focus_next()
+
+    def _type(self, text: str) -> None:
+        line = self.query_one(Input)
+        line.value = text
+        line.cursor_position = len(text)
 
     def action_cancel(self) -> None:
         """Close without a choice."""
@@ -228,10 +259,10 @@ class Picker(Dialog[str | None]):
 
 
 def file_named(text: str) -> str:
-    """Return the path of the file that a text names, if the app can open such a file; else an empty string."""
+    """Return the path in a text, as it is typed, if the app can open a file there; else an empty string."""
     try:
         path = Path(text.strip()).expanduser()
-        return str(path) if path.suffix.lower() in READERS and path.is_file() else ""
+        return text.strip() if path.suffix.lower() in READERS and path.is_file() else ""
     except (OSError, RuntimeError, ValueError):  # too long, no home folder, NUL
         return ""
 

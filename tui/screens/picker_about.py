@@ -1,4 +1,4 @@
-"""What the picker tells about a preset or a lesson."""
+"""What the picker tells about a preset, a lesson or a file."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from nn_tui.core.lesson.lesson import Lesson
 from nn_tui.core.preset.schedule import schedule_text
 from nn_tui.core.spec import Preset
 from nn_tui.core.translation import tr, tr_plural
-from nn_tui.tui.draw.text import fit, sanitize, to_display
+from nn_tui.tui.draw.text import crop, fit, sanitize, to_display
+from nn_tui.tui.saved.local_files import LocalFile, first_lines
 from nn_tui.tui.session.lesson_progress import LessonProgress
+
+_FIRST_LINES = 8  # of a table
+_MAX_LINE = 60  # cells of such a line
 
 
 def about_preset(preset: Preset) -> Content:
@@ -63,3 +67,21 @@ def about_lesson(lesson: Lesson, progress: LessonProgress | None) -> Content:
     return Content("").join(
         [Content.styled(sanitize(lesson.title), "bold"), *(Content(f"\n\n{part}") for part in parts)]
     )
+
+
+def about_file(file: LocalFile, *, is_ascii: bool) -> Content:
+    """Return what a file is, and the first lines of a table."""
+    size = tr("{size:,.0f} kB", size=max(1, file.size / 1000))
+    about = {
+        "table": tr("A table, {size}. Enter shows what its columns are before a network is made.", size=size),
+        "preset": tr("A preset."),
+        "lesson": tr("A lesson."),
+        "document": tr("A session that was saved as a document."),
+        "folder": tr("A folder. Enter or tab lists the files in it."),
+    }[file.kind]
+    lines = (
+        [crop(sanitize(line), _MAX_LINE) for line in first_lines(file, _FIRST_LINES)] if file.kind == "table" else []
+    )
+    text = "\n".join(to_display(line, is_ascii) for line in lines)
+    parts = [Content.styled(to_display(file.title, is_ascii), "bold"), Content(to_display(about, is_ascii))]
+    return Content("\n\n").join([*parts, *([Content(text)] if text else [])])

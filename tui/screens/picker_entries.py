@@ -1,4 +1,4 @@
-"""The entries of the picker: presets by topic and lessons by chapter, and finding them by words."""
+"""The entries of the picker: files here, presets by topic and lessons by chapter, and finding them by words."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from nn_tui.core.preset.loader import shipped_presets, user_presets
 from nn_tui.core.spec import Preset
 from nn_tui.core.translation import tr
 from nn_tui.presets import LESSONS, TOPICS
+from nn_tui.tui.saved.local_files import LocalFile, files_in, is_path, matching_files, split_path
 
 ON_SCREEN = "/"
 """The option of the preset on screen if it is none of the others; no id contains a slash."""
 
-Topics = Mapping[str, Mapping[str, Preset | Lesson]]
-"""The presets of each topic by their id, and the lessons of each chapter by their id with ``lesson:`` before it."""
+Entry = Preset | Lesson | LocalFile
+Topics = Mapping[str, Mapping[str, Entry]]
+"""The presets of each topic by their id, the lessons of each chapter by their id with ``lesson:`` before it, and the
+files of a folder by their path."""
+
+_MAX_FOLDER = 26  # characters of a path in a heading, whose end matters
 
 
 def matching_entries(topics: Topics, text: str) -> Topics:
@@ -25,10 +30,12 @@ def matching_entries(topics: Topics, text: str) -> Topics:
     """
     words = text.casefold().split()
 
-    def names(topic: str, entry: Preset | Lesson) -> str:
+    def names(topic: str, entry: Entry) -> str:
         return f"{topic} {entry.title} {entry.id}"
 
-    def everything(topic: str, entry: Preset | Lesson) -> str:
+    def everything(topic: str, entry: Entry) -> str:
+        if isinstance(entry, LocalFile):
+            return names(topic, entry)
         about = _lesson_text(entry) if isinstance(entry, Lesson) else _preset_text(entry)
         return f"{names(topic, entry)} {about}".replace("_", " ")
 
@@ -58,19 +65,36 @@ def _lesson_text(lesson: Lesson) -> str:
     return f"{lesson.summary} {words}"
 
 
-def presets_by_topic(current: Preset | None = None) -> dict[str, dict[str, Preset | Lesson]]:
+def files_here() -> dict[str, dict[str, Entry]]:
+    """Return the files of the current folder that the app opens, below their heading; nothing if there are none."""
+    files = files_in()
+    return {tr("Files here"): {file.path: file for file in files}} if files else {}
+
+
+def files_at(text: str) -> dict[str, dict[str, Entry]]:
+    """Return the files and folders whose path begins with ``text``; nothing if it is not the path of another folder."""
+    files = matching_files(text) if is_path(text) else ()
+    if not files:
+        return {}
+    folder = split_path(files[0].path.rstrip("/"))[0]
+    if len(folder) > _MAX_FOLDER:
+        folder = f"…{folder[1 - _MAX_FOLDER :]}"
+    return {tr("Files in {folder}", folder=folder): {file.path: file for file in files}}
+
+
+def presets_by_topic(current: Preset | None = None) -> dict[str, dict[str, Entry]]:
     """Return the shipped presets by topic, then the user's own, with the one on screen if it is none of them."""
     shipped = {preset.id: preset for preset in shipped_presets()}
-    own: dict[str, Preset | Lesson] = {preset.id: preset for preset in user_presets()[0]}
+    own: dict[str, Entry] = {preset.id: preset for preset in user_presets()[0]}
     if current is not None and current not in (*shipped.values(), *own.values()):
         own[ON_SCREEN] = current
-    topics: dict[str, dict[str, Preset | Lesson]] = {
+    topics: dict[str, dict[str, Entry]] = {
         topic: {name: shipped[name] for name in names} for topic, names in TOPICS.items()
     }
     return topics | ({tr("Your own"): own} if own else {})
 
 
-def lessons_by_chapter() -> dict[str, dict[str, Preset | Lesson]]:
+def lessons_by_chapter() -> dict[str, dict[str, Entry]]:
     """Return the shipped lessons by the heading of their chapter."""
     lessons = {lesson.id: lesson for lesson in shipped_lessons()}
     return {

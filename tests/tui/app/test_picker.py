@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from nn_tui.core.lesson.loader import lesson_ids
 from nn_tui.core.preset.loader import shipped_presets
@@ -79,7 +79,7 @@ async def test_typing_finds_presets(tester: AppTester) -> None:
     await tester.press("enter")
     await tester.wait_until(lambda: tester.session.experiment.preset.id == "ravine-momentum")
     await tester.press("o", *"qqqq")
-    await tester.wait_until(lambda: listed(tester)[0] == "No preset and no lesson matches.")
+    await tester.wait_until(lambda: listed(tester)[0] == "Nothing matches.")
     await tester.press("enter", *["backspace"] * 4)
     await tester.wait_until(lambda: TITLES["ravine-momentum"] in listed(tester), "the one on screen, again")
 
@@ -185,7 +185,7 @@ def test_the_file_of_a_lesson_is_opened(tmp_path: Path) -> None:
     @in_app("xor")
     async def play(tester: AppTester) -> None:
         await tester.press("o", *str(path))
-        await tester.wait_until(lambda: "Open " in tester.all_text())
+        await tester.wait_until(lambda: "mine.toml" in listed(tester))
         await tester.press("enter")
         await tester.wait_until(lambda: tester.session.lesson is not None)
         assert tester.session.lesson is not None and tester.session.lesson.lesson.title == "A small lesson"
@@ -209,3 +209,28 @@ def test_the_list_begins_at_the_lesson_that_was_kept(lesson: str) -> None:
         preset="xor", title="XOR", update=0, reached=0, saved_at=0, kernels="", lesson=lesson, path=Path("kept")
     )
     run_with_start(check, StartOptions(offer=kept))
+
+
+def test_files_are_listed_and_found_by_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files of the current folder are a topic; a path lists another folder; tab completes it."""
+    text = (Path(__file__).parents[3] / "presets" / "and.toml").read_text(encoding="utf-8")
+    (tmp_path / "work").mkdir()
+    (tmp_path / "flowers.csv").write_text("length,species\n1,setosa\n2,virginica\n", encoding="utf-8")
+    (tmp_path / "work" / "homework.toml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    @in_app(size=(80, 24))
+    async def play(tester: AppTester) -> None:
+        await tester.press("o", *"flow")
+        await tester.wait_until(lambda: listed(tester)[:3] == ["Files here", "flowers.csv", ""])
+        await tester.wait_until(lambda: "1,setosa" in tester.all_text(), "the first lines")
+        await tester.press(*["backspace"] * 4, *"./")
+        await tester.wait_until(lambda: listed(tester)[:4] == ["Files in ./", "work/", "flowers.csv", ""])
+        await tester.press("enter")
+        await tester.wait_until(lambda: listed(tester)[:3] == ["Files in ./work/", "homework.toml", ""])
+        await tester.press(*["backspace"] * 5, *"wo", "tab", *"h", "tab")
+        await tester.wait_until(lambda: tester.app.screen.query_one(Input).value == "./work/homework.toml")
+        await tester.press("enter")
+        await tester.wait_until(lambda: tester.session.experiment.preset.id == "homework")
+
+    play()
