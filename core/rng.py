@@ -6,8 +6,10 @@ from typing import Literal
 
 import numpy as np
 
-Purpose = Literal["data", "split", "init", "shuffle", "landscape", "exercise"]
-_KEYS: dict[Purpose, int] = {"data": 0, "split": 1, "init": 2, "shuffle": 3, "landscape": 4, "exercise": 5}
+Purpose = Literal["data", "split", "init", "shuffle", "landscape", "exercise", "evaluation"]
+_KEYS: dict[Purpose, int] = {
+    "data": 0, "split": 1, "init": 2, "shuffle": 3, "landscape": 4, "exercise": 5, "evaluation": 6,
+}  # fmt: skip
 
 
 def stream(seed: int, purpose: Purpose, index: int = 0) -> np.random.Generator:

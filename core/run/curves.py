@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,11 @@ from nn_tui.core.spec import Array
 
 MAX_BUCKETS = 4096  # also the number of newest losses that never join a bucket
 MAX_EVALUATIONS = 400
+LONG_EPOCH = 64  # updates; in a longer epoch there are evaluations before its end
+# Between two evaluations the training does at least this many times their work, measured in rows: an update costs the
+# rows of its batch, and about as much as this number of rows on top. Training a row takes three times as long as
+# evaluating it in a wide network; in a small one activations and copies take most of the time of both.
+_MIN_WORK_RATIO, _UPDATE_ROWS = 16, 32
 _EMPTY: Array = np.zeros(0)
 
 
@@ -100,7 +105,7 @@ class LossCurve:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Figures on the whole data set after an update.
+    """Figures on the whole data set after an update; of a large set on a sample of its rows.
 
     Attributes:
         update: The number of the update; 0 is the start.
@@ -135,25 +140,71 @@ class Evaluation:
 
 @dataclass(slots=True)
 class EvaluationHistory:
-    """Evaluations at multiples of a stride, which doubles when there are more than ``MAX_EVALUATIONS``."""
+    """Evaluations at regular updates, and in a long epoch at more of them: after updates 1, 2, 4, 8, … of the run.
+
+    The regular updates are the first at or after each multiple of ``stride / parts``. This distance doubles when there
+    are more than ``MAX_EVALUATIONS``. Which updates are evaluated depends on nothing but these numbers, so stepping,
+    training, replay and a resumed run give the same curve.
+
+    Attributes:
+        stride: A number of updates; at first one epoch, or several of them.
+        items: The evaluations.
+        parts: In how many parts the stride is divided.
+        dense: The powers of two below this update are evaluated, too.
+    """
 
     stride: int = 1
     items: list[Evaluation] = field(default_factory=list)
+    parts: int = 1
+    dense: int = 0
+
+    @classmethod
+    def for_epoch(cls, batches: int, batch: int, rows: int, *, is_sample: bool = False) -> EvaluationHistory:
+        """Return an empty history for a run.
+
+        An epoch of more than ``LONG_EPOCH`` updates is divided as long as the evaluations stay cheap beside the
+        training: about 5 % of its time at most, and usually much less.
+
+        Args:
+            batches: The number of batches in an epoch.
+            batch: The rows of a batch.
+            rows: The rows of an evaluation.
+            is_sample: Whether they are a sample of a large data set. Then there may be several epochs between two
+                evaluations; a smaller set is evaluated after each epoch, whatever it costs.
+        """
+        stride, parts = batches, 1
+        min_distance = _MIN_WORK_RATIO * rows / (batch + _UPDATE_ROWS)
+        while is_sample and stride < min_distance:
+            stride *= 2
+        while stride >= 2 * parts * max(min_distance, LONG_EPOCH):
+            parts *= 2
+        return cls(stride, parts=parts, dense=-(-stride // parts) if stride > LONG_EPOCH else 0)
 
     def is_due(self, update: int) -> bool:
         """Return whether the run must be evaluated after ``update``."""
-        return update % self.stride == 0
+        if update < self.dense and update & (update - 1) == 0:
+            return True
+        return update * self.parts // self.stride > (update - 1) * self.parts // self.stride
+
+    def next_due(self, update: int) -> int:
+        """Return the first update after ``update`` that is due."""
+        multiple = update * self.parts // self.stride + 1
+        regular, power = -(-multiple * self.stride // self.parts), 1 << update.bit_length()
+        return min(regular, power) if power < self.dense else regular
 
     def append(self, evaluation: Evaluation) -> None:
         """Add an evaluation that was due."""
         self.items.append(evaluation)
         if len(self.items) > MAX_EVALUATIONS:
-            self.stride *= 2
-            self.items = [item for item in self.items if item.update % self.stride == 0]
+            if self.parts > 1:
+                self.parts //= 2
+            else:
+                self.stride *= 2
+            self.items = [item for item in self.items if self.is_due(item.update)]
 
     def __iter__(self) -> Iterator[Evaluation]:
         return iter(self.items)
 
     def truncated(self, update: int) -> EvaluationHistory:
         """Return the evaluations up to and including ``update``."""
-        return EvaluationHistory(self.stride, [item for item in self.items if item.update <= update])
+        return replace(self, items=[item for item in self.items if item.update <= update])

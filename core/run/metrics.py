@@ -15,6 +15,7 @@ from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.nn.arrays import ForwardArrays, append_ones
 from nn_tui.core.nn.losses import penalty, scale
 from nn_tui.core.run.curves import Evaluation
+from nn_tui.core.run.evaluation_sample import evaluation_sample
 from nn_tui.core.spec import Array
 
 # A large data set is evaluated in chunks, so that it needs no large buffers.
@@ -148,7 +149,7 @@ def mean_size(values: Array) -> float:
 
 
 def evaluate_state(engine: Engine, state: State, trace: Trace | None) -> Evaluation:
-    """Evaluate ``state`` on the whole data set.
+    """Evaluate ``state`` on the whole data set, or on a sample of a large one (:func:`evaluation_sample`).
 
     Args:
         engine: The engine of the run.
@@ -156,8 +157,8 @@ def evaluate_state(engine: Engine, state: State, trace: Trace | None) -> Evaluat
         trace: The pass that ended in ``state``, for norms and ratios; None at the start of a run.
     """
     data, training = engine.experiment.data, engine.experiment.training
-    train = evaluate(engine, state, data.x, data.y)
-    test = evaluate(engine, state, data.x_test, data.y_test)
+    train = evaluate(engine, state, *evaluation_sample(data.x, data.y))
+    test = evaluate(engine, state, *evaluation_sample(data.x_test, data.y_test))
     norms: tuple[float, ...] = ()
     ratios: tuple[float, ...] = ()
     deltas: tuple[float, ...] = ()

@@ -17,6 +17,7 @@ from nn_tui.core.engine.nonfinite import NonFinite, first_nonfinite, is_finite
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.curves import MAX_BUCKETS, Evaluation, EvaluationHistory, LossCurve
+from nn_tui.core.run.evaluation_sample import evaluated_rows, is_sampled
 from nn_tui.core.run.metrics import evaluate_state
 from nn_tui.core.run.replay import Segment, cache_and_release, cache_new_state, cache_next_state, replay_to
 from nn_tui.core.run.state_cache import DEFAULT_LIMITS, CacheLimits, StateCache, TraceCache
@@ -31,7 +32,7 @@ class Run:
     Attributes:
         segments: The parts between edits, in order.
         losses: The batch loss of each pass.
-        evaluations: Figures on the whole data set now and then.
+        evaluations: Figures on the whole data set now and then; of a large set on a sample.
         reached: The last update computed so far.
         is_last_made: Whether the update ``reached`` is complete; False while its pass is stepped through.
         divergence: The first number that was not finite; training stops at its update. None while all are finite.
@@ -65,7 +66,7 @@ class Run:
         """Return a run at update 0 of an experiment."""
         engine = Engine(experiment)
         segment = Segment(0, experiment, engine, engine.initial_state(), Change("start"))
-        run = cls((segment,), LossCurve(), EvaluationHistory(engine.batches_per_epoch), 0, limits)
+        run = cls((segment,), LossCurve(), _new_history(engine), 0, limits)
         run._evaluate(engine, segment.state, None)
         return run
 
@@ -87,7 +88,7 @@ class Run:
         if state.array.shape != (1 + len(engine.optimizer.slots), engine.parameters):
             raise ValueError(f"a state of {state.array.shape} numbers does not fit the network and its optimiser")
         new = Segment(update, experiment, engine, engine.copy_state(state), change)
-        evaluations = self.evaluations.truncated(update) if update else EvaluationHistory(engine.batches_per_epoch)
+        evaluations = self.evaluations.truncated(update) if update else _new_history(engine)
         run = Run((*earlier, new), self.losses.truncated(update), evaluations, update, self.states.limits)
         if update == 0:  # a changed start needs a new evaluation
             run._evaluate(engine, new.state, None)
@@ -314,8 +315,8 @@ class Run:
         state_stride = cache_new_state(self.states, engine, trace)
         if self.evaluations.is_due(update):
             self._evaluate(engine, trace.after, trace)
-        strides = state_stride, self.evaluations.stride, MAX_BUCKETS
-        self._next_record = min((update // stride + 1) * stride for stride in strides)
+        multiples = ((update // stride + 1) * stride for stride in (state_stride, MAX_BUCKETS))
+        self._next_record = min(self.evaluations.next_due(update), *multiples)
 
     def _evaluate(self, engine: Engine, state: State, trace: Trace | None) -> None:
         """Add the evaluation of ``state``, unless :meth:`prepare` has computed it already."""
@@ -326,3 +327,10 @@ class Run:
         self._prepared = None
         self.evaluations.append(evaluation)
         self.evaluation_seconds += perf_counter() - started
+
+
+def _new_history(engine: Engine) -> EvaluationHistory:
+    """Return an empty history of evaluations for a run that begins with ``engine``."""
+    data = engine.experiment.data
+    rows = evaluated_rows(len(data.x)) + evaluated_rows(len(data.x_test))
+    return EvaluationHistory.for_epoch(engine.batches_per_epoch, engine.batch, rows, is_sample=is_sampled(data))

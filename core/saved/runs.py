@@ -246,7 +246,7 @@ def _check_record(record: RunRecord) -> None:
             if not start < states.updates[0] <= states.updates[-1] <= end:
                 raise invalid_value("states")
     losses, evaluations, finding = progress.losses, progress.evaluations, progress.divergence
-    if not (progress.stride and losses.stride and evaluations.stride):
+    if not (progress.stride and losses.stride and 1 <= evaluations.parts <= evaluations.stride):
         raise invalid_value("stride")
     is_curve = losses.minima.ndim == losses.recent.ndim == 1 and losses.minima.shape == losses.maxima.shape
     if not is_curve or len(losses.minima) > MAX_BUCKETS or len(LossCurve(*losses)) != reached:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_tui.core.run.curves import MAX_BUCKETS, MAX_EVALUATIONS, Evaluation, EvaluationHistory, LossCurve
+from nn_tui.core.run.curves import LONG_EPOCH, MAX_BUCKETS, MAX_EVALUATIONS, Evaluation, EvaluationHistory, LossCurve
 
 
 def curve(losses: list[float]) -> LossCurve:
@@ -92,3 +92,74 @@ def test_a_truncated_history_ends_at_its_update() -> None:
     history = EvaluationHistory(1, [evaluation(n) for n in range(10)])
     assert [item.update for item in history.truncated(4)] == [0, 1, 2, 3, 4]
     assert len(list(history)) == 10
+
+
+def due(history: EvaluationHistory, last: int) -> list[int]:
+    """Evaluate as a run does until update ``last``, and return the updates of the evaluations."""
+    update = 0
+    while update <= last:
+        history.append(evaluation(update))
+        update = history.next_due(update)
+    return [item.update for item in history]
+
+
+def test_a_short_epoch_is_evaluated_at_its_end() -> None:
+    assert due(EvaluationHistory.for_epoch(LONG_EPOCH, 1, 100), 200) == [0, 64, 128, 192]
+
+
+def test_a_long_epoch_is_evaluated_often_at_first_and_then_in_equal_parts() -> None:
+    powers = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
+    assert due(EvaluationHistory.for_epoch(3000, 32, 3000), 6500) == [0, *powers, *range(750, 6500, 750)]
+    assert due(EvaluationHistory.for_epoch(301, 8, 100), 610) == [0, *powers[:7], 76, 151, 226, 301, 377, 452, 527, 602]
+
+
+def test_a_sample_of_a_large_set_is_evaluated_less_often_than_after_each_epoch_if_that_is_dear() -> None:
+    assert due(EvaluationHistory.for_epoch(28, 272, 8192, is_sample=True), 1000) == [
+        0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 448, 896,
+    ]  # fmt: skip
+    assert due(EvaluationHistory.for_epoch(28, 272, 8192), 100) == [0, 28, 56, 84]
+
+
+histories = st.builds(
+    lambda batches, batch, rows, is_sample: EvaluationHistory.for_epoch(batches, batch, rows, is_sample=is_sample),
+    st.integers(1, 200_000), st.integers(1, 5000), st.integers(1, 8192), st.booleans(),
+)  # fmt: skip
+
+
+@given(histories, st.integers(0, 10**7))
+def test_the_evaluations_depend_only_on_the_update_and_are_bounded(history: EvaluationHistory, last: int) -> None:
+    stride, parts = history.stride, history.parts
+    updates = due(history, last)
+    assert len(updates) <= MAX_EVALUATIONS
+    walked = [0]
+    while (update := history.next_due(walked[-1])) <= last:
+        walked.append(update)
+    assert updates == walked and all(map(history.is_due, updates))
+    nearby = range(max(0, last - 50), last)
+    assert [update for update in nearby if history.is_due(update)] == [each for each in updates if each in nearby]
+    multiple = stride * (parts // history.parts) * (history.stride // stride)
+    assert all(map(history.is_due, range(0, 3 * multiple, multiple))), "the ends of epochs are among them"
+
+
+@given(histories, st.integers(0, 100_000), st.integers(0, 100_000))
+def test_a_truncated_history_goes_on_as_the_whole_one(history: EvaluationHistory, first: int, last: int) -> None:
+    whole, cut = history.truncated(0), history.truncated(0)
+    due(cut, first)
+    cut = cut.truncated(first)
+    update = cut.items[-1].update
+    while (update := cut.next_due(update)) <= last:
+        cut.append(evaluation(update))
+    due(whole, max(first, last))
+    assert cut == whole
+
+
+@given(st.integers(1, 200_000), st.integers(1, 5000), st.integers(1, 8192), st.booleans())
+def test_what_is_evaluated_within_epochs_is_little_beside_what_is_trained(
+    batches: int, batch: int, rows: int, is_sample: bool
+) -> None:
+    history = EvaluationHistory.for_epoch(batches, batch, rows, is_sample=is_sample)
+    last = 50 * history.stride
+    at_first = sum(update < history.dense for update in due(history, last))
+    assert at_first <= 2 + max(batches, rows).bit_length()
+    if is_sample or history.parts > 1:
+        assert (len(history.items) - at_first) * rows <= last * (batch + 32) / 16 + rows

@@ -12,8 +12,9 @@ from nn_tui.core.engine.trace import Trace
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
+from nn_tui.core.saved.record import record_run, restore_run
 from tests._edits import bits
-from tests._reference import experiment
+from tests._reference import dataset, experiment
 from tests.core.run._runs import reference_bits, trace_bits
 
 DEADLINE = 60.0  # seconds; only a broken training reaches it
@@ -154,6 +155,30 @@ def test_a_prepared_pass_has_the_same_bits(preset: str) -> None:
         prepared.release(other)
     assert list(plain.evaluations) == list(prepared.evaluations)
     assert np.array_equal(plain.losses.points()[1], prepared.losses.points()[1])
+
+
+def test_a_long_epoch_has_the_same_evaluations_however_it_is_walked_through() -> None:
+    problem = experiment(rows=310, batch_size=1, shuffle=True)
+    problem = replace(problem, data=dataset(problem.data.x, problem.data.y, (problem.data.x[:9], problem.data.y[:9])))
+    trained = Run.start(problem)
+    trained.train(700)
+    powers = [1, 2, 4, 8, 16, 32, 64, 128]
+    assert [each.update for each in trained.evaluations] == [0, *powers, 155, 310, 465, 620]
+    assert all(each.test_loss is not None for each in trained.evaluations)
+    stepped = Run.start(problem)
+    for update in range(1, 701):
+        while update < 20 and stepped.prepare(update):
+            pass
+        stepped.release(stepped.trace(update))
+        stepped.is_last_made = True
+    parts = Run.start(problem)
+    for count in (3, 100, 1, 257):
+        parts.train(count)
+        parts.goto(parts.position // 2)
+        parts = restore_run(record_run(parts))
+        parts.goto(parts.reached)
+    parts.train(700 - parts.position)
+    assert list(stepped.evaluations) == list(parts.evaluations) == list(trained.evaluations)
 
 
 def test_preparing_records_nothing() -> None:

@@ -9,10 +9,12 @@ import pytest
 
 from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.preset.loader import SHIPPED_DATA, open_experiment
+from nn_tui.core.run.curves import EvaluationHistory
 from nn_tui.core.run.run import Run
 from nn_tui.core.saved.document import DocumentInfo, read_document, write_document
 from nn_tui.core.saved.record import RunRecord, record_run, restore_run
 from nn_tui.core.saved.runs import SavedRuns, restore_runs, save_runs
+from tests._documents import make_document, read_entries
 from tests._edits import bits, edit, small_experiment
 
 CHANGES = [
@@ -50,6 +52,20 @@ def test_a_change_of_a_number_that_was_not_finite_can_be_saved() -> None:
     (record,) = written_and_read(run)
     assert record.segments[-1].change == run.segments[-1].change
     assert (run.segments[-1].change.old, run.segments[-1].change.new) == (None, 0.5)
+
+
+def test_a_document_from_before_long_epochs_were_divided_goes_on_at_the_ends_of_its_epochs() -> None:
+    run = Run.start(open_experiment("schedule"))
+    run.evaluations = EvaluationHistory(100, run.evaluations.items)  # what such a version made
+    run.train(150)
+    content = write_document(INFO, save_runs([record_run(run)]))
+    parts = read_entries(content)
+    for key in ("parts", "dense"):
+        del parts.tree["runs"][0]["progress"]["evaluations"][key]
+    (record,) = restore_runs(read_document(make_document(parts), SavedRuns))
+    restored = restore_run(record)
+    restored.train(300)
+    assert [each.update for each in restored.evaluations] == [0, 100, 200, 300, 400]
 
 
 def test_runs_share_what_they_shared() -> None:

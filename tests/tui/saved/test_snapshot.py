@@ -384,6 +384,8 @@ WRONG: dict[str, Any] = {
     "runs.runs.0.progress.stride": 0,
     "runs.runs.0.progress.is_last_made": "yes",
     "runs.runs.0.progress.evaluations.stride": 0,
+    "runs.runs.0.progress.evaluations.parts": 0,
+    "runs.runs.0.progress.evaluations.dense": -1,
     "runs.runs.0.progress.evaluations.items.1.update": 10**9,
     "runs.runs.0.progress.evaluations.items.1.delta_sizes": [],
     "runs.runs.0.progress.states": [],

@@ -1,0 +1,101 @@
+"""Measure how a large table opens: the time to the first frame with the network, and the largest memory until then.
+
+    .venv/bin/python bench/large_table.py [--rows N] [--columns N] [--rounds N] [--against PYTHON] [--json FILE]
+
+The table has random numbers with six digits, and its last column is their noisy sum; the file is written to a temporary
+folder. ``--against`` names the interpreter of another installation of nn-tui, which opens the same file in turns. The
+memory is that of the kernel's high-water mark, so this needs Linux. Each round also measures
+``nn-tui train --updates 1``, which needs no screen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench._programs import HOMES, start_program, user_environment
+
+ROWS, COLUMNS = 100_000, 20
+Figures = dict[str, Any]
+_PEAK, _RESIDENT = re.compile(r"VmHWM:\s+(\d+) kB"), re.compile(r"VmRSS:\s+(\d+) kB")
+
+
+def write_table(path: Path, rows: int, columns: int) -> None:
+    """Write a CSV file with a header, ``columns - 1`` inputs and a numeric target."""
+    rng = np.random.default_rng(18)
+    inputs = rng.standard_normal((rows, columns - 1))
+    target = inputs.sum(axis=1) + 0.1 * rng.standard_normal(rows)
+    names = [*(f"input{number}" for number in range(1, columns)), "target"]
+    np.savetxt(path, np.column_stack([inputs, target]), fmt="%.6f", delimiter=",", header=",".join(names), comments="")
+
+
+def measure_app(python: str, table: Path) -> Figures:
+    """Open the app; return the seconds to the frame with the network, and the memory in MB, then and at its peak."""
+    with start_program([python, "-m", "nn_tui.tui", str(table)]) as terminal:
+        seconds = terminal.wait_for("epoch 1", "Forward") - terminal.started
+        terminal.wait_until_quiet(0.5)
+        status = Path(f"/proc/{terminal.pid}/status").read_text(encoding="ascii")
+        terminal.quit()
+    memory, peak = (int(field.findall(status)[0]) * 1024 / 1e6 for field in (_RESIDENT, _PEAK))
+    return {"seconds": seconds, "peak": peak, "memory": memory}
+
+
+def measure_command(python: str, table: Path) -> Figures:
+    """Train one update without a screen; return the seconds and the peak memory in MB."""
+    start = time.perf_counter()
+    command = [python, "-m", "nn_tui.tui", "train", str(table), "--updates", "1", "--json"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=user_environment(HOMES.name)
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise RuntimeError(f"{python}: training failed with the exit code {os.waitstatus_to_exitcode(status)}")
+    return {"seconds": time.perf_counter() - start, "peak": usage.ru_maxrss * 1024 / 1e6}
+
+
+def main() -> None:
+    """Measure all installations in turns, and print the medians."""
+    parser = argparse.ArgumentParser(description="How a large table opens.")
+    parser.add_argument("--rows", type=int, default=ROWS)
+    parser.add_argument("--columns", type=int, default=COLUMNS)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--against", metavar="PYTHON", help="the interpreter of another installation of nn-tui")
+    parser.add_argument("--json", type=Path, help="write all figures to this file")
+    args = parser.parse_args()
+    pythons = [sys.executable, *([args.against] if args.against else [])]
+    measures = {"app": measure_app, "train": measure_command}
+    figures: Figures = {python: {name: [] for name in measures} for python in pythons}
+    with HOMES, tempfile.TemporaryDirectory() as folder:
+        table = Path(folder) / "large.csv"
+        write_table(table, args.rows, args.columns)
+        print(f"{args.rows:,} rows, {args.columns} columns, {table.stat().st_size / 1e6:.0f} MB", flush=True)
+        for _ in range(args.rounds):
+            for python in pythons:
+                for name, measured in measures.items():
+                    figures[python][name].append(measured(python, table))
+    for python in pythons:
+        for name, turns in figures[python].items():
+            medians = {key: statistics.median(turn[key] for turn in turns) for key in turns[0]}
+            text = ", ".join(
+                f"{key} {value:.2f}" if key == "seconds" else f"{key} {value:.0f} MB" for key, value in medians.items()
+            )
+            print(f"{python} {name}: {text} (medians of {len(turns)})")
+    if args.json:
+        args.json.write_text(json.dumps(figures, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
