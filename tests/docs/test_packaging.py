@@ -22,7 +22,7 @@ from nn_tui.core.lesson import limits as lessons
 from nn_tui.core.marking import answers, program, text_file
 from nn_tui.core.preset import toml as preset
 from nn_tui.core.preset import validate as preset_check
-from nn_tui.core.run import curves
+from nn_tui.core.run import curves, evaluation_sample
 from nn_tui.core.run.state_cache import DEFAULT_LIMITS as caches
 from nn_tui.core.run.state_cache import MIN_NEARBY
 from nn_tui.core.saved import document, record
@@ -235,6 +235,8 @@ LIMITS = {
     f"and the last {2 * curves.MAX_BUCKETS:,} losses; after {curves.MAX_BUCKETS**2 // 10**6} million updates, "
     f"as many last losses as a bucket holds, plus {curves.MAX_BUCKETS:,} |",
     f"| figures over the whole set (loss and accuracy) | {curves.MAX_EVALUATIONS} |",
+    f"that these figures are computed from | {evaluation_sample.MAX_EVALUATED_ROWS:,}: of more rows a random sample |",
+    f"an epoch of more than {curves.LONG_EPOCH} updates",
     f"| parameters that a gradient check compares | {gradcheck.MAX_CHECKS:,}, ",
 }
 
