@@ -1,0 +1,189 @@
+"""Builds the columns of a table from pieces of their cells, as numbers or as texts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isinf, nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.core.table.cells import decimal_of, is_infinite, is_missing, parse_number, plain_numbers
+from nn_tui.core.table.values import Decimal
+
+_MAX_MEMO = 50_000  # different cells of a column whose numbers are stored
+_TEXT_SHARE = 0.5  # of the values in the first rows that are no numbers, for a column that is read as texts at once
+
+
+class NumberColumn:
+    """A column that is read as numbers, and what speaks against it.
+
+    Attributes:
+        others: The cells that are no numbers: how often they occur.
+        other: The first of them and its line.
+        infinite: The first infinite number and its line.
+        units: How many numbers other than 0 stand beside each unit; the empty text for none.
+        missing_line: The line of the first row without a value; 0 without one.
+    """
+
+    def __init__(self, decimal: Decimal) -> None:
+        self.others = 0
+        self.other = ("", 0)
+        self.infinite = ("", 0)
+        self.units: Counter[str] = Counter()
+        self.missing_line = 0
+        self.has_point = self.has_comma = False
+        self._first_of_unit: dict[str, tuple[str, int]] = {}
+        self._decimal = decimal
+        self._pieces: list[NDArray[np.float64]] = []
+        self._memo: dict[str, tuple[float, str, bool]] = {}
+
+    def add(self, cells: Sequence[str], lines: Sequence[int]) -> None:
+        """Add the cells of some rows, with the lines of the rows."""
+        values = plain_numbers(cells, self._decimal)
+        if values is None:
+            values = self._add_slowly(cells, lines)
+        elif len(values):
+            self.units[""] += int(np.count_nonzero(values))
+            if not self._first_of_unit.get(""):
+                self._first_of_unit[""] = (cells[0], lines[0])
+            if not self.missing_line and (gaps := np.isnan(values)).any():
+                self.missing_line = lines[int(gaps.argmax())]
+        self._pieces.append(values)
+
+    def _add_slowly(self, cells: Sequence[str], lines: Sequence[int]) -> NDArray[np.float64]:
+        values = np.empty(len(cells))
+        for index, cell in enumerate(cells):
+            known = self._memo.get(cell)
+            if known is None:
+                known = self._parse(cell.strip())
+                if len(self._memo) < _MAX_MEMO:
+                    self._memo[cell] = known
+            value, unit, is_number = known
+            values[index] = value
+            if not is_number:
+                if is_missing(cell.strip()):
+                    self.missing_line = self.missing_line or lines[index]
+                    continue
+                self.others += 1
+                if not self.other[1]:
+                    self.other = (cell.strip(), lines[index])
+            elif isinf(value):
+                values[index] = nan
+                if not self.infinite[1]:
+                    self.infinite = (cell.strip(), lines[index])
+            elif value:
+                self.units[unit] += 1
+                if unit not in self._first_of_unit:
+                    self._first_of_unit[unit] = (cell.strip(), lines[index])
+        return values
+
+    def _parse(self, cell: str) -> tuple[float, str, bool]:
+        if is_missing(cell):
+            return nan, "", False
+        if is_infinite(cell):
+            return float("inf"), "", True
+        number = parse_number(cell, self._decimal)
+        return (number.value, number.unit, True) if number else (nan, "", False)
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """The numbers (rows,), NaN where there is none."""
+        return np.concatenate(self._pieces) if self._pieces else np.empty(0)
+
+    @property
+    def unit(self) -> str:
+        """What stands beside most numbers."""
+        return max(self.units, key=lambda unit: self.units[unit], default="")
+
+    @property
+    def exceptions(self) -> tuple[int, str, int]:
+        """How many values are no numbers or have another unit than most, the first of them, and its line."""
+        unit = self.unit
+        count, first = self.others, [self.other] if self.others else []
+        for other, number in self.units.items():
+            if other != unit and number:
+                count += number
+                first.append(self._first_of_unit[other])
+        text, line = min(first, key=lambda place: place[1], default=("", 0))
+        return count, text, line
+
+    @property
+    def number_count(self) -> int:
+        """How many values other than 0 are numbers."""
+        return self.units.total()
+
+
+class CategoryColumn:
+    """A column that is read as texts."""
+
+    def __init__(self) -> None:
+        self.missing_line = 0
+        self._index: dict[str, int] = {}
+        self._pieces: list[NDArray[np.int32]] = []
+
+    def add(self, cells: Sequence[str], lines: Sequence[int]) -> None:
+        """Add the cells of some rows, with the lines of the rows."""
+        codes, index = np.empty(len(cells), dtype=np.int32), self._index
+        for row, cell in enumerate(cells):
+            text = cell.strip()
+            code = index.get(text)
+            if code is None:
+                code = index[text] = -1 if is_missing(text) else len(index)
+            codes[row] = code
+            if code < 0 and not self.missing_line:
+                self.missing_line = lines[row]
+        self._pieces.append(codes)
+
+    @property
+    def codes_and_texts(self) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+        """The index of each row's text, -1 where it is missing, and the texts in the order of their first row."""
+        codes = np.concatenate(self._pieces) if self._pieces else np.empty(0, dtype=np.int32)
+        used, texts = list(self._index.values()), list(self._index)
+        kept = [(code, text) for code, text in zip(used, texts, strict=True) if code >= 0]
+        new_codes = np.full(len(texts) + 1, -1, dtype=np.int32)  # the last one is that of -1
+        for new, (code, _) in enumerate(kept):
+            new_codes[code] = new
+        return new_codes[codes], tuple(text for _, text in kept)
+
+
+def is_text(cells: Sequence[str], decimal: Decimal) -> bool:
+    """Return whether most of the first cells of a column are texts."""
+    values = [cell for cell in map(str.strip, cells) if not is_missing(cell)]
+    others = sum(not parse_number(cell, decimal) and not is_infinite(cell) for cell in values)
+    return bool(values) and others > _TEXT_SHARE * len(values)
+
+
+@dataclass(frozen=True, slots=True)
+class DecimalChoice:
+    """The decimal mark of a file; ``is_doubtful`` if its numbers could have the other one."""
+
+    decimal: Decimal
+    is_doubtful: bool = False
+
+
+def choose_decimal(columns: Sequence[Sequence[str]], separator: str) -> DecimalChoice:
+    """Return the decimal mark with which the most columns are numbers.
+
+    Args:
+        columns: Cells of each column.
+        separator: The separator: files with semicolons mostly have decimal commas.
+    """
+    points = commas = 0
+    doubtful_commas = doubtful_points = False
+    for cells in columns:
+        marked = {text for cell in cells if ("," in cell or "." in cell) and not is_missing(text := cell.strip())}
+        marks = [decimal_of(text) for text in marked]
+        with_point, with_comma = sum(point for point, _ in marks), sum(comma for _, comma in marks)
+        points += with_point > with_comma
+        commas += with_comma > with_point
+        if with_point == with_comma and with_point:
+            doubtful_commas |= any("," in text and "." not in text for text in marked)
+            doubtful_points |= any("." in text and "," not in text for text in marked)
+    if points != commas:
+        return DecimalChoice("," if commas > points else ".")
+    if doubtful_commas:
+        return DecimalChoice("," if separator == ";" else ".", True)
+    return DecimalChoice(".", doubtful_points and separator == ";")

@@ -1,0 +1,193 @@
+"""The dialect of a text file: the mark between cells, the quotes, and lines that are no rows.
+
+A dialect is found by trying: the right separator gives rows of one length whose cells are numbers, dates and short
+texts.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from nn_tui.core.table.cells import decimal_of, is_missing
+from nn_tui.core.table.file_errors import line_error
+from nn_tui.core.translation import message
+
+COMMENTS = ("#", "%", "//", "@")
+SEPARATORS = (",", ";", "\t", "|", " ")
+_SEP_LINE = re.compile(r'"?sep=(.)"?,*;*')
+_DATE = re.compile(r"[0-9]{1,4}[-./ ][0-9]{1,2}[-./ ][0-9]{1,4}(?:[T ][0-9:.]+Z?)?|[0-9]{1,2}:[0-9]{2}(?::[0-9.]+)?")
+_MAX_TYPED_CELLS = 3_000  # cells that are looked at for the choice of a separator
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How lines are divided into cells.
+
+    Attributes:
+        separator: One character, or a space for one or more spaces and tabs.
+        quote: The character around texts; empty if quotes have no meaning.
+        escape: The character before a quote within a text; empty if such a quote is doubled.
+        comment: Texts with which a line between two rows begins that is no row.
+    """
+
+    separator: str
+    quote: str = '"'
+    escape: str = ""
+    comment: tuple[str, ...] = ("#", "%", "//")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a text with its line. ``mark`` is the first character of a line that may be a comment."""
+
+    line: int
+    cells: list[str]
+    mark: str = ""
+
+
+class Records:
+    """Iterates over the rows of a text that are not blank, as (line, cells), and skips comments.
+
+    Args:
+        lines: The lines with their ends.
+        dialect: How they are divided.
+        file: The name of the file, for messages.
+        first_line: The number of the first line.
+
+    Attributes:
+        skipped: The number of comments so far.
+    """
+
+    def __init__(self, lines: Iterable[str], dialect: Dialect, file: str, first_line: int = 1) -> None:
+        self.skipped = 0
+        self._file = file
+        self._dialect = dialect
+        self._lines = iter(lines)
+        self._line = first_line - 1  # the last line that was read
+        self._is_between_rows = True
+        self._reader = csv.reader(
+            self._fed(),
+            delimiter=dialect.separator,
+            quotechar=dialect.quote or None,
+            escapechar=dialect.escape or None,
+            quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+            skipinitialspace=True,
+            strict=True,
+        )
+
+    def _fed(self) -> Iterator[str]:
+        """Yield the lines for the reader of the standard library, without comments between rows."""
+        marks, is_spaced = self._dialect.comment, self._dialect.separator == " "
+        for line in self._lines:
+            self._line += 1
+            if self._is_between_rows:
+                if line.startswith(marks):
+                    self.skipped += 1
+                    continue
+                self._is_between_rows = False
+                self._start = self._line
+            if is_spaced:
+                line = line.replace("\t", " ").strip() + "\n"
+            yield line
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        reader = self._reader
+        try:
+            for row in reader:
+                self._is_between_rows = True
+                if row and (len(row) > 1 or row[0].strip()):
+                    yield self._start, row
+        except csv.Error as error:
+            problem = message("the quotes or the length of this row are wrong ({reason}).", reason=str(error))
+            raise line_error("syntax", self._file, self._start, problem) from None
+
+
+def separator_line(line: str) -> str | None:
+    r"""Return the separator that Excel's first line ``sep=;`` names; None if a line is none."""
+    match = _SEP_LINE.fullmatch(line.lstrip("\ufeff").rstrip("\r\n").replace("\\t", "\t"))
+    return match[1] if match else None
+
+
+def find_dialect(lines: Sequence[str], asked: str | None) -> Dialect:
+    """Return the dialect that fits the first lines of a text best.
+
+    Args:
+        lines: The lines, without one that names the separator.
+        asked: The separator that a person or the file chose.
+    """
+    first = [line for line in lines if line.strip()]
+    best, best_score = Dialect(asked or ","), 0.0
+    for separator in [asked] if asked else SEPARATORS:
+        for dialect in _with_quotes(separator, first):
+            score = _score(first, dialect)
+            if score > best_score * 1.0001:
+                best, best_score = dialect, score
+    return best
+
+
+def _with_quotes(separator: str, lines: Sequence[str]) -> Iterator[Dialect]:
+    text = "".join(lines)
+    between = r"[ \t]+" if separator == " " else rf" *{re.escape(separator)} *"
+
+    def quoted(mark: str) -> int:
+        cell = rf"(?:^|(?<={re.escape(separator)})) *{mark}[^{mark}\n]*{mark}(?={between}|\s*$)"
+        return len(re.findall(cell, text, re.MULTILINE))
+
+    dialect = Dialect(separator)
+    if "'" in text and quoted("'") > max(1, quoted('"')):
+        dialect = replace(dialect, quote="'")
+    yield dialect
+    if "\\" + dialect.quote in text:
+        yield replace(dialect, escape="\\")
+    if separator == "\t" and dialect.quote in text:
+        yield replace(dialect, quote="")
+
+
+def sample_records(lines: Iterable[str], dialect: Dialect) -> list[Record]:
+    """Return the rows of the first lines as far as they can be read; comments among them have a mark."""
+    records = []
+    source = Records(lines, replace(dialect, comment=()), "")
+    try:
+        for line, cells in source:
+            first = cells[0].lstrip("\ufeff ")
+            records.append(Record(line, cells, next((mark for mark in COMMENTS if first.startswith(mark)), "")))
+    except ValueError:  # the row that cannot be read; whoever reads the whole file says what is wrong
+        pass
+    return records
+
+
+def usual_width(records: Sequence[Record]) -> int:
+    """Return the number of cells that most rows have; the larger one of two."""
+    counts = Counter(len(record.cells) for record in records if not record.mark)
+    return max(counts, key=lambda width: (counts[width], width), default=1)
+
+
+def _score(lines: Sequence[str], dialect: Dialect) -> float:
+    """Return how well a dialect fits: 0 for not at all, about 1 for a table of numbers."""
+    records = [record for record in sample_records(lines, dialect) if not record.mark]
+    width = usual_width(records)
+    if width < 2:
+        return 0.0
+    start = next(index for index, record in enumerate(records) if len(record.cells) == width)
+    rows = [record.cells for record in records[start:]]
+    regular = [row for row in rows if len(row) == width]
+    plain_lines = sum(not line.startswith(COMMENTS) for line in lines)
+    share = len(regular) / max(len(rows), 1) * min(1.0, (len(records) + 1) / max(plain_lines, 1))
+    step = max(1, len(regular) * width // _MAX_TYPED_CELLS)
+    cells = [cell.strip() for row in regular[1:] or regular for cell in row][::step]
+    typed = sum(map(_is_typed, cells)) / max(len(cells), 1)
+    if dialect.separator == " " and typed < 0.5 and share < 0.95:
+        return 0.0
+    filled = sum(any(cell.strip() for cell in row) for row in regular) / max(len(regular), 1)
+    return share**2 * (0.1 + typed) * filled
+
+
+def _is_typed(cell: str) -> bool:
+    """Return whether a cell is a number, a missing one, a date or a truth value, and so is divided rightly."""
+    if is_missing(cell) or _DATE.fullmatch(cell) or cell.casefold() in ("true", "false", "yes", "no"):
+        return True
+    return any(decimal_of(cell))

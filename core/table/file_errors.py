@@ -1,0 +1,36 @@
+"""Errors in a file of a table: short texts from the file, and errors with a line or a cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nn_tui.core.errors import ErrorCode, InputError
+from nn_tui.core.text import shorten_path
+from nn_tui.core.translation import Message, message
+
+
+def literal(text: str) -> str:
+    """Return at most 40 characters of a text from the file as a Python literal, which is safe to print."""
+    return repr(text if len(text) <= 40 else text[:39] + "…")
+
+
+def shown_path(path: Path) -> str:
+    """Return the end of a path for a message: as it is if it is printable, else as a Python literal."""
+    text = str(path)
+    return shorten_path(text if text.isprintable() else repr(text))
+
+
+def line_error(code: ErrorCode, file: str, line: int, problem: Message) -> InputError:
+    """Return an error about one line; the caller raises it."""
+    return InputError(code, problem, file=file, line=line)
+
+
+def cell_error(code: ErrorCode, file: str, line: int, column: int, name: str, problem: Message) -> InputError:
+    """Return an error about one cell of a column ``name``; ``column`` counts from 1. The caller raises it."""
+    return InputError(code, problem, path=(name,), file=file, line=line, column=column)
+
+
+def check_not_stopped(should_stop: object) -> None:
+    """Raise an error with the code ``cancelled`` if a person wants to stop reading."""
+    if callable(should_stop) and should_stop():
+        raise InputError("cancelled", message("reading was stopped."))
