@@ -7,7 +7,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_tui.core.engine.engine import Engine
 from nn_tui.core.rng import stream
+from nn_tui.core.run.curves import EvaluationHistory
 from nn_tui.core.spec import Array, Dataset
 
 MAX_EVALUATED_ROWS = 4096  # of the training part, and of the test part
@@ -37,6 +39,13 @@ def evaluation_sample(x: Array, y: Array) -> tuple[Array, Array]:
         return x, y
     chosen = _sampled_rows(len(x))
     return x[chosen], y[chosen]
+
+
+def new_history(engine: Engine) -> EvaluationHistory:
+    """Return an empty history of the evaluations of a run that begins with ``engine``."""
+    data = engine.experiment.data
+    rows = evaluated_rows(len(data.x)) + evaluated_rows(len(data.x_test))
+    return EvaluationHistory.for_epoch(engine.batches_per_epoch, engine.batch, rows, is_sample=is_sampled(data))
 
 
 @lru_cache(maxsize=4)

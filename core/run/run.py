@@ -17,7 +17,7 @@ from nn_tui.core.engine.nonfinite import NonFinite, first_nonfinite, is_finite
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.curves import MAX_BUCKETS, Evaluation, EvaluationHistory, LossCurve
-from nn_tui.core.run.evaluation_sample import evaluated_rows, is_sampled
+from nn_tui.core.run.evaluation_sample import new_history
 from nn_tui.core.run.metrics import evaluate_state
 from nn_tui.core.run.replay import Segment, cache_and_release, cache_new_state, cache_next_state, replay_to
 from nn_tui.core.run.state_cache import DEFAULT_LIMITS, CacheLimits, StateCache, TraceCache
@@ -66,7 +66,7 @@ class Run:
         """Return a run at update 0 of an experiment."""
         engine = Engine(experiment)
         segment = Segment(0, experiment, engine, engine.initial_state(), Change("start"))
-        run = cls((segment,), LossCurve(), _new_history(engine), 0, limits)
+        run = cls((segment,), LossCurve(), new_history(engine), 0, limits)
         run._evaluate(engine, segment.state, None)
         return run
 
@@ -88,7 +88,7 @@ class Run:
         if state.array.shape != (1 + len(engine.optimizer.slots), engine.parameters):
             raise ValueError(f"a state of {state.array.shape} numbers does not fit the network and its optimiser")
         new = Segment(update, experiment, engine, engine.copy_state(state), change)
-        evaluations = self.evaluations.truncated(update) if update else _new_history(engine)
+        evaluations = self.evaluations.truncated(update) if update else new_history(engine)
         run = Run((*earlier, new), self.losses.truncated(update), evaluations, update, self.states.limits)
         if update == 0:  # a changed start needs a new evaluation
             run._evaluate(engine, new.state, None)
@@ -327,10 +327,3 @@ class Run:
         self._prepared = None
         self.evaluations.append(evaluation)
         self.evaluation_seconds += perf_counter() - started
-
-
-def _new_history(engine: Engine) -> EvaluationHistory:
-    """Return an empty history of evaluations for a run that begins with ``engine``."""
-    data = engine.experiment.data
-    rows = evaluated_rows(len(data.x)) + evaluated_rows(len(data.x_test))
-    return EvaluationHistory.for_epoch(engine.batches_per_epoch, engine.batch, rows, is_sample=is_sampled(data))
