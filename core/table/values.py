@@ -24,7 +24,9 @@ Reason = Literal[
     "last",  # the target is the last column
     "named_like_target",  # the last column is doubtful, and this one is named like a target
     "only_candidate",  # the last columns are doubtful, and this is the last one that is not
+    "only_input",  # an identifier or a date is an input, because no other column is left
     "row_number",  # whole numbers that count the rows
+    "id_name",  # named like an identifier, and different in nearly all rows
     "unique_texts",  # a text of its own in each row
     "unnamed_index",  # a column without a name that numbers the rows
     "one_value",
@@ -34,6 +36,7 @@ Reason = Literal[
 ]
 WarningKind = Literal[
     "same_as_target",  # an input determines the target, or has the same values under another name
+    "target_name",  # the target is the last column, and another one is named like a target
     "target_kind",  # few different whole numbers: classes or quantities
     "target_missing",  # rows without a target are left out
     "missing_filled",
@@ -179,6 +182,7 @@ class TableColumn:
         categories: For an input that is a category: its texts in the order of their one-hot columns. For a boolean:
             the texts that mean 0 and 1. Empty for other columns.
         unit: What stood beside every number, such as ``$``.
+        date_order: For an input that is a date in words or with marks: the order of its day and month.
     """
 
     name: str
@@ -189,11 +193,19 @@ class TableColumn:
     reason: Reason = ""
     categories: tuple[str, ...] = ()
     unit: str = ""
+    date_order: Literal["", "dmy", "mdy"] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TableWarning:
-    """What a person should know about a table. ``other`` and ``count`` are fields of the sentence."""
+    """What a person should know about a table.
+
+    Attributes:
+        kind: The kind.
+        column: The column that it is about.
+        other: Another column, a class, or the kind of the target: see the sentence.
+        count: A number of rows, values or columns: see the sentence.
+    """
 
     kind: WarningKind
     column: str = ""

@@ -1,0 +1,175 @@
+"""The kind of each column: number, boolean, category, date, identifier, constant or text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.core.table.dates import are_dates
+from nn_tui.core.table.names import is_axis_name, is_id_name, words
+from nn_tui.core.table.values import Kind, Reason, TextColumn, TextTable
+
+MAX_CATEGORIES = 20  # at most so many different texts are one-hot encoded without being asked for
+MIN_COUNTED_ROWS = 10  # a column with another name than an identifier's counts rows only from so many rows on
+_MIN_ROWS_PER_ID = 0.9  # identifiers may come twice in at most a tenth of the rows
+_MIN_FLAG_SHARE = 0.05  # one value and so many gaps are a yes and a no
+_MIN_NAMES, _MIN_NAME_SHARE = 5, 0.6  # so many different texts, and in more than so many of the rows, are names
+_DATE_SAMPLE = 200
+_BOOLEANS = (  # the texts for 0 and 1
+    ("false", "true"),
+    ("f", "t"),
+    ("no", "yes"),
+    ("n", "y"),
+    ("off", "on"),
+    ("b", "m"),  # benign and malignant
+    ("benign", "malignant"),
+    ("neg", "pos"),
+    ("negative", "positive"),
+    ("nein", "ja"),
+    ("falsch", "wahr"),
+    ("non", "oui"),
+    ("no", "si"),
+    ("no", "sí"),
+    ("아니오", "예"),
+    ("아니요", "예"),
+    ("아니요", "네"),
+    ("거짓", "참"),
+    ("무", "유"),
+    ("없음", "있음"),
+    ("음성", "양성"),
+)
+_TIMESTAMP_WORDS = frozenset(("timestamp", "unixtime", "unix"))
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFacts:
+    """What the values and the name of a column say about it.
+
+    Attributes:
+        kind: The kind of its values.
+        missing: The number of rows without a value.
+        distinct: The number of different values.
+        reason: Why it is not an input unless a person asks for it; empty for an input.
+    """
+
+    kind: Kind
+    missing: int
+    distinct: int
+    reason: Reason = ""
+
+
+def table_facts(table: TextTable) -> tuple[ColumnFacts, ...]:
+    """Return the facts about each column of a table; they depend on no option."""
+    count = len(table.columns)
+    return tuple(
+        _number_facts(column, column.numbers, place in (0, count - 1), count, table.layout.header)
+        if column.numbers is not None
+        else _text_facts(column)
+        for place, column in enumerate(table.columns)
+    )
+
+
+def boolean_texts(texts: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return the texts that mean 0 and 1 if the texts are the two words of a boolean; else None."""
+    found = {text.casefold(): text for text in texts}
+    for zero, one in _BOOLEANS:
+        if found.keys() == {zero, one}:
+            return found[zero], found[one]
+    return None
+
+
+def _number_facts(
+    column: TextColumn, numbers: NDArray[np.float64], at_end: bool, columns: int, has_header: bool
+) -> ColumnFacts:
+    values = numbers[~np.isnan(numbers)]
+    missing = len(numbers) - len(values)
+    different = np.unique(values)
+    distinct = int(different.size)
+    if not distinct:
+        return ColumnFacts("constant", missing, 0, "empty")
+    if distinct == 1 and not _is_flag(missing, len(numbers)):
+        return ColumnFacts("constant", missing, 1, "one_value")
+    if not bool((different == np.round(different)).all()):
+        return ColumnFacts("number", missing, distinct)
+    if _are_numeric_dates(column.name, different):
+        return ColumnFacts("date", missing, distinct, "date")
+    if not missing and not column.unit and distinct > 1:
+        reason = _number_id_reason(column, numbers, different, at_end, columns, has_header)
+        if reason:
+            return ColumnFacts("identifier", missing, distinct, reason)
+    return ColumnFacts("number", missing, distinct)
+
+
+def _number_id_reason(
+    column: TextColumn,
+    numbers: NDArray[np.float64],
+    different: NDArray[np.float64],
+    at_end: bool,
+    columns: int,
+    has_header: bool,
+) -> Reason:
+    """Return why whole numbers identify the rows; empty if they are a measurement."""
+    rows = len(numbers)
+    if not column.is_named and has_header:
+        steps = np.diff(numbers) == 1.0  # a table that was put together from several counts again and again
+        return "unnamed_index" if different.size == rows or steps.mean() > _MIN_ROWS_PER_ID else ""
+    counts = different.size == rows and different[-1] - different[0] == rows - 1
+    if is_id_name(column.name):
+        return ("row_number" if counts else "id_name") if different.size >= _MIN_ROWS_PER_ID * rows else ""
+    if rows < MIN_COUNTED_ROWS or columns < 3 or not counts or different[0] not in (0.0, 1.0):
+        return ""
+    in_order = bool((np.diff(numbers) == 1.0).all())
+    is_axis = column.is_named and is_axis_name(column.name)
+    return "row_number" if in_order and not is_axis and (at_end or not column.is_named) else ""
+
+
+def _are_numeric_dates(name: str, different: NDArray[np.float64]) -> bool:
+    """Return whether all whole numbers are dates such as 20220103, or seconds since 1970 in a column of this name."""
+    low, high = different[0], different[-1]
+    if low >= 1e8 and high < 1e13 and _TIMESTAMP_WORDS & set(words(name)):
+        return True
+    if low < 17000101 or high > 22001231 or different.size < 3:
+        return False
+    return all(_is_date_number(int(value)) for value in different[:: 1 + different.size // _DATE_SAMPLE])
+
+
+def _is_date_number(value: int) -> bool:
+    try:
+        date(value // 10_000, value // 100 % 100, value % 100)
+    except ValueError:
+        return False
+    return True
+
+
+def _text_facts(column: TextColumn) -> ColumnFacts:
+    codes = np.zeros(0, dtype=np.int32) if column.codes is None else column.codes
+    missing, distinct = int((codes < 0).sum()), len(column.texts)
+    filled = len(codes) - missing
+    if not distinct:
+        return ColumnFacts("constant", missing, 0, "empty")
+    if distinct == 1 and not _is_flag(missing, len(codes)):
+        return ColumnFacts("constant", missing, 1, "one_value")
+    if boolean_texts(column.texts):
+        return ColumnFacts("boolean", missing, distinct)
+    sample = column.texts[:: 1 + distinct // _DATE_SAMPLE]
+    if are_dates(sample) and are_dates(column.texts):
+        return ColumnFacts("date", missing, distinct, "date")
+    if distinct == filled and distinct > 2:
+        return ColumnFacts("identifier", missing, distinct, "unique_texts")
+    if distinct > MAX_CATEGORIES or is_nearly_distinct(distinct, filled):
+        is_id = is_id_name(column.name) and distinct >= _MIN_ROWS_PER_ID * filled
+        return ColumnFacts("identifier" if is_id else "text", missing, distinct, "id_name" if is_id else "many_texts")
+    return ColumnFacts("category", missing, distinct)
+
+
+def is_nearly_distinct(distinct: int, rows: int) -> bool:
+    """Return whether so few rows have the same text that the texts are names rather than categories."""
+    return distinct > _MIN_NAMES and distinct > _MIN_NAME_SHARE * rows
+
+
+def _is_flag(missing: int, rows: int) -> bool:
+    """Return whether a column with one value says yes in some rows, and no by leaving out the value in the others."""
+    return missing >= _MIN_FLAG_SHARE * rows

@@ -1,0 +1,68 @@
+"""What the name of a column says about it: an identifier, an axis such as time, or the target."""
+
+from __future__ import annotations
+
+import re
+
+_ID_NAMES = frozenset(
+    "id ids idx index rowindex row rows rownum rownumber rownames rowname rowid uid uuid guid key nr no num number"
+    " obs observation case caseno recordno record serial serialnumber serialno sno srno slno lfdnr lfdnummer nummer"
+    " identifier unnamed0 level0 번호 순번 일련번호 연번 아이디 고객번호 회원번호 学号 编号 序号".split()
+)
+_ID_OWNERS = frozenset(
+    "user customer client patient student passenger employee emp cust person member order product prod item sample"
+    " subject record row case house property car loan transaction trans txn invoice session device account policy"
+    " listing booking ride trip movie song track game match player team company school hospital event message".split()
+)
+_LAST_ID_WORDS = frozenset("id ids idx uid uuid guid nr no 번호".split())
+_AXES = frozenset(
+    "t x time year years month months week weeks day days hour hours hr minute minutes min second seconds sec date age"
+    " step steps epoch iteration generation temp temperature dose level size distance length position jahr jahre monat"
+    " tag tage woche wochen stunde stunden zeit alter 연도 년도 년 월 일 주 시 시간 나이 공부시간".split()
+)
+# The first group is preferred to the second.
+_TARGETS = (
+    frozenset(
+        "label labels target targets class classes y outcome outcomes output species diagnosis survived churn exited"
+        " ytrue groundtruth klasse ziel zielvariable zielgröße 목표 정답 라벨 레이블 클래스 타깃 타겟 결과 품종 생존"
+        " 생존여부 진단".split()
+    ),
+    frozenset(
+        "price saleprice sellingprice medv mpg salary income quality result response charges sales revenue cost score"
+        " grade finalgrade category variety digit attrition approved loanstatus medianhousevalue strength disease risk"
+        " rating rings demand cnt count fraud isfraud spam default defaulted purchased clicked click subscribed preis"
+        " gehalt umsatz ergebnis note 가격 집값 매출 연봉 점수 성적 등급".split()
+    ),
+)
+
+
+def words(name: str) -> tuple[str, ...]:
+    """Return the words of a name in lower case: ``passenger``, ``id`` for ``PassengerId`` and ``passenger_id``."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    return tuple(word.casefold() for word in re.findall(r"[^\W_]+", spaced))
+
+
+def is_id_name(name: str) -> bool:
+    """Return whether a column is named like an identifier: ``Id``, ``PassengerId``, ``S.No``, ``#``, ``번호``."""
+    parts = words(name)
+    joined = "".join(parts)
+    if joined in _ID_NAMES or name.strip() in ("#", "№"):
+        return True
+    if len(parts) > 1 and parts[-1] in _LAST_ID_WORDS:
+        return True
+    return joined.endswith("id") and joined[:-2] in _ID_OWNERS
+
+
+def is_axis_name(name: str) -> bool:
+    """Return whether a column is named like something that is measured in equal steps: ``t``, ``year``, ``x1``."""
+    return any(word in _AXES for word in words(name)) if name != "X" else False
+
+
+def target_rank(name: str) -> int:
+    """Return how much a column is named like a target: 0 not at all, 1 like ``price``, 2 like ``label``."""
+    parts = words(name)
+    joined = "".join(parts)
+    for rank, names in zip((2, 1), _TARGETS, strict=True):
+        if joined in names or (len(parts) > 1 and len(parts[-1]) > 1 and parts[-1] in names):
+            return rank
+    return 0

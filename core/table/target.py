@@ -1,0 +1,69 @@
+"""Which column of a table is the target, and whether it has classes or numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nn_tui.core.table.kinds import MAX_CATEGORIES, ColumnFacts, is_nearly_distinct
+from nn_tui.core.table.names import target_rank
+from nn_tui.core.table.values import Array, Reason, TargetKind, TextTable
+
+_MAX_NUMBER_CLASSES = 10
+_FEW_VALUES = 10
+_MIN_ROWS_PER_CLASS = 5
+
+
+def choose_target(
+    table: TextTable, facts: Sequence[ColumnFacts], pixels: Sequence[int], excluded: frozenset[str]
+) -> tuple[int, Reason]:
+    """Return the position of the target, and why it is the target.
+
+    Args:
+        table: The table.
+        facts: What is known about each.
+        pixels: The positions of pixels, which are no targets.
+        excluded: The names of columns that a person uses for something else.
+    """
+    columns, rows, is_pixel = table.columns, table.row_count, frozenset(pixels)
+    free = [index for index, column in enumerate(columns) if column.name not in excluded]
+    last = len(columns) - 1
+    certain = [index for index in free if index not in is_pixel and not is_doubtful(facts[index], rows)]
+    if certain and certain[-1] == last:
+        return last, "last"
+    named = max(certain, key=lambda index: (target_rank(columns[index].name), index), default=-1)
+    if named >= 0 and target_rank(columns[named].name):
+        return named, "named_like_target"
+    if certain:
+        return certain[-1], "only_candidate"
+    possible = [index for index in free if facts[index].distinct > 1]
+    return (possible or free or [last])[-1], "only_candidate"
+
+
+def is_doubtful(facts: ColumnFacts, rows: int) -> bool:
+    """Return whether a column is hardly a target: an identifier, a constant, a date, or a text of many values."""
+    if facts.kind in ("identifier", "constant", "date"):
+        return True
+    filled = rows - facts.missing
+    if facts.kind in ("text", "category"):
+        many = facts.distinct > MAX_CATEGORIES and facts.distinct * _MIN_ROWS_PER_CLASS > filled
+        return many or is_nearly_distinct(facts.distinct, filled)
+    return False
+
+
+def number_target_kind(values: Array, rows: int) -> tuple[TargetKind, bool]:
+    """Return whether the different numbers of a target are classes, and whether a person should be told.
+
+    Args:
+        values: The different numbers of the target in ascending order.
+        rows: The number of rows that have a target.
+    """
+    if values.size == 2 and (values[0], values[1]) in ((0.0, 1.0), (-1.0, 1.0)):
+        return "classes", False
+    whole = bool((values == np.round(values)).all())
+    are_digits = whole and values.size <= _MAX_NUMBER_CLASSES and values[0] >= 0.0 and values[-1] <= 9.0
+    repeats = 2 * values.size <= rows
+    if are_digits and repeats:
+        return "classes", True
+    return "numbers", whole and values.size <= _FEW_VALUES and repeats
