@@ -81,6 +81,12 @@ def boolean_texts(texts: tuple[str, ...]) -> tuple[str, str] | None:
     return None
 
 
+def number_texts(numbers: NDArray[np.float64]) -> tuple[str, ...]:
+    """Return the different numbers of a column as texts in ascending order, such as ``1``, ``2.5``."""
+    values = np.unique(numbers[~np.isnan(numbers)]).tolist()
+    return tuple(str(int(value)) if value.is_integer() else repr(value) for value in values)
+
+
 def _number_facts(
     column: TextColumn, numbers: NDArray[np.float64], at_end: bool, columns: int, has_header: bool
 ) -> ColumnFacts:

@@ -4,34 +4,38 @@ from __future__ import annotations
 
 import re
 
-_ID_NAMES = frozenset(
+
+def _split(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ID_NAMES = _split(
     "id ids idx index rowindex row rows rownum rownumber rownames rowname rowid uid uuid guid key nr no num number"
     " obs observation case caseno recordno record serial serialnumber serialno sno srno slno lfdnr lfdnummer nummer"
-    " identifier unnamed0 level0 번호 순번 일련번호 연번 아이디 고객번호 회원번호 学号 编号 序号".split()
+    " identifier unnamed0 level0 번호 순번 일련번호 연번 아이디 고객번호 회원번호 学号 编号 序号"
 )
-_ID_OWNERS = frozenset(
+_ID_OWNERS = _split(
     "user customer client patient student passenger employee emp cust person member order product prod item sample"
     " subject record row case house property car loan transaction trans txn invoice session device account policy"
-    " listing booking ride trip movie song track game match player team company school hospital event message".split()
+    " listing booking ride trip movie song track game match player team company school hospital event message"
 )
-_LAST_ID_WORDS = frozenset("id ids idx uid uuid guid nr no 번호".split())
-_AXES = frozenset(
+_LAST_ID_WORDS = _split("id ids idx uid uuid guid nr no 번호")
+_AXES = _split(
     "t x time year years month months week weeks day days hour hours hr minute minutes min second seconds sec date age"
     " step steps epoch iteration generation temp temperature dose level size distance length position jahr jahre monat"
-    " tag tage woche wochen stunde stunden zeit alter 연도 년도 년 월 일 주 시 시간 나이 공부시간".split()
+    " tag tage woche wochen stunde stunden zeit alter 연도 년도 년 월 일 주 시 시간 나이 공부시간"
 )
-# The first group is preferred to the second.
-_TARGETS = (
-    frozenset(
+_TARGETS = (  # the names of the first group are preferred to those of the second
+    _split(
         "label labels target targets class classes y outcome outcomes output species diagnosis survived churn exited"
         " ytrue groundtruth klasse ziel zielvariable zielgröße 목표 정답 라벨 레이블 클래스 타깃 타겟 결과 품종 생존"
-        " 생존여부 진단".split()
+        " 생존여부 진단"
     ),
-    frozenset(
+    _split(
         "price saleprice sellingprice medv mpg salary income quality result response charges sales revenue cost score"
         " grade finalgrade category variety digit attrition approved loanstatus medianhousevalue strength disease risk"
         " rating rings demand cnt count fraud isfraud spam default defaulted purchased clicked click subscribed preis"
-        " gehalt umsatz ergebnis note 가격 집값 매출 연봉 점수 성적 등급".split()
+        " gehalt umsatz ergebnis note 가격 집값 매출 연봉 점수 성적 등급"
     ),
 )
 

@@ -33,9 +33,7 @@ def _values(column: TextColumn) -> NDArray[np.float64]:
     return codes
 
 
-def _same(
-    first: NDArray[np.float64], second: NDArray[np.float64], one: TextColumn, target: TextColumn
-) -> bool:
+def _same(first: NDArray[np.float64], second: NDArray[np.float64], one: TextColumn, target: TextColumn) -> bool:
     both = ~np.isnan(second)
     if target.numbers is None or one.numbers is None:
         first = np.where(np.isnan(first), np.inf, first)  # a gap is a value of its own

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from nn_tui.core.errors import InputError, KeyPath
 from nn_tui.core.table.kinds import MAX_CATEGORIES, ColumnFacts, is_nearly_distinct
 from nn_tui.core.table.names import target_rank
-from nn_tui.core.table.values import Array, Reason, TargetKind, TextTable
+from nn_tui.core.table.values import Reason, TableColumn, TargetKind, TextColumn, TextTable
+from nn_tui.core.text import quote
+from nn_tui.core.translation import message
 
+MAX_CLASSES = 1_000
+_PATH: KeyPath = ("data", "target")
 _MAX_NUMBER_CLASSES = 10
 _FEW_VALUES = 10
 _MIN_ROWS_PER_CLASS = 5
@@ -52,7 +59,7 @@ def is_doubtful(facts: ColumnFacts, rows: int) -> bool:
     return False
 
 
-def number_target_kind(values: Array, rows: int) -> tuple[TargetKind, bool]:
+def number_target_kind(values: NDArray[np.float64], rows: int) -> tuple[TargetKind, bool]:
     """Return whether the different numbers of a target are classes, and whether a person should be told.
 
     Args:
@@ -67,3 +74,53 @@ def number_target_kind(values: Array, rows: int) -> tuple[TargetKind, bool]:
     if are_digits and repeats:
         return "classes", True
     return "numbers", whole and values.size <= _FEW_VALUES and repeats
+
+
+def target_column(
+    table: TextTable, place: int, facts: ColumnFacts, reason: Reason, asked: TargetKind | None
+) -> tuple[TableColumn, TargetKind, bool]:
+    """Return the target, whether it has classes or numbers, and whether a person should be told.
+
+    Args:
+        table: The table.
+        place: The position of the target.
+        facts: What is known about it.
+        reason: Why it is the target.
+        asked: The kind that a person asked for.
+
+    Raises:
+        InputError: If it has fewer than two values, too many classes, or texts where numbers were asked for.
+    """
+    column = table.columns[place]
+    _check_values(column, facts)
+    result = TableColumn(column.name, "target", facts.kind, facts.missing, facts.distinct, reason, unit=column.unit)
+    if column.numbers is not None:
+        values = np.unique(column.numbers[~np.isnan(column.numbers)])
+        kind, is_doubtful = number_target_kind(values, table.row_count - facts.missing)
+        result = replace(result, kind="number")
+        kind, is_doubtful = (kind, is_doubtful) if asked is None else (asked, False)
+    elif asked == "numbers":
+        text = quote(column.texts[0])
+        problem = message("{name} has texts such as {text}, so it has classes.", name=quote(column.name), text=text)
+        raise InputError("wrong_type", problem, path=("data", "target_kind"), value=asked)
+    else:
+        kind, is_doubtful = "classes", False
+        result = replace(result, kind="boolean" if facts.kind == "boolean" else "category")
+    if kind == "classes" and facts.distinct > MAX_CLASSES:
+        problem = message(
+            "{name} has {count:,} different values; at most {max:,} can be classes.",
+            name=quote(column.name),
+            count=facts.distinct,
+            max=MAX_CLASSES,
+        )
+        raise InputError("too_large", problem, path=_PATH, value=column.name)
+    return result, kind, is_doubtful
+
+
+def _check_values(column: TextColumn, facts: ColumnFacts) -> None:
+    if not facts.distinct:
+        problem = message("no row has a value of {name}; choose another target.", name=quote(column.name))
+        raise InputError("missing", problem, path=_PATH, value=column.name)
+    if facts.distinct == 1:
+        problem = message("{name} has the same value in every row; choose another target.", name=quote(column.name))
+        raise InputError("wrong_shape", problem, path=_PATH, value=column.name)

@@ -1,0 +1,236 @@
+"""Sentences about tables: how a file was read, what each column is and why, and what a person should know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from nn_tui.core.table.values import Kind, Layout, TableColumn, TableData, TablePlan, TableWarning, WarningKind
+from nn_tui.core.text import quote
+from nn_tui.core.translation import Message, all_of, message, message_plural
+
+_MAX_NAMES = 5  # columns that a sentence names
+
+_KIND_NAMES: Mapping[Kind, Message] = {
+    "number": message("number"),
+    "boolean": message("yes or no"),
+    "category": message("category"),
+    "date": message("date"),
+    "identifier": message("identifier"),
+    "constant": message("constant"),
+    "text": message("text"),
+}
+_SEPARATOR_NAMES = {
+    ",": message("commas"),
+    ";": message("semicolons"),
+    "\t": message("tabs"),
+    " ": message("spaces"),
+    "|": message("vertical bars"),
+    ":": message("colons"),
+}
+_REASONS: Mapping[str, Callable[[TableColumn], Message]] = {
+    "asked": lambda column: message("You chose this."),
+    "last": lambda column: message("It is the last column."),
+    "named_like_target": lambda column: message("It is named like a target, and the last column is none."),
+    "only_candidate": lambda column: message("It is the last column that may well be a target."),
+    "only_input": lambda column: message("It is the only column that is left as an input."),
+    "row_number": lambda column: message("It numbers the rows."),
+    "id_name": lambda column: message("It is named like an identifier, and differs in nearly every row."),
+    "unique_texts": lambda column: message("It has another text in each row."),
+    "unnamed_index": lambda column: message("It is a column of row numbers without a name."),
+    "one_value": lambda column: message("It has the same value in every row."),
+    "date": lambda column: message("It has dates or times."),
+    "many_texts": lambda column: message(
+        "It has {count:,} different texts, too many for categories.", count=column.distinct
+    ),
+    "empty": lambda column: message("No row has a value."),
+}
+
+
+def kind_name(kind: Kind) -> Message:
+    """Return the name of a kind of columns."""
+    return _KIND_NAMES[kind]
+
+
+def reason_text(column: TableColumn) -> Message:
+    """Return why a column has its role, as a sentence; an empty one for an input for no special reason."""
+    return _REASONS[column.reason](column) if column.reason else message("")
+
+
+def layout_text(layout: Layout) -> Message:
+    """Return how a file was read, as a sentence."""
+    separator = _SEPARATOR_NAMES.get(layout.separator, quote(layout.separator))
+    fields = {"encoding": layout.encoding.upper(), "separator": separator, "decimal": quote(layout.decimal)}
+    comma = layout.decimal == ","
+    if layout.skipped_lines:
+        return _with_skipped_lines(layout, fields, comma)
+    if layout.header and comma:
+        return message("Read as {encoding} text separated by {separator}, with a header and decimal commas.", **fields)
+    if layout.header:
+        return message("Read as {encoding} text separated by {separator}, with a header.", **fields)
+    if comma:
+        return message(
+            "Read as {encoding} text separated by {separator}, with decimal commas, without a header.", **fields
+        )
+    return message("Read as {encoding} text separated by {separator}, without a header.", **fields)
+
+
+def _with_skipped_lines(layout: Layout, fields: Mapping[str, object], comma: bool) -> Message:
+    count = layout.skipped_lines
+    if layout.header and comma:
+        return message_plural(
+            "Read as {encoding} text separated by {separator}, with a header and decimal commas; {count} line skipped.",
+            "Read as {encoding} text separated by {separator}, with a header and decimal commas; "
+            "{count} lines skipped.",
+            count,
+            **fields,
+        )
+    if layout.header:
+        return message_plural(
+            "Read as {encoding} text separated by {separator}, with a header; {count} line skipped.",
+            "Read as {encoding} text separated by {separator}, with a header; {count} lines skipped.",
+            count,
+            **fields,
+        )
+    if comma:
+        return message_plural(
+            "Read as {encoding} text separated by {separator}, with decimal commas, without a header; "
+            "{count} line skipped.",
+            "Read as {encoding} text separated by {separator}, with decimal commas, without a header; "
+            "{count} lines skipped.",
+            count,
+            **fields,
+        )
+    return message_plural(
+        "Read as {encoding} text separated by {separator}, without a header; {count} line skipped.",
+        "Read as {encoding} text separated by {separator}, without a header; {count} lines skipped.",
+        count,
+        **fields,
+    )
+
+
+_WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
+    "same_as_target": lambda w: message(
+        "{column} has the values of the target {other} under another name; leave it out unless it is known before.",
+        column=quote(w.column),
+        other=quote(w.other),
+    ),
+    "target_name": lambda w: message(
+        "The target is the last column, {column}; {other} is also named like a target.",
+        column=quote(w.column),
+        other=quote(w.other),
+    ),
+    "target_kind": lambda w: (
+        message(
+            "The {count} different numbers of {column} are taken as classes; they may be quantities.",
+            column=quote(w.column),
+            count=w.count,
+        )
+        if w.other == "classes"
+        else message(
+            "The {count} different numbers of {column} are taken as quantities; they may be classes.",
+            column=quote(w.column),
+            count=w.count,
+        )
+    ),
+    "target_missing": lambda w: message_plural(
+        "{count:,} row without a value of {column} is left out.",
+        "{count:,} rows without a value of {column} are left out.",
+        w.count,
+        column=quote(w.column),
+    ),
+    "missing_filled": lambda w: message_plural(
+        "{column} has no value in {count:,} row.",
+        "{column} has no value in {count:,} rows.",
+        w.count,
+        column=quote(w.column),
+    ),
+    "missing_dropped": lambda w: message_plural(
+        "{count:,} row with a missing input is left out.", "{count:,} rows with missing inputs are left out.", w.count
+    ),
+    "many_classes": lambda w: message(
+        "{column} has {count:,} different values, and each is a class.", column=quote(w.column), count=w.count
+    ),
+    "small_class": lambda w: message_plural(
+        "Only one row has the class {other}.",
+        "{count:,} classes have only one row each, such as {other}.",
+        w.count,
+        other=quote(w.other),
+    ),
+    "constant_input": lambda w: message_plural(
+        "{column} has the same value in every row.",
+        "{count:,} inputs have the same value in every row, such as {column}.",
+        w.count,
+        column=quote(w.column),
+    ),
+    "decimal": lambda w: message(
+        "A comma in {column} may be a decimal comma or a thousands mark.", column=quote(w.column)
+    ),
+    "test_classes": lambda w: message_plural(
+        "The class {other} is in the test file, but in no training row.",
+        "{count:,} classes are in the test file, but in no training row, such as {other}.",
+        w.count,
+        other=quote(w.other),
+    ),
+}
+
+
+def warning_text(warning: TableWarning) -> Message:
+    """Return what a person should know, as a sentence."""
+    return _WARNINGS[warning.kind](warning)
+
+
+def assumptions(table: TableData) -> tuple[Message, ...]:
+    """Return what was assumed about a table, a sentence each: reading, target, ignored columns, missing values."""
+    return (layout_text(table.layout), *plan_assumptions(table.plan))
+
+
+def plan_assumptions(plan: TablePlan) -> tuple[Message, ...]:
+    """Return what was assumed about the columns of a table, a sentence each."""
+    return tuple(sentence for sentence in (_target_text(plan), _ignored_text(plan), _missing_text(plan)) if sentence)
+
+
+def _target_text(plan: TablePlan) -> Message:
+    target = plan.target
+    if plan.target_kind == "numbers":
+        return message("The target is {name}, a number.", name=quote(target.name))
+    return message("The target is {name}, with {count} classes.", name=quote(target.name), count=target.distinct)
+
+
+def _ignored_text(plan: TablePlan) -> Message | None:
+    ignored = [column for column in plan.columns if column.role == "ignored" and column.reason != "asked"]
+    if not ignored:
+        return None
+    names: list[object] = [
+        message("{name} ({kind})", name=quote(column.name), kind=kind_name(column.kind)) for column in ignored
+    ]
+    if len(names) > _MAX_NAMES:
+        names = [*names[:_MAX_NAMES], message("{count:,} more", count=len(names) - _MAX_NAMES)]
+    return message("Ignored: {names}.", names=all_of(names))
+
+
+def _missing_text(plan: TablePlan) -> Message | None:
+    columns = [column for column in plan.inputs if column.missing]
+    if not columns:
+        return None
+    if plan.missing == "drop":
+        return message("Rows with missing inputs are left out.")
+    numbers = sum(column.missing for column in columns if column.kind != "category")
+    categories = sum(column.missing for column in columns if column.kind == "category")
+    if not categories:
+        return message_plural(
+            "{count:,} missing number is the mean of the training rows.",
+            "{count:,} missing numbers are the mean of the training rows.",
+            numbers,
+        )
+    if not numbers:
+        return message_plural(
+            "{count:,} missing text is a category of its own.",
+            "{count:,} missing texts are a category of their own.",
+            categories,
+        )
+    return message(
+        "{numbers:,} missing numbers are the mean of the training rows, and {texts:,} missing texts a category of "
+        "their own.",
+        numbers=numbers,
+        texts=categories,
+    )

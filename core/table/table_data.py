@@ -1,0 +1,201 @@
+"""The rows of a table for training: targets as numbers, categories as codes, rows without a needed value left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.table.dates import DateOrder, to_days
+from nn_tui.core.table.kinds import number_texts
+from nn_tui.core.table.values import TableColumn, TableData, TablePlan, TableWarning, TextColumn, TextTable
+from nn_tui.core.text import closest_names, quote
+from nn_tui.core.translation import message, message_plural
+
+_Array = NDArray[np.float64]
+_Mask = NDArray[np.bool_]
+
+
+def table_data(table: TextTable, plan: TablePlan, test: TextTable | None = None) -> TableData:
+    """Return the rows of a table for training.
+
+    Rows without a target are left out. ``plan.missing`` says what happens to rows without an input.
+
+    Args:
+        table: The table.
+        plan: The plan of this table.
+        test: A second table, whose rows are the test part. It has the columns of the plan by name.
+
+    Returns:
+        The data, with a plan that may have further warnings. The arrays are read-only.
+
+    Raises:
+        InputError: If inputs are missing and are refused, if a column of ``test`` does not fit, and if fewer than two
+            values of the target are left.
+    """
+    columns = dict(zip([column.name for column in plan.columns], table.columns, strict=True))
+    rows, dropped = _complete_rows(columns, plan)
+    classes = _classes(columns[plan.target.name], rows) if plan.target_kind == "classes" else ()
+    _check_target(plan, columns[plan.target.name], rows, classes)
+    parts = [_part(columns, plan, rows, classes)]
+    left_out = len(rows) - int(rows.sum())
+    warnings = list(plan.warnings)
+    if dropped:
+        warnings.append(TableWarning("missing_dropped", count=dropped))
+    if test is not None:
+        columns = _test_columns(test, plan)
+        rows, _ = _complete_rows(columns, plan)
+        if classes:
+            new = tuple(name for name in _classes(columns[plan.target.name], rows) if name not in classes)
+            if new:
+                warnings.append(TableWarning("test_classes", plan.target.name, new[0], len(new)))
+            classes = (*classes, *new)
+        if not rows.any():
+            problem = message("no row of the test file has a target.")
+            raise InputError("missing", problem, path=("data", "test_csv"), file=test.file)
+        parts.append(_part(columns, plan, rows, classes))
+        left_out += len(rows) - int(rows.sum())
+    numbers, codes, y = (np.concatenate(arrays) if test else arrays[0] for arrays in zip(*parts, strict=True))
+    for array in (numbers, codes, y):
+        array.flags.writeable = False
+    plan = replace(plan, warnings=tuple(warnings))
+    return TableData(table.layout, plan, numbers, codes, y, classes, left_out, len(parts[1][2]) if test else 0)
+
+
+def _complete_rows(columns: Mapping[str, TextColumn], plan: TablePlan) -> tuple[_Mask, int]:
+    """Return a mask of the rows that are used, and how many are left out for a missing input.
+
+    Raises:
+        InputError: If an input is missing and is refused.
+    """
+    rows = ~_missing(columns[plan.target.name])
+    with_target = int(rows.sum())
+    if plan.missing == "mean":
+        return rows, 0
+    for column in plan.inputs:
+        missing = _missing(columns[column.name]) & rows
+        if not missing.any():
+            continue
+        if plan.missing == "refuse":
+            problem = message_plural(
+                "{name} has no value in row {row}; fill it in, or let missing values be filled in or left out.",
+                "{name} has no value in {count:,} rows, the first of them row {row}; fill them in, or let missing "
+                "values be filled in or left out.",
+                int(missing.sum()),
+                name=quote(column.name),
+                row=int(missing.argmax()) + 1,
+            )
+            raise InputError("missing", problem, path=("data", "missing"), value="refuse")
+        rows = rows & ~missing
+    if not rows.any():
+        worst = max(plan.inputs, key=lambda column: column.missing)
+        problem = message(
+            "each row lacks a value, so leaving out such rows leaves none; leave out {name}, which lacks the most.",
+            name=quote(worst.name),
+        )
+        raise InputError("missing", problem, path=("data", "missing"), value="drop")
+    return rows, with_target - int(rows.sum())
+
+
+def _missing(column: TextColumn) -> _Mask:
+    return np.isnan(column.numbers) if column.numbers is not None else _codes(column) < 0
+
+
+def _codes(column: TextColumn) -> NDArray[np.int32]:
+    return np.zeros(0, dtype=np.int32) if column.codes is None else column.codes
+
+
+def _classes(column: TextColumn, rows: _Mask) -> tuple[str, ...]:
+    """Return the names of the classes that the rows have: numbers in ascending order, texts in alphabetical order."""
+    if column.numbers is not None:
+        return number_texts(column.numbers[rows])
+    used = np.unique(_codes(column)[rows]).tolist()
+    return tuple(sorted(column.texts[code] for code in used if code >= 0))
+
+
+def _check_target(plan: TablePlan, column: TextColumn, rows: _Mask, classes: Sequence[str]) -> None:
+    count = len(classes) or (0 if column.numbers is None else int(np.unique(column.numbers[rows]).size))
+    if count < 2:
+        problem = message(
+            "{name} has the same value in every row that is left; keep more rows or choose another target.",
+            name=quote(plan.target.name),
+        )
+        raise InputError("wrong_shape", problem, path=("data", "target"), value=plan.target.name)
+
+
+def _test_columns(test: TextTable, plan: TablePlan) -> dict[str, TextColumn]:
+    """Return the columns of a test file that the plan uses, by name."""
+    columns = {column.name: column for column in test.columns}
+    for column in (*plan.inputs, plan.target):
+        if column.name not in columns:
+            problem = message("the test file has no column {name}.", name=quote(column.name))
+            nearest = tuple(closest_names(column.name, columns))
+            path = ("data", "test_csv")
+            raise InputError("not_found", problem, path=path, value=column.name, suggestions=nearest, file=test.file)
+    return columns
+
+
+def _part(
+    columns: Mapping[str, TextColumn], plan: TablePlan, rows: _Mask, classes: tuple[str, ...]
+) -> tuple[_Array, _Array, _Array]:
+    """Return the numbers, the codes and the targets of the rows that are used."""
+    every: _Mask | slice = slice(None) if rows.all() else rows
+    count = int(rows.sum())
+    numeric = [column for column in plan.inputs if column.kind != "category"]
+    numbers = np.empty((count, len(numeric)))
+    for index, column in enumerate(numeric):
+        numbers[:, index] = _numbers(columns[column.name], column)[every]
+    categorical = [column for column in plan.inputs if column.kind == "category"]
+    codes = np.empty((count, len(categorical)))
+    for index, column in enumerate(categorical):
+        codes[:, index] = _indexes(columns[column.name], column.categories)[every]
+    target = columns[plan.target.name]
+    if plan.target_kind == "classes":
+        return numbers, codes, _indexes(target, classes)[every].astype(np.float64)
+    if target.numbers is None:
+        raise _not_numbers(plan.target, target)
+    return numbers, codes, target.numbers[every].copy()
+
+
+def _numbers(column: TextColumn, planned: TableColumn) -> _Array:
+    """Return the numbers (rows,) of an input that is a number, a boolean or a date."""
+    if column.numbers is not None:
+        return column.numbers
+    values = [text_number(text, planned) for text in column.texts]
+    bad = next((text for text, value in zip(column.texts, values, strict=True) if value is None), None)
+    if bad is not None:
+        raise _not_numbers(planned, column, bad)
+    return np.array([*values, np.nan], dtype=np.float64)[_codes(column)]  # code -1 is the last one, NaN
+
+
+def text_number(text: str, column: TableColumn) -> float | None:
+    """Return the number of a text in an input that is a boolean or a date; None if it is neither."""
+    if column.kind == "boolean":
+        names = [name.casefold() for name in column.categories]
+        return float(names.index(text.casefold())) if text.casefold() in names else None
+    order: DateOrder = "mdy" if column.date_order == "mdy" else "dmy"
+    return to_days(text, order) if column.kind == "date" else None
+
+
+def _not_numbers(planned: TableColumn, column: TextColumn, text: str | None = None) -> InputError:
+    problem = message(
+        "{text} in column {name} is none of its values in the first file.",
+        text=quote(column.texts[0] if text is None else text),
+        name=quote(planned.name),
+    )
+    return InputError("wrong_type", problem, path=("data", "test_csv"), value=text)
+
+
+def _indexes(column: TextColumn, categories: Sequence[str]) -> NDArray[np.intp]:
+    """Return the index (rows,) of each value in ``categories``; -1 for missing values and for other ones."""
+    index_of = {name: index for index, name in enumerate(categories)}
+    if column.numbers is None:
+        table = [index_of.get(text, -1) for text in column.texts]
+        return np.array([*table, -1], dtype=np.intp)[_codes(column)]
+    values = np.unique(column.numbers[~np.isnan(column.numbers)])
+    table = [index_of.get(name, -1) for name in number_texts(column.numbers)]
+    places = np.searchsorted(values, column.numbers)  # NaN comes last
+    return np.array([*table, -1], dtype=np.intp)[places]

@@ -1,0 +1,69 @@
+"""What a person should know about the plan of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from nn_tui.core.table.kinds import MAX_CATEGORIES, ColumnFacts, number_texts
+from nn_tui.core.table.names import target_rank
+from nn_tui.core.table.same_values import has_same_values
+from nn_tui.core.table.values import TablePlan, TableWarning, TextColumn, TextTable
+
+
+def plan_warnings(
+    table: TextTable, plan: TablePlan, facts: Sequence[ColumnFacts], is_kind_doubtful: bool
+) -> Iterator[TableWarning]:
+    """Yield the warnings about a plan, those about the target first.
+
+    Args:
+        table: The table.
+        plan: Its plan, without warnings.
+        facts: What is known about each column.
+        is_kind_doubtful: Whether the target may as well have the other kind.
+    """
+    target = plan.target
+    target_place = plan.columns.index(target)
+    inputs = [index for index, column in enumerate(plan.columns) if column.role == "input"]
+    yield from _target_warnings(table.columns[target_place], plan, is_kind_doubtful)
+    if len(inputs) > 1 and plan.image_shape is None:
+        for index in inputs:
+            if has_same_values(table.columns[index], table.columns[target_place]):
+                yield TableWarning("same_as_target", plan.columns[index].name, target.name)
+    for index in inputs:
+        if plan.columns[index].missing and plan.missing == "mean":
+            yield TableWarning("missing_filled", plan.columns[index].name, count=plan.columns[index].missing)
+    constant = [plan.columns[index].name for index in inputs if facts[index].kind == "constant"]
+    if constant:
+        yield TableWarning("constant_input", constant[0], count=len(constant))
+
+
+def _target_warnings(column: TextColumn, plan: TablePlan, is_kind_doubtful: bool) -> Iterator[TableWarning]:
+    target = plan.target
+    if target.reason == "last" and not target_rank(target.name):
+        others = [other.name for other in plan.columns if other.role == "input"]
+        named = max(others, key=target_rank, default="")
+        if target_rank(named) > 1:
+            yield TableWarning("target_name", target.name, named)
+    if is_kind_doubtful:
+        yield TableWarning("target_kind", target.name, plan.target_kind, target.distinct)
+    if target.missing:
+        yield TableWarning("target_missing", target.name, count=target.missing)
+    if plan.target_kind == "classes":
+        if target.distinct > MAX_CATEGORIES:
+            yield TableWarning("many_classes", target.name, count=target.distinct)
+        single = _single_classes(column)
+        if single:
+            yield TableWarning("small_class", target.name, single[0], len(single))
+
+
+def _single_classes(target: TextColumn) -> list[str]:
+    """Return the names of the classes that one row has."""
+    if target.numbers is not None:
+        names = number_texts(target.numbers)
+        counts = np.unique(target.numbers[~np.isnan(target.numbers)], return_counts=True)[1]
+    else:
+        codes = np.zeros(0, dtype=np.int32) if target.codes is None else target.codes
+        names, counts = target.texts, np.bincount(codes[codes >= 0], minlength=len(target.texts))
+    return [name for name, count in zip(names, counts.tolist(), strict=True) if count == 1]
