@@ -58,11 +58,12 @@ _PATTERNS = tuple(
 )
 _CLOCK = re.compile(_TIME)
 _SECONDS_PER_DAY = 86_400
+_MAX_LENGTH = 60
 
 
 def are_dates(texts: Sequence[str]) -> bool:
     """Return whether all texts are dates, times, or dates with times, in one of the orders of day and month."""
-    return bool(texts) and (_match(texts[0]) is not None) and date_order(texts) is not None
+    return bool(texts) and date_order(texts) is not None
 
 
 def date_order(texts: Sequence[str]) -> DateOrder | None:
@@ -85,24 +86,18 @@ def to_days(text: str, order: DateOrder = "dmy") -> float | None:
     Returns:
         The days; None if the text is not a date.
     """
-    match = _match(text)
-    if match is None:
-        return None
-    parts = match.groupdict()
-    try:
-        days = float(_day_number(parts, order)) if parts.get("year") else 0.0
-        return days + _part_of_day(parts)
-    except ValueError:
-        return None
-
-
-def _match(text: str) -> re.Match[str] | None:
     text = " ".join(text.casefold().split())
-    if len(text) > 60 or not any(letter.isdigit() for letter in text):
+    if len(text) > _MAX_LENGTH or not any(letter.isdigit() for letter in text):
         return None
     for pattern in (*_PATTERNS, _CLOCK):
-        if match := pattern.fullmatch(text):
-            return match
+        match = pattern.fullmatch(text)
+        if match is None:
+            continue
+        parts = match.groupdict()
+        try:
+            return (_day_number(parts, order) if parts.get("year") else 0) + _part_of_day(parts)
+        except ValueError:  # such as 18.00.00, which is a time and no date
+            continue
     return None
 
 

@@ -113,7 +113,8 @@ def encode_rows(table: TableData, fill: _Array, rows: Sequence[Sequence[str]]) -
 
 def _blocks(table: TableData) -> Iterator[tuple[TableColumn, int, bool]]:
     """Yield each input column, its position in ``numbers`` or ``codes``, and whether a row of the table lacks it."""
-    number_gaps, code_gaps = np.isnan(table.numbers).any(axis=0), (table.codes < 0).any(axis=0)
+    number_gaps = np.atleast_1d(np.isnan(table.numbers).any(axis=0))
+    code_gaps = np.atleast_1d((table.codes < 0).any(axis=0))
     number = code = 0
     for column in table.plan.inputs:
         if column.kind == "category":

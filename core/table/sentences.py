@@ -162,8 +162,28 @@ _WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
         w.count,
         column=quote(w.column),
     ),
-    "decimal": lambda w: message(
-        "A comma in {column} may be a decimal comma or a thousands mark.", column=quote(w.column)
+    "decimal": lambda w: (
+        message("The commas in the numbers are taken as decimal commas; they may be thousands marks.")
+        if w.other == ","
+        else message("The commas in the numbers are taken as thousands marks; they may be decimal commas.")
+    ),
+    "not_a_number": lambda w: message(
+        "{column} is a column of texts, because {cell} in line {line:,} is not a number; "
+        "correct it if the column has numbers.",
+        column=quote(w.column),
+        cell=quote(w.other),
+        line=w.count,
+    ),
+    "renamed": lambda w: message(
+        "Another column is named {other} too, so this one is called {column}.",
+        column=quote(w.column),
+        other=quote(w.other),
+    ),
+    "short_rows": lambda w: message_plural(
+        "{count:,} row, in line {line}, has fewer values than there are columns; the others are missing.",
+        "{count:,} rows have fewer values than there are columns, the first in line {line}; the others are missing.",
+        w.count,
+        line=w.other,
     ),
     "test_classes": lambda w: message_plural(
         "The class {other} is in the test file, but in no training row.",

@@ -70,10 +70,9 @@ def number_target_kind(values: NDArray[np.float64], rows: int) -> tuple[TargetKi
         return "classes", False
     whole = bool((values == np.round(values)).all())
     are_digits = whole and values.size <= _MAX_NUMBER_CLASSES and values[0] >= 0.0 and values[-1] <= 9.0
-    repeats = 2 * values.size <= rows
-    if are_digits and repeats:
+    if are_digits and values.size < rows:  # a class with one row each has nothing to learn from
         return "classes", True
-    return "numbers", whole and values.size <= _FEW_VALUES and repeats
+    return "numbers", whole and values.size <= _FEW_VALUES
 
 
 def target_column(

@@ -15,7 +15,7 @@ from nn_tui.core.table.values import TablePlan, TableWarning, TextColumn, TextTa
 def plan_warnings(
     table: TextTable, plan: TablePlan, facts: Sequence[ColumnFacts], is_kind_doubtful: bool
 ) -> Iterator[TableWarning]:
-    """Yield the warnings about a plan, those about the target first.
+    """Yield the warnings about a plan: on reading the file, on the target, on the inputs.
 
     Args:
         table: The table.
@@ -26,6 +26,7 @@ def plan_warnings(
     target = plan.target
     target_place = plan.columns.index(target)
     inputs = [index for index, column in enumerate(plan.columns) if column.role == "input"]
+    yield from _reading_warnings(table)
     yield from _target_warnings(table.columns[target_place], plan, is_kind_doubtful)
     if len(inputs) > 1 and plan.image_shape is None:
         for index in inputs:
@@ -37,6 +38,18 @@ def plan_warnings(
     constant = [plan.columns[index].name for index in inputs if facts[index].kind == "constant"]
     if constant:
         yield TableWarning("constant_input", constant[0], count=len(constant))
+
+
+def _reading_warnings(table: TextTable) -> Iterator[TableWarning]:
+    if table.short_rows:
+        yield TableWarning("short_rows", other=str(table.short_line), count=table.short_rows)
+    if table.is_decimal_doubtful:
+        yield TableWarning("decimal", other=table.layout.decimal)
+    for column in table.columns:
+        if column.written_name:
+            yield TableWarning("renamed", column.name, column.written_name)
+        if column.exception_count:
+            yield TableWarning("not_a_number", column.name, column.exception, column.exception_line)
 
 
 def _target_warnings(column: TextColumn, plan: TablePlan, is_kind_doubtful: bool) -> Iterator[TableWarning]:

@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.table.kinds import table_facts
+from nn_tui.core.table.planner import plan_table, resolved_options
+from nn_tui.core.table.values import TableColumn, TableOptions, TablePlan, TextTable
+from tests.core.table._tables import text_table
+
+NONE = TableOptions()
+# A passenger list in miniature: a row number, a name, a constant, a date, an empty column and three inputs.
+PEOPLE = text_table(
+    "Id name port day cabin sex age alone survived",
+    [
+        (
+            row,
+            f"person {row}",
+            "S",
+            f"2022-01-{row:02}",
+            "",
+            ("male", "female")[row % 2],
+            (row * 7) % 19 + 0.5,
+            ("yes", "no")[row % 3 == 0],
+            row % 2,
+        )
+        for row in range(1, 31)
+    ],
+)
+
+
+def plan(table: TextTable = PEOPLE, target: str | None = None, **options: object) -> TablePlan:
+    return plan_table(table, replace(NONE, **options), target)  # type: ignore[arg-type]
+
+
+def column(found: TablePlan, name: str) -> TableColumn:
+    return next(column for column in found.columns if column.name == name)
+
+
+def roles(found: TablePlan) -> dict[str, str]:
+    return {column.name: column.role for column in found.columns}
+
+
+def test_each_column_gets_a_role_and_a_reason() -> None:
+    found = plan()
+    assert [(column.name, column.role, column.kind, column.reason) for column in found.columns] == [
+        ("Id", "ignored", "identifier", "row_number"),
+        ("name", "ignored", "identifier", "unique_texts"),
+        ("port", "ignored", "constant", "one_value"),
+        ("day", "ignored", "date", "date"),
+        ("cabin", "ignored", "constant", "empty"),
+        ("sex", "input", "category", ""),
+        ("age", "input", "number", ""),
+        ("alone", "input", "boolean", ""),
+        ("survived", "target", "number", "last"),
+    ]
+    assert column(found, "sex").categories == ("female", "male")
+    assert column(found, "alone").categories == ("no", "yes")
+    assert (found.target_kind, found.missing, found.image_shape) == ("classes", "mean", None)
+
+
+def test_what_is_kept_is_an_input() -> None:
+    found = plan(keep=("Id", "name", "port", "day"))
+    assert [(column.name, column.kind) for column in found.inputs] == [
+        ("Id", "number"),
+        ("name", "category"),
+        ("port", "category"),
+        ("day", "date"),
+        ("sex", "category"),
+        ("age", "number"),
+        ("alone", "boolean"),
+    ]
+    assert all(column(found, name).reason == "asked" for name in ("Id", "name", "port", "day"))
+    assert [warning.column for warning in found.warnings if warning.kind == "constant_input"] == ["port"]
+
+
+def test_what_is_dropped_is_ignored() -> None:
+    found = plan(drop=("sex", "Id"))
+    assert (roles(found)["sex"], column(found, "sex").reason) == ("ignored", "asked")
+    assert column(found, "Id").reason == "asked"
+
+
+def test_numbers_can_be_categories() -> None:
+    found = plan(text_table("code x y", [(3, 1.5, 2.5), (10, 2.5, 1.5), (3, 0.5, 7.5)]), categories=("code",))
+    assert (column(found, "code").kind, column(found, "code").categories) == ("category", ("3", "10"))
+
+
+def test_any_column_can_be_the_target() -> None:
+    found = plan(target="sex")
+    assert (found.target.name, found.target.kind, found.target.reason) == ("sex", "category", "asked")
+    assert found.target_kind == "classes"
+    assert roles(found)["survived"] == "input"
+    assert plan(target="age").target_kind == "numbers"
+    assert plan(target="day").target_kind == "classes"  # a date that a person asks for has a class for each text
+    assert plan(target="age", target_kind="classes").target_kind == "classes"
+
+
+@pytest.mark.parametrize(
+    ("options", "target", "code", "path", "suggestions"),
+    [
+        ({"drop": ("Sex ",)}, None, "not_found", "drop", ("sex",)),
+        ({"keep": ("nam",)}, None, "not_found", "keep", ("name",)),
+        ({"categories": ("agee",)}, None, "not_found", "categories", ("age",)),
+        ({}, "surviv", "not_found", "target", ("survived",)),
+        ({"drop": ("sex",), "keep": ("sex",)}, None, "conflict", "keep", ()),
+        ({"drop": ("sex",), "categories": ("sex",)}, None, "conflict", "categories", ()),
+        ({"drop": ("sex",)}, "sex", "conflict", "drop", ()),
+        ({"keep": ("sex",)}, "sex", "conflict", "keep", ()),
+        ({"keep": ("cabin",)}, None, "missing", "keep", ()),
+        ({}, "port", "wrong_shape", "target", ()),
+        ({}, "cabin", "missing", "target", ()),
+        ({"target_kind": "numbers"}, "sex", "wrong_type", "target_kind", ()),
+        ({"drop": ("Id", "name", "port", "day", "cabin", "sex", "age", "alone")}, "survived", "missing", "drop", ()),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    options: dict[str, object], target: str | None, code: str, path: str, suggestions: tuple[str, ...]
+) -> None:
+    with pytest.raises(InputError) as caught:
+        plan(target=target, **options)
+    assert (caught.value.code, caught.value.path) == (code, ("data", path))
+    assert caught.value.suggestions[: len(suggestions)] == suggestions
+
+
+def test_too_many_texts_to_keep_or_to_be_classes_are_refused() -> None:
+    table = text_table("name x y", [(f"a{row}", row * 0.5, row % 2) for row in range(1_001)])
+    for options, target in (({"keep": ("name",)}, None), ({}, "name")):
+        with pytest.raises(InputError) as caught:
+            plan(table, target, **options)
+        assert caught.value.code == "too_large"
+
+
+def test_a_column_that_is_the_only_input_is_used_although_it_counts_the_rows() -> None:
+    rows = [(row, f"a{row}", row * 1.5) for row in range(1, 31)]
+    found = plan(text_table("Id name y", rows))
+    assert [(column.name, column.kind, column.reason) for column in found.inputs] == [("Id", "number", "only_input")]
+    dates = plan(text_table("day y", [(f"{row}.1.2022", row * 1.5) for row in range(1, 31)]))
+    assert [(column.name, column.kind, column.reason) for column in dates.inputs] == [("day", "date", "only_input")]
+
+
+def test_a_table_without_an_input_is_refused() -> None:
+    with pytest.raises(InputError) as caught:
+        plan(text_table("name y", [(f"a{row}", row * 1.5) for row in range(30)]))
+    assert (caught.value.code, caught.value.path) == ("missing", ("data", "keep"))
+    with pytest.raises(InputError) as caught:
+        plan(text_table("y", [(1,), (2,)]))
+    assert caught.value.code == "wrong_shape"
+
+
+def test_constant_pixels_are_inputs() -> None:
+    names = ["label", *(f"pixel{index}" for index in range(64))]
+    table = text_table(names, [[row % 3, *[0] * 63, 200 + row] for row in range(9)])
+    found = plan(table)
+    assert (found.target.name, found.target_kind) == ("label", "classes")
+    assert (len(found.inputs), found.image_shape) == (64, (8, 8))
+    assert [(warning.kind, warning.count) for warning in found.warnings if warning.kind == "constant_input"] == [
+        ("constant_input", 63)
+    ]
+    assert plan(table, drop=("pixel5",)).image_shape is None
+
+
+@pytest.mark.parametrize(
+    ("options", "target"),
+    [
+        ({}, None),
+        ({"keep": ("Id", "day"), "drop": ("sex",), "missing": "drop"}, "age"),
+        ({"categories": ("survived",)}, "alone"),
+    ],
+)
+def test_the_same_plan_follows_from_what_was_resolved(options: dict[str, object], target: str | None) -> None:
+    asked = replace(NONE, **options)  # type: ignore[arg-type]
+    found = plan_table(PEOPLE, asked, target)
+    resolved = resolved_options(PEOPLE, found, asked)
+    again = plan_table(PEOPLE, resolved, found.target.name)
+    same = [(column.name, column.role, column.kind, column.categories) for column in found.columns]
+    assert [(column.name, column.role, column.kind, column.categories) for column in again.columns] == same
+    assert (again.target_kind, again.missing) == (found.target_kind, found.missing)
+    assert resolved_options(PEOPLE, again, resolved) == resolved
+    layout = PEOPLE.layout
+    assert (resolved.encoding, resolved.separator, resolved.decimal, resolved.header) == (
+        layout.encoding,
+        layout.separator,
+        layout.decimal,
+        layout.header,
+    )
+
+
+def test_facts_that_are_there_already_give_the_same_plan() -> None:
+    assert plan_table(PEOPLE, NONE, "age", facts=table_facts(PEOPLE)) == plan(target="age")

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nn_tui.core.table.planner import plan_table
+from nn_tui.core.table.values import TableOptions, TableWarning, TextTable
+from tests.core.table._tables import text_table
+
+ROWS = 30
+
+
+def warnings(table: TextTable, target: str | None = None, **options: object) -> tuple[TableWarning, ...]:
+    return plan_table(table, TableOptions(**options), target).warnings  # type: ignore[arg-type]
+
+
+def kinds(table: TextTable, target: str | None = None) -> list[str]:
+    return [warning.kind for warning in warnings(table, target)]
+
+
+def test_nothing_is_to_be_known_about_a_simple_table() -> None:
+    assert warnings(text_table("x y", [(row * 0.5, row * 1.5) for row in range(ROWS)])) == ()
+
+
+def test_missing_values_are_told_by_column() -> None:
+    table = text_table("age sex y", [("", "m", 1.5), (2.5, "", ""), (3.5, "f", 2.5), ("", "f", 3.5)])
+    assert warnings(table) == (
+        TableWarning("target_missing", "y", count=1),
+        TableWarning("missing_filled", "age", count=2),
+        TableWarning("missing_filled", "sex", count=1),
+    )
+    assert warnings(table, missing="drop") == (TableWarning("target_missing", "y", count=1),)
+
+
+def test_another_column_that_is_named_like_a_target_is_told() -> None:
+    table = text_table("survived x alone", [(row % 3 % 2, row * 0.5, ("no", "yes")[row % 2]) for row in range(ROWS)])
+    assert warnings(table) == (TableWarning("target_name", "alone", "survived"),)
+    assert warnings(table, "alone") == ()
+
+
+def test_classes_of_one_row_and_many_classes_are_told() -> None:
+    cells = [(row * 0.5, f"class {min(row // 2, 21)}") for row in range(120)]
+    assert warnings(text_table("x y", [*cells, (1.0, "odd"), (2.0, "rare")])) == (
+        TableWarning("many_classes", "y", count=24),
+        TableWarning("small_class", "y", "odd", 2),
+    )
+
+
+def test_what_a_reader_found_out_is_told() -> None:
+    table = text_table("x y", [(row * 0.5, row * 1.5) for row in range(ROWS)])
+    first, second = table.columns
+    table = replace(
+        table,
+        columns=(
+            replace(first, exception_count=1, exception="abc", exception_line=7),
+            replace(second, written_name="x"),
+        ),
+        short_rows=2,
+        short_line=5,
+        is_decimal_doubtful=True,
+    )
+    assert warnings(table) == (
+        TableWarning("short_rows", other="5", count=2),
+        TableWarning("decimal", other="."),
+        TableWarning("not_a_number", "x", "abc", 7),
+        TableWarning("renamed", "y", "x"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "target", "is_same"),
+    [
+        (lambda row: ("no", "yes")[row % 2], lambda row: row % 2, True),
+        (lambda row: "abc"[row % 3], lambda row: ("red", "green", "blue")[row % 3], True),
+        (lambda row: round(row**1.5 * 1_350), lambda row: row**1.5, True),  # another currency
+        (lambda row: 2.0**row, lambda row: row**1.5, True),  # the logarithm
+        (lambda row: "ab"[row % 2], lambda row: ("red", "green", "blue")[row % 3], False),
+        (lambda row: "abc"[row % 3], lambda row: row % 3 // 2, False),
+        (lambda row: (row * 7) % 11, lambda row: row**1.5, False),
+        (lambda row: row + (row * 7) % 11, lambda row: row + 0.5, False),
+        (lambda row: f"name {row}", lambda row: row**1.5, False),
+    ],
+)
+def test_an_input_with_the_values_of_the_target_is_told(one, target, is_same: bool) -> None:  # type: ignore[no-untyped-def]
+    table = text_table("other x target", [((row * 5) % 7 + 0.5, one(row), target(row)) for row in range(1, ROWS + 1)])
+    assert kinds(table, "target").count("same_as_target") == is_same
+
+
+def test_a_straight_line_through_the_only_input_is_what_is_to_be_learnt() -> None:
+    assert kinds(text_table("x y", [(row * 0.5, 1000 + row) for row in range(ROWS)])) == []
