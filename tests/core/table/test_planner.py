@@ -119,7 +119,7 @@ def test_what_cannot_be_is_refused(
     options: dict[str, object], target: str | None, code: str, path: str, suggestions: tuple[str, ...]
 ) -> None:
     with pytest.raises(InputError) as caught:
-        plan(target=target, **options)
+        plan(PEOPLE, target, **options)
     assert (caught.value.code, caught.value.path) == (code, ("data", path))
     assert caught.value.suggestions[: len(suggestions)] == suggestions
 
