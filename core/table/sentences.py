@@ -52,59 +52,37 @@ def kind_name(kind: Kind) -> Message:
 
 
 def reason_text(column: TableColumn) -> Message:
-    """Return why a column has its role, as a sentence; an empty one for an input for no special reason."""
-    return _REASONS[column.reason](column) if column.reason else message("")
+    """Return why a column has its role, or what an input without a special reason becomes, as a sentence."""
+    if column.reason:
+        return _REASONS[column.reason](column)
+    if column.kind == "boolean":
+        zero, one = column.categories or ("0", "1")
+        return message("{one} is 1 and {zero} is 0.", one=quote(one), zero=quote(zero))
+    if column.kind == "category":
+        return message("Each of its {count} values is an input that is 0 or 1.", count=len(column.categories))
+    if column.kind == "date":
+        return message("It is counted in days from 1 January 1970.")
+    return message("It is a number.")
 
 
 def layout_text(layout: Layout) -> Message:
     """Return how a file was read, as a sentence."""
-    separator = _SEPARATOR_NAMES.get(layout.separator, quote(layout.separator))
-    fields = {"encoding": layout.encoding.upper(), "separator": separator, "decimal": quote(layout.decimal)}
-    comma = layout.decimal == ","
+    parts: list[object] = [message("with a header") if layout.header else message("without a header")]
+    if layout.decimal == ",":
+        parts.append(message("with decimal commas"))
     if layout.skipped_lines:
-        return _with_skipped_lines(layout, fields, comma)
-    if layout.header and comma:
-        return message("Read as {encoding} text separated by {separator}, with a header and decimal commas.", **fields)
-    if layout.header:
-        return message("Read as {encoding} text separated by {separator}, with a header.", **fields)
-    if comma:
-        return message(
-            "Read as {encoding} text separated by {separator}, with decimal commas, without a header.", **fields
+        parts.append(
+            message_plural(
+                "without {count} line that is no part of the table",
+                "without {count} lines that are no part of the table",
+                layout.skipped_lines,
+            )
         )
-    return message("Read as {encoding} text separated by {separator}, without a header.", **fields)
-
-
-def _with_skipped_lines(layout: Layout, fields: Mapping[str, object], comma: bool) -> Message:
-    count = layout.skipped_lines
-    if layout.header and comma:
-        return message_plural(
-            "Read as {encoding} text separated by {separator}, with a header and decimal commas; {count} line skipped.",
-            "Read as {encoding} text separated by {separator}, with a header and decimal commas; "
-            "{count} lines skipped.",
-            count,
-            **fields,
-        )
-    if layout.header:
-        return message_plural(
-            "Read as {encoding} text separated by {separator}, with a header; {count} line skipped.",
-            "Read as {encoding} text separated by {separator}, with a header; {count} lines skipped.",
-            count,
-            **fields,
-        )
-    if comma:
-        return message_plural(
-            "Read as {encoding} text separated by {separator}, with decimal commas, without a header; "
-            "{count} line skipped.",
-            "Read as {encoding} text separated by {separator}, with decimal commas, without a header; "
-            "{count} lines skipped.",
-            count,
-            **fields,
-        )
-    return message_plural(
-        "Read as {encoding} text separated by {separator}, without a header; {count} line skipped.",
-        "Read as {encoding} text separated by {separator}, without a header; {count} lines skipped.",
-        count,
-        **fields,
+    return message(
+        "Read as {encoding} text separated by {separator}, {parts}.",
+        encoding=layout.encoding.upper(),
+        separator=_SEPARATOR_NAMES.get(layout.separator, quote(layout.separator)),
+        parts=all_of(parts),
     )
 
 

@@ -76,10 +76,13 @@ def _complete_rows(columns: Mapping[str, TextColumn], plan: TablePlan) -> tuple[
     if plan.missing == "mean":
         return rows, 0
     for column in plan.inputs:
-        missing = _missing(columns[column.name]) & rows
+        every_gap = _missing(columns[column.name])
+        missing = every_gap & rows
         if not missing.any():
             continue
         if plan.missing == "refuse":
+            is_first = every_gap.argmax() == missing.argmax()
+            line = columns[column.name].missing_line if is_first else 0
             problem = message_plural(
                 "{name} has no value in row {row}; fill it in, or let missing values be filled in or left out.",
                 "{name} has no value in {count:,} rows, the first of them row {row}; fill them in, or let missing "
@@ -88,7 +91,7 @@ def _complete_rows(columns: Mapping[str, TextColumn], plan: TablePlan) -> tuple[
                 name=quote(column.name),
                 row=int(missing.argmax()) + 1,
             )
-            raise InputError("missing", problem, path=("data", "missing"), value="refuse")
+            raise InputError("missing", problem, path=("data", "missing"), value="refuse", line=line)
         rows = rows & ~missing
     if not rows.any():
         worst = max(plan.inputs, key=lambda column: column.missing)

@@ -23,6 +23,8 @@ NOT_SHOWN = {  # files whose texts of three words and more nobody reads on the s
     "core/data/generators.py": "summaries for readers of the source",
     "core/edits/grammar.py": "changes as people type them",
     "core/nn/optimizers.py": "names of the optimiser's arrays, as people type them",
+    "core/table/dates.py": "names of months in several languages",
+    "core/table/names.py": "names of columns, as people write them",
     "core/refs.py": "names of the optimiser's arrays, as people type them",
     "tui/draw/palette_colors.py": "styles",
     "tui/screens/help.py": "symbols",

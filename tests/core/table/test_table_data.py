@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.table.planner import plan_table
+from nn_tui.core.table.table_data import table_data
+from nn_tui.core.table.values import TableData, TableOptions, TableWarning, TextTable
+from tests.core.table._tables import text_table
+
+NONE = TableOptions()
+TABLE = text_table(
+    "age sex alone day fare class",
+    [
+        (22, "male", "no", "1.1.1970", 7.5, "low"),
+        ("", "female", "yes", "3.1.1970", 71.5, "high"),
+        (26, "", "?", "2.1.1970", 8.5, "mid"),
+        (35, "female", "no", "5.1.1970", "", "low"),
+        (35, "female", "no", "4.1.1970", 1.5, ""),
+    ],
+)
+
+
+def data(
+    table: TextTable = TABLE, target: str | None = None, test: TextTable | None = None, **options: object
+) -> TableData:
+    plan = plan_table(table, replace(NONE, **options), target)  # type: ignore[arg-type]
+    return table_data(table, plan, test)
+
+
+def test_the_rows_with_a_target_become_numbers_and_codes() -> None:
+    found = data(keep=("day",))
+    assert [column.name for column in found.plan.inputs] == ["age", "sex", "alone", "day", "fare"]
+    np.testing.assert_array_equal(
+        found.numbers,
+        [[22, 0, 0, 7.5], [np.nan, 1, 2, 71.5], [26, np.nan, 1, 8.5], [35, 0, 4, np.nan]],
+    )
+    np.testing.assert_array_equal(found.codes, [[1], [0], [-1], [0]])
+    np.testing.assert_array_equal(found.y, [1, 0, 2, 1])
+    assert (found.classes, found.rows_left_out, found.test_rows) == (("high", "low", "mid"), 1, 0)
+    assert not found.numbers.flags.writeable and not found.codes.flags.writeable and not found.y.flags.writeable
+
+
+def test_number_classes_are_in_ascending_order() -> None:
+    table = text_table("x y", [(0.5, 10), (1.5, 9), (2.5, 10), (3.5, -1)])
+    found = data(table, target_kind="classes")
+    assert found.classes == ("-1", "9", "10")
+    assert found.y.tolist() == [2, 1, 2, 0]
+    assert data(table, target_kind="numbers").y.tolist() == [10, 9, 10, -1]
+
+
+def test_numbers_that_are_categories_have_codes() -> None:
+    table = text_table("code x y", [(3, 1.5, 2.5), (10, 2.5, 1.5), ("", 0.5, 7.5), (3, 0.5, 7.5)])
+    found = data(table, categories=("code",))
+    assert found.codes[:, 0].tolist() == [0, 1, -1, 0]
+    assert found.numbers.tolist() == [[1.5], [2.5], [0.5], [0.5]]
+
+
+def test_a_boolean_may_be_written_in_several_ways() -> None:
+    table = text_table("x flag y", [(0.5, "Yes", 1.5), (0.6, "NO", 2.5), (0.7, "yes", 3.5), (0.8, "no", 4.5)])
+    assert data(table).numbers[:, 1].tolist() == [1, 0, 1, 0]
+
+
+def test_rows_with_missing_inputs_can_be_left_out() -> None:
+    found = data(missing="drop", target="fare", drop=("class",))
+    assert (found.numbers.tolist(), found.y.tolist()) == ([[22, 0], [35, 0]], [7.5, 1.5])
+    assert found.rows_left_out == 3
+    assert TableWarning("missing_dropped", count=2) in found.plan.warnings
+
+
+def test_missing_inputs_can_be_refused() -> None:
+    with pytest.raises(InputError) as caught:
+        data(missing="refuse")
+    assert (caught.value.code, caught.value.path) == ("missing", ("data", "missing"))
+    assert caught.value.fields["name"] == '"age"' and caught.value.fields["row"] == 2
+    assert caught.value.line == 0
+    age = replace(TABLE.columns[0], missing_line=9)
+    with pytest.raises(InputError) as caught:
+        data(replace(TABLE, columns=(age, *TABLE.columns[1:])), missing="refuse")
+    assert caught.value.line == 9
+    complete = data(missing="refuse", drop=("age", "sex", "alone", "fare"), target="class", keep=("day",))
+    assert complete.plan.missing == "refuse"
+
+
+def test_a_table_that_has_nothing_left_is_refused() -> None:
+    table = text_table("a b y", [("", 1.5, 0), (2.5, "", 1), ("", 0.5, 1)])
+    with pytest.raises(InputError) as caught:
+        data(table, missing="drop")
+    assert (caught.value.code, caught.value.path) == ("missing", ("data", "missing"))
+    table = text_table("a y", [("", 0), (2.5, 1), (0.5, 1)])
+    with pytest.raises(InputError) as caught:
+        data(table, missing="drop")
+    assert (caught.value.code, caught.value.path) == ("wrong_shape", ("data", "target"))
+
+
+def test_a_second_file_has_the_test_rows() -> None:
+    train = text_table("x sex y", [(0.5, "m", "a"), (1.5, "f", "b"), (2.5, "m", "a")])
+    test = text_table("y extra sex x", [("b", 1, "f", 9.5), ("", 1, "m", 8.5), ("c", 1, "other", 7.5)])
+    found = data(train, test=test)
+    assert found.numbers[:, 0].tolist() == [0.5, 1.5, 2.5, 9.5, 7.5]
+    assert found.codes[:, 0].tolist() == [1, 0, 1, 0, -1]
+    assert (found.y.tolist(), found.classes) == ([0, 1, 0, 1, 2], ("a", "b", "c"))
+    assert (found.test_rows, found.rows_left_out) == (2, 1)
+    assert TableWarning("test_classes", "y", "c", 1) in found.plan.warnings
+
+
+@pytest.mark.parametrize(
+    ("test", "code"),
+    [
+        (text_table("X flag y", [(0.5, "yes", 1.5)]), "not_found"),
+        (text_table("x flag z", [(0.5, "yes", 1.5)]), "not_found"),
+        (text_table("x flag y", [("many", "yes", 1.5)]), "wrong_type"),
+        (text_table("x flag y", [(0.5, "maybe", 1.5)]), "wrong_type"),
+        (text_table("x flag y", [(0.5, "yes", "much")]), "wrong_type"),
+        (text_table("x flag y", [(0.5, "yes", "")]), "missing"),
+    ],
+)
+def test_a_second_file_that_does_not_fit_is_refused(test: TextTable, code: str) -> None:
+    train = text_table("x flag y", [(0.5, "yes", 1.5), (1.5, "no", 2.5), (2.5, "no", 3.5)])
+    with pytest.raises(InputError) as caught:
+        data(train, test=test)
+    assert (caught.value.code, caught.value.path) == (code, ("data", "test_csv"))
