@@ -217,6 +217,10 @@ KEYS: tuple[KeyEntry, ...] = (
         message("Show one sample or the whole batch at once."), "look", footer_rank=8,
     ),
     KeyEntry(
+        "predict", "x", "x", message("Predict"),
+        message("Predict a row or a point that you type."), "look", footer_rank=9,
+    ),
+    KeyEntry(
         "health", "i", "i", message("Health"),
         message("Show this run's problems, causes and remedies."), "look", footer_rank=8,
     ),
