@@ -15,6 +15,7 @@ from nn_tui.tui.draw.glyphs import Glyphs
 
 _MAX_FLOAT = float(np.finfo(np.float64).max)
 _MAX_FIXED_LENGTH = 7  # characters of a label in fixed point
+_MIN_WITH_COMMAS = 1e4  # a label from which the labels of an axis have commas
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,9 @@ def _labels(ticks: Sequence[float], step: float, glyphs: Glyphs) -> list[str]:
         scientific = ["0" if tick == 0 else _scientific(tick, digits) for tick in ticks]
         if max(map(len, scientific)) < max(map(len, labels)):
             labels = scientific
+    elif not decimals and max(abs(tick) for tick in ticks) >= _MIN_WITH_COMMAS:
+        with_commas = [f"{tick:,.0f}" for tick in ticks]
+        labels = with_commas if max(map(len, with_commas)) <= _MAX_FIXED_LENGTH else labels
     return [_with_minus(label, glyphs) for label in labels]
 
 

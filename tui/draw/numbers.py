@@ -6,8 +6,12 @@ import math
 
 from nn_tui.tui.draw.glyphs import Glyphs
 
+MIN_QUANTITY = 1e3
+"""Size from which numbers in the units of the data have commas."""
+
 _MIN_FIXED, _MAX_FIXED = 1e-4, 1e4  # sizes in fixed point; others are in scientific notation
 _SMALL = 0.1  # below this, a number gets more decimals to keep its significant digits
+_MAX_QUANTITY = 1e10  # size of the largest quantities with commas
 _MAX_REPR_WIDTH = 24  # "-2.2250738585072014e-308" is the longest exact text of a float
 
 
@@ -48,6 +52,35 @@ def fmt(value: float, digits: int | None, *, width: int | None = None, sign: boo
         if not text:
             return glyphs.overflow.rjust(width)[:width]
     return (prefix + text).rjust(width)
+
+
+def fmt_quantity(
+    value: float, digits: int | None, *, size: float | None = None, sign: bool = False, glyphs: Glyphs
+) -> str:
+    """Return a number in the units of the data as text: ``80,000`` where :func:`fmt` writes ``8.00e+04``.
+
+    Large numbers have commas, and fewer decimals the larger they are, so that about ``digits`` + 1 digits are shown.
+    Numbers below 1000 are as in :func:`fmt`.
+
+    Args:
+        value: Any number, perhaps NaN or infinite.
+        digits: Number of decimals of a number of about 1. None: the shortest text that is exact.
+        size: The size of the numbers that it stands among, which have the same decimals; None for its own.
+        sign: Whether to print "+" too, and a space before zero.
+        glyphs: The minus, infinity and overflow signs.
+    """
+    value = float(value)
+    size = max(abs(value), 0.0 if size is None else size)
+    if not MIN_QUANTITY <= size < _MAX_QUANTITY:
+        return fmt(value, digits, sign=sign, glyphs=glyphs)
+    if digits is None:
+        text = f"{abs(value):,}".removesuffix(".0")
+    else:
+        text = f"{abs(value):,.{max(0, digits - math.floor(math.log10(size)))}f}"
+    if value and _shows_zero(text):
+        return fmt(value, digits, sign=sign, glyphs=glyphs)
+    plus = ("+" if value > 0 else " ") if sign else ""
+    return (glyphs.minus if value < 0 else plus) + text
 
 
 def is_rounded(value: float, digits: int | None) -> bool:

@@ -191,10 +191,15 @@ def line_item(name: str, palette: Palette) -> LegendItem:
     return [(f"{line} ", palette.style("title")), (name, palette.style("dim"))]
 
 
-def surface_items(name: str, points_name: str, scale: NumberScale, palette: Palette) -> list[LegendItem]:
-    """Return the legend of a surface: its name and colour scale, and what its points are."""
+def surface_items(
+    name: str, points_name: str, scale: NumberScale, palette: Palette, ends: tuple[str, str] | None = None
+) -> list[LegendItem]:
+    """Return the legend of a surface: its name and colour scale, and what its points are.
+
+    ``ends`` has the texts of the ends of the scale, if they are shown in other units.
+    """
     points: LegendItem = [(f"{palette.glyphs.node} {points_name}", palette.style("dim"))]
-    return [scale_item(name, scale, palette), points]
+    return [scale_item(name, scale, palette, ends), points]
 
 
 def _number_cells(values: Array, scale: NumberScale, palette: Palette) -> tuple[list[list[Style]], list[str] | None]:

@@ -13,7 +13,7 @@ from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.names import SHORT_WIDTH, fit_names
-from nn_tui.tui.draw.numbers import fmt, number_width
+from nn_tui.tui.draw.numbers import MIN_QUANTITY, fmt, fmt_quantity, number_width
 from nn_tui.tui.draw.palette import NumberScale
 from nn_tui.tui.draw.text import to_display
 
@@ -31,13 +31,15 @@ class TableSamples:
         target_names: Names (K,) of the targets, if each is a column.
         prediction_names: Names (K,) of the predictions, if each is a column.
         error_names: Names (K,) of the errors, if each is a column.
-        targets: Targets (n, K).
-        predictions: Predictions (n, K); None while the pass has none.
+        targets: Targets (n, K) of the network, which have its colours.
+        predictions: Predictions (n, K) of the network; None while the pass has none.
         input_scale: Colour scale of the inputs; None for none.
         output_scale: Colour scale of targets and predictions.
         predicts_classes: Whether predictions are whole numbers that stand for classes, which have no decimals.
         before: The number of samples before these ones that are not given.
         after: The number of samples after these ones that are not given.
+        shown_targets: Targets (n, K) in the units of the data; None if those are the units of the network.
+        shown_predictions: Predictions (n, K) in these units.
     """
 
     input_names: tuple[str, ...]
@@ -53,6 +55,8 @@ class TableSamples:
     predicts_classes: bool = False
     before: int = 0
     after: int = 0
+    shown_targets: Array | None = None
+    shown_predictions: Array | None = None
 
     @property
     def total(self) -> int:
@@ -160,21 +164,34 @@ def _output_columns(
         names = (samples.target_names[k], samples.prediction_names[k], samples.error_names[k])
     target, prediction, error = (to_display(name, glyphs.is_ascii) for name in names)
     targets, scale = samples.targets[:, outputs], samples.output_scale
-    texts = [_given_texts(column, digits, glyphs) for column in targets.T]
+    shown_targets = targets if samples.shown_targets is None else samples.shown_targets[:, outputs]
+    texts = [_given_texts(column, digits, glyphs) for column in shown_targets.T]
     yield _lines(target, texts, targets, scale, "target")
     decimals = 0 if samples.predicts_classes else digits
-    min_width = 2 if samples.predicts_classes else digits + 3  # a sign, a digit, and perhaps the point and the decimals
+    sizes = [_size(column) for column in shown_targets.T]
+    # A sign, a digit, and perhaps the point and the decimals; or the sign and the largest target.
+    min_width = 2 if samples.predicts_classes else digits + 3
+    min_width = max(
+        [
+            min_width,
+            *(1 + cell_len(fmt_quantity(size, digits, glyphs=glyphs)) for size in sizes if size >= MIN_QUANTITY),
+        ]
+    )
     if samples.predictions is None:
         blanks = [glyphs.blank] * targets.size
         yield SampleColumn(prediction, blanks, min_width, kind="prediction")
         yield SampleColumn(error, blanks, min_width, kind="error")
         return
     predictions = samples.predictions[:, outputs]
-    texts = [_number_texts(column, decimals, glyphs) for column in predictions.T]
+    shown = predictions if samples.shown_predictions is None else samples.shown_predictions[:, outputs]
+    texts = [_number_texts(column, decimals, glyphs, size=size) for column, size in zip(shown.T, sizes, strict=True)]
     yield _lines(prediction, texts, predictions, scale, "prediction", min_width)
     with np.errstate(all="ignore"):
-        errors = predictions - targets
-    texts = [_number_texts(column, decimals, glyphs, sign=True) for column in errors.T]
+        errors, shown_errors = predictions - targets, shown - shown_targets
+    texts = [
+        _number_texts(column, decimals, glyphs, size=size, sign=True)
+        for column, size in zip(shown_errors.T, sizes, strict=True)
+    ]
     yield _lines(error, texts, errors, scale.of_differences(), "error", min_width)
 
 
@@ -195,11 +212,21 @@ def _given_texts(values: Array, digits: int, glyphs: Glyphs) -> list[str]:
     """Return the numbers of a column of the data; they have no decimals if all are whole numbers."""
     is_whole = bool(np.isfinite(values).all()) and bool((values == np.rint(values)).all())
     if is_whole:
-        return [fmt(value, 0, sign=bool((values < 0).any()), glyphs=glyphs).strip() for value in values.tolist()]
-    return _number_texts(values, digits, glyphs)
+        has_sign = bool((values < 0).any())
+        return [fmt_quantity(value, 0, sign=has_sign, glyphs=glyphs).strip() for value in values.tolist()]
+    return _number_texts(values, digits, glyphs, size=_size(values))
 
 
-def _number_texts(values: Array, digits: int, glyphs: Glyphs, sign: bool = False) -> list[str]:
-    """Return numbers as the matrices show them."""
+def _number_texts(values: Array, digits: int, glyphs: Glyphs, *, size: float, sign: bool = False) -> list[str]:
+    """Return numbers as the matrices show them, or as quantities if ``size``, that of the data, is large."""
     has_sign, width = sign or bool((values < 0).any()), number_width(digits)
+    if size >= MIN_QUANTITY:
+        return [
+            fmt_quantity(value, digits, size=size, sign=has_sign, glyphs=glyphs).strip() for value in values.tolist()
+        ]
     return [fmt(value, digits, width=width, sign=has_sign, glyphs=glyphs).strip() for value in values.tolist()]
+
+
+def _size(values: Array) -> float:
+    """Return the largest magnitude of the finite numbers of a column of the data."""
+    return float(np.abs(values[np.isfinite(values)]).max(initial=0.0))

@@ -123,9 +123,13 @@ def _position(session: Session) -> Hashable:
 
 
 def available_charts(session: Session) -> list[str]:
-    """Return the names of the charts for this run, in order, without accuracies for numbers and δ of a single layer."""
-    has_accuracy = any(each.train_accuracy is not None for each in session.run.evaluations.items[:1])
-    missing = {"accuracy": not has_accuracy, "delta": len(session.engine.sizes) == 2}
+    """Return the names of the charts for this run, in order: for classes the accuracy, for numbers R²."""
+    first = session.run.evaluations.items[:1]
+    missing = {
+        "accuracy": not any(each.train_accuracy is not None for each in first),
+        "r2": not any(each.train_r2 is not None for each in first),
+        "delta": len(session.engine.sizes) == 2,
+    }
     return [name for name in CHARTS if not missing.get(name)]
 
 
@@ -140,11 +144,11 @@ def current_chart(session: Session) -> Chart:
 
 
 def is_log(session: Session) -> bool:
-    """Return whether the chart on screen has a logarithmic scale; the accuracy never has."""
+    """Return whether the chart on screen has a logarithmic scale; accuracy and R² never have."""
     name = current_name(session)
     if name == "loss":
         return "loss" not in session.swapped if are_far_apart(session) else session.log
-    return name != "accuracy" and (name in session.swapped) != CHARTS[name].is_log
+    return CHARTS[name].has_log and (name in session.swapped) != CHARTS[name].is_log
 
 
 def are_far_apart(session: Session) -> bool:
@@ -215,10 +219,12 @@ def toggle_recent(session: Session) -> Session:
 
 
 def toggle_log(session: Session) -> Session:
-    """Take the other scale for the chart on screen; accuracy has only one."""
+    """Take the other scale for the chart on screen; accuracy and R² have only one."""
     name = current_name(session)
     if name == "accuracy":
         return replace(session, message=message("Accuracy lies between 0 and 100 %: it has no logarithmic scale."))
+    if name == "r2":
+        return replace(session, message=message("R² can be negative: it has no logarithmic scale."))
     own = name == "loss" and not are_far_apart(session)
     changed = replace(session, log=not session.log) if own else replace(session, swapped=session.swapped ^ {name})
     if name == "loss":

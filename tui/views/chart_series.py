@@ -15,12 +15,14 @@ from nn_tui.core.run.curves import Evaluation
 from nn_tui.core.run.metrics import batch_mistakes
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.draw.numbers import fmt, fmt_quantity
 from nn_tui.tui.draw.series import Series, legend_number, point_arrays
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.evaluations import known_evaluations
 from nn_tui.tui.views.layer_series import delta_sizes, gradient_norms, update_ratios
 
 _MAX_RATES = 400  # points of a schedule
+_MIN_R2 = -1.0  # of the points of a chart
 
 Names = tuple[str, str]  # the name of a series, and its short name, "" if that is the same
 
@@ -34,6 +36,7 @@ class Chart:
         sentence: A sentence that describes it.
         is_log: Whether its scale is logarithmic unless the user switches it.
         series: A function that returns its series.
+        has_log: Whether it can have a logarithmic scale.
         by_pass: Whether x is the number of the pass, rather than of updates done.
         guide: The y of a dashed line; None for no line.
         unit: The unit of y.
@@ -44,6 +47,7 @@ class Chart:
     sentence: Message
     is_log: bool
     series: Callable[[Session, Glyphs], list[Series]]
+    has_log: bool = True
     by_pass: bool = False
     guide: float | None = None
     unit: str = ""
@@ -81,11 +85,13 @@ def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
     train_names = named(_train_names() if has_test else _whole_names(), len(data.x))
     train = evaluated(train_names, lambda entry: entry.train_loss, "class2")
     train = counted(train, len(data.x), lambda entry: entry.train_accuracy)
+    train = _with_fit(session, train, evaluations, glyphs, lambda entry: (entry.train_r2, entry.train_rmse))
     # If every batch is the training part, both are one curve.
     series = [_joined(batch, train, evaluations)] if is_full_batch and not has_penalty else [batch, train]
     if has_test:
         test = evaluated(named(_test_names(), len(data.x_test)), lambda entry: entry.test_loss, "test")
-        series.append(counted(test, len(data.x_test), lambda entry: entry.test_accuracy))
+        test = counted(test, len(data.x_test), lambda entry: entry.test_accuracy)
+        series.append(_with_fit(session, test, evaluations, glyphs, lambda entry: (entry.test_r2, entry.test_rmse)))
     if has_penalty and session.other is None:  # the curves of two runs need the room
         series.append(evaluated((tr("penalty"), ""), lambda entry: entry.penalty, "class3"))
     return series
@@ -137,6 +143,31 @@ def _with_mistakes(series: Series, wrong: int, rows: int) -> Series:
     return replace(series, value=long, short_value=short)
 
 
+def _with_fit(
+    session: Session,
+    series: Series,
+    evaluations: Sequence[Evaluation],
+    glyphs: Glyphs,
+    fit: Callable[[Evaluation], tuple[float | None, float | None]],
+) -> Series:
+    """Return the series of a loss with R² and RMSE beside its value, where R² is defined.
+
+    Args:
+        session: The session.
+        series: The series.
+        evaluations: The evaluations.
+        glyphs: The characters.
+        fit: Returns R² and RMSE of an evaluation.
+    """
+    reached = [each for each in evaluations if each.update <= session.updates_done]
+    r2, rmse = fit(reached[-1]) if reached else (None, None)
+    if r2 is None or rmse is None:
+        return series
+    share, error = fmt(r2, 3, sign=False, glyphs=glyphs), fmt_quantity(rmse, 3, glyphs=glyphs)
+    long = tr("{value}, R² {r2}, RMSE {rmse}", value=series.value, r2=share, rmse=error)
+    return replace(series, value=long, short_value=tr("{value}, R² {r2}", value=series.value, r2=share))
+
+
 def _joined(batch: Series, train: Series, evaluations: Sequence[Evaluation]) -> Series:
     """Return both curves as one: the losses of the batches, and after the last pass those of the evaluations."""
     x, y = batch.arrays()
@@ -150,17 +181,36 @@ def _joined(batch: Series, train: Series, evaluations: Sequence[Evaluation]) -> 
 
 
 def _accuracies(session: Session, glyphs: Glyphs) -> list[Series]:
+    return _of_both_parts(
+        session, glyphs, lambda entry: entry.train_accuracy, lambda entry: entry.test_accuracy, is_share=True
+    )
+
+
+def _r_squared(session: Session, glyphs: Glyphs) -> list[Series]:
+    """Return R² of both parts; a network that is much worse than the mean would take all room, so it is left out."""
+    series = _of_both_parts(session, glyphs, lambda entry: entry.train_r2, lambda entry: entry.test_r2)
+    if not any((each.arrays()[1] >= _MIN_R2).any() for each in series):
+        return series
+    return [replace(each, y=np.where(each.arrays()[1] >= _MIN_R2, each.arrays()[1], np.nan)) for each in series]
+
+
+def _of_both_parts(
+    session: Session,
+    glyphs: Glyphs,
+    train: Callable[[Evaluation], float | None],
+    test: Callable[[Evaluation], float | None],
+    *,
+    is_share: bool = False,
+) -> list[Series]:
+    """Return a figure of the evaluations of the training part and of the test part, if there is one."""
     evaluations = known_evaluations(session)
 
     def evaluated(names: Names, value: Callable[[Evaluation], float | None], style_key: str) -> Series:
-        return _evaluation_series(session, evaluations, glyphs, names, value, style_key, is_share=True)
+        return _evaluation_series(session, evaluations, glyphs, names, value, style_key, is_share=is_share)
 
-    if any(each.test_accuracy is not None for each in evaluations):
-        return [
-            evaluated(_train_names(), lambda entry: entry.train_accuracy, "train"),
-            evaluated(_test_names(), lambda entry: entry.test_accuracy, "test"),
-        ]
-    return [evaluated(_whole_names(), lambda entry: entry.train_accuracy, "train")]
+    if any(test(each) is not None for each in evaluations):
+        return [evaluated(_train_names(), train, "train"), evaluated(_test_names(), test, "test")]
+    return [evaluated(_whole_names(), train, "train")]
 
 
 def _evaluation_series(
@@ -218,7 +268,16 @@ CHARTS: dict[str, Chart] = {
         message("The share of samples classified correctly, of the training and the test part."),
         False,
         _accuracies,
+        has_log=False,
         unit="%",
+    ),
+    "r2": Chart(
+        message("R²"),
+        message("The explained part of the targets' variance: 1 is perfect, 0 is their mean."),
+        False,
+        _r_squared,
+        has_log=False,
+        guide=0.0,
     ),
     "gradient": Chart(
         message("Gradient norm"),

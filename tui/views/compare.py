@@ -39,7 +39,7 @@ class RunFigures:
 
 
 def headings(session: Session, glyphs: Glyphs, *, short: bool = False) -> tuple[str, ...]:
-    """Return the headings of the table: loss, accuracy, size of the gradient, and the selected number."""
+    """Return the headings of the table: loss, accuracy or R², size of the gradient, and the selected number."""
     # The pass computes its loss before the update; the accuracy is that of the parameters at the cursor.
     number = session.trace.update
     if _has_penalty(session):
@@ -49,6 +49,8 @@ def headings(session: Session, glyphs: Glyphs, *, short: bool = False) -> tuple[
     headings = [loss]
     if _has_classes(session):
         headings.append(tr("right") if short else tr("accuracy"))
+    if _has_numbers(session):
+        headings.append(tr("R²"))
     bar = "|" if glyphs.is_ascii else "‖"
     headings.append(f"{bar}{tr('grad') if short else tr('gradient')}{bar}")
     if session.ref.quantity != "loss":
@@ -61,11 +63,11 @@ def table(session: Session, palette: Palette) -> tuple[RunFigures, RunFigures]:
     other = other_session(session)
     assert other is not None
     (own_letter, other_letter), (own_name, other_name) = letters(session), names(session)
-    has_classes, data_loss = _has_classes(session), _has_penalty(session)
-    own = RunFigures(own_letter, own_name, _figures(session, palette, has_classes, data_loss))
+    columns = _has_classes(session), _has_numbers(session), _has_penalty(session)
+    own = RunFigures(own_letter, own_name, _figures(session, palette, *columns))
     if session.other_trace is None:
         return own, RunFigures(other_letter, other_name, (), _why_missing(session))
-    figures = _figures(other, palette, has_classes, data_loss)
+    figures = _figures(other, palette, *columns)
     if other.ref != session.ref:  # the other network has no such number
         figures = (*figures[:-1], palette.glyphs.blank)
     return own, RunFigures(other_letter, other_name, figures)
@@ -92,13 +94,22 @@ def _has_classes(session: Session) -> bool:
     return any(run is not None and run.engine.coding != "numbers" for run in (session.run, session.other))
 
 
-def _figures(session: Session, palette: Palette, has_classes: bool, data_loss: bool) -> tuple[str, ...]:
+def _has_numbers(session: Session) -> bool:
+    """Return whether a run has targets that are numbers, of which R² is defined."""
+    engines = (run.engine for run in (session.run, session.other) if run is not None)
+    return any(engine.coding == "numbers" and engine.train_spread is not None for engine in engines)
+
+
+def _figures(
+    session: Session, palette: Palette, has_classes: bool, has_numbers: bool, data_loss: bool
+) -> tuple[str, ...]:
     """Return one run's figures by column; a blank for a figure that the pass has not computed yet.
 
     Args:
         session: The session with the run on screen.
         palette: The palette.
         has_classes: Whether the table has a column for the accuracy.
+        has_numbers: Whether it has one for R².
         data_loss: Whether the loss is shown without the penalty.
     """
     trace, glyphs, steps = session.trace, palette.glyphs, session.pass_steps
@@ -108,9 +119,12 @@ def _figures(session: Session, palette: Palette, has_classes: bool, data_loss: b
         return fmt(value, digits, sign=False, glyphs=glyphs) if is_known else glyphs.blank
 
     figures = [number(trace.data_loss if data_loss else trace.loss, session.cursor >= steps.after("loss"))]
-    if has_classes:
-        accuracy = _accuracy(session)
-        figures.append(glyphs.blank if accuracy is None else f"{accuracy:.1%}")
+    if has_classes or has_numbers:
+        accuracy, r2 = _accuracy_and_r2(session)
+        if has_classes:
+            figures.append(glyphs.blank if accuracy is None else f"{accuracy:.1%}")
+        if has_numbers:
+            figures.append(glyphs.blank if r2 is None else fmt(r2, digits, sign=False, glyphs=glyphs))
     with np.errstate(all="ignore"):
         gradient = float(np.linalg.norm(trace.gradient))
     figures.append(number(gradient, session.cursor >= steps.after("backward")))
@@ -120,17 +134,17 @@ def _figures(session: Session, palette: Palette, has_classes: bool, data_loss: b
     return tuple(figures)
 
 
-def _accuracy(session: Session) -> float | None:
-    """Return the accuracy on the training part at the cursor, None if unknown.
+def _accuracy_and_r2(session: Session) -> tuple[float | None, float | None]:
+    """Return the accuracy and R² on the training part at the cursor, each None if unknown.
 
-    It is the last recorded one while the run is training, and for data and networks that take long to evaluate.
+    They are the last recorded ones while the run is training, and for data and networks that take long to evaluate.
     """
     data, engine = session.experiment.data, session.engine
     if session.running or len(data.x) * engine.parameters > _MAX_PRODUCTS:
         recorded = [each for each in list(session.run.evaluations.items) if each.update <= session.updates_done]
-        return recorded[-1].train_accuracy if recorded else None
+        return (recorded[-1].train_accuracy, recorded[-1].train_r2) if recorded else (None, None)
     evaluation = evaluate(engine, session.state, data.x, data.y)
-    return None if evaluation is None else evaluation.accuracy
+    return (None, None) if evaluation is None else (evaluation.accuracy, evaluation.r2)
 
 
 def height_of(panel_height: int) -> int:

@@ -82,13 +82,13 @@ async def test_a_hidden_chart_panel_is_shown_before_its_chart_changes(tester: Ap
     await tester.wait_until(lambda: "● train set" in tester.text("loss") and "▲ test set" in tester.text("loss"))
 
 
-def test_a_regression_has_no_accuracy() -> None:
+def test_a_regression_has_r2_where_classes_have_an_accuracy() -> None:
     session = after("sine", 3)
     seen = [session.chart]
     while (session := next_chart(session)).chart != "loss":
         seen.append(session.chart)
-    assert seen == ["loss", "gradient", "delta", "ratio", "eta"]
-    assert "Loss 1/5" in chart_panel.title(replace(session, chart="accuracy"), DARK), "a chart that says nothing here"
+    assert seen == ["loss", "r2", "gradient", "delta", "ratio", "eta"]
+    assert "Loss 1/6" in chart_panel.title(replace(session, chart="accuracy"), DARK), "a chart that says nothing here"
 
 
 def test_the_loss_under_the_cursor_is_that_of_the_whole_set_after_the_update() -> None:
@@ -245,6 +245,9 @@ def test_every_chart_has_its_own_scale() -> None:
     assert "log" in chart_panel.title(replace(toggle_log(linear), chart="gradient"), DARK), "twice is as before"
     refused = toggle_log(replace(session, chart="accuracy"))
     assert not refused.log and not refused.swapped and "no logarithmic scale" in str(refused.message)
+    refused = toggle_log(replace(after("sine", 3), chart="r2"))
+    assert not refused.log and not refused.swapped and "no logarithmic scale" in str(refused.message)
+    assert "log" not in chart_panel.title(refused, DARK)
 
 
 @pytest.mark.parametrize("text", ["eta = 0.125", "w1[1,1] = 2", "batch = 2"])

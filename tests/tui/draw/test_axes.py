@@ -12,7 +12,7 @@ from nn_tui.tui.draw.glyphs import UNICODE
 
 
 def number(label: str) -> float:
-    return float(label.replace("−", "-"))
+    return float(label.replace("−", "-").replace(",", ""))
 
 
 @pytest.mark.parametrize("is_log", [False, True])
@@ -37,3 +37,12 @@ def test_a_loss_that_has_hardly_fallen_has_two_labels(height: int) -> None:
 def test_the_label_of_one_value_is_short() -> None:
     axis = linear_axis(np.array([0.125514]), 3, UNICODE)
     assert isinstance(axis, Axis) and [label for _, label in axis.ticks] == ["0.1255"]
+
+
+def test_large_labels_have_commas_where_they_fit() -> None:
+    def labels(low: float, high: float) -> list[str]:
+        return [label for _, label in linear_axis(np.array([low, high]), 3, UNICODE).ticks]
+
+    assert labels(30000.0, 122000.0) == ["0", "50,000", "100,000"]
+    assert labels(0.0, 9000.0) == ["0", "5000"]
+    assert labels(0.0, 9e6) == ["0", "5000000"]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
-from nn_tui.tui.draw.numbers import fmt, is_rounded, number_width
+from nn_tui.tui.draw.numbers import fmt, fmt_quantity, is_rounded, number_width
 
 DIGITS = st.sampled_from([2, 4, 6, None])
 FINITE = st.floats(allow_nan=False, allow_infinity=False) | st.floats(-2, 2) | st.integers(-5, 5).map(float)
@@ -143,3 +143,42 @@ def test_rounded_agrees_with_the_text(value: float, digits: int | None) -> None:
 def test_a_zero_lines_up_with_the_numbers_around_it() -> None:
     assert [fmt(value, 4, width=5, glyphs=UNICODE) for value in (1.14, 0.0, -0.3)] == ["+1.14", " 0.00", "−0.30"]
     assert fmt(0.0, 4, width=1, glyphs=UNICODE) == "0"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "size", "text"),
+    [
+        (80000.0, 2, None, "80,000"),
+        (76003.117, 2, None, "76,003"),
+        (76003.117, 4, None, "76,003"),
+        (76003.117, 6, None, "76,003.12"),
+        (76003.117, None, None, "76,003.117"),
+        (80000.0, None, None, "80,000"),
+        (1234.5, 2, None, "1,234"),
+        (1234.56, 4, None, "1,234.6"),
+        (-23.4, 2, 80000.0, "−23"),
+        (0.3, 2, 80000.0, "0.30"),
+        (0.0, 2, 80000.0, "0"),
+        (23.456, 2, 50.0, "23.46"),
+        (0.0123, 2, None, "0.012"),
+        (3e9, 2, None, "3,000,000,000"),
+        (3e11, 2, None, "3.00e+11"),
+        (math.nan, 2, 80000.0, "nan"),
+        (-math.inf, 2, 80000.0, "−∞"),
+    ],
+)
+def test_a_quantity_has_commas_and_the_decimals_of_the_numbers_around_it(
+    value: float, digits: int | None, size: float | None, text: str
+) -> None:
+    assert fmt_quantity(value, digits, size=size, glyphs=UNICODE) == text
+
+
+@given(FINITE, DIGITS, st.none() | st.floats(0.0, 1e12), st.booleans(), st.sampled_from([ASCII, UNICODE]))
+def test_a_quantity_is_the_value_to_the_digits_shown(
+    value: float, digits: int | None, size: float | None, sign: bool, glyphs: Glyphs
+) -> None:
+    shown = _ascii(fmt_quantity(value, digits, size=size, sign=sign, glyphs=glyphs)).replace(",", "")
+    assert abs(Decimal(shown) - Decimal(value)) <= _unit(shown) / 2 or float(shown) == value
+    assert (Decimal(shown) == 0) == (value == 0)
+    assert shown.startswith("-") == (value < 0)
+    assert shown.startswith("+") == (sign and value > 0)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from rich.cells import cell_len
 
@@ -63,3 +66,38 @@ def test_the_loss_of_a_small_data_set_is_never_an_earlier_one(name: str) -> None
         train = series["train set"]
         exact = evaluate(session.engine, session.state, session.experiment.data.x, session.experiment.data.y)
         assert exact is not None and train.value == f"{exact.loss:.4f}"
+
+
+def test_r2_and_rmse_stand_beside_the_loss_of_numbers() -> None:
+    session = new_session(experiment("sine"))
+    session.run.goto(60)
+    session = stepping.goto(session, 60)
+    (whole,) = chart_panel.shown_series(session, DARK.glyphs)
+    exact = evaluate(session.engine, session.state, session.experiment.data.x, session.experiment.data.y)
+    assert exact is not None and exact.r2 is not None and exact.rmse is not None
+    assert whole.value == f"{exact.loss:.4f}, R² {exact.r2:.3f}, RMSE {exact.rmse:.3f}"
+    assert whole.short_value == f"{exact.loss:.4f}, R² {exact.r2:.3f}"
+
+
+@pytest.mark.parametrize("name", ["mazur", "moons"], ids=["a single row", "classes"])
+def test_the_loss_stands_alone_where_r2_is_not_defined(name: str) -> None:
+    session = stepping.whole_pass(new_session(experiment(name)))
+    assert not any("R²" in series.value for series in chart_panel.shown_series(session, DARK.glyphs))
+    assert "r2" not in chart_panel.available_charts(session)
+
+
+def test_the_chart_of_r2_leaves_out_what_is_much_worse_than_the_mean() -> None:
+    session = new_session(experiment("sine"))
+    session.run.goto(60)
+    session = replace(stepping.goto(session, 60), chart="r2")
+    items = session.run.evaluations.items
+    (whole,) = chart_panel.shown_series(session, DARK.glyphs)
+    assert whole.arrays()[1].tolist() == [each.train_r2 for each in items]
+    worse = [replace(each, train_r2=-50.0) if each.update < 30 else each for each in items]
+    session.run.evaluations.items[:] = worse
+    (whole,) = chart_panel.shown_series(session, DARK.glyphs)
+    drawn = [x for x, y in zip(*whole.arrays(), strict=True) if np.isfinite(y)]
+    assert drawn == [float(each.update) for each in items if each.update >= 30]
+    session.run.evaluations.items[:] = [replace(each, train_r2=-50.0) for each in items]
+    (whole,) = chart_panel.shown_series(session, DARK.glyphs)
+    assert set(whole.arrays()[1].tolist()) == {-50.0}, "all of it, rather than nothing"

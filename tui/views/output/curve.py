@@ -6,14 +6,22 @@ import numpy as np
 from textual.strip import Strip
 
 from nn_tui.core.data.features import network_inputs
+from nn_tui.core.data.units import raw_targets, raw_targets_test, to_raw_units
 from nn_tui.core.run.metrics import predict
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.fitted import FittedCurve, curve_point_at, draw_fitted_curve
-from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.numbers import fmt_quantity
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output.predictions import RowIndices, SampleHit, drawn_rows, has_predictions, index_of_selected
+from nn_tui.tui.views.output.predictions import (
+    RowIndices,
+    SampleHit,
+    drawn_rows,
+    has_predictions,
+    index_of_selected,
+    target_size,
+)
 
 _POINTS = 160
 
@@ -44,19 +52,21 @@ def _fit(session: Session, palette: Palette) -> tuple[FittedCurve, RowIndices]:
     data, engine, state = session.experiment.data, session.engine, session.state
     train, test = drawn_rows(session)
     points = np.concatenate([data.points[train], data.points_test[test]])
-    targets = np.concatenate([data.y[train], data.y_test[test]])[:, 0]
-    outputs = predict(engine, state, network_inputs(data, points))[:, 0]
+    targets = np.concatenate([raw_targets(data)[train], raw_targets_test(data)[test]])[:, 0]
+    predictions = predict(engine, state, network_inputs(data, points))
+    outputs = to_raw_units(data, predictions)[:, 0]
     x = curve_inputs(session)
-    curve = predict(engine, state, network_inputs(data, x[:, None]))[:, 0]
-    cursor = index_of_selected(train, session)
+    curve = to_raw_units(data, predict(engine, state, network_inputs(data, x[:, None])))[:, 0]
+    cursor, size = index_of_selected(train, session), target_size(data)
     output, target = (
-        fmt(float(value), 3, sign=False, glyphs=palette.glyphs) for value in (outputs[cursor], targets[cursor])
+        fmt_quantity(float(value), 3, size=size, glyphs=palette.glyphs) for value in (outputs[cursor], targets[cursor])
     )
     scale = scale_of(session, "y", 0)
+    numbers = (float(predictions[cursor, 0]), float(data.y[session.data_row, 0]))  # of the network, for their colours
     rows, is_test = np.concatenate([train, test]), np.arange(len(points)) >= len(train)
     fit = FittedCurve(
         x, curve, points[:, 0], targets, is_test, outputs, float(data.points[session.data_row, 0]),
         values=(output if has_predictions(session) else "", target),
-        value_styles=(palette.number(float(outputs[cursor]), scale), palette.number(float(targets[cursor]), scale)),
+        value_styles=(palette.number(numbers[0], scale), palette.number(numbers[1], scale)),
     )  # fmt: skip
     return fit, rows

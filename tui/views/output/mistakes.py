@@ -9,10 +9,11 @@ import numpy as np
 from textual.strip import Strip
 
 from nn_tui.core.data.labels import output_labels
+from nn_tui.core.data.units import raw_targets, raw_targets_test, to_raw_units
 from nn_tui.core.run.metrics import predict
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.lists import ListColumn, draw_list, list_row_at
-from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.numbers import fmt, fmt_quantity
 from nn_tui.tui.draw.palette import NumberScale, Palette
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
@@ -25,6 +26,7 @@ from nn_tui.tui.views.output.predictions import (
     max_rows,
     predict_part,
     spread_rows,
+    target_size,
 )
 
 _PARTS: tuple[Part, ...] = ("train", "test")
@@ -45,13 +47,25 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class OutputError:
-    """The worst output of a sample: the sample's row of a part, the output's index, its target and its value."""
+    """The worst output of a sample.
+
+    Attributes:
+        part: The part of the data.
+        row: The sample's row of it.
+        index: The output's index.
+        target: The target of the network, which has its colour.
+        output: The output of the network.
+        raw_target: The target in the units of the data.
+        raw_output: The output in these units.
+    """
 
     part: Part
     row: int
     index: int
     target: float
     output: float
+    raw_target: float
+    raw_output: float
 
     @property
     def size(self) -> float:
@@ -123,17 +137,22 @@ def output_errors(session: Session) -> list[OutputError]:
     """Return the worst output of each sample of both parts, the largest error first."""
     data = session.experiment.data
     errors: list[OutputError] = []
-    for part, x, y in zip(_PARTS, (data.x, data.x_test), (data.y, data.y_test), strict=True):
+    parts = ((data.x, data.y, raw_targets(data)), (data.x_test, data.y_test, raw_targets_test(data)))
+    for part, (x, y, raw) in zip(_PARTS, parts, strict=True):
         rows = spread_rows(len(x), max_rows(session))
         if not len(rows):
             continue
         outputs = predict(session.engine, session.state, x[rows])
         with np.errstate(all="ignore"):
             worst = np.nan_to_num(np.abs(outputs - y[rows]), nan=np.inf).argmax(axis=1)
+        raw_outputs = to_raw_units(data, outputs)
         errors += [
-            OutputError(part, int(row), int(k), float(y[row, k]), float(outputs[i, k]))
+            OutputError(
+                part, int(row), int(k), float(y[row, k]), float(outputs[i, k]),
+                float(raw[row, k]), float(raw_outputs[i, k]),
+            )
             for i, (row, k) in enumerate(zip(rows, worst, strict=True))
-        ]
+        ]  # fmt: skip
     return sorted(errors, key=lambda error: -error.size)
 
 
@@ -147,8 +166,14 @@ def draw_errors(session: Session, palette: Palette, width: int, height: int) -> 
 
     scale = scale_of(session, "y", 0)
 
-    def numbers(name: str, values: list[float], scale: NumberScale, sign: bool = False) -> ListColumn:
-        texts = [fmt(value, digits, sign=sign or value < 0, glyphs=glyphs) for value in values]
+    sizes = [target_size(data, error.index) for error in shown]
+
+    def numbers(name: str, values: list[float], raw: list[float], scale: NumberScale, sign: bool = False) -> ListColumn:
+        """Return a column with the numbers ``raw`` in the colours of ``values``."""
+        texts = [
+            fmt_quantity(value, digits, size=size, sign=sign or value < 0, glyphs=glyphs)
+            for value, size in zip(raw, sizes, strict=True)
+        ]
         return ListColumn(name, texts, right=True, styles=[palette.number(value, scale) for value in values])
 
     names = output_labels(data)
@@ -156,10 +181,14 @@ def draw_errors(session: Session, palette: Palette, width: int, height: int) -> 
     columns = [
         *_sample_columns([(error.part, error.row) for error in shown], palette, is_narrow, has_test),
         ListColumn(tr("output"), output_names, names=names, hidden=data.y.shape[1] == 1),
-        numbers("y", [error.target for error in shown], scale),
-        numbers("ŷ", [error.output for error in shown], scale),
+        numbers("y", [error.target for error in shown], [error.raw_target for error in shown], scale),
+        numbers("ŷ", [error.output for error in shown], [error.raw_output for error in shown], scale),
         numbers(
-            f"ŷ{glyphs.minus}y", [error.output - error.target for error in shown], scale.of_differences(), sign=True
+            f"ŷ{glyphs.minus}y",
+            [error.output - error.target for error in shown],
+            [error.raw_output - error.raw_target for error in shown],
+            scale.of_differences(),
+            sign=True,
         ),
     ]
     title = tr("largest errors, prediction {minus} target", minus=glyphs.minus)

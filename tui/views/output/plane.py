@@ -10,10 +10,12 @@ import numpy as np
 from textual.strip import Strip
 
 from nn_tui.core.data.targets import wrong_rows
+from nn_tui.core.data.units import has_standardized_targets, to_raw_units
 from nn_tui.core.run.metrics import predict
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.legend import LegendItem
+from nn_tui.tui.draw.numbers import fmt_quantity
 from nn_tui.tui.draw.palette import NumberScale, Palette
 from nn_tui.tui.draw.plane_plot import PlanePlot
 from nn_tui.tui.draw.regions import (
@@ -35,6 +37,7 @@ from nn_tui.tui.views.output.predictions import (
     class_names,
     drawn_rows,
     index_of_selected,
+    target_size,
 )
 
 _NOTE_WIDTH = 20
@@ -111,16 +114,26 @@ def _draw_output_surface(session: Session, palette: Palette, plot: PlanePlot, wi
     points = PlanePoints(data.points[train], data.y[train, 0], cursor=index_of_selected(train, session))
     scale = scale_of(session, "y", 0)
     lines = draw_surface(plot, outputs[:, 0], points, palette, width, height, scale=scale)
-    return Picture(lines, _surface_items(scale, palette))
+    return Picture(lines, surface_legend(session, palette))
 
 
 def surface_legend(session: Session, palette: Palette) -> list[LegendItem]:
-    """Return the legend of a surface."""
-    return _surface_items(scale_of(session, "y", 0), palette)
+    """Return the legend of a surface, with the ends of its colours in the units of the data."""
+    scale = scale_of(session, "y", 0)
+    return surface_items("ŷ", tr("target y"), scale, palette, _raw_ends(session, scale, palette))
 
 
-def _surface_items(scale: NumberScale, palette: Palette) -> list[LegendItem]:
-    return surface_items("ŷ", tr("target y"), scale, palette)
+def _raw_ends(session: Session, scale: NumberScale, palette: Palette) -> tuple[str, str] | None:
+    """Return the ends of a scale of standardised outputs in the units of the data; None for other outputs."""
+    data = session.experiment.data
+    if not has_standardized_targets(data):
+        return None
+    ends = np.array([[-scale.limit if scale.kind == "diverging" else 0.0], [scale.limit]])
+    low, high = (
+        fmt_quantity(value, 2, size=target_size(data), glyphs=palette.glyphs)
+        for value in to_raw_units(data, ends)[:, 0].tolist()
+    )
+    return low, high
 
 
 REGIONS = PlaneView(_draw_decision_regions, regions_legend)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nn_tui.core.data.labels import class_labels, output_labels
 from nn_tui.core.data.targets import wrong_rows
+from nn_tui.core.data.units import raw_targets, raw_targets_test
 from nn_tui.core.run.metrics import predict
 from nn_tui.core.spec import Array, Dataset
 from nn_tui.core.translation import Message, message
@@ -98,6 +99,11 @@ def class_names(session: Session) -> tuple[str, ...]:
     if data.y.shape[1] == 1:
         return ("−1", "1") if (data.y < 0).any() else ("0", "1")
     return output_labels(data)
+
+
+def target_size(data: Dataset, output: int = 0) -> float:
+    """Return the largest magnitude of an output's targets in the units of the data, which decides their decimals."""
+    return max(float(np.abs(y[:, output]).max(initial=0.0)) for y in (raw_targets(data), raw_targets_test(data)))
 
 
 def is_probability(session: Session) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.strip import Strip
 
 from nn_tui.core.data.labels import error_labels, output_labels, point_labels, prediction_labels, target_labels
+from nn_tui.core.data.units import raw_targets, to_raw_units
 from nn_tui.core.run.metrics import predict
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.sample_columns import TableSamples
@@ -37,6 +38,7 @@ def table_sample_at(session: Session, palette: Palette, width: int, height: int,
 def _samples(session: Session, rows: slice) -> TableSamples:
     """Return rows of the training part with what the network predicts for them."""
     data = session.experiment.data
+    predictions = predict(session.engine, session.state, data.x[rows]) if has_predictions(session) else None
     return TableSamples(
         input_names=point_labels(data),
         inputs=data.points[rows],
@@ -45,12 +47,14 @@ def _samples(session: Session, rows: slice) -> TableSamples:
         prediction_names=prediction_labels(data),
         error_names=error_labels(data),
         targets=data.y[rows],
-        predictions=predict(session.engine, session.state, data.x[rows]) if has_predictions(session) else None,
+        predictions=predictions,
         input_scale=input_scale(session),
         output_scale=scale_of(session, "y", 0),
         predicts_classes=session.engine.loss.is_mistake_driven,
         before=rows.start,
         after=len(data.x) - rows.stop,
+        shown_targets=raw_targets(data)[rows],
+        shown_predictions=None if predictions is None else to_raw_units(data, predictions),
     )
 
 
