@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from nn_tui.core.data.features import expand_features, standardize
 from nn_tui.core.data.rows import Rows, load_rows
-from nn_tui.core.data.strict_table import standardized_columns
 from nn_tui.core.data.targets import coding_of
 from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Array, Dataset, DataSpec
@@ -50,8 +49,7 @@ def load_data(
     test, train = rows.test, ~rows.test
     mean, scale = np.zeros(x.shape[1]), np.ones(x.shape[1])
     if spec.standardize:
-        columns = None if rows.table is None or spec.features else standardized_columns(rows.table)
-        x, mean, scale = _standardized(x, train, "standardize", columns)
+        x, mean, scale = _standardized(x, train, "standardize", _number_columns(rows, spec))
     y, y_mean, y_scale = rows.y, np.zeros(0), np.ones(0)
     if spec.standardize_target:
         _check_numbers(rows)
@@ -90,6 +88,15 @@ def _check_expanded(x: Array, features: tuple[str, ...]) -> None:
             "{feature} overflows in row {row}; scale the inputs down.", feature=features[column], row=row + 1
         )
         raise InputError("overflow", problem, path=("data", "features"), value=features[column])
+
+
+def _number_columns(rows: Rows, spec: DataSpec) -> NDArray[np.bool_] | None:
+    """Return which inputs are numbers, so that they can be standardised; None for all."""
+    if rows.table is None or spec.features:
+        return None
+    from nn_tui.core.table.encode import standardized_columns  # most presets have no table
+
+    return standardized_columns(rows.table)
 
 
 def _check_numbers(source: Rows) -> None:

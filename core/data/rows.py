@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from nn_tui.core.data.generators import GENERATORS, generate
 from nn_tui.core.data.matrices import check_row_counts, check_row_lengths
+from nn_tui.core.data.opened_table import open_table
 from nn_tui.core.data.split import choose_test_rows
-from nn_tui.core.data.strict_table import encode_inputs, fill_values, input_names, read_strict_table
 from nn_tui.core.data.targets import coding_of
-from nn_tui.core.errors import InputError, KeyPath, locate_errors
+from nn_tui.core.errors import InputError, KeyPath
 from nn_tui.core.fields import check_finite, check_float
 from nn_tui.core.rng import stream
 from nn_tui.core.spec import Array, DataSpec, Matrix
@@ -63,7 +63,7 @@ def load_rows(
     if spec.generator is not None:
         rows = _draw_rows(spec, spec.generator, seed, outputs)
     elif spec.csv is not None:
-        rows = _table_rows(read_table_data(spec, folder) if table is None else table, outputs)
+        rows = _table_rows(open_table(spec, folder).table if table is None else table, outputs)
     elif spec.inputs is None or spec.targets is None:
         missing = "targets" if spec.targets is None and spec.inputs is not None else "inputs"
         problem = message("it is missing; give a table, a generator or a CSV file.")
@@ -76,6 +76,8 @@ def load_rows(
         test = choose_test_rows(len(rows.y), rows.labels, spec.test_fraction, seed)
     if rows.table is None:
         return replace(rows, test=test)
+    from nn_tui.core.table.encode import encode_inputs, fill_values, input_names  # most presets have no table
+
     fill = fill_values(rows.table, ~test)
     return replace(
         rows, points=encode_inputs(rows.table, fill), input_names=input_names(rows.table), fill=fill, test=test
@@ -85,22 +87,6 @@ def load_rows(
 def _table_rows(table: TableData, outputs: int | None) -> Rows:
     rows = Rows(table.y[:, None], (table.plan.target.name,), table=table)
     return _encode_classes(rows, table.classes, len(table.classes) == 2 and outputs != 2)
-
-
-def read_table_data(spec: DataSpec, folder: Path | None) -> TableData:
-    """Read the file that a description names."""
-    if spec.csv is None or (spec.target is None and spec.options is None):
-        problem = message("it is missing; it names the column to predict.")
-        raise InputError("missing", problem, path=("data", "target"))
-    with locate_errors(path=("data", "csv")):
-        try:
-            return read_strict_table((folder or Path()) / spec.csv, spec.target, spec.target_is_class)
-        except InputError as error:
-            if error.code == "not_found" and not error.path:
-                error.problem = message(
-                    "{problem} A path in a preset starts at the folder of the preset.", problem=error.problem
-                )
-            raise
 
 
 def _draw_rows(spec: DataSpec, name: str, seed: int, outputs: int | None) -> Rows:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nn_tui.core.data.table import CsvTable, read_csv
-from nn_tui.core.spec import Array
 from nn_tui.core.table.values import Layout, TableColumn, TableData, TablePlan
 
 
@@ -43,24 +41,3 @@ def to_table_data(csv: CsvTable) -> TableData:
         y=csv.y,
         classes=csv.classes,
     )
-
-
-def input_names(table: TableData) -> tuple[str, ...]:
-    """Return one name for each input of the network."""
-    return tuple(column.name for column in table.plan.inputs)
-
-
-def fill_values(table: TableData, train: NDArray[np.bool_]) -> Array:
-    """Return what stands for a missing value in each column."""
-    fill: Array = table.numbers[train].mean(axis=0)
-    return fill
-
-
-def encode_inputs(table: TableData, fill: Array) -> Array:
-    """Return the inputs (rows, inputs)."""
-    return table.numbers
-
-
-def standardized_columns(table: TableData) -> NDArray[np.bool_]:
-    """Return which inputs are standardised."""
-    return np.ones(table.numbers.shape[1], dtype=np.bool_)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -20,16 +21,28 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import DEFAULT_INIT, Array, Dataset, DataSpec, Experiment, Matrix, Preset
 from nn_tui.core.translation import message, tr
 
-MAX_INLINE = 20_000  # numbers of a CSV file that are written into the preset; larger files are named
+MAX_INLINE = 20_000  # numbers of a file with a table that a self-contained preset has; larger files are named
 
 
-def preset_from_network(experiment: Experiment, state: State, update: int) -> Preset:
+def preset_from_network(
+    experiment: Experiment,
+    state: State,
+    update: int,
+    *,
+    folder: Path | None = None,
+    is_self_contained: bool = False,
+) -> Preset:
     """Return a preset that starts from the current weights, on the current data and with the current training.
+
+    A file with a table is named, because numbers written into the preset would lose the names of columns and classes.
 
     Args:
         experiment: The experiment in force.
         state: The parameters; the state of the optimiser is not a part of a preset.
         update: The update after which they are.
+        folder: The folder in which the preset will be a file: a path to a table starts there if both are near each
+            other. None for the whole path.
+        is_self_contained: Whether to write the numbers of a small table into the preset instead.
 
     Returns:
         A preset without an id or a folder of its own. Its data are exactly those of the experiment; a test part is left
@@ -51,15 +64,36 @@ def preset_from_network(experiment: Experiment, state: State, update: int) -> Pr
         summary = tr("{title}, starting from the weights after update {update}.", title=preset.title, update=update)
         new = replace(new, summary=summary, notes="", expect=None)
     data = experiment.data
-    for spec, folder in _data_specs(experiment):
-        candidate = replace(new, data=spec, folder=folder)
+    for spec, start in _data_specs(experiment, folder, is_self_contained):
+        candidate = replace(new, data=spec, folder=start)
         with suppress(InputError):  # the file of the data may be gone
             if _same_data(load_experiment(candidate).data, data):
                 return candidate
     return replace(new, data=DataSpec(inputs=_matrix(data.x), targets=_matrix(data.y)), folder=None, expect=None)
 
 
-def network_text(experiment: Experiment, state: State, update: int) -> str:
+def experiment_from_network(experiment: Experiment, state: State, update: int, seed: int | None = None) -> Experiment:
+    """Return an experiment that starts from the current weights; its data need no file.
+
+    Args:
+        experiment: The experiment in force.
+        state: The parameters.
+        update: The update after which they are.
+        seed: Replaces the seed.
+
+    Raises:
+        InputError: As :func:`preset_from_network` does.
+    """
+    preset = preset_from_network(experiment, state, update, is_self_contained=True)
+    own, table = experiment.preset.data, experiment.data.table
+    if table is not None:
+        candidate = replace(preset, data=own, folder=experiment.preset.folder)
+        if _same_data(load_experiment(candidate, table=table).data, experiment.data):
+            return load_experiment(candidate, seed, table=table)
+    return load_experiment(preset, seed)
+
+
+def network_text(experiment: Experiment, state: State, update: int, folder: Path | None = None) -> str:
     """Return the text of the preset file of :func:`preset_from_network`; arguments and errors are the same.
 
     Raises:
@@ -71,7 +105,7 @@ def network_text(experiment: Experiment, state: State, update: int) -> str:
         update=update,
         preset=experiment.preset.id,
     )
-    text = preset_text(preset_from_network(experiment, state, update), comment)
+    text = preset_text(preset_from_network(experiment, state, update, folder=folder), comment)
     if len(text.encode()) > MAX_BYTES:
         problem = message(
             "its text is larger than the {max} MiB that a preset may have; use fewer units or samples.",
@@ -83,18 +117,38 @@ def network_text(experiment: Experiment, state: State, update: int) -> str:
     return text
 
 
-def _data_specs(experiment: Experiment) -> Iterator[tuple[DataSpec, Path | None]]:
-    """Yield descriptions that may give the data of the experiment in any folder, the best one first."""
+def _data_specs(
+    experiment: Experiment, target: Path | None, is_self_contained: bool
+) -> Iterator[tuple[DataSpec, Path | None]]:
+    """Yield descriptions that may give the data of the experiment, the best one first, and where their paths start."""
     spec, folder = experiment.preset.data, experiment.preset.folder
     if spec.csv is None or folder == SHIPPED_DATA:
         yield spec, folder
         return
-    named = replace(spec, csv=str(((folder or Path()) / spec.csv).resolve()))
+    test_csv = None if spec.options is None else spec.options.test_csv
+    named = replace(
+        spec,
+        csv=_path_from(target, folder, spec.csv),
+        options=spec.options and replace(spec.options, test_csv=test_csv and _path_from(target, folder, test_csv)),
+    )
     rows = load_rows(spec, experiment.seed, folder, outputs=experiment.layers[-1].units, table=experiment.data.table)
-    if rows.points.size + rows.y.size > MAX_INLINE:
-        yield named, None
-    inline = replace(spec, csv=None, target=None, target_is_class=False)
+    if not is_self_contained or rows.points.size + rows.y.size > MAX_INLINE:
+        yield named, target
+    inline = replace(spec, csv=None, target=None, target_is_class=False, options=None)
     yield replace(inline, inputs=_matrix(rows.points), targets=_matrix(rows.y)), None
+
+
+def _path_from(target: Path | None, folder: Path | None, file: str) -> str:
+    """Return the path of a file that starts at the folder ``target``, if both have more than the root in common."""
+    path = ((folder or Path()) / file).resolve()
+    if target is None:
+        return str(path)
+    start = target.resolve()
+    with suppress(ValueError):  # on two drives
+        common = Path(os.path.commonpath([start, path]))
+        if common != Path(common.anchor):
+            return Path(os.path.relpath(path, start)).as_posix()
+    return str(path)
 
 
 def _is_own_start(experiment: Experiment, state: State) -> bool:
@@ -103,7 +157,7 @@ def _is_own_start(experiment: Experiment, state: State) -> bool:
     if (preset.layers, preset.training, preset.seed) != (experiment.layers, experiment.training, experiment.seed):
         return False
     try:
-        own = load_experiment(preset)
+        own = load_experiment(preset, table=experiment.data.table)
     except InputError:
         return False
     return _same_data(own.data, experiment.data) and np.array_equal(Run.start(own).state.array, state.array)

@@ -1,4 +1,4 @@
-"""Finding and loading presets: the shipped ones, the user's own, and CSV files."""
+"""Finding and loading presets: the shipped ones, the user's own, and files with a table."""
 
 from __future__ import annotations
 
@@ -6,30 +6,29 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 
-import numpy as np
-
 from nn_tui.core.data.dataset import load_data
-from nn_tui.core.data.strict_table import to_table_data
-from nn_tui.core.data.table import read_csv, with_number_classes
+from nn_tui.core.data.opened_table import OpenedTable, Reading, open_table, read_texts
 from nn_tui.core.errors import InputError, locate_errors
-from nn_tui.core.fields import check_float, check_int
+from nn_tui.core.fields import check_int
 from nn_tui.core.limits import MAX_SEED
+from nn_tui.core.preset.file_names import TABLE_ENDINGS, exists, is_named_like_a_file, suggesting_files
 from nn_tui.core.preset.parser import parse_preset
+from nn_tui.core.preset.table_file import table_preset, table_spec
 from nn_tui.core.preset.table_options import NO_CHANGES
 from nn_tui.core.preset.toml import read_toml_text
 from nn_tui.core.preset.validate import check_experiment, check_preset
-from nn_tui.core.spec import Array, DataSpec, Experiment, LayerSpec, OptimizerSpec, Preset, TrainingSpec
-from nn_tui.core.table.values import TableData
+from nn_tui.core.spec import Experiment, Preset
+from nn_tui.core.table.values import TableData, TextTable
 from nn_tui.core.text import closest_names, printable, quote, shorten_path
-from nn_tui.core.translation import message, tr_plural
+from nn_tui.core.translation import message
 from nn_tui.presets import COURSE
 
 _SHIPPED = Path(str(files("nn_tui.presets")))
 SHIPPED_DATA = _SHIPPED / "data"
-_MAX_LABEL_VALUES = 10  # at most so many different whole numbers in a CSV target are taken as classes
-_MIN_ROWS_TO_SPLIT = 20  # an opened CSV file with fewer rows has no test part
+_PRESET_START = 2**16  # bytes of a file of an unusual ending in which the first layer of a preset is looked for
 
 
 def open_experiment(
@@ -55,38 +54,108 @@ def open_experiment(
     Raises:
         InputError: For an unknown preset, and for anything wrong with it or its data.
     """
-    path = Path(name_or_path)
-    if path.suffix.lower() != ".csv":
-        return load_experiment(find_preset(name_or_path, changes), seed)
-    table, numbers_are_classes = _read_table(path, changes)
-    return _load(_preset_for(table, numbers_are_classes, path, changes), seed, path.name, table)
+    reading = Reading(source, progress, should_stop)
+    if source is None and not is_table_name(name_or_path):
+        return load_experiment(find_preset(name_or_path, changes), seed, reading)
+    spec = table_spec(name_or_path, changes)
+    _check_no_preset(name_or_path, source)
+    return experiment_of_table(name_or_path, changes, *read_texts(spec, Path(name_or_path).parent, reading), seed=seed)
 
 
-def load_experiment(preset: Preset, seed: int | None = None) -> Experiment:
+def experiment_of_table(
+    name: str,
+    changes: Mapping[str, object],
+    table: TextTable,
+    test: TextTable | None = None,
+    *,
+    seed: int | None = None,
+) -> Experiment:
+    """Return a first network for a table that was read.
+
+    Args:
+        name: The path of the file; ``-`` for standard input.
+        changes: Keys of ``[data]`` and their values, which replace what the program would choose.
+        table: The table.
+        test: The table of the test rows, if they are in a file of their own.
+        seed: Replaces the seed of the preset.
+
+    Raises:
+        InputError: For columns that the table does not have, and for choices that cannot be.
+    """
+    preset, opened = table_preset(name, changes, table, test)
+    return _load(preset, seed, shorten_path(printable(Path(name).name)), opened)
+
+
+def load_experiment(
+    preset: Preset, seed: int | None = None, reading: Reading = Reading(), table: TableData | None = None
+) -> Experiment:
     """Load the data of a preset, and check that its layers and its loss fit the data.
 
     Args:
         preset: The preset.
         seed: Replaces the preset's seed.
+        reading: How the file with the table is read, if there is one.
+        table: The table of the file, if it was read already.
+
+    Returns:
+        The experiment. The description of a table in its preset has nothing left to choose.
 
     Raises:
         InputError: For bad data, and for layers or a loss that do not fit the data.
     """
-    return _load(preset, seed, f"{preset.id}.toml", None)
+    with locate_errors(file=f"{preset.id}.toml"):
+        check_preset(preset)
+        opened = None
+        if preset.data.csv is not None:
+            opened = OpenedTable(preset.data, table) if table else open_table(preset.data, preset.folder, reading)
+        return _load(preset, seed, f"{preset.id}.toml", opened)
 
 
-def _load(preset: Preset, seed: int | None, file: str, table: TableData | None) -> Experiment:
+def _load(preset: Preset, seed: int | None, file: str, opened: OpenedTable | None) -> Experiment:
     with locate_errors(file=file):
         seed = check_int(preset.seed if seed is None else seed, ("seed",), min_=0, max_=MAX_SEED)
         check_preset(preset)
+        if opened is not None:
+            preset = replace(preset, data=opened.spec)
+        table = None if opened is None else opened.table
         data = load_data(preset.data, seed, preset.folder, outputs=preset.layers[-1].units, table=table)
         experiment = Experiment(preset, data, preset.layers, preset.training, seed, seed)
         check_experiment(experiment)
         return experiment
 
 
+def is_table_name(name: str) -> bool:
+    """Return whether a name is that of a file with a table: not of a preset, a lesson or a document, nor of a folder.
+
+    A file that does not exist is one if its name has an ending.
+    """
+    path = Path(name)
+    if path.suffix.lower() in (".toml", ".nntui") or name in COURSE or name in _user_files():
+        return False
+    return not path.is_dir() if exists(path) else is_named_like_a_file(name)
+
+
+def _check_no_preset(name: str, source: bytes | None) -> None:
+    """Raise InputError for the text of a preset under a name that does not end in .toml."""
+    path = Path(name)
+    if source is None and (path.suffix.lower() in TABLE_ENDINGS or not exists(path) or not path.is_file()):
+        return
+    try:
+        with path.open("rb") if source is None else BytesIO(source) as stream:
+            start = stream.read(_PRESET_START)
+    except OSError:  # the reader of tables says why
+        return
+    if b"\n[[layers]]" not in start:
+        return
+    if source is not None:
+        raise InputError("unreadable", message("standard input has a preset; open it as a file ending in .toml."))
+    file, other = shorten_path(printable(path.name)), quote(f"{path.stem}.toml")
+    problem = message("it is a preset, and not a table; rename it to {name}.", name=other)
+    raise InputError("unreadable", problem, file=file)
+
+
 def find_preset(name_or_path: str, changes: Mapping[str, object] = NO_CHANGES) -> Preset:
-    """Return a shipped preset or one of the user's own by id, or the preset of a .toml or .csv file.
+    """Return a shipped preset or one of the user's own by id, or the preset of a .toml file or of one with a table.
 
     Args:
         name_or_path: The id, or the path.
@@ -97,9 +166,8 @@ def find_preset(name_or_path: str, changes: Mapping[str, object] = NO_CHANGES) -
     """
     suffix = Path(name_or_path).suffix.lower()
     if suffix == ".toml":
-        return read_preset(Path(name_or_path), changes)
-    if suffix == ".csv":
-        return preset_from_csv(Path(name_or_path))
+        with suggesting_files(Path(name_or_path)):
+            return read_preset(Path(name_or_path), changes)
     if suffix == ".nntui":
         file = shorten_path(printable(Path(name_or_path).name))
         problem = message("it is a document, and not a preset; open it with: nn-tui {file}", file=file)
@@ -109,17 +177,12 @@ def find_preset(name_or_path: str, changes: Mapping[str, object] = NO_CHANGES) -
     user_files = _user_files()
     if name_or_path in user_files:
         return read_preset(user_files[name_or_path], changes)
+    if is_table_name(name_or_path):
+        return open_experiment(name_or_path, changes=changes).preset
     name = quote(name_or_path)
-    if _exists(Path(name_or_path)) and Path(name_or_path).is_dir():
+    if exists(Path(name_or_path)):
         problem = message(
-            "{name} is a folder; open a preset ending in .toml, data ending in .csv or a document ending in .nntui.",
-            name=name,
-        )
-        raise InputError("unreadable", problem, value=name_or_path)
-    if _exists(Path(name_or_path)):
-        problem = message(
-            "{name} is a file of another kind; open a preset ending in .toml, data ending in .csv or a document "
-            "ending in .nntui.",
+            "{name} is a folder; open a preset ending in .toml, a file with a table or a document ending in .nntui.",
             name=name,
         )
         raise InputError("unreadable", problem, value=name_or_path)
@@ -173,79 +236,9 @@ def read_preset(path: Path, changes: Mapping[str, object] = NO_CHANGES) -> Prese
 def with_shipped_data(preset: Preset) -> Preset:
     """Return a preset that reads its CSV file from the shipped data sets if its own folder has no such file."""
     csv = preset.data.csv
-    if csv and not _exists((preset.folder or Path()) / csv) and _exists(SHIPPED_DATA / csv):
+    if csv and not exists((preset.folder or Path()) / csv) and exists(SHIPPED_DATA / csv):
         return replace(preset, folder=SHIPPED_DATA)
     return preset
-
-
-def preset_from_csv(path: Path) -> Preset:
-    """Return a first network for a CSV file with a header; it predicts the last column.
-
-    Text and a few different whole numbers are taken as classes, other numbers as a regression.
-
-    Raises:
-        InputError: For anything wrong with the file.
-    """
-    return _preset_for(*_read_table(path, NO_CHANGES), path, NO_CHANGES)
-
-
-def _read_table(path: Path, changes: Mapping[str, object]) -> tuple[TableData, bool]:
-    """Return the content of a CSV file, and whether the numbers of its target column were taken as classes."""
-    target, kind = changes.get("target"), changes.get("target_kind")
-    table = read_csv(path, None if target is None else str(target), kind == "classes")
-    if table.classes or kind == "numbers" or not _look_like_labels(table.y):
-        return to_table_data(table), kind == "classes"
-    return to_table_data(with_number_classes(table)), True
-
-
-def _preset_for(table: TableData, numbers_are_classes: bool, path: Path, changes: Mapping[str, object]) -> Preset:
-    classes = len(table.classes)
-    smallest_class = int(np.bincount(table.y.astype(np.intp)).min()) if classes > 2 else len(table.y)
-    splits = len(table.y) >= _MIN_ROWS_TO_SPLIT and smallest_class > 1
-    units, activation, loss = {
-        0: (1, "identity", "mean_squared_error"),
-        2: (1, "sigmoid", "binary_cross_entropy"),
-    }.get(classes, (classes, "softmax", "cross_entropy"))
-    share = changes.get("test_fraction", 0.3 if splits else 0.0)
-    return Preset(
-        id=printable(path.stem),
-        title=printable(path.name),
-        summary=_csv_summary(table),
-        data=DataSpec(
-            csv=path.name,
-            target=table.plan.target.name,
-            target_is_class=numbers_are_classes,
-            standardize=True,
-            test_fraction=check_float(share, ("data", "test_fraction"), min_=0, below=1),
-        ),
-        layers=(LayerSpec(8, "tanh"), LayerSpec(units, activation)),
-        training=TrainingSpec(loss=loss, batch_size=32, optimizer=OptimizerSpec("adam", 0.01)),
-        folder=path.parent,
-    )
-
-
-def _csv_summary(table: TableData) -> str:
-    return tr_plural(
-        "{target} from {count} column.",
-        "{target} from {count} columns.",
-        len(table.plan.inputs),
-        target=printable(table.plan.target.name),
-    )
-
-
-def _look_like_labels(y: Array) -> bool:
-    """Return whether the numbers of a target column (n,) may well be class labels."""
-    values = np.unique(y)
-    if values.size == 2 and (values == (0.0, 1.0)).all():
-        return True
-    return 2 <= values.size <= min(_MAX_LABEL_VALUES, len(y) // 3) and bool(np.all(values == np.round(values)))
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # the name is too long for the file system, or contains NUL
-        return False
 
 
 def _user_files() -> dict[str, Path]:

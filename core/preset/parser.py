@@ -114,6 +114,11 @@ def parse_preset_table(
     return preset
 
 
+def parse_data(table: dict[str, object]) -> DataSpec:
+    """Parse the table ``[data]``; the errors are those of :func:`parse_preset_table`."""
+    return _parse_data(Section(("data",), table))
+
+
 def _parse_data(section: Section) -> DataSpec:
     source_keys = (key for keys in _SOURCE_KEYS.values() for key in keys)
     reject_unknown_keys(section, dict.fromkeys([*_COMMON_DATA_KEYS, *source_keys]))

@@ -182,7 +182,7 @@ def worksheet(run: Run, update: int, request: Request) -> Worksheet:
 
 def _preset(run: Run) -> Preset:
     """Return the preset of the start of a run, without its notes and its expected result: they may tell an answer."""
-    preset = preset_from_network(run.segment(0).experiment, run.state_after(0), 0)
+    preset = preset_from_network(run.segment(0).experiment, run.state_after(0), 0, is_self_contained=True)
     return replace(preset, notes="", expect=None)
 
 

@@ -38,7 +38,7 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
     if run.divergence:
         problem = tr("training diverged and stopped: {finding} Export fewer updates.", finding=run.divergence.sentence)
         return print_error(problem, FAILED)
-    text = network_text(run.experiment, run.state, run.position)
+    text = network_text(run.experiment, run.state, run.position, None if output is None else output.parent)
     if output is None:
         sys.stdout.buffer.write(text.encode())  # a preset is UTF-8, whatever the terminal is
         return 0

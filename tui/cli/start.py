@@ -11,8 +11,8 @@ from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.engine.moments import parse_moment
 from nn_tui.core.errors import locate_errors
 from nn_tui.core.fields import check_choice
-from nn_tui.core.preset.from_network import preset_from_network
-from nn_tui.core.preset.loader import load_experiment, open_experiment
+from nn_tui.core.preset.from_network import experiment_from_network
+from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
@@ -46,14 +46,15 @@ def open_start(name_or_path: str, seed: int | None) -> Experiment:
     run, update = session.run, session.updates_done
     file = printable(path.name)
     with locate_errors(file=file):
-        preset = preset_from_network(run.segment(update).experiment, run.state_after(update), update)
+        experiment = run.segment(update).experiment
+        experiment = experiment_from_network(experiment, run.state_after(update), update, seed)
     if update:
         notice = tr(
             "{file}: starts from the weights after update {update:,}, without the state of the optimiser.",
             file=file, update=update,
         )  # fmt: skip
         print_error(notice, 0)
-    return load_experiment(replace(preset, id=printable(path.stem)), seed)
+    return replace(experiment, preset=replace(experiment.preset, id=printable(path.stem)))
 
 
 def start_run(args: argparse.Namespace, settings: Settings) -> Run:

@@ -34,15 +34,15 @@ class Writer:
 
     Attributes:
         about: What the file is, as a sentence.
-        content: Returns the content of the file for a session that no thread is training, and the time of the save in
-            seconds since 1970; raises InputError.
+        content: Returns the content of the file for a session that no thread is training, the time of the save in
+            seconds since 1970, and the folder of the file; raises InputError.
     """
 
     about: Message
-    content: Callable[[Session, int], Content]
+    content: Callable[[Session, int, Path], Content]
 
 
-def _document(session: Session, saved_at: int) -> Content:
+def _document(session: Session, saved_at: int, folder: Path) -> Content:
     """Return the whole session, or only its run on screen if all runs are too large.
 
     A lesson from a file is left out: only its path could name it, and a document has no path.
@@ -60,9 +60,10 @@ def _document(session: Session, saved_at: int) -> Content:
     return Content(packed.content, note)
 
 
-def _preset(session: Session, saved_at: int) -> Content:
+def _preset(session: Session, saved_at: int, folder: Path) -> Content:
     run, update = session.run, session.updates_done
-    return Content(network_text(run.segment(update).experiment, run.state_after(update), update).encode())
+    text = network_text(run.segment(update).experiment, run.state_after(update), update, folder)
+    return Content(text.encode())
 
 
 WRITERS: Mapping[str, Writer] = {
@@ -112,7 +113,7 @@ def write_session(path: Path, session: Session) -> tuple[Session, Message | None
     """
     check_folder(path)
     writer, saved_at = writer_for(path), int(time.time())
-    content = writer.content(session, saved_at)
+    content = writer.content(session, saved_at, path.parent)
     stamp = write_file(path, content.data)
     if writer is WRITERS[SUFFIX]:
         session = with_document(session, path, saved_at, stamp)
