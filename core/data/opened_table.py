@@ -1,4 +1,4 @@
-"""Opening the file that ``[data]`` names: read once, with each column a kind and a role, and all choices written down."""
+"""Opening the file that ``[data]`` names: each column gets a kind and a role, all choices are written down."""
 
 from __future__ import annotations
 
@@ -31,6 +31,9 @@ class Reading:
     should_stop: Callable[[], bool] | None = None
 
 
+FROM_FILE = Reading()
+
+
 @dataclass(frozen=True, slots=True)
 class OpenedTable:
     """A table, and the description of it in which nothing is left to choose."""
@@ -39,7 +42,7 @@ class OpenedTable:
     table: TableData
 
 
-def open_table(spec: DataSpec, folder: Path | None, reading: Reading = Reading()) -> OpenedTable:
+def open_table(spec: DataSpec, folder: Path | None, reading: Reading = FROM_FILE) -> OpenedTable:
     """Read the file that a description names.
 
     Args:
@@ -75,7 +78,7 @@ def _located() -> Iterator[None]:
             raise
 
 
-def read_texts(spec: DataSpec, folder: Path | None, reading: Reading = Reading()) -> tuple[TextTable, TextTable | None]:
+def read_texts(spec: DataSpec, folder: Path | None, reading: Reading = FROM_FILE) -> tuple[TextTable, TextTable | None]:
     """Read the file that a description names, and that of its test rows if there is one.
 
     The arguments and errors are those of :func:`open_table`.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nn_tui.core.data.units import raw_targets
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import Message, message, message_plural, tr
 
@@ -24,9 +25,15 @@ def describe_experiment(experiment: Experiment) -> list[str]:
             optimizer=training.optimizer.name,
         )
     ]
-    values = np.unique(data.y)
+    values = np.unique(raw_targets(data))
     is_whole = bool((values == np.rint(values)).all())
-    if spec.csv is not None and not data.classes and len(values) <= _MAX_LABEL_VALUES and is_whole:
+    if (
+        spec.csv is not None
+        and spec.options is None
+        and not data.classes
+        and len(values) <= _MAX_LABEL_VALUES
+        and is_whole
+    ):
         lines.append(
             tr(
                 "The {count} values of {target} are taken as numbers; if they are classes, "

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 from nn_tui.core.data.dataset import load_data
-from nn_tui.core.data.opened_table import OpenedTable, Reading, open_table, read_texts
+from nn_tui.core.data.opened_table import FROM_FILE, OpenedTable, Reading, open_table, read_texts
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.fields import check_int
 from nn_tui.core.limits import MAX_SEED
@@ -87,7 +87,7 @@ def experiment_of_table(
 
 
 def load_experiment(
-    preset: Preset, seed: int | None = None, reading: Reading = Reading(), table: TableData | None = None
+    preset: Preset, seed: int | None = None, reading: Reading = FROM_FILE, table: TableData | None = None
 ) -> Experiment:
     """Load the data of a preset, and check that its layers and its loss fit the data.
 

@@ -53,7 +53,6 @@ def parse_table_source(section: Section, common: DataSpec) -> DataSpec:
     if options.test_csv and common.test_fraction:
         problem = message("test_csv names the rows for testing; remove one of the two.")
         raise section.error("conflict", "test_fraction", problem)
-    _check_columns(section, target, options)
     return replace(common, csv=csv, target=target or None, options=options)
 
 
@@ -140,18 +139,6 @@ def _read_encoding(section: Section) -> str | None:
         path = section.key("encoding")
         raise InputError("not_a_choice", problem, path=path, value=name, suggestions=nearest) from None
     return name
-
-
-def _check_columns(section: Section, target: str, options: TableOptions) -> None:
-    """Raise InputError for a column with two roles."""
-    for key, names in (("drop", options.drop), ("keep", options.keep), ("categories", options.categories)):
-        if target and target in names and key != "categories":
-            problem = message("{name} is the target; remove it here, or choose another target.", name=quote(target))
-            raise InputError("conflict", problem, path=(*section.key(key), names.index(target)), value=target)
-        both = next((name for name in names if key != "drop" and name in options.drop), None)
-        if both is not None:
-            problem = message("{name} is in drop too; list it once.", name=quote(both))
-            raise InputError("conflict", problem, path=(*section.key(key), names.index(both)), value=both)
 
 
 def with_data_changes(data: object, changes: Mapping[str, object], name: str) -> dict[str, object]:

@@ -122,7 +122,7 @@ def _number_id_reason(
     if not column.is_named and has_header:
         steps = np.diff(numbers) == 1.0  # a table that was put together from several counts again and again
         return "unnamed_index" if different.size == rows or steps.mean() > _MIN_ROWS_PER_ID else ""
-    counts = different.size == rows and different[-1] - different[0] == rows - 1
+    counts = different.size == rows and float(different[-1]) - float(different[0]) == rows - 1
     if is_id_name(column.name):
         return ("row_number" if counts else "id_name") if different.size >= _MIN_ROWS_PER_ID * rows else ""
     if rows < MIN_COUNTED_ROWS or columns < 3 or not counts or different[0] not in (0.0, 1.0):

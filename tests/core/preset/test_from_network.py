@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from nn_tui.core.edits.data import set_input
 from nn_tui.core.engine.trace import State
 from nn_tui.core.errors import InputError
-from nn_tui.core.preset import from_network
-from nn_tui.core.preset.from_network import network_text, preset_from_network
+from nn_tui.core.preset.from_network import MAX_INLINE, network_text, preset_from_network
 from nn_tui.core.preset.loader import load_experiment, open_experiment, read_preset, shipped_presets
 from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.run.run import Run
@@ -23,10 +22,11 @@ from tests._edits import edit
 from tests._explanations import experiments
 
 
-def reopened(run: Run, folder: Path) -> Experiment:
+def reopened(run: Run, folder: Path, is_relative: bool = False) -> Experiment:
     """Write the network of a run as a preset into a folder, and open it from there."""
     path = folder / "mine.toml"
-    path.write_text(network_text(run.experiment, run.state, run.position), encoding="utf-8")
+    start = folder if is_relative else None
+    path.write_text(network_text(run.experiment, run.state, run.position, start), encoding="utf-8")
     return load_experiment(read_preset(path))
 
 
@@ -92,27 +92,37 @@ def test_a_file_that_is_gone_is_not_needed(tmp_path: Path) -> None:
     assert np.array_equal(again.data.x, run.experiment.data.x)
 
 
-def test_a_file_of_ones_own_is_written_into_the_preset(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["elsewhere", "here"])
+def test_a_file_of_ones_own_is_named_from_the_folder_of_the_preset(tmp_path: Path, name: str) -> None:
     (tmp_path / "here").mkdir()
     (tmp_path / "elsewhere").mkdir()
     rows = "\n".join(f"{n},{n * n % 7},{'red' if n % 3 else 'blue'}" for n in range(30))
     (tmp_path / "here" / "own.csv").write_text(f"a,b,colour\n{rows}\n", encoding="utf-8")
     run = Run.start(open_experiment(str(tmp_path / "here" / "own.csv")))
     run.train(2)
-    again = reopened(run, tmp_path / "elsewhere")
+    again = reopened(run, tmp_path / name, is_relative=True)
     assert_same(run.experiment, run.state, again)
-    assert again.preset.data.csv is None
+    assert again.preset.data.csv == {"here": "own.csv", "elsewhere": "../here/own.csv"}[name]
+    assert again.data.input_names == ("a", "b") and again.data.classes == ("blue", "red")
 
 
-def test_a_large_file_is_named_with_its_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_folder_a_file_is_named_with_its_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "elsewhere").mkdir()
-    rows = "\n".join(f"{n},{n / 7}" for n in range(from_network.MAX_INLINE))
-    (tmp_path / "large.csv").write_text(f"x,y\n{rows}\n", encoding="utf-8")
+    (tmp_path / "own.csv").write_text("x,y\n1,2\n3,4.5\n5,7\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    run = Run.start(open_experiment("large.csv"))
+    run = Run.start(open_experiment("own.csv"))
     again = reopened(run, tmp_path / "elsewhere")
     assert_same(run.experiment, run.state, again)
-    assert again.preset.data.csv == str(tmp_path / "large.csv")
+    assert again.preset.data.csv == str(tmp_path / "own.csv")
+
+
+@pytest.mark.parametrize("rows", [30, MAX_INLINE])
+def test_a_self_contained_preset_has_the_numbers_of_a_small_file(tmp_path: Path, rows: int) -> None:
+    (tmp_path / "own.csv").write_text("x,y\n" + "".join(f"{n},{n / 7}\n" for n in range(rows)), encoding="utf-8")
+    run = Run.start(open_experiment(str(tmp_path / "own.csv")))
+    preset = preset_from_network(run.experiment, run.state, 0, is_self_contained=True)
+    assert (preset.data.csv is None) == (rows < MAX_INLINE)
+    assert_same(run.experiment, run.state, load_experiment(preset))
 
 
 def test_samples_that_were_changed_are_written_as_they_are(tmp_path: Path) -> None:
