@@ -190,7 +190,7 @@ def test_a_file_with_the_wrong_ending_gets_the_right_one(capsys: Captured, tmp_p
     (tmp_path / "folder.nntui").mkdir()
     for name, said in (
         ("document.toml", 'rename it to "document.nntui".'), ("preset.nntui", 'rename it to "preset.toml".'),
-        ("none", "or a document ending in .nntui."), ("folder.nntui", "it is a folder"), (".", "is a folder"),
+        ("none", "none: it is empty"), ("folder.nntui", "it is a folder"), (".", "is a folder"),
     ):  # fmt: skip
         assert said in failure(capsys, 1, str(tmp_path / name))
 
@@ -453,7 +453,14 @@ def test_check_reports_that_whole_numbers_are_not_classes(
 ) -> None:
     path = tmp_path / "table.csv"
     path.write_text("a,b,kind\n" + "".join(f"{k},{k % 3},{value}\n" for k, value in enumerate(last)))
-    code, out, _ = run(capsys, "check", str(path))
+    units, loss = (3, "cross_entropy") if last == "abcabc" else (1, "mean_squared_error")
+    activation = "softmax" if units == 3 else "identity"
+    preset = tmp_path / "mine.toml"
+    preset.write_text(
+        f'[data]\ncsv = "table.csv"\ntarget = "kind"\nstandardize = true\n'
+        f'[[layers]]\nunits = {units}\nactivation = "{activation}"\n[training]\nloss = "{loss}"\n'
+    )
+    code, out, _ = run(capsys, "check", str(preset))
     assert code == 0
     assert (
         "values of kind are taken as numbers; if they are classes, write a preset with classes" in out
@@ -519,7 +526,7 @@ def test_an_unknown_preset_fails_with_the_closest_name(capsys: Captured, before:
         ("bad.toml", "title = 'A'\nsummary = x\n", "line 2"),
         ("bad.toml", WITH_TEST_ROWS.replace("units = 1", 'units = 1\nactivation = "sigmod"'), "sigmoid"),
         ("bad.csv", "", "bad.csv"),
-        ("bad.csv", "a,b\n1,2\n3\n", "line 3"),
+        ("bad.csv", "a,b\n1,2\n3,4,5\n", "line 3"),
     ],
 )
 def test_an_invalid_file_is_reported_in_one_line(

@@ -96,7 +96,7 @@ def test_a_file_that_is_gone_is_not_needed(tmp_path: Path) -> None:
 def test_a_file_of_ones_own_is_named_from_the_folder_of_the_preset(tmp_path: Path, name: str) -> None:
     (tmp_path / "here").mkdir()
     (tmp_path / "elsewhere").mkdir()
-    rows = "\n".join(f"{n},{n * n % 7},{'red' if n % 3 else 'blue'}" for n in range(30))
+    rows = "\n".join(f"{n / 2},{n * n % 7},{'red' if n % 3 else 'blue'}" for n in range(30))
     (tmp_path / "here" / "own.csv").write_text(f"a,b,colour\n{rows}\n", encoding="utf-8")
     run = Run.start(open_experiment(str(tmp_path / "here" / "own.csv")))
     run.train(2)
