@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nn_tui.core.run.curves import Evaluation
+from nn_tui.core.run.evaluation_sample import evaluated_rows
 from nn_tui.core.run.metrics import batch_mistakes
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.glyphs import Glyphs
@@ -69,6 +70,9 @@ def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
         long, short = (tr("{name}, sum of {rows:,}", name=name, rows=rows) for name in names)
         return long, short
 
+    def named_part(names: Names, rows: int) -> Names:
+        return named(names, evaluated_rows(rows)) if is_sum else _with_sample(names, rows)
+
     def evaluated(names: Names, value: Callable[[Evaluation], float | None], style_key: str) -> Series:
         return _evaluation_series(session, evaluations, glyphs, names, value, style_key)
 
@@ -78,18 +82,19 @@ def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
                    is not None]  # fmt: skip
         if not (session.engine.loss.is_mistake_driven and current):
             return series
-        wrong = round((1 - current[0]) * rows)
-        return _with_mistakes(series, wrong, rows)
+        wrong = round((1 - current[0]) * evaluated_rows(rows))
+        return _with_mistakes(series, wrong, evaluated_rows(rows))
 
     batch = _batch_losses(session, glyphs, named(_batch_names(is_full_batch, has_penalty), session.trace.n))
-    train_names = named(_train_names() if has_test else _whole_names(), len(data.x))
+    train_names = named_part(_train_names() if has_test else _whole_names(), len(data.x))
     train = evaluated(train_names, lambda entry: entry.train_loss, "class2")
     train = counted(train, len(data.x), lambda entry: entry.train_accuracy)
     train = _with_fit(session, train, evaluations, glyphs, lambda entry: (entry.train_r2, entry.train_rmse))
-    # If every batch is the training part, both are one curve.
-    series = [_joined(batch, train, evaluations)] if is_full_batch and not has_penalty else [batch, train]
+    # If every batch is the training part, and so is what is evaluated, both are one curve.
+    is_one_curve = is_full_batch and not has_penalty and evaluated_rows(len(data.x)) == len(data.x)
+    series = [_joined(batch, train, evaluations)] if is_one_curve else [batch, train]
     if has_test:
-        test = evaluated(named(_test_names(), len(data.x_test)), lambda entry: entry.test_loss, "test")
+        test = evaluated(named_part(_test_names(), len(data.x_test)), lambda entry: entry.test_loss, "test")
         test = counted(test, len(data.x_test), lambda entry: entry.test_accuracy)
         series.append(_with_fit(session, test, evaluations, glyphs, lambda entry: (entry.test_r2, entry.test_rmse)))
     if has_penalty and session.other is None:  # the curves of two runs need the room
@@ -115,6 +120,15 @@ def _test_names() -> Names:
 
 def _whole_names() -> Names:
     return tr("whole set"), tr("whole")
+
+
+def _with_sample(names: Names, rows: int) -> Names:
+    """Return the names of a part with ``rows`` rows, and that only a sample of them is evaluated if it is large."""
+    count = evaluated_rows(rows)
+    if count == rows:
+        return names
+    long = tr("{name}, {count:,} of {rows:,} rows", name=names[0], count=count, rows=rows)
+    return long, tr("{name} sample", name=names[1])
 
 
 def _batch_losses(session: Session, glyphs: Glyphs, names: Names) -> Series:
@@ -203,14 +217,19 @@ def _of_both_parts(
     is_share: bool = False,
 ) -> list[Series]:
     """Return a figure of the evaluations of the training part and of the test part, if there is one."""
-    evaluations = known_evaluations(session)
+    data, evaluations = session.experiment.data, known_evaluations(session)
 
-    def evaluated(names: Names, value: Callable[[Evaluation], float | None], style_key: str) -> Series:
-        return _evaluation_series(session, evaluations, glyphs, names, value, style_key, is_share=is_share)
+    def evaluated(names: Names, rows: int, value: Callable[[Evaluation], float | None], style_key: str) -> Series:
+        part = _with_sample(names, rows)
+        return _evaluation_series(session, evaluations, glyphs, part, value, style_key, is_share=is_share)
 
+    rows = len(data.x)
     if any(test(each) is not None for each in evaluations):
-        return [evaluated(_train_names(), train, "train"), evaluated(_test_names(), test, "test")]
-    return [evaluated(_whole_names(), train, "train")]
+        return [
+            evaluated(_train_names(), rows, train, "train"),
+            evaluated(_test_names(), len(data.x_test), test, "test"),
+        ]
+    return [evaluated(_whole_names(), rows, train, "train")]
 
 
 def _evaluation_series(

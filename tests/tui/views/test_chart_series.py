@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from rich.cells import cell_len
 
+from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.presets import COURSE
 from nn_tui.tui.session import branches, stepping
-from nn_tui.tui.session.session import new_session
+from nn_tui.tui.session.session import Session, new_session
 from nn_tui.tui.views import chart_panel, chart_series
 from nn_tui.tui.views.output import output_views
 from tests._app import DARK, experiment
@@ -101,3 +102,29 @@ def test_the_chart_of_r2_leaves_out_what_is_much_worse_than_the_mean() -> None:
     session.run.evaluations.items[:] = [replace(each, train_r2=-50.0) for each in items]
     (whole,) = chart_panel.shown_series(session, DARK.glyphs)
     assert set(whole.arrays()[1].tolist()) == {-50.0}, "all of it, rather than nothing"
+
+
+def large_session(**training: object) -> Session:
+    """Return a session with 15,000 training rows and 5,000 test rows."""
+    preset = find_preset("moons")
+    spec = replace(preset.data, samples=20_000, test_fraction=0.25)
+    problem = load_experiment(replace(preset, data=spec, training=replace(preset.training, **training)))
+    return new_session(problem)
+
+
+def test_a_large_set_is_drawn_from_a_sample_and_says_so() -> None:
+    session = MOVES["train 90"](large_session(batch_size=8))
+    batch, train, test = chart_panel.shown_series(session, DARK.glyphs)
+    assert (train.name, train.short_name) == ("train set, 4,096 of 15,000 rows", "train sample")
+    assert (test.name, test.short_name) == ("test set, 4,096 of 5,000 rows", "test sample")
+    assert [series.arrays()[0].tolist() for series in (train, test)] == [[0, 1, 2, 4, 8, 16, 32, 64, 91]] * 2
+    assert batch.name == "this batch" and train.value and "at" not in train.value, "the curves end at the cursor"
+    accuracies = chart_panel.shown_series(replace(session, chart="accuracy"), DARK.glyphs)
+    assert [series.name for series in accuracies] == [train.name, test.name]
+    assert accuracies[1].arrays()[0].tolist() == test.arrays()[0].tolist()
+
+
+def test_the_loss_of_a_full_batch_stays_apart_from_that_of_a_sample() -> None:
+    session = MOVES["train 90"](large_session(batch_size=None))
+    names = [series.name for series in chart_panel.shown_series(session, DARK.glyphs)]
+    assert names == ["loss", "train set, 4,096 of 15,000 rows", "test set, 4,096 of 5,000 rows"]
