@@ -104,11 +104,11 @@ def test_the_chart_of_r2_leaves_out_what_is_much_worse_than_the_mean() -> None:
     assert set(whole.arrays()[1].tolist()) == {-50.0}, "all of it, rather than nothing"
 
 
-def large_session(**training: object) -> Session:
+def large_session(batch_size: int | None) -> Session:
     """Return a session with 15,000 training rows and 5,000 test rows."""
     preset = find_preset("moons")
     spec = replace(preset.data, samples=20_000, test_fraction=0.25)
-    problem = load_experiment(replace(preset, data=spec, training=replace(preset.training, **training)))
+    problem = load_experiment(replace(preset, data=spec, training=replace(preset.training, batch_size=batch_size)))
     return new_session(problem)
 
 
