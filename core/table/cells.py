@@ -48,7 +48,10 @@ _NUMBER = {
     )
     for mark in (".", ",")
 }
+_QUICK = {mark: re.compile(rf"[+-]?[0-9]+(?:{re.escape(mark)}[0-9]+)?") for mark in (".", ",")}
+_WRITTEN_MARKS = frozenset({"NA", "N/A", "?", "-", "null", "NULL", "None", "nan", "NaN", ".", "#N/A", "--"})
 _OTHER_SIGNS = str.maketrans("−﹣－＋．，０１２３４５６７８９", "---+.,0123456789")
+_DASH = re.compile(rf"[{_CURRENCIES}] *[-–]|[-–] *[{_CURRENCIES}]")  # how spreadsheets write no amount
 _INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
 _GROUP_MARKS = str.maketrans("", "", f"'’{_SPACES}")
 
@@ -63,7 +66,7 @@ class Number:
 
 def is_missing(cell: str) -> bool:
     """Return whether a cell without spaces around it has no value."""
-    return not cell or (len(cell) <= 8 and cell.casefold() in MISSING_MARKS)
+    return not cell or (len(cell) <= 8 and (cell.casefold() in MISSING_MARKS or bool(_DASH.fullmatch(cell))))
 
 
 def is_infinite(cell: str) -> bool:
@@ -79,6 +82,8 @@ def parse_number(cell: str, decimal: Decimal) -> Number | None:
     """
     if len(cell) > 400:
         return None
+    if _QUICK[decimal].fullmatch(cell):
+        return Number(float(cell.replace(",", ".")))
     match = _NUMBER[decimal].fullmatch(cell if cell.isascii() else cell.translate(_OTHER_SIGNS))
     if not match or bool(match["open"]) != bool(match["close"]):
         return None
@@ -93,20 +98,25 @@ def parse_number(cell: str, decimal: Decimal) -> Number | None:
 
 
 def plain_numbers(cells: Sequence[str], decimal: Decimal) -> NDArray[np.float64] | None:
-    """Return cells as numbers, NaN where they are empty; None if a cell is written otherwise than as a plain number.
+    """Return cells as numbers, NaN where they are missing; None if a cell is written otherwise than as a plain number.
 
     This is the quick way for most columns of most files.
     """
+    values = _floats(cells, decimal)
+    if values is None and not _WRITTEN_MARKS.isdisjoint(cells):
+        values = _floats(["" if cell in _WRITTEN_MARKS else cell for cell in cells], decimal)
+    return values
+
+
+def _floats(cells: Sequence[str], decimal: Decimal) -> NDArray[np.float64] | None:
     joined = "\x1f".join(cells)
-    if decimal == "," and "," in joined:
-        if "." in joined:
-            return None
-        joined = joined.replace(",", ".")
-        cells = joined.split("\x1f")
-    elif decimal == "," and "." in joined:
-        return None
     if "_" in joined or not joined.isascii():  # float() would accept 1_000 and digits of other scripts
         return None
+    if decimal == ",":
+        if "." in joined:
+            return None
+        if "," in joined:
+            cells = joined.replace(",", ".").split("\x1f")
     try:
         values = np.array([float(cell) if cell else nan for cell in cells], dtype=np.float64)
     except ValueError:
@@ -116,5 +126,6 @@ def plain_numbers(cells: Sequence[str], decimal: Decimal) -> NDArray[np.float64]
 
 def decimal_of(cell: str) -> tuple[bool, bool]:
     """Return whether a cell is a number with a decimal point, and whether it is one with a decimal comma."""
-    point, comma = parse_number(cell, "."), parse_number(cell, ",")
+    point = parse_number(cell, ".")
+    comma = parse_number(cell, ",") if "," in cell or "." in cell else point
     return bool(point and isfinite(point.value)), bool(comma and not isinf(comma.value))

@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 from nn_tui.core.table.cells import decimal_of, is_infinite, is_missing, parse_number, plain_numbers
 from nn_tui.core.table.values import Decimal
 
-_MAX_MEMO = 50_000  # different cells of a column whose numbers are stored
 _TEXT_SHARE = 0.5  # of the values in the first rows that are no numbers, for a column that is read as texts at once
 
 
 class NumberColumn:
     """A column that is read as numbers, and what speaks against it.
+
+    Args:
+        decimal: The decimal mark.
+        max_memo: For how many different cells the number is stored, if they are not plain numbers.
 
     Attributes:
         others: The cells that are no numbers: how often they occur.
@@ -28,17 +31,17 @@ class NumberColumn:
         missing_line: The line of the first row without a value; 0 without one.
     """
 
-    def __init__(self, decimal: Decimal) -> None:
+    def __init__(self, decimal: Decimal, max_memo: int) -> None:
         self.others = 0
         self.other = ("", 0)
         self.infinite = ("", 0)
         self.units: Counter[str] = Counter()
         self.missing_line = 0
-        self.has_point = self.has_comma = False
         self._first_of_unit: dict[str, tuple[str, int]] = {}
         self._decimal = decimal
         self._pieces: list[NDArray[np.float64]] = []
         self._memo: dict[str, tuple[float, str, bool]] = {}
+        self._max_memo = max_memo
 
     def add(self, cells: Sequence[str], lines: Sequence[int]) -> None:
         """Add the cells of some rows, with the lines of the rows."""
@@ -59,7 +62,7 @@ class NumberColumn:
             known = self._memo.get(cell)
             if known is None:
                 known = self._parse(cell.strip())
-                if len(self._memo) < _MAX_MEMO:
+                if len(self._memo) < self._max_memo:
                     self._memo[cell] = known
             value, unit, is_number = known
             values[index] = value
@@ -136,6 +139,11 @@ class CategoryColumn:
             if code < 0 and not self.missing_line:
                 self.missing_line = lines[row]
         self._pieces.append(codes)
+
+    @property
+    def text_count(self) -> int:
+        """How many different texts there are so far."""
+        return len(self._index)
 
     @property
     def codes_and_texts(self) -> tuple[NDArray[np.int32], tuple[str, ...]]:

@@ -18,9 +18,10 @@ from nn_tui.core.translation import message
 
 COMMENTS = ("#", "%", "//", "@")
 SEPARATORS = (",", ";", "\t", "|", " ")
+_NO_COMMENT = re.compile(r"#(?:N/A|NA|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!)", re.IGNORECASE)  # cells of spreadsheets
 _SEP_LINE = re.compile(r'"?sep=(.)"?,*;*')
 _DATE = re.compile(r"[0-9]{1,4}[-./ ][0-9]{1,2}[-./ ][0-9]{1,4}(?:[T ][0-9:.]+Z?)?|[0-9]{1,2}:[0-9]{2}(?::[0-9.]+)?")
-_MAX_TYPED_CELLS = 3_000  # cells that are looked at for the choice of a separator
+_MAX_TYPED_CELLS = 1_500  # cells that are looked at for the choice of a separator
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Records:
         for line in self._lines:
             self._line += 1
             if self._is_between_rows:
-                if line.startswith(marks):
+                if line.startswith(marks) and not _NO_COMMENT.match(line):
                     self.skipped += 1
                     continue
                 self._is_between_rows = False
@@ -154,10 +155,16 @@ def sample_records(lines: Iterable[str], dialect: Dialect) -> list[Record]:
     try:
         for line, cells in source:
             first = cells[0].lstrip("\ufeff ")
-            records.append(Record(line, cells, next((mark for mark in COMMENTS if first.startswith(mark)), "")))
+            records.append(Record(line, cells, comment_mark(first)))
     except ValueError:  # the row that cannot be read; whoever reads the whole file says what is wrong
         pass
     return records
+
+
+def comment_mark(line: str) -> str:
+    """Return the text with which a line begins that is no row; empty for other lines."""
+    mark = next((mark for mark in COMMENTS if line.startswith(mark)), "")
+    return "" if mark and _NO_COMMENT.match(line) else mark
 
 
 def usual_width(records: Sequence[Record]) -> int:
@@ -176,11 +183,11 @@ def _score(lines: Sequence[str], dialect: Dialect) -> float:
     rows = [record.cells for record in records[start:]]
     regular = [row for row in rows if len(row) == width]
     plain_lines = sum(not line.startswith(COMMENTS) for line in lines)
-    share = len(regular) / max(len(rows), 1) * min(1.0, (len(records) + 1) / max(plain_lines, 1))
+    share = len(regular) / (len(rows) + start / 2) * min(1.0, (len(records) + 1) / max(plain_lines, 1))
     step = max(1, len(regular) * width // _MAX_TYPED_CELLS)
     cells = [cell.strip() for row in regular[1:] or regular for cell in row][::step]
     typed = sum(map(_is_typed, cells)) / max(len(cells), 1)
-    if dialect.separator == " " and typed < 0.5 and share < 0.95:
+    if dialect.separator == " " and typed < (0.25 if share > 0.95 else 0.5):  # words of a text
         return 0.0
     filled = sum(any(cell.strip() for cell in row) for row in regular) / max(len(regular), 1)
     return share**2 * (0.1 + typed) * filled

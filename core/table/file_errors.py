@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from nn_tui.core.errors import ErrorCode, InputError
@@ -30,7 +31,7 @@ def cell_error(code: ErrorCode, file: str, line: int, column: int, name: str, pr
     return InputError(code, problem, path=(name,), file=file, line=line, column=column)
 
 
-def check_not_stopped(should_stop: object) -> None:
+def check_not_stopped(should_stop: Callable[[], bool] | None) -> None:
     """Raise an error with the code ``cancelled`` if a person wants to stop reading."""
-    if callable(should_stop) and should_stop():
+    if should_stop and should_stop():
         raise InputError("cancelled", message("reading was stopped."))

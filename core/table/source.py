@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 from nn_tui.core.errors import InputError, os_error_reason
-from nn_tui.core.table.file_errors import shown_path
+from nn_tui.core.table.file_errors import check_not_stopped, shown_path
 from nn_tui.core.translation import Message, message
 
 MAX_BYTES = 64 * 2**20
@@ -55,13 +56,16 @@ _PICKLE = re.compile(rb"\x80[\x02-\x05](?:\x95.{8}|[\x00-\xff])", re.DOTALL)
 _MARKUP = re.compile(r"<(!doctype\s+html|html|head|body|script|\?xml|svg|[a-z][a-z0-9]*[ >/])", re.IGNORECASE)
 
 
-def read_bytes(source: Path | bytes, file: str, max_bytes: int = MAX_BYTES) -> tuple[bytes, str]:
+def read_bytes(
+    source: Path | bytes, file: str, max_bytes: int = MAX_BYTES, should_stop: Callable[[], bool] | None = None
+) -> tuple[bytes, str]:
     """Return the bytes of a file, and how they were compressed: ``gzip`` or an empty string.
 
     Args:
         source: The path, or the bytes of the file.
         file: The name of the file, for messages.
         max_bytes: The largest size that is read, also after it is unpacked.
+        should_stop: Whether a person wants to stop.
 
     Raises:
         InputError: If the file cannot be read, is too large, or is of a kind that is no table.
@@ -70,7 +74,7 @@ def read_bytes(source: Path | bytes, file: str, max_bytes: int = MAX_BYTES) -> t
     _check_size(len(data), file, max_bytes)
     compression = ""
     if data.startswith(_GZIP):
-        data, compression = _unpack(data, file, max_bytes), "gzip"
+        data, compression = _unpack(data, file, max_bytes, should_stop), "gzip"
     problem = _other_kind(data)
     if problem:
         raise InputError("unreadable", problem, file=file)
@@ -92,6 +96,9 @@ def check_text(start: str, file: str) -> None:
         problem = message("this is a JSON file; write the table as CSV, for example by pandas.")
         if '"cell_type"' in text or '"nbformat"' in text:
             problem = message("this is a notebook; open the table that it reads.")
+        raise InputError("unreadable", problem, file=file)
+    if re.match(r"[+-]?[0-9.]+(?: [0-9]+:[0-9.eE+-]+)+\s*\n", text):
+        problem = message("this is a file of LIBSVM, which lists only some columns; write all columns as CSV.")
         raise InputError("unreadable", problem, file=file)
 
 
@@ -119,13 +126,14 @@ def _check_size(size: int, file: str, max_bytes: int) -> None:
         raise InputError("too_large", problem)
 
 
-def _unpack(data: bytes, file: str, max_bytes: int) -> bytes:
+def _unpack(data: bytes, file: str, max_bytes: int, should_stop: Callable[[], bool] | None) -> bytes:
     """Return the content of a gzip file, which may have several parts, without more memory than the limit."""
     pieces, size = [], 0
     try:
         while data.startswith(_GZIP):
             unpacker = zlib.decompressobj(wbits=31)
             while not unpacker.eof:
+                check_not_stopped(should_stop)
                 piece = unpacker.decompress(data, _PIECE)
                 data = unpacker.unconsumed_tail
                 if not piece and not data and not unpacker.eof:

@@ -9,18 +9,20 @@ from itertools import pairwise
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.table.cells import is_missing, parse_number
-from nn_tui.core.table.dialect import Record, usual_width
+from nn_tui.core.table.dialect import COMMENTS, Record, usual_width
 from nn_tui.core.table.file_errors import line_error
 from nn_tui.core.translation import message, message_plural
 
 MAX_COLUMNS = 10_000
 _MIN_NUMBERED_COLUMNS = 4  # a header 0,1,2,… of this length numbers its columns; a shorter one may be a row
+_MIN_ROWS, _MAX_CELLS = 5, 5_000  # the rows that are looked at for the header
 _NUMERIC_SHARE = 0.8  # of the values in the first rows of a column of numbers
 _VALUE = re.compile(
     r"[0-9]{1,4}[-./년 ]+[0-9]{1,2}[-./월 ]+[0-9]{1,4}일?(?:[T ].*)?|[0-9]{1,2}:[0-9]{2}(?::[0-9.]+)?"
     "|true|false|yes|no|t|f",
     re.IGNORECASE,
 )
+_RULE = re.compile(r":?-{3,}:?")  # the line below the header in Markdown
 _ATTRIBUTE = re.compile(r"@attribute\s+('[^']*'|\"[^\"]*\"|\S+)\s+\S", re.IGNORECASE)
 
 
@@ -66,11 +68,14 @@ def find_structure(records: Sequence[Record], asked_header: bool | None, file: s
     start = next(index for index, record in enumerate(plain) if len(_trimmed(record.cells, width)) == width)
     names: tuple[str, ...] | None = None
     body = start
-    short = plain[start - 1] if start else None
-    if short and asked_header is not False and _is_short_header(short, plain[start:], width):
-        names, start = ("", *short.cells), start - 1
-    elif asked_header is None and not _has_header(plain[start:], width):
-        names = _commented_header(records, plain[start], width)
+    commented = None
+    if asked_header is None:
+        commented = _commented_header(records, plain[start], width)
+        if commented and (commented[0] in COMMENTS or not _has_header(plain[start:], width)):
+            names = commented
+    if start and names is None and asked_header is not False:
+        names = _short_header(plain[start - 1], plain[start:], width)
+        start -= names is not None
     if names is None:
         first = plain[start]
         if _is_count_line(first.cells, width) and len(plain) > start + 1 and asked_header is None:
@@ -79,7 +84,7 @@ def find_structure(records: Sequence[Record], asked_header: bool | None, file: s
         body = start
         if asked_header or (asked_header is None and _has_header(plain[start:], width)):
             names, body = tuple(_trimmed(first.cells, width)), start + 1
-    skipped = sum(record.line < plain[start].line for record in records)
+    skipped = sum(record.line < plain[start].line for record in records) - (names is not None and names == commented)
     if names is not None and len(plain) > body + 1 and _is_unit_line(plain[body:], width):
         skipped, body = skipped + 1, body + 1
     if body >= len(plain):
@@ -142,7 +147,7 @@ def _table_width(plain: Sequence[Record], file: str) -> int:
     width = usual_width(plain)
     first = next((record for record in plain if len(record.cells) > 1), plain[0])
     cells = _trimmed(first.cells, width)
-    if len(cells) <= width or first.line != plain[0].line:
+    if len(cells) <= width or first.line != plain[0].line or _is_count_line(cells, width):
         return width
     others = max((len(record.cells) for record in plain[1:]), default=0)
     if others >= len(cells):
@@ -158,13 +163,17 @@ def _table_width(plain: Sequence[Record], file: str) -> int:
     raise line_error("wrong_shape", file, first.line, problem)
 
 
-def _is_short_header(record: Record, rows: Sequence[Record], width: int) -> bool:
-    """Return whether a line with one cell less names all columns but the row names of R in the first one."""
-    if len(record.cells) != width - 1 or (width == 2 and " " in record.cells[0].strip()):
-        return False
-    if any(parse_number(cell.strip(), ".") or not cell.strip() for cell in record.cells):
-        return False
-    return not all(not row.cells[-1].strip() for row in rows if len(row.cells) == width)
+def _short_header(record: Record, rows: Sequence[Record], width: int) -> tuple[str, ...] | None:
+    """Return the names in a line with one cell less than the rows have; None if it is no header.
+
+    It lacks a name for the row names of R in the first column, or the comma at the end of each row.
+    """
+    if len(record.cells) != width - 1 or (width == 2 and " " in record.cells[0].strip()) or _has_header(rows, width):
+        return None
+    if any(_is_number(cell.strip()) or not cell.strip() for cell in record.cells):
+        return None
+    is_last_empty = all(not row.cells[-1].strip() for row in rows if len(row.cells) == width)
+    return (*record.cells, "") if is_last_empty else ("", *record.cells)
 
 
 def _commented_header(records: Sequence[Record], first: Record, width: int) -> tuple[str, ...] | None:
@@ -194,8 +203,9 @@ def _is_count_line(cells: Sequence[str], width: int) -> bool:
 
 
 def _columns(rows: Sequence[Record], width: int) -> list[list[str]]:
-    """Return the cells of each column that have a value."""
-    regular = [row.cells for row in rows if len(row.cells) >= width]
+    """Return some of the cells of each column that have a value."""
+    some = rows[: max(_MIN_ROWS, _MAX_CELLS // width)]
+    regular = [row.cells for row in some if len(row.cells) >= width]
     return [[cell for row in regular if not is_missing(cell := row[column].strip())] for column in range(width)]
 
 
@@ -216,7 +226,7 @@ def _has_header(plain: Sequence[Record], width: int) -> bool:
     first = [cell.strip() for cell in _trimmed(plain[0].cells, width)]
     if len(plain) == 1:
         return not any(map(_is_number, first))
-    names = values = 0
+    names = values = words = 0
     numbers = [cell for cell in first if _is_number(cell)]
     for cell, column in zip(first, _columns(plain[1:], width), strict=False):
         if is_missing(cell) or _is_number(cell) or not column:
@@ -227,16 +237,32 @@ def _has_header(plain: Sequence[Record], width: int) -> bool:
             names += 1
         elif cell in column:
             values += 1
+        elif len(column) > 4 and len(set(column)) <= len(column) / 2:
+            words += 1  # a text above a few other texts that occur again and again
     if names or values:
         is_counted = len(numbers) >= _MIN_NUMBERED_COLUMNS and is_numbering(numbers)
         return names > values or (names == values and not numbers) or is_counted
-    if not numbers:
+    if not numbers or words:
         return True
     if is_numbering(numbers) and len(numbers) >= len(first) - 1:
         return True
-    in_order = [float(number.value) if (number := parse_number(cell, ".")) else 0.0 for cell in numbers]
-    is_sorted = all(a < b for a, b in pairwise(in_order)) or all(a > b for a, b in pairwise(in_order))
-    return len(numbers) < len(first) and len(numbers) > 1 and is_sorted and not any(map(is_missing, first))
+    return len(numbers) < len(first) and not any(map(is_missing, first)) and _are_numbers_names(numbers, plain, first)
+
+
+def _are_numbers_names(numbers: Sequence[str], plain: Sequence[Record], first: Sequence[str]) -> bool:
+    """Return whether numbers beside a word are years, or are in order where those of the next row are not."""
+    parsed = [float(number.value) if (number := parse_number(cell, ".")) else 0.0 for cell in numbers]
+    if len(parsed) < 2 or not _is_sorted(parsed):
+        return False
+    if all(value.is_integer() and 1500 <= value <= 2200 for value in parsed):
+        return True
+    places = [place for place, cell in enumerate(first) if _is_number(cell)]
+    below = [number.value for place in places if (number := parse_number(plain[1].cells[place].strip(), "."))]
+    return len(parsed) > 2 and not _is_sorted(below)
+
+
+def _is_sorted(values: Sequence[float]) -> bool:
+    return all(a < b for a, b in pairwise(values)) or all(a > b for a, b in pairwise(values))
 
 
 def is_numbering(names: Sequence[str]) -> bool:
@@ -249,7 +275,11 @@ def is_numbering(names: Sequence[str]) -> bool:
 def _is_unit_line(rows: Sequence[Record], width: int) -> bool:
     """Return whether the first of the rows has a short text, such as a unit, above each column of numbers."""
     first = [cell.strip() for cell in rows[0].cells]
-    if len(first) != width or len(rows) < 3:
+    if len(first) != width or len(rows) < 2:
+        return False
+    if all(_RULE.fullmatch(cell) for cell in first if cell) and any(first):
+        return True
+    if len(rows) < 3:
         return False
     numeric = [_is_numeric(column) for column in _columns(rows[1:], width)]
     above = [cell for cell, is_numeric in zip(first, numeric, strict=True) if is_numeric]

@@ -105,15 +105,14 @@ def _line_at(data: bytes, position: int) -> int:
 
 
 def _wide_encoding(data: bytes) -> str | None:
-    """Return UTF-16 if every second byte is mostly 0, as in a text with digits that lacks a byte order mark."""
+    """Return UTF-16 if many bytes at even or at odd places are 0, as in a text that lacks a byte order mark."""
     start = data[:4096]
-    even, odd = start[::2].count(0), start[1::2].count(0)
-    half = len(start) // 2
-    if half < 2:
+    even, odd, half = start[::2].count(0), start[1::2].count(0), len(start) // 2
+    name = "utf-16-le" if odd > even else "utf-16-be"
+    if half < 2 or max(even, odd) < 0.2 * half or min(even, odd) > 0.02 * half:
         return None
-    if odd > 0.6 * half and even < 0.05 * half:
-        return "utf-16-le"
-    return "utf-16-be" if even > 0.6 * half and odd < 0.05 * half else None
+    text = start[: 2 * half].decode(name, "replace")
+    return name if sum(c.isprintable() or c in "\t\r\n" for c in text) > 0.95 * len(text) else None
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
@@ -139,7 +138,7 @@ def _estimated_encoding(data: bytes) -> str:
 
     best = charset_normalizer.from_bytes(sample, cp_isolation=[*_OTHERS, "cp1252", "cp1250"]).best()
     name = codecs.lookup(best.encoding).name if best else "cp1252"
-    return name if _decodes(data, name) else _western_encoding(sample, data)
+    return name if name not in _WESTERN and _decodes(data, name) else _western_encoding(sample, data)
 
 
 def _western_encoding(sample: bytes, data: bytes) -> str:

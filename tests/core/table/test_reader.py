@@ -81,3 +81,273 @@ def test_a_table_that_people_bring_is_read_as_it_is_meant(
 def test_a_web_page_is_called_a_web_page() -> None:
     with pytest.raises(InputError, match="this is a web page"):
         read_table(FILES / "webpage-saved-as-data.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("sep=;\na;b\n1,5;2\n2,5;3\n", {"a": [1.5, 2.5], "b": [2, 3]}),
+        ("a,b\n1,2\n,3\n", {"a": [1, None], "b": [2, 3]}),
+        ("a\tb\n1\tx y\n2\tz\n", {"a": [1, 2], "b": ["x y", "z"]}),
+        ("x y\n1 2\n3 4\n", {"x": [1, 3], "y": [2, 4]}),
+        ("  1.5   2  a\n 10.5  30  b\n", {"1": [1.5, 10.5], "2": [2, 30], "3": ["a", "b"]}),
+        ("a|b\n1|x\n3|y\n", {"a": [1, 3], "b": ["x", "y"]}),
+        ("| a | b |\n|---|:--|\n| 1 | 2 |\n| 3 | 4 |\n", {"a": [1, 3], "b": [2, 4]}),
+        ("a, b\n1, 2\n3, 4\n", {"a": [1, 3], "b": [2, 4]}),
+        ('a, b\n"x, y", 2\n"z", 5\n', {"a": ["x, y", "z"], "b": [2, 5]}),
+        ('a,b\n"x ""y"", z",2\n"z",5\n', {"a": ['x "y", z', "z"], "b": [2, 5]}),
+        ('a,b\n"x \\"y\\", z",2\n"z",5\n"w",6\n', {"a": ['x "y", z', "z", "w"], "b": [2, 5, 6]}),
+        ("a,b\n'x, y',2\n'z',5\n", {"a": ["x, y", "z"], "b": [2, 5]}),
+        ("a,b\nO'Brien,1\nD'Angelo,2\n", {"a": ["O'Brien", "D'Angelo"], "b": [1, 2]}),
+        ("a,b\n5'11\",1\n6'2\",2\n", {"a": ["5'11\"", "6'2\""], "b": [1, 2]}),
+        ('a,b\n"x\n#y",1\n"z",2\n', {"a": ["x\n#y", "z"], "b": [1, 2]}),
+        ('a\tb\nx\t1\n"y\t2\nz\t3\n', {"a": ["x", '"y', "z"], "b": [1, 2, 3]}),
+        ("x;y,1\nz;w,3\nu;v,4\n", {"1": ["x;y", "z;w", "u;v"], "2": [1, 3, 4]}),
+        ("a,b\r1,2\r3,4\r", {"a": [1, 3], "b": [2, 4]}),
+        ("a,b\r\n1,2\r\n3,4", {"a": [1, 3], "b": [2, 4]}),
+        ('\ufeff"a","b"\n1,2\n3,4\n', {"a": [1, 3], "b": [2, 4]}),
+        ("a,b,\n1,2,\n3,4,\n", {"a": [1, 3], "b": [2, 4]}),
+        ("a,b\n1,2,\n3,4,\n", {"a": [1, 3], "b": [2, 4]}),
+        ("a,b,,\n1,2\n3,4\n", {"a": [1, 3], "b": [2, 4]}),
+        ("\n\na,b\n\n1,2\n  \n3,4\n\n", {"a": [1, 3], "b": [2, 4]}),
+        ("a,b\n1,2\n,\n3,4\n", {"a": [1, None, 3], "b": [2, None, 4]}),
+        ("x\n1\n2\n", {"x": [1, 2]}),
+        ("hello world\nthis is\na text\n", {"hello world": ["this is", "a text"]}),
+    ],
+)
+def test_each_way_of_dividing_a_table_is_found(content: str, expected: dict[str, list[float | str | None]]) -> None:
+    assert table(content) == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "separator", "expected", "unit"),
+    [
+        (["1,5", "2,25", "10"], ";", [1.5, 2.25, 10], ""),
+        (["1.234,5", "2.345.678", "3"], ";", [1234.5, 2345678, 3], ""),
+        (['"1,234"', '"2,345,678.5"', "3"], ",", [1234, 2345678.5, 3], ""),
+        (["1 234,5", "12 345", "3"], ";", [1234.5, 12345, 3], ""),
+        (["1\u202f234", "5\u00a0678", "3"], ";", [1234, 5678, 3], ""),
+        (["1'234.50", "12'345.00", "3"], ",", [1234.5, 12345, 3], ""),
+        (['"$1,234.50"', "-$5", '"($1,000)"', "$ -"], ",", [1234.5, -5, -1000, None], "$"),
+        (["1.234,50 €", "20,00 €", "-5 €", "0"], ";", [1234.5, 20, -5, 0], "€"),
+        (['"1,234원"', "500원", '"2,000원"'], ",", [1234, 500, 2000], "원"),
+        (["USD 5", "USD 6.5", "USD 7"], ",", [5, 6.5, 7], "USD"),
+        (["5%", "12.5 %", "0"], ",", [5, 12.5, 0], "%"),
+        (["5 kg", "12kg", "-3.5 kg"], ",", [5, 12, -3.5], "kg"),
+        (["−1.5", "3", "5-"], ",", [-1.5, 3, -5], ""),
+        (["(5)", "3", "+2"], ",", [-5, 3, 2], ""),
+        (["１２", "3", "4．5"], ",", [12, 3, 4.5], ""),
+        (["1e3", "1E-2", ".5", "5."], ",", [1000, 0.01, 0.5, 5], ""),
+        (["00501", "10001", "1"], ",", [501, 10001, 1], ""),
+        (["NA", "?", "-", "5", "null", "None", ".", "#N/A"], ",", [None] * 3 + [5] + [None] * 4, ""),
+        (["", "nan", "NaN", "5", "n/a", "k.A.", "#DIV/0!", "…"], ",", [None] * 3 + [5] + [None] * 4, ""),
+    ],
+)  # fmt: skip
+def test_each_way_of_writing_a_number_is_understood(
+    cells: list[str], separator: str, expected: list[float | None], unit: str
+) -> None:
+    lines = [f"x{separator}kind", *(f"{cell}{separator}{'ab'[row % 2]}" for row, cell in enumerate(cells))]
+    column = read("\n".join(lines)).columns[0]
+    assert (values(column), column.unit) == (expected, unit)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["Q1", "Q2", "Q3"],
+        ["1_000", "2", "3"],
+        ["٣", "1", "2"],
+        ["5%", "0.5", "0.7"],
+        ["5 kg", "6 g", "7 kg"],
+        ["0x1F", "2", "3"],
+    ],
+)
+def test_other_cells_stay_texts(cells: list[str]) -> None:
+    assert table("x,y\n" + "".join(f"{cell},1\n" for cell in cells))["x"] == cells
+
+
+def test_one_text_among_numbers_is_named_with_its_line() -> None:
+    rows = [f"{row},{row}" for row in range(500)]
+    rows[250] = "abc,250"
+    column = read("\n".join(["x,y", *rows])).columns[0]
+    assert column.numbers is None
+    assert (column.exception_count, column.exception, column.exception_line) == (1, "abc", 252)
+    assert (column.texts[0], column.texts[250], len(column.texts)) == ("0", "abc", 500)
+
+
+def test_a_late_text_or_decimal_comma_changes_the_whole_column() -> None:
+    many = "".join(f"{row % 7};{row % 5}\n" for row in range(3000))
+    late_text = read(f"x;y\n{many}abc;1\n1;2\n")
+    assert late_text.columns[0].texts == ("0", "1", "2", "3", "4", "5", "6", "abc")
+    late_comma = read(f"x;y\n{many}1,5;1\n")
+    assert late_comma.layout.decimal == ","
+    assert values(late_comma.columns[0])[-1] == 1.5
+
+
+@pytest.mark.parametrize(
+    ("content", "decimal", "first"),
+    [
+        ("a;b\n1,234;x\n2,345;y\n", ",", 1.234),
+        ('a,b\n"1,234",x\n"2,345",y\n', ".", 1234),
+        ("a;b\n1.234;x\n2.345;y\n", ".", 1.234),
+    ],
+)
+def test_a_mark_that_may_be_either_is_doubtful(content: str, decimal: str, first: float) -> None:
+    found = read(content)
+    assert (found.layout.decimal, found.is_decimal_doubtful, values(found.columns[0])[0]) == (decimal, True, first)
+    other = read(content, decimal="," if decimal == "." else ".")
+    assert not other.is_decimal_doubtful
+    assert values(other.columns[0])[0] == pytest.approx(1234 if first == 1.234 else 1.234)
+
+
+@pytest.mark.parametrize(
+    ("content", "names", "rows"),
+    [
+        ("male,Rome,5\nfemale,Oslo,6\nmale,Oslo,7\n", None, 3),
+        ("5.1,a,x\n6.1,a,y\n7.1,b,x\n", None, 3),
+        ("2020-01-01,5\n2020-01-02,6\n2020-01-03,7\n", None, 3),
+        ("TRUE,5\nFALSE,6\nTRUE,7\n", None, 3),
+        ("1,Bob,45\n2,Ann,60\n3,Tom,80\n", None, 3),
+        ("?,5\n1,6\n2,7\n", None, 3),
+        ("name,city\nBob,Rome\nAnn,Oslo\n", ("name", "city"), 2),
+        ("date,x\n2020-01-01,5\n2020-01-02,6\n", ("date", "x"), 2),
+        ("sex,y\nm,a\nf,a\nm,b\n", ("sex", "y"), 3),
+        ("0,1,2,3,kind\n5,3,4,1,a\n6,3,4,1,b\n", ("0", "1", "2", "3", "kind"), 2),
+        ("country,1990,2000,2010\nA,5,6,7\nB,6,7,8\n", ("country", "1990", "2000", "2010"), 2),
+        ("#,Name,HP\n1,Bob,45\n2,Ann,60\n", ("#", "Name", "HP"), 2),
+        ("# x y z\n1.0 2.0 3.0\n2.0 2.0 3.0\n", ("x", "y", "z"), 2),
+        ("Report\nDate: 2020\nUser, Bob\n\na,b,c\n1,2,3\n4,5,6\n7,8,9\n", ("a", "b", "c"), 3),
+        ("% title\n% more, here\n1,2,3\n4,5,6\n", None, 2),
+        ("a,b\n1,2\n# left out, this\n3,4\n", ("a", "b"), 2),
+        ("a,b\n#1,2\n#2,2\n#3,4\n", ("a", "b"), 3),
+        ('"mpg","cyl"\n"Mazda RX4",21,6\n"Datsun 710",22.8,4\n', ("1", "mpg", "cyl"), 2),
+        ('"mpg" "cyl"\n"Mazda RX4" 21 6\n"Datsun 710" 22.8 4\n', ("1", "mpg", "cyl"), 2),
+        ("x,y,z\n[m],[s],\n1,2,a\n3,4,b\n5,6,c\n", ("x", "y", "z"), 3),
+        ("6,2,no,yes\n1,2,0\n3,4,1\n5,6,0\n7,8,1\n1,2,1\n1,1,1\n", None, 6),
+        ('506,2,\n"CRIM","ZN","MEDV"\n1,2,3\n3,4,5\n', ("CRIM", "ZN", "MEDV"), 2),
+        (
+            "@relation w\n% c\n@attribute outlook {s, r}\n@ATTRIBUTE 'temp c' real\n@data\ns,85\n% c\nr,?\n",
+            ("outlook", "temp c"),
+            2,
+        ),
+        ("a,b,c\n1,2,3\n4,5,6\nTotal\n", ("a", "b", "c"), 2),
+        ("a,b,c\n1,2,3\n4,5,6\n\nSource: me, 2020\n", ("a", "b", "c"), 2),
+        ("a,b,c\n1,2,3\n4,5,6\nSource: me,,\n", ("a", "b", "c"), 2),
+        ("a,b,a,a\n1,2,3,4\n5,6,7,8\n", ("a", "b", "a.1", "a.2"), 2),
+        ("a,a.1,a\n1,2,3\n4,5,6\n", ("a", "a.1", "a.2"), 2),
+        ("a,,b\n1,2,3\n5,6,7\n", ("a", "2", "b"), 2),
+        ("2,,b\n1,2,3\n5,6,7\n", ("2", "2.1", "b"), 2),
+    ],
+)  # fmt: skip
+def test_header_and_rows_are_told_apart(content: str, names: tuple[str, ...] | None, rows: int) -> None:
+    found = read(content)
+    width = len(found.columns)
+    assert tuple(column.name for column in found.columns) == (names or tuple(str(place + 1) for place in range(width)))
+    assert (found.row_count, found.layout.header) == (rows, names is not None)
+
+
+def test_columns_without_a_name_of_their_own_say_so() -> None:
+    first, second, third = read("a,,a\n1,2,3\n5,6,7\n").columns
+    assert (first.is_named, first.written_name) == (True, "")
+    assert (second.is_named, second.written_name) == (False, "")
+    assert (third.is_named, third.written_name) == (True, "a")
+
+
+def test_short_rows_are_filled_and_counted() -> None:
+    found = read("a,b,c\n1,2,3\n4,5\n7,8,9\n1,2\n")
+    assert (found.short_rows, found.short_line) == (2, 3)
+    assert values(found.columns[2]) == [3, None, 9, None]
+
+
+def test_skipped_lines_are_counted() -> None:
+    assert read("Title\n# c\na,b\n1,2\n# d\n3,4\nSource: me\n").layout.skipped_lines == 4
+    assert read("sep=;\na;b\n1;2\n").layout.skipped_lines == 1
+
+
+def test_the_first_rows_are_kept_as_they_are_written() -> None:
+    found = read("a;b\n" + "1,50; x\n" * 30)
+    assert found.first_rows == (("1,50", "x"),) * 20
+
+
+def test_the_lines_of_missing_values_are_known() -> None:
+    found = read('a,b\n"x\ny",1\n?,2\nz,\n')
+    assert [column.missing_line for column in found.columns] == [4, 5]
+
+
+# Options
+
+
+def test_options_overrule_what_is_found() -> None:
+    assert table("a,b\n1,2\n", header=False) == {"1": ["a", "1"], "2": ["b", "2"]}
+    assert table("1,2\n3,4\n", header=True) == {"1": [3], "2": [4]}
+    assert table("a b,c\n1 2,3\n", separator=" ") == {"a": [1], "b,c": [2.3]}
+    assert table("a;b\n1,234;2\n", decimal=".") == {"a": [1234], "b": [2]}
+    assert table("größe,b\n1,2\n".encode(), encoding="latin-1").keys() == {"gr\u00c3\u00b6\u00c3\u009fe", "b"}
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "words"),
+    [
+        ("a;b\n1;2\n", {"separator": ","}, ["not separated by ','", "by ';'"]),
+        ("a;b\n1;2\n", {"separator": "ab"}, ["'ab' cannot separate cells"]),
+        ("a;b\n1;2\n", {"separator": "\n"}, [r"'\n' cannot separate cells"]),
+        ("a;b\n1;2\n", {"separator": ""}, ["'' cannot separate cells"]),
+        ("a;b\n1,5;2\n2,5;3\n", {"decimal": "."}, ["a: '1,5' is not a number with the decimal mark '.'"]),
+        ("a;b\n1.5;2\n2.5;3\n", {"decimal": ","}, ["a: '1.5' is not a number with the decimal mark ','"]),
+        ("ä;b\n1;2\n", {"encoding": "ascii"}, ["line 1: byte 0xc3 is not ASCII text"]),
+        ("ä;b\n1;2\n", {"encoding": "klingon"}, ['"klingon" is no text encoding']),
+        ("ä;b\n1;2\n", {"encoding": "base64"}, ['"base64" is no text encoding']),
+        ("ä;b\n1;2\n", {"encoding": "a\0b"}, ["is no text encoding"]),
+        ("a,b\n", {"header": True}, ["a header but no rows"]),
+    ],
+)
+def test_an_option_that_does_not_fit_is_refused(content: str, options: dict[str, object], words: list[str]) -> None:
+    with pytest.raises(InputError) as caught:
+        read(content, **options)
+    assert str(caught.value).isprintable()
+    for word in words:
+        assert word in str(caught.value)
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", ["d.csv: it is empty"]),
+        ("\n \n", ["d.csv: it is empty"]),
+        ("a,b\n", ["a header but no rows"]),
+        ("a,b,c\n1,2,3\n4,5,6,7\n7,8,9\n", ["d.csv: line 3: this line has 4 cells, but the table has 3 columns"]),
+        ("a,b\n1,2\ninf,3\n4,5\n", ["d.csv: line 3, column 1: a: 'inf' is not a finite number"]),
+        ("a,b\n1,2\n3,1e999\n4,5\n", ["d.csv: line 3, column 2: b: '1e999' is too large"]),
+        ('a,b\n1,2\n"3,4\n5,6\n', ["d.csv: line 3", "quotes"]),
+        ('a,b\n1,2\n3,4\n"5"x,6\n', ["d.csv: line 4", "quotes"]),
+        ("a,b\n1,2\n" + "9" * 200_000 + ",1\n", ["line 3"]),
+        ("x" * 200_000, ["line 1"]),
+        (",".join(f"c{place}" for place in range(10_001)) + "\n", ["line 1: 10,001 columns are too many; use 10,000"]),
+        (b"a,y\n1,2\n\x00,3\n4,5\n", ["line 3: there is a NUL byte"]),
+        ("größe,grün,y\n".encode() + "ä,ö,ü\n".encode() * 20 + b"\xff,1,2\n", ["line 22: byte 0xff is not UTF-8"]),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused_with_its_place(content: str | bytes, words: list[str]) -> None:
+    with pytest.raises(InputError) as caught:
+        read(content)
+    text = str(caught.value)
+    assert text.isprintable()
+    assert text.endswith(".")
+    for word in words:
+        assert word in text
+
+
+def test_reading_can_be_stopped_and_says_how_far_it_is() -> None:
+    content = ("a,b\n" + "1,2\n" * 50_000).encode()
+    shares: list[float] = []
+    read_table(content, progress=shares.append)
+    assert len(shares) > 5
+    assert shares == sorted(shares)
+    assert (0 <= shares[0] < 0.5, shares[-1]) == (True, 1.0)
+    calls = iter(range(1000))
+    with pytest.raises(InputError) as caught:
+        read_table(content, should_stop=lambda: next(calls) > 8)
+    assert caught.value.code == "cancelled"
