@@ -68,7 +68,14 @@ def _is_table(table: TableData) -> bool:
         and table.plan.target_kind == ("classes" if classes else "numbers")
         and (not classes or (classes > 1 and bool(np.isin(y, np.arange(classes)).all())))
         and _is_grid(table.plan.image_shape, count)
+        and _are_row_numbers(table.left_out, rows + len(table.left_out))
     )
+
+
+def _are_row_numbers(numbers: Array, last: int) -> bool:
+    """Return whether an array has different numbers of rows, from 1, in ascending order."""
+    ends = np.concatenate([[0.0], numbers, [last + 1.0]]) if numbers.ndim == 1 else np.zeros(2)
+    return bool((numbers == np.rint(numbers)).all() and (np.diff(ends) > 0.0).all())
 
 
 def _are_rows(arrays: tuple[Array, ...], columns: tuple[int, ...]) -> bool:

@@ -7,18 +7,37 @@ or 1, and likewise. A category is one input for each of its texts, and one for m
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.table.cells import is_missing, parse_number
 from nn_tui.core.table.table_data import text_number
-from nn_tui.core.table.values import TableColumn, TableData
+from nn_tui.core.table.values import Decimal, TableColumn, TableData
 from nn_tui.core.text import closest_names, quote
 from nn_tui.core.translation import message
 
 _Array = NDArray[np.float64]
-_MISSING_MARKS = frozenset(("", "na", "n/a", "nan", "null", "none", "?", "-", ".", "#n/a"))
+
+
+class InputBlock(NamedTuple):
+    """An input column of a table, and the network inputs that it becomes.
+
+    Attributes:
+        column: The column.
+        place: Its position in the numbers or in the codes of the table.
+        has_gaps: Whether a row of the table lacks it.
+        start: The first network input.
+        width: The number of network inputs.
+    """
+
+    column: TableColumn
+    place: int
+    has_gaps: bool
+    start: int
+    width: int
 
 
 def input_names(table: TableData) -> tuple[str, ...]:
@@ -28,7 +47,7 @@ def input_names(table: TableData) -> tuple[str, ...]:
     and ``sex=female``, a missing one also ``deck=missing``.
     """
     names: dict[str, None] = {}
-    for column, _, has_gaps in _blocks(table):
+    for column, _, has_gaps, _, _ in input_blocks(table):
         if column.kind == "category":
             block = [f"{column.name}={text}" for text in column.categories] + [f"{column.name}=missing"] * has_gaps
         else:
@@ -44,7 +63,11 @@ def input_names(table: TableData) -> tuple[str, ...]:
 def standardized_columns(table: TableData) -> NDArray[np.bool_]:
     """Return a mask (inputs,) of the inputs that are numbers; all others are 0 or 1."""
     return np.array(
-        [is_number for column, _, has_gaps in _blocks(table) for is_number in _are_numbers(column, has_gaps)],
+        [
+            is_number
+            for block in input_blocks(table)
+            for is_number in [block.column.kind not in ("boolean", "category")] + [False] * (block.width - 1)
+        ],
         dtype=np.bool_,
     )
 
@@ -77,65 +100,23 @@ def encode_inputs(table: TableData, fill: _Array) -> _Array:
     Returns:
         The inputs; ``table.numbers`` itself if there is nothing to encode.
     """
-    blocks = tuple(_blocks(table))
-    if all(column.kind != "category" and not has_gaps for column, _, has_gaps in blocks):
+    if all(block.column.kind != "category" and not block.has_gaps for block in input_blocks(table)):
         return table.numbers
-    return _encode(blocks, table.numbers, table.codes, fill)
+    return encode_values(table, fill, table.numbers, table.codes)
 
 
-def encode_rows(table: TableData, fill: _Array, rows: Sequence[Sequence[str]]) -> _Array:
-    """Return the inputs (rows, inputs) of the network for cells as a person types them.
+def encode_values(table: TableData, fill: _Array, numbers: _Array, codes: _Array) -> _Array:
+    """Return the inputs (rows, inputs) of the network for the values of any rows.
 
     Args:
         table: The table that the network was trained on.
-        fill: The values for missing numbers, from :func:`fill_values`.
-        rows: The cells of each row, in the order of ``table.plan.inputs``. An empty cell, ``?`` or ``NA`` is missing.
-
-    Raises:
-        InputError: For a row with another number of cells, a number that cannot be read, and an unknown category.
+        fill: The values for missing numbers, one for each column of ``numbers``.
+        numbers: The values like ``table.numbers``, (rows, number and boolean columns).
+        codes: The values like ``table.codes``, (rows, category columns).
     """
-    blocks = tuple(_blocks(table))
-    numbers = np.empty((len(rows), table.numbers.shape[1]))
-    codes = np.empty((len(rows), table.codes.shape[1]))
-    for row, cells in enumerate(rows):
-        if len(cells) != len(blocks):
-            problem = message(
-                "the row has {count} values, but there are {inputs} inputs.", count=len(cells), inputs=len(blocks)
-            )
-            raise InputError("wrong_shape", problem, path=(row,))
-        for (column, place, _), cell in zip(blocks, cells, strict=True):
-            if column.kind == "category":
-                codes[row, place] = _category(cell.strip(), column)
-            else:
-                numbers[row, place] = _number(cell.strip(), column, table.layout.decimal)
-    return _encode(blocks, numbers, codes, fill)
-
-
-def _blocks(table: TableData) -> Iterator[tuple[TableColumn, int, bool]]:
-    """Yield each input column, its position in ``numbers`` or ``codes``, and whether a row of the table lacks it."""
-    number_gaps = np.atleast_1d(np.isnan(table.numbers).any(axis=0))
-    code_gaps = np.atleast_1d((table.codes < 0).any(axis=0))
-    number = code = 0
-    for column in table.plan.inputs:
-        if column.kind == "category":
-            yield column, code, bool(code_gaps[code])
-            code += 1
-        else:
-            yield column, number, bool(number_gaps[number])
-            number += 1
-
-
-def _are_numbers(column: TableColumn, has_gaps: bool) -> list[bool]:
-    if column.kind == "category":
-        return [False] * (len(column.categories) + has_gaps)
-    return [column.kind != "boolean"] + [False] * has_gaps
-
-
-def _encode(blocks: Sequence[tuple[TableColumn, int, bool]], numbers: _Array, codes: _Array, fill: _Array) -> _Array:
-    widths = [len(_are_numbers(column, has_gaps)) for column, _, has_gaps in blocks]
-    x = np.zeros((len(numbers), sum(widths)))
-    start = 0
-    for (column, place, has_gaps), width in zip(blocks, widths, strict=True):
+    blocks = tuple(input_blocks(table))
+    x = np.zeros((len(numbers), sum(block.width for block in blocks)))
+    for column, place, has_gaps, start, width in blocks:
         if column.kind == "category":
             code = codes[:, place].astype(np.intp)
             code[code < 0] = len(column.categories)
@@ -146,14 +127,64 @@ def _encode(blocks: Sequence[tuple[TableColumn, int, bool]], numbers: _Array, co
             x[:, start] = np.where(missing, fill[place], numbers[:, place])
             if has_gaps:
                 x[:, start + 1] = missing
-        start += width
     return x
 
 
-def _category(cell: str, column: TableColumn) -> int:
+def typed_values(table: TableData, rows: Sequence[Sequence[str]]) -> tuple[_Array, _Array]:
+    """Return the numbers and the codes of rows, like those of the table, for cells as a person types them.
+
+    Args:
+        table: The table that the network was trained on.
+        rows: The cells of each row, in the order of ``table.plan.inputs``. An empty cell, ``?`` or ``NA`` is missing.
+
+    Raises:
+        InputError: For a row with another number of cells, a number that cannot be read, and an unknown category.
+    """
+    blocks = tuple(input_blocks(table))
+    numbers = np.empty((len(rows), table.numbers.shape[1]))
+    codes = np.empty((len(rows), table.codes.shape[1]))
+    for row, cells in enumerate(rows):
+        if len(cells) != len(blocks):
+            problem = message(
+                "the row has {count} values, but there are {inputs} inputs.", count=len(cells), inputs=len(blocks)
+            )
+            raise InputError("wrong_shape", problem, path=(row,))
+        for block, cell in zip(blocks, cells, strict=True):
+            if block.column.kind == "category":
+                codes[row, block.place] = typed_category(cell, block.column)
+            else:
+                numbers[row, block.place] = typed_number(cell, block.column, table.layout.decimal)
+    return numbers, codes
+
+
+def input_blocks(table: TableData) -> Iterator[InputBlock]:
+    """Yield the input columns of a table, in the order of the file."""
+    number_gaps = np.atleast_1d(np.isnan(table.numbers).any(axis=0))
+    code_gaps = np.atleast_1d((table.codes < 0).any(axis=0))
+    number = code = start = 0
+    for column in table.plan.inputs:
+        if column.kind == "category":
+            has_gaps = bool(code_gaps[code])
+            block = InputBlock(column, code, has_gaps, start, len(column.categories) + has_gaps)
+            code += 1
+        else:
+            has_gaps = bool(number_gaps[number])
+            block = InputBlock(column, number, has_gaps, start, 1 + has_gaps)
+            number += 1
+        yield block
+        start += block.width
+
+
+def typed_category(cell: str, column: TableColumn) -> int:
+    """Return the index of a typed category; −1 if the cell is missing.
+
+    Raises:
+        InputError: For a text that is no category of the column.
+    """
+    cell = cell.strip()
     if cell in column.categories:
         return column.categories.index(cell)
-    if cell.casefold() in _MISSING_MARKS:
+    if is_missing(cell):
         return -1
     folded = [text.casefold() for text in column.categories]
     if folded.count(cell.casefold()) == 1:
@@ -161,8 +192,14 @@ def _category(cell: str, column: TableColumn) -> int:
     raise _unknown(cell, column)
 
 
-def _number(cell: str, column: TableColumn, decimal: str) -> float:
-    if cell.casefold() in _MISSING_MARKS:
+def typed_number(cell: str, column: TableColumn, decimal: Decimal) -> float:
+    """Return the number of a typed cell in a column of numbers, booleans or dates; NaN if the cell is missing.
+
+    Raises:
+        InputError: For a cell that is not a value of the column.
+    """
+    cell = cell.strip()
+    if is_missing(cell):
         return np.nan
     if column.kind != "number":
         value = text_number(cell, column)
@@ -171,17 +208,11 @@ def _number(cell: str, column: TableColumn, decimal: str) -> float:
         if value is None:
             raise _unknown(cell, column)
         return value
-    text = cell.removeprefix(column.unit).removesuffix(column.unit).strip() if column.unit else cell
-    if decimal == ",":
-        text = text.replace(".", "").replace(",", ".")
-    try:
-        value = float(text)
-    except ValueError:
-        value = np.nan
-    if not np.isfinite(value):
+    number = parse_number(cell, decimal)
+    if number is None or not np.isfinite(number.value):
         problem = message("{cell} is not a number, but {name} is.", cell=quote(cell), name=quote(column.name))
         raise InputError("wrong_type", problem, path=(column.name,), value=cell)
-    return value
+    return number.value
 
 
 def _unknown(cell: str, column: TableColumn) -> InputError:

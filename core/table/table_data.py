@@ -41,7 +41,7 @@ def table_data(table: TextTable, plan: TablePlan, test: TextTable | None = None)
     classes = _classes(columns[plan.target.name], rows) if plan.target_kind == "classes" else ()
     _check_target(plan, columns[plan.target.name], rows, classes)
     parts = [_part(columns, plan, rows, classes)]
-    left_out = len(rows) - int(rows.sum())
+    left_out = _row_numbers(~rows)
     warnings = list(plan.warnings)
     if dropped:
         warnings.append(TableWarning("missing_dropped", count=dropped))
@@ -57,9 +57,9 @@ def table_data(table: TextTable, plan: TablePlan, test: TextTable | None = None)
             problem = message("no row of the test file has a target.")
             raise InputError("missing", problem, path=("data", "test_csv"), file=test.file)
         parts.append(_part(columns, plan, rows, classes))
-        left_out += len(rows) - int(rows.sum())
+        left_out = np.concatenate([left_out, _row_numbers(~rows, table.row_count)])
     numbers, codes, y = (np.concatenate(arrays) if test else arrays[0] for arrays in zip(*parts, strict=True))
-    for array in (numbers, codes, y):
+    for array in (numbers, codes, y, left_out):
         array.flags.writeable = False
     plan = replace(plan, warnings=tuple(warnings))
     return TableData(table.layout, plan, numbers, codes, y, classes, left_out, len(parts[1][2]) if test else 0)
@@ -101,6 +101,11 @@ def _complete_rows(columns: Mapping[str, TextColumn], plan: TablePlan) -> tuple[
         )
         raise InputError("missing", problem, path=("data", "missing"), value="drop")
     return rows, with_target - int(rows.sum())
+
+
+def _row_numbers(rows: _Mask, before: int = 0) -> _Array:
+    """Return the numbers of the rows of a mask, from 1, behind ``before`` other ones."""
+    return np.asarray(np.flatnonzero(rows) + before + 1, dtype=np.float64)
 
 
 def _missing(column: TextColumn) -> _Mask:

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -254,7 +254,8 @@ class TableData:
             they are missing.
         y: The targets (rows,): numbers, or indexes into ``classes``.
         classes: The names of the classes; empty for numbers.
-        rows_left_out: How many rows of the file are not here, because a value is missing.
+        left_out: The numbers, from 1 in ascending order, of the rows of the file that are not here, because a value is
+            missing. The rows of a file of test rows are numbered behind those of the first file.
         test_rows: How many of the last rows are from a file of test rows; 0 to split the rows by a share.
     """
 
@@ -264,5 +265,10 @@ class TableData:
     codes: NDArray[np.float64]
     y: NDArray[np.float64]
     classes: tuple[str, ...] = ()
-    rows_left_out: int = 0
+    left_out: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     test_rows: int = 0
+
+    @property
+    def rows_left_out(self) -> int:
+        """How many rows of the file are not here."""
+        return len(self.left_out)

@@ -99,6 +99,11 @@ def test_raw_targets_without_standardisation_are_found() -> None:
         {"classes": ("a",)},
         {"classes": ()},
         {"test_rows": 150},
+        {"left_out": np.zeros((2, 2))},
+        {"left_out": np.array([2.0, 2.0])},
+        {"left_out": np.array([1.5])},
+        {"left_out": np.array([np.nan])},
+        {"left_out": np.array([152.0])},
     ],
     ids=lambda wrong: " ".join(wrong),
 )

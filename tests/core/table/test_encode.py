@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.table.encode import encode_inputs, encode_rows, fill_values, input_names, standardized_columns
+from nn_tui.core.table.encode import (
+    encode_inputs,
+    encode_values,
+    fill_values,
+    input_names,
+    standardized_columns,
+    typed_values,
+)
 from nn_tui.core.table.planner import plan_table
 from nn_tui.core.table.table_data import table_data
 from nn_tui.core.table.values import TableData, TableOptions, TextTable
@@ -84,7 +91,9 @@ def test_typed_cells_are_encoded_like_the_rows_of_the_table() -> None:
         ("26.0", "female", "8.5", "NA", "1"),
         ("36", "male", "5.35e1", "E", "-"),
     ]
-    np.testing.assert_array_equal(encode_rows(TITANIC, fill, rows), encode_inputs(TITANIC, fill))
+    np.testing.assert_array_equal(
+        encode_values(TITANIC, fill, *typed_values(TITANIC, rows)), encode_inputs(TITANIC, fill)
+    )
 
 
 def test_typed_dates_units_and_decimal_commas_are_read() -> None:
@@ -96,7 +105,9 @@ def test_typed_dates_units_and_decimal_commas_are_read() -> None:
         columns=(table.columns[0], replace(table.columns[1], unit="€"), table.columns[2]),
     )
     found = data(table, keep=("day",))
-    rows = encode_rows(found, np.zeros(2), [("4. Januar 1970", "€ 1.234,5"), ("5.1.1970", "2,5€")])
+    rows = encode_values(
+        found, np.zeros(2), *typed_values(found, [("4. Januar 1970", "€ 1.234,5"), ("5.1.1970", "2,5€")])
+    )
     assert rows.tolist() == [[3.0, 1234.5], [4.0, 2.5]]
 
 
@@ -115,7 +126,7 @@ def test_typed_cells_that_do_not_fit_are_refused(
     cells: tuple[str, ...], code: str, suggestions: tuple[str, ...]
 ) -> None:
     with pytest.raises(InputError) as caught:
-        encode_rows(TITANIC, np.zeros(3), [cells])
+        typed_values(TITANIC, [cells])
     assert caught.value.code == code
     assert set(suggestions) <= set(caught.value.suggestions)
 
@@ -137,4 +148,4 @@ def test_any_table_is_encoded_to_finite_numbers_and_its_cells_to_the_same_bits(
     assert np.isfinite(x).all()
     used = [names.index(column.name) for column in table.plan.inputs]
     typed = [[str(row[index]) for index in used] for row in rows]
-    np.testing.assert_array_equal(encode_rows(table, fill, typed), x)
+    np.testing.assert_array_equal(encode_values(table, fill, *typed_values(table, typed)), x)

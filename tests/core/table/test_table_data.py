@@ -40,7 +40,7 @@ def test_the_rows_with_a_target_become_numbers_and_codes() -> None:
     )
     np.testing.assert_array_equal(found.codes, [[1], [0], [-1], [0]])
     np.testing.assert_array_equal(found.y, [1, 0, 2, 1])
-    assert (found.classes, found.rows_left_out, found.test_rows) == (("high", "low", "mid"), 1, 0)
+    assert (found.classes, found.left_out.tolist(), found.test_rows) == (("high", "low", "mid"), [5], 0)
     assert not found.numbers.flags.writeable and not found.codes.flags.writeable and not found.y.flags.writeable
 
 
@@ -67,7 +67,7 @@ def test_a_boolean_may_be_written_in_several_ways() -> None:
 def test_rows_with_missing_inputs_can_be_left_out() -> None:
     found = data(missing="drop", target="fare", drop=("class",))
     assert (found.numbers.tolist(), found.y.tolist()) == ([[22, 0], [35, 0]], [7.5, 1.5])
-    assert found.rows_left_out == 3
+    assert (found.rows_left_out, found.left_out.tolist()) == (3, [2, 3, 5])
     assert TableWarning("missing_dropped", count=2) in found.plan.warnings
 
 
@@ -103,7 +103,7 @@ def test_a_second_file_has_the_test_rows() -> None:
     assert found.numbers[:, 0].tolist() == [0.5, 1.5, 2.5, 9.5, 7.5]
     assert found.codes[:, 0].tolist() == [1, 0, 1, 0, -1]
     assert (found.y.tolist(), found.classes) == ([0, 1, 0, 1, 2], ("a", "b", "c"))
-    assert (found.test_rows, found.rows_left_out) == (2, 1)
+    assert (found.test_rows, found.left_out.tolist()) == (2, [5])
     assert TableWarning("test_classes", "y", "c", 1) in found.plan.warnings
 
 

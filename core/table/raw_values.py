@@ -1,0 +1,152 @@
+"""The values of a table as a person knows them: from the inputs of a network, and from another table."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.table.encode import InputBlock, input_blocks, typed_category, typed_number
+from nn_tui.core.table.kinds import number_texts
+from nn_tui.core.table.values import Decimal, TableData, TextColumn, TextTable
+from nn_tui.core.text import closest_names, quote
+from nn_tui.core.translation import all_of, message, message_plural
+
+_Array = NDArray[np.float64]
+_MAX_NAMES = 5  # missing columns that an error names
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+RawValue = float | str | None
+"""A number, a text, or None where a value is missing."""
+
+
+def decode_inputs(table: TableData, x: _Array) -> tuple[_Array, _Array]:
+    """Return the numbers and the codes of rows, like those of the table, for the inputs that they become.
+
+    Args:
+        table: The table.
+        x: The inputs (rows, inputs), before standardisation.
+    """
+    numbers = np.empty((len(x), table.numbers.shape[1]))
+    codes = np.empty((len(x), table.codes.shape[1]))
+    for column, place, has_gaps, start, width in input_blocks(table):
+        block = x[:, start : start + width]
+        if column.kind == "category":
+            code = block.argmax(axis=1)
+            codes[:, place] = np.where((block.max(axis=1) > 0.0) & (code < len(column.categories)), code, -1)
+        else:
+            numbers[:, place] = np.where(block[:, -1] == 1.0, np.nan, block[:, 0]) if has_gaps else block[:, 0]
+    return numbers, codes
+
+
+def raw_rows(table: TableData, numbers: _Array, codes: _Array) -> tuple[tuple[RawValue, ...], ...]:
+    """Return the values of rows as a person knows them, in the order of ``table.plan.inputs``.
+
+    Args:
+        table: The table.
+        numbers: The values like ``table.numbers``.
+        codes: The values like ``table.codes``.
+    """
+    columns = [_raw_column(block, numbers, codes) for block in input_blocks(table)]
+    return tuple(zip(*columns, strict=True))
+
+
+def _raw_column(block: InputBlock, numbers: _Array, codes: _Array) -> list[RawValue]:
+    column, place = block.column, block.place
+    if column.kind == "category":
+        texts = (*column.categories, None)  # code -1 is the last one
+        return [texts[code] for code in codes[:, place].astype(np.intp).tolist()]
+    values = numbers[:, place].tolist()
+    if column.kind == "boolean":
+        names = dict(zip((0.0, 1.0), column.categories, strict=False))
+        return [None if value != value else names.get(value, value) for value in values]
+    if column.kind == "date":
+        return [None if value != value else _date_text(value) for value in values]
+    return [None if value != value else value for value in values]
+
+
+def _date_text(days: float) -> RawValue:
+    """Return days since 1970 as a date, with a time if they are not whole; the number itself if there is no date."""
+    try:
+        moment = _EPOCH + timedelta(seconds=round(days * 86_400))
+    except OverflowError:
+        return days
+    return moment.strftime("%Y-%m-%d" if days == round(days) else "%Y-%m-%d %H:%M:%S")
+
+
+def table_values(table: TableData, other: TextTable) -> tuple[_Array, _Array]:
+    """Return the numbers and the codes of the rows of another table, like those of the table.
+
+    Args:
+        table: The table that the network was trained on.
+        other: A table with its input columns, by name and in any order. Without a header, as many columns as there are
+            inputs are taken in their order.
+
+    Raises:
+        InputError: If an input column is missing, and for values that are not of its kind.
+    """
+    columns = input_columns(tuple(column.name for column in table.plan.inputs), other)
+    numbers = np.empty((other.row_count, table.numbers.shape[1]))
+    codes = np.empty((other.row_count, table.codes.shape[1]))
+    for block, column in zip(input_blocks(table), columns, strict=True):
+        values = codes if block.column.kind == "category" else numbers
+        try:
+            values[:, block.place] = _values(block, column, other.layout.decimal)
+        except InputError as error:
+            error.file = other.file
+            raise
+    return numbers, codes
+
+
+def input_columns(names: tuple[str, ...], other: TextTable) -> list[TextColumn]:
+    """Return the columns of a table with these names; without a header also by their order, if there are as many.
+
+    Raises:
+        InputError: If there is no such column.
+    """
+    found = {column.name: column for column in other.columns}
+    missing = [name for name in names if name not in found]
+    if missing and not other.layout.header and len(other.columns) == len(names):
+        return list(other.columns)
+    if not missing:
+        return [found[name] for name in names]
+    problem = message_plural(
+        "there is no column {names}; the file needs a column for each input.",
+        "there are no columns {names}; the file needs a column for each input.",
+        len(missing),
+        names=all_of([quote(name) for name in missing[:_MAX_NAMES]]),
+    )
+    if len(missing) > _MAX_NAMES:
+        problem = message(
+            "{count:,} columns are missing, the first of them {names}; the file needs a column for each input.",
+            count=len(missing),
+            names=all_of([quote(name) for name in missing[:_MAX_NAMES]]),
+        )
+    nearest = tuple(closest_names(missing[0], found)) if len(missing) == 1 else ()
+    raise InputError("not_found", problem, file=other.file, value=missing[0], suggestions=nearest)
+
+
+def _values(block: InputBlock, column: TextColumn, decimal: Decimal) -> _Array:
+    """Return the values (rows,) of a column as those of an input."""
+    planned = block.column
+    if planned.kind == "number" and column.numbers is not None:
+        return column.numbers
+    texts = column.texts if column.numbers is None else number_texts(column.numbers)
+    parsed = [
+        typed_category(text, planned) if planned.kind == "category" else typed_number(text, planned, decimal)
+        for text in texts
+    ]
+    missing = -1.0 if planned.kind == "category" else np.nan
+    values: _Array = np.array([*parsed, missing])[_codes(column)]  # code -1 is the last one
+    return values
+
+
+def _codes(column: TextColumn) -> NDArray[np.integer]:
+    """Return the index (rows,) of each value among the different ones, numbers in ascending order; −1 if missing."""
+    if column.numbers is None:
+        return np.zeros(0, dtype=np.intp) if column.codes is None else column.codes
+    different = np.unique(column.numbers[~np.isnan(column.numbers)])
+    places = np.searchsorted(different, column.numbers)
+    return np.where(np.isnan(column.numbers), -1, places)
