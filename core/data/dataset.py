@@ -102,7 +102,7 @@ def _number_columns(rows: Rows, spec: DataSpec) -> NDArray[np.bool_] | None:
 def _check_numbers(source: Rows) -> None:
     """Raise InputError if the targets are classes, or 0 and 1 in several columns: their values are a coding."""
     if source.classes or (source.y.shape[1] > 1 and coding_of(source.y) != "numbers"):
-        problem = message("only targets that are numbers can be standardised, but these are classes; remove it.")
+        problem = message("only targets that are numbers can be standardised, and these are classes.")
         raise InputError("conflict", problem, path=("data", "standardize_target"), value=True)
 
 

@@ -202,7 +202,10 @@ def _unscaled_inputs(facts: Facts, symptom: Message, cause: Message, refs: tuple
     )
     target_size, change, useless = _size_of_large_targets(facts), "standardize = on", ("eta", "init")
     # One without the other does not help: the errors of large targets push the units as far as large inputs do.
-    changes = ("; ".join((change, *remedies.reach_targets(facts, target_size))) if target_size else change,)
+    if target_size:
+        targets = remedies.standardize_target(facts) or remedies.reach_targets(facts, target_size)
+        change = "; ".join((change, *targets))
+    changes = (change,)
     return Finding("inputs_unscaled", "bad", symptom, cause, advice, changes, refs=refs, useless=useless)
 
 
@@ -245,7 +248,12 @@ def check_target_scale(facts: Facts) -> list[Finding]:
         "Divide the targets by a constant in the file. Here a bias that starts at their mean helps, or Adam, whose "
         "steps do not grow with the errors."
     )
-    changes = remedies.reach_targets(facts, size)
+    if remedies.standardize_target(facts):
+        advice = message(
+            "Scale the targets to mean 0 and standard deviation 1; predictions are still shown in their own units. A "
+            "bias that starts at their mean helps, too, or Adam, whose steps do not grow with the errors."
+        )
+    changes = (*remedies.standardize_target(facts), *remedies.reach_targets(facts, size))
     refs = (_address(facts, "y", column, row),)
     return [Finding("targets_unscaled", "bad", symptom, cause, advice, changes, refs=refs)]
 

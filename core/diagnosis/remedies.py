@@ -148,6 +148,12 @@ def adam_for_targets(facts: Facts, size: float) -> str:
     return f"optimizer = adam {eta:g}" if facts.experiment.training.optimizer.name != "adam" else set_eta(eta)
 
 
+def standardize_target(facts: Facts) -> tuple[str, ...]:
+    """Return the change that standardises the targets, if the output can be negative, as half of them then are."""
+    data, activation = facts.experiment.preset.data, facts.engine.activations[-1]
+    return ("standardize_target = on",) if activation.low is None and not data.standardize_target else ()
+
+
 def reach_targets(facts: Facts, size: float) -> tuple[str, ...]:
     """Return changes that help where the targets are about ``size``: a bias at their mean, or Adam with long steps.
 

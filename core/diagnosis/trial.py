@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nn_tui.core.data.features import standardize
 from nn_tui.core.data.targets import wrong_rows
+from nn_tui.core.data.units import has_standardized_targets, to_raw_units
 from nn_tui.core.diagnosis.diagnose import diagnose_position
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.diagnosis.linear_fit import r_squared
@@ -18,6 +20,7 @@ from nn_tui.core.nn.losses import scale
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.metrics import run_forward
 from nn_tui.core.run.run import Run
+from nn_tui.core.spec import Array, Dataset
 
 TRIAL_UPDATES, MAX_TRIAL_UPDATES = 300, 20_000
 _CLEAR_DIFFERENCE = 0.01  # of the loss; less is no difference
@@ -28,7 +31,8 @@ class TrialFigures:
     """How good one of the two runs is after the trial.
 
     Attributes:
-        loss: Its loss, by the loss function of the run without the change; infinite if the run has diverged.
+        loss: Its loss, by the loss function and in the units of the run without the change; infinite if the run has
+            diverged.
         score: Its accuracy or R²; NaN if not defined.
     """
 
@@ -168,8 +172,17 @@ def _figures(engine: Engine, run: Run, on_test: bool) -> TrialFigures:
     x, y = (data.x_test, data.y_test) if on_test else (data.x, data.y)
     state: State = run.state
     z, a, prediction = run_forward(run.engine, state, x)
+    if has_standardized_targets(data) != has_standardized_targets(engine.experiment.data):
+        # Such targets are numbers, whose losses act on a.
+        y, a[-1] = (_in_units_of(engine.experiment.data, to_raw_units(data, values)) for values in (y, a[-1]))
+        prediction = a[-1]
     with np.errstate(all="ignore"):
         loss = float(engine.loss.terms(z[-1], a[-1], y).sum()) * scale(engine.loss, "mean", *y.shape)
         if engine.coding == "numbers":
             return TrialFigures(loss, r_squared(prediction, y))
     return TrialFigures(loss, 1.0 - float(wrong_rows(prediction, y, engine.coding).mean()))
+
+
+def _in_units_of(data: Dataset, values: Array) -> Array:
+    """Return targets or predictions (n, outputs), given in the units of the data, in those of its network."""
+    return standardize(values, data.y_mean, data.y_scale)

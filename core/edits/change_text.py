@@ -11,7 +11,7 @@ from nn_tui.core.translation import Message, message, message_plural
 Text = str | Message
 OPTION_SYMBOLS = {"beta1": "β₁", "beta2": "β₂", "eps": "ε"}
 """The options of optimisers that are written as in formulas; other options keep their names."""
-_SHOWN_WITHOUT_OLD = ("shuffle", "standardize")  # switches
+_SHOWN_WITHOUT_OLD = ("shuffle", "standardize", "standardize_target")  # switches
 
 
 def format_value(value: Value) -> Text:

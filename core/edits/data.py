@@ -14,6 +14,7 @@ import numpy as np
 from nn_tui.core.data.dataset import load_data
 from nn_tui.core.data.features import network_inputs
 from nn_tui.core.data.generators import MAX_NOISE, MAX_SAMPLES
+from nn_tui.core.data.units import has_standardized_targets, to_raw_units
 from nn_tui.core.edits.common import (
     apply_change,
     at_update,
@@ -88,7 +89,7 @@ def with_input(data: Dataset, row: int, column: int, value: float) -> Dataset:
 
 
 def set_target(run: Run, update: int, row: int, column: int, value: float) -> Run:
-    """Set a target of one sample; it must suit the loss.
+    """Set a target of one sample, in the units of the network: after standardisation. It must suit the loss.
 
     If the row is one-hot (one 1, the rest 0) and the targets are classes, a 1 at another column moves the 1 there.
 
@@ -135,10 +136,20 @@ def check_distribution(experiment: Experiment, path: KeyPath, value: float) -> N
 
 
 def with_target(data: Dataset, row: int, values: Sequence[float]) -> Dataset:
-    """Return the data with other targets of one sample."""
+    """Return the data with other targets of one sample, in the units of the network."""
+    path = ("data", "targets", row)
     y = data.y.copy()
     y[row] = values
-    return replace(data, y=_read_only(y))
+    if not has_standardized_targets(data):
+        return replace(data, y=_read_only(y))
+    targets = data.targets.copy()
+    targets[row] = to_raw_units(data, y[row : row + 1])[0]
+    if not np.isfinite(targets[row]).all():
+        problem = message(
+            "{value:g} is so large that the target overflows; use a smaller number.", value=max(values, key=abs)
+        )
+        raise InputError("overflow", problem, path=path, value=list(values))
+    return replace(data, y=_read_only(y), targets=_read_only(targets))
 
 
 def set_noise(run: Run, update: int, value: float) -> Run:
@@ -167,6 +178,15 @@ def set_standardize(run: Run, update: int, on: bool) -> Run:
     spec = experiment.preset.data
     require_change(("data", "standardize"), spec.standardize, on)
     return _reload(run, update, experiment, replace(spec, standardize=on), setting_change("standardize", not on, on))
+
+
+def set_standardize_target(run: Run, update: int, on: bool) -> Run:
+    """Choose whether targets that are numbers are scaled to mean 0 and deviation 1; the weights stay."""
+    experiment, _ = at_update(run, update)
+    spec = experiment.preset.data
+    require_change(("data", "standardize_target"), spec.standardize_target, on)
+    spec = replace(spec, standardize_target=on)
+    return _reload(run, update, experiment, spec, setting_change("standardize_target", not on, on))
 
 
 def regenerate(run: Run, update: int, seed: int | None = None) -> Run:

@@ -182,6 +182,12 @@ def parse_standardize(groups: Groups, row: int) -> EditFunction:
     return lambda run, update: edits_data.set_standardize(run, update, on)
 
 
+def parse_standardize_target(groups: Groups, row: int) -> EditFunction:
+    """Parse whether the targets are standardised."""
+    on = to_switch("standardize_target", groups["value"], "on")
+    return lambda run, update: edits_data.set_standardize_target(run, update, on)
+
+
 def parse_reduction(groups: Groups, row: int) -> EditFunction:
     """Parse the reduction over the batch."""
     return lambda run, update: edits_training.set_reduction(run, update, groups["value"])

@@ -61,9 +61,10 @@ def set_inputs(run: Run, update: int, row: int, values: Sequence[float]) -> Run:
 
 
 def set_targets(run: Run, update: int, row: int, values: Sequence[float]) -> Run:
-    """Set all targets of one sample; they must suit the loss, and classes stay one-hot where the loss needs them so.
+    """Set all targets of one sample, in the units of the network.
 
-    The arguments are those of :func:`set_inputs`.
+    They must suit the loss, and classes stay one-hot where the loss needs them so. The arguments are those of
+    :func:`set_inputs`.
     """
     experiment, _ = at_update(run, update)
     data = experiment.data
@@ -129,7 +130,8 @@ def _with_set_values(loaded: Dataset, old: Dataset) -> Dataset:
         for old_values, new_values in ((old.x, loaded.x), (old.points, loaded.points))
     )
     x.flags.writeable = points.flags.writeable = False  # because several threads share the data of a run
-    return replace(loaded, x=x, points=points, y=old.y)
+    old_targets = {name: getattr(old, name) for name in ("y", "y_mean", "y_scale", "targets")}
+    return replace(loaded, x=x, points=points, **old_targets)
 
 
 def _reload(run: Run, update: int, spec: DataSpec, change: Change, keep_set_values: bool = False) -> Run:

@@ -86,6 +86,7 @@ def _settings(experiment: Experiment, *, all_options: bool, activations: bool) -
         "samples": data.samples,
         "noise": data.noise,
         "standardize": data.standardize,
+        "standardize_target": data.standardize_target,
         **{f"activation {k}": layer.activation for k, layer in enumerate(layers if activations else (), 1)},
     }
     texts = {key: f"{key} {format_value(value)}" for key, value in named.items()}

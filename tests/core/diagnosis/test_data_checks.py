@@ -6,12 +6,18 @@ import numpy as np
 import pytest
 
 from nn_tui.core.diagnosis.diagnose import diagnose_start
-from tests.core.diagnosis._problems import preset, regression, start_text, table, two_classes
+from nn_tui.core.diagnosis.finding import Finding
+from tests.core.diagnosis._problems import house_prices, preset, regression, start_text, table, two_classes
 
 
 def kinds(text: str) -> list[str]:
     """Return the kinds that are found at the start."""
-    return [finding.kind for finding in diagnose_start(start_text(text).segments[0])]
+    return [finding.kind for finding in findings(text)]
+
+
+def findings(text: str) -> list[Finding]:
+    """Return what is found at the start."""
+    return list(diagnose_start(start_text(text).segments[0]))
 
 
 def outputs(y: list[float], activation: str) -> str:
@@ -57,6 +63,28 @@ def test_targets_far_from_the_size_1(scale: float, is_found: bool) -> None:
         assert ("targets_unscaled" in kinds(text)) == is_found
     linear = preset(regression(60, 2, target_scale=scale), "1 identity", "mean_squared_error sgd 0.01")
     assert "targets_unscaled" not in kinds(linear)
+
+
+def test_standardising_is_the_first_change_for_targets_that_are_unscaled() -> None:
+    for activation, first in (("identity", "standardize_target = on"), ("relu", "b2 = 200")):
+        layers = f"6 tanh, 1 {activation}"
+        found = findings(
+            preset(regression(60, 2, target_scale=100.0, offset=200.0), layers, "mean_squared_error sgd 0.01")
+        )
+        (finding,) = (each for each in found if each.kind == "targets_unscaled")
+        assert finding.remedies[0] == first, activation  # half of the standardised targets are below the output's range
+        assert ("standardize_target" in " ".join(finding.remedies)) == (activation == "identity")
+        assert ("mean 0 and standard deviation 1" in str(finding.advice)) == (activation == "identity")
+
+
+def test_standardised_targets_are_never_unscaled() -> None:
+    data = regression(60, 2, target_scale=100.0) + "\nstandardize_target = true"
+    assert "targets_unscaled" not in kinds(preset(data, "6 tanh, 1 identity", "mean_squared_error sgd 0.01"))
+
+
+def test_large_inputs_and_targets_are_standardised_together() -> None:
+    found = findings(preset(house_prices(60), "8 relu init=he_uniform, 1 identity", "mean_squared_error sgd 0.01"))
+    assert found[0].kind == "inputs_unscaled" and found[0].remedies == ("standardize = on; standardize_target = on",)
 
 
 def test_a_single_row_has_no_constant_target() -> None:

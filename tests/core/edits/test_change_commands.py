@@ -20,6 +20,7 @@ MORE = (
 FIRST = {  # what makes the change one
     "unfreeze w1": ("freeze w1",),
     "inputs = 3": ("data = 0 1 -> 1; 1 1 -> 0",),
+    "standardize_target = on": ("data = 0 1 -> 0.5; 1 1 -> 2",),
     "b1[2] = 0": ("b1[2] = 1",),
     "eta = 0.1": ("eta = 0.2",),
     "activation 2 = tanh": ("activation 2 = relu",),

@@ -7,11 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nn_tui.core.data.consistency import is_consistent
 from nn_tui.core.edits.change_text import change_text
 from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from tests._edits import bits, edit, small_experiment, trained
+from tests._salaries import salaries
 
 
 def test_an_input_is_set_in_the_networks_units_and_its_point_follows() -> None:
@@ -77,6 +79,42 @@ def test_standardised_inputs_equal_those_of_a_standardised_preset() -> None:
     assert bits(new.state) == bits(run.state)
     back = edit(new, "standardize = off")
     assert np.array_equal(back.experiment.data.x, run.experiment.data.x)
+
+
+def test_standardised_targets_equal_those_of_a_standardised_preset() -> None:
+    run = trained(salaries(standardize_target=False))
+    new = edit(run, "standardize_target = true")
+    expected = salaries()
+    assert new.experiment.preset.data == expected.preset.data
+    for name in ("y", "y_test", "y_mean", "y_scale", "targets", "targets_test"):
+        assert np.array_equal(getattr(new.experiment.data, name), getattr(expected.data, name)), name
+    assert bits(new.state) == bits(run.state)
+    back = edit(new, "standardise targets off")
+    assert np.array_equal(back.experiment.data.y, run.experiment.data.y) and not back.experiment.data.targets.size
+
+
+def test_classes_are_not_standardised() -> None:
+    with pytest.raises(InputError, match="standardize_target: only targets that are numbers can be standardised"):
+        edit(trained(small_experiment()), "standardize_target = on")
+
+
+def test_a_standardised_target_is_set_in_the_units_of_the_network() -> None:
+    run = trained(salaries())
+    old = run.experiment.data
+    new = edit(run, "y1 = 0.5").experiment.data
+    assert new.y[0, 0] == 0.5 and np.array_equal(new.y[1:], old.y[1:])
+    assert new.targets[0, 0] == 0.5 * old.y_scale[0] + old.y_mean[0]
+    assert np.array_equal(new.targets[1:], old.targets[1:]) and is_consistent(new)
+    with pytest.raises(InputError, match="is so large that the target overflows"):
+        edit(run, "y1 = 1e307")
+
+
+def test_another_number_of_inputs_keeps_standardised_targets() -> None:
+    run = edit(trained(salaries(test_fraction=0.0)), "y1 = 0.5")
+    new = edit(run, "inputs = 2").experiment.data
+    for name in ("y", "y_mean", "y_scale", "targets"):
+        assert np.array_equal(getattr(new, name), getattr(run.experiment.data, name)), name
+    assert is_consistent(new)
 
 
 def test_a_missing_sample_is_rejected() -> None:

@@ -20,6 +20,8 @@ def test_every_example_works() -> None:
         ready = edit(run, "unfreeze w1") if text == "freeze w1" else run
         if form.name == "inputs":  # only a typed table can get more
             ready = edit(run, "data = 0 1 -> 1; 1 1 -> 0")
+        if form.name == "standardize_target":  # only numbers can be standardised
+            ready = edit(run, "data = 0 1 -> 0.5; 1 1 -> 2")
         if text in ("y1 = 1", "y = 1") and run.experiment.data.y[0, 0] == 1.0:
             ready = edit(run, "y1 = 0")
         edited = apply_edit(text, ready, 9)
