@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +14,7 @@ from nn_tui.core.table.reader import read_table
 from nn_tui.core.table.values import TableOptions, TextColumn, TextTable
 
 FILES = Path(__file__).parent / "files"
+PANDAS: dict[str, Any] = json.loads((FILES.parent / "pandas.json").read_text(encoding="utf-8"))["files"]
 
 
 def read(content: str | bytes, **options: object) -> TextTable:
@@ -81,6 +85,19 @@ def test_a_table_that_people_bring_is_read_as_it_is_meant(
 def test_a_web_page_is_called_a_web_page() -> None:
     with pytest.raises(InputError, match="this is a web page"):
         read_table(FILES / "webpage-saved-as-data.csv")
+
+
+@pytest.mark.parametrize("name", PANDAS)
+def test_values_are_those_of_pandas_bit_for_bit(name: str) -> None:
+    table = read_table(FILES / name)
+    columns = []
+    for column in table.columns:
+        if column.numbers is not None:
+            kind, content = "numbers", column.numbers.tobytes()
+        else:
+            kind, content = "texts", json.dumps(values(column), ensure_ascii=False).encode()
+        columns.append([column.name, kind, hashlib.sha256(content).hexdigest()[:16]])
+    assert {"rows": table.row_count, "columns": columns} == PANDAS[name]
 
 
 @pytest.mark.parametrize(
