@@ -18,9 +18,23 @@ from typing import Any
 import pandas as pd
 
 FILES = Path(__file__).parent / "files"
-ZOO_TRUTH_VALUES = (
-    "hair feathers eggs milk airborne aquatic predator toothed backbone breathes venomous fins tail domestic catsize"
-).split()
+ZOO_TRUTH_VALUES = [
+    "hair",
+    "feathers",
+    "eggs",
+    "milk",
+    "airborne",
+    "aquatic",
+    "predator",
+    "toothed",
+    "backbone",
+    "breathes",
+    "venomous",
+    "fins",
+    "tail",
+    "domestic",
+    "catsize",
+]
 TOLD: dict[str, dict[str, Any]] = {
     "ISLR-Auto.csv": {},
     "Salary_Data.csv": {},
