@@ -10,6 +10,7 @@ from pathlib import Path
 from nn_tui.core.data.strict_table import read_strict_table
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.spec import DataSpec
+from nn_tui.core.table.file_names import suggesting_files
 from nn_tui.core.table.values import TableData, TableOptions, TextTable
 from nn_tui.core.translation import message
 
@@ -59,7 +60,8 @@ def open_table(spec: DataSpec, folder: Path | None, reading: Reading = FROM_FILE
     with _located():
         if spec.options is None:
             path = (folder or Path()) / (spec.csv or "")
-            return OpenedTable(spec, read_strict_table(path, spec.target, spec.target_is_class))
+            with suggesting_files(path):
+                return OpenedTable(spec, read_strict_table(path, spec.target, spec.target_is_class))
         texts = read_texts(spec, folder, reading)
     return plan_opened_table(spec, *texts)
 
@@ -86,13 +88,16 @@ def read_texts(spec: DataSpec, folder: Path | None, reading: Reading = FROM_FILE
     from nn_tui.core.table.reader import read_table  # its library takes long to import
 
     options, folder = spec.options or TableOptions(), folder or Path()
-    source, name = (folder / (spec.csv or ""), "") if reading.source is None else (reading.source, STANDARD_INPUT)
-    table = read_table(source, options, name=name, progress=reading.progress, should_stop=reading.should_stop)
+    path = folder / (spec.csv or "")
+    source, name = (path, "") if reading.source is None else (reading.source, STANDARD_INPUT)
+    with suggesting_files(path):
+        table = read_table(source, options, name=name, progress=reading.progress, should_stop=reading.should_stop)
     if options.test_csv is None:
         return table, None
     same = replace(options, header=table.layout.header, decimal=table.layout.decimal)
-    with locate_errors(path=("data", "test_csv")):
-        return table, read_table(folder / options.test_csv, same, should_stop=reading.should_stop)
+    path = folder / options.test_csv
+    with locate_errors(path=("data", "test_csv")), suggesting_files(path):
+        return table, read_table(path, same, should_stop=reading.should_stop)
 
 
 def plan_opened_table(spec: DataSpec, table: TextTable, test: TextTable | None = None) -> OpenedTable:

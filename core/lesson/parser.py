@@ -41,7 +41,7 @@ from nn_tui.core.lesson.limits import MAX_ANSWERS, MAX_LESSON_UPDATES, MAX_STEPS
 from nn_tui.core.lesson.located import located
 from nn_tui.core.lesson.text import check_fields
 from nn_tui.core.practice.rounding import DEFAULT_DIGITS, MAX_DIGITS, MIN_DIGITS
-from nn_tui.core.preset.loader import find_preset, with_shipped_data
+from nn_tui.core.preset.loader import find_preset, is_table_name, with_shipped_data
 from nn_tui.core.preset.parser import parse_preset_table
 from nn_tui.core.preset.toml import LESSON_KIND, parse_toml
 from nn_tui.core.spec import Preset
@@ -118,9 +118,10 @@ def _parse_preset(root: Section, id: str, title: str, folder: Path | None) -> Pr
     if not name:
         problem = message('it is missing; write the name of a preset, as in preset = "xor", or a table [preset].')
         raise root.error("missing", "preset", problem)
-    is_path = Path(name).suffix.lower() in (".toml", ".csv")
+    path = str((folder or Path()) / name)
+    is_path = Path(name).suffix.lower() == ".toml" or is_table_name(path)
     with locate_errors(path=root.key("preset")):
-        return find_preset(str((folder or Path()) / name) if is_path else name)
+        return find_preset(path if is_path else name)
 
 
 def _parse_step(section: Section) -> LessonStep:

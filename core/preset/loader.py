@@ -14,13 +14,13 @@ from nn_tui.core.data.opened_table import FROM_FILE, OpenedTable, Reading, open_
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.fields import check_int
 from nn_tui.core.limits import MAX_SEED
-from nn_tui.core.preset.file_names import TABLE_ENDINGS, exists, is_named_like_a_file, suggesting_files
 from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.preset.table_file import table_preset, table_spec
 from nn_tui.core.preset.table_options import NO_CHANGES
 from nn_tui.core.preset.toml import read_toml_text
 from nn_tui.core.preset.validate import check_experiment, check_preset
 from nn_tui.core.spec import Experiment, Preset
+from nn_tui.core.table.file_names import TABLE_ENDINGS, exists, is_named_like_a_file, suggesting_files
 from nn_tui.core.table.values import TableData, TextTable
 from nn_tui.core.text import closest_names, printable, quote, shorten_path
 from nn_tui.core.translation import message
@@ -107,7 +107,8 @@ def load_experiment(
         check_preset(preset)
         opened = None
         if preset.data.csv is not None:
-            opened = OpenedTable(preset.data, table) if table else open_table(preset.data, preset.folder, reading)
+            is_open = table is not None
+            opened = OpenedTable(preset.data, table) if is_open else open_table(preset.data, preset.folder, reading)
         return _load(preset, seed, f"{preset.id}.toml", opened)
 
 
@@ -183,7 +184,7 @@ def find_preset(name_or_path: str, changes: Mapping[str, object] = NO_CHANGES) -
     if exists(Path(name_or_path)):
         problem = message(
             "{name} is a folder; open a preset ending in .toml, a file with a table or a document ending in .nntui.",
-            name=name,
+            name=f'"{shorten_path(printable(name_or_path))}"',
         )
         raise InputError("unreadable", problem, value=name_or_path)
     nearest = tuple(closest_names(name_or_path, preset_ids(), 3))

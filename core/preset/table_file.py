@@ -28,7 +28,7 @@ def table_spec(name: str, changes: Mapping[str, object]) -> DataSpec:
     Raises:
         InputError: For unknown keys, and for values that are not valid.
     """
-    spec = parse_data({"drop": [], **changes, "csv": "the name of a file may have any characters"})
+    spec = parse_data({"drop": [], **changes, "csv": "file"})  # the name itself may have any characters
     return replace(spec, csv=Path(name).name)
 
 
