@@ -107,8 +107,10 @@ def load_experiment(
         check_preset(preset)
         opened = None
         if preset.data.csv is not None:
-            is_open = table is not None
-            opened = OpenedTable(preset.data, table) if is_open else open_table(preset.data, preset.folder, reading)
+            if table is None:
+                opened = open_table(preset.data, preset.folder, reading)
+            else:
+                opened = OpenedTable(preset.data, table)
         return _load(preset, seed, f"{preset.id}.toml", opened)
 
 

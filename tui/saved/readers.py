@@ -1,4 +1,4 @@
-"""The formats of files that the app opens, by the ending of the file's name, and opening one of them or a preset."""
+"""Opening what the app opens: documents, and presets and tables to start with."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from io import BytesIO
 from pathlib import Path
 
 from nn_tui.core.errors import InputError, locate_errors, os_error_reason
-from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.preset.loader import is_table_name, open_experiment
+from nn_tui.core.preset.table_options import NO_CHANGES, not_a_table_error
 from nn_tui.core.preset.toml import MAX_BYTES
 from nn_tui.core.saved.document import read_info
 from nn_tui.core.spec import Experiment
+from nn_tui.core.table.file_names import nearest_files
 from nn_tui.core.text import printable, quote, shorten_path
 from nn_tui.core.translation import message
 from nn_tui.tui.saved.session_store import SUFFIX, read
@@ -19,8 +21,8 @@ from nn_tui.tui.session.document import file_stamp, with_document
 from nn_tui.tui.session.session import Session
 
 
-def open_document(name: str | Path, seed: int | None = None) -> Session:
-    """Return the session in a document, paused; it has its own seed.
+def open_document(name: str | Path) -> Session:
+    """Return the session in a document, paused.
 
     Raises:
         InputError: If the file cannot be read, or is not a document that this version can open.
@@ -41,27 +43,37 @@ def open_document(name: str | Path, seed: int | None = None) -> Session:
             session = restore_session(content, {})
             return with_document(session, path, read_info(BytesIO(content)).saved_at, stamp)
         except OSError as error:
-            raise InputError(
-                "unreadable", message("it cannot be read: {reason}.", reason=os_error_reason(error))
-            ) from None
+            problem = message("it cannot be read: {reason}.", reason=os_error_reason(error))
+            raise InputError("unreadable", problem, suggestions=nearest_files(path)) from None
 
 
-READERS: Mapping[str, Callable[[str, int | None], Session | Experiment]] = {
-    SUFFIX: open_document,
-    ".toml": open_experiment,
-    ".csv": open_experiment,
-}
-"""For each ending the function that opens a file: a session as it was saved, or an experiment to start with."""
+def is_openable(path: Path) -> bool:
+    """Return whether there is a file that the app opens: a document, a preset, a lesson or a table of any ending."""
+    return path.is_file() and (path.suffix.lower() in (SUFFIX, ".toml") or is_table_name(str(path)))
 
 
-def open_any(name_or_path: str, seed: int | None = None) -> Session | Experiment:
-    """Open a file by its ending, or a preset by its id.
+def open_any(
+    name_or_path: str,
+    seed: int | None = None,
+    *,
+    changes: Mapping[str, object] = NO_CHANGES,
+    progress: Callable[[float], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Session | Experiment:
+    """Open a document by its ending, another file, or a preset by its id.
 
     Args:
         name_or_path: The id of a preset, or the path of a file.
         seed: Replaces the seed of an experiment.
+        changes: Other values of keys of ``[data]``, for tables.
+        progress: Gets the share of a large table that is read, from 0 to 1.
+        should_stop: Returns whether to stop reading.
 
     Raises:
         InputError: If there is no such file or preset, and for anything wrong with it.
     """
-    return READERS.get(Path(name_or_path).suffix.lower(), open_experiment)(name_or_path, seed)
+    if Path(name_or_path).suffix.lower() != SUFFIX:
+        return open_experiment(name_or_path, seed, changes=changes, progress=progress, should_stop=should_stop)
+    if changes:
+        raise not_a_table_error(changes, Path(name_or_path).name)
+    return open_document(name_or_path)

@@ -22,7 +22,7 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, sanitize, to_display
 from nn_tui.tui.saved.local_files import LocalFile, complete_path
-from nn_tui.tui.saved.readers import READERS
+from nn_tui.tui.saved.readers import is_openable
 from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
 from nn_tui.tui.screens.picker_about import about_file, about_lesson, about_preset
 from nn_tui.tui.screens.picker_entries import (
@@ -262,7 +262,7 @@ def file_named(text: str) -> str:
     """Return the path in a text, as it is typed, if the app can open a file there; else an empty string."""
     try:
         path = Path(text.strip()).expanduser()
-        return text.strip() if path.suffix.lower() in READERS and path.is_file() else ""
+        return text.strip() if is_openable(path) else ""
     except (OSError, RuntimeError, ValueError):  # too long, no home folder, NUL
         return ""
 

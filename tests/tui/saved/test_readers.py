@@ -11,7 +11,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.saved.auto_saver import AutoSaver
-from nn_tui.tui.saved.readers import READERS, open_any, open_document
+from nn_tui.tui.saved.readers import is_openable, open_any, open_document
 from nn_tui.tui.saved.writers import WRITERS, write_session
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, new_session
@@ -23,9 +23,19 @@ def test_what_is_written_can_be_opened(tmp_path: Path) -> None:
     session = session_after(["n", "n"])
     for ending in WRITERS:
         write_session(tmp_path / f"a{ending}", session)
+        assert is_openable(tmp_path / f"a{ending}")
         opened = open_any(str(tmp_path / f"a{ending}"))
         assert isinstance(opened, Session) == (ending == ".nntui"), ending
-    assert WRITERS.keys() <= READERS.keys()
+
+
+def test_a_table_of_any_ending_is_opened(tmp_path: Path) -> None:
+    for name in ("a.data", "a.TXT", "a", "a.b.c"):
+        (tmp_path / name).write_text("x,y\n1.5,2\n3,4.5\n5,7\n", encoding="utf-8")
+        assert is_openable(tmp_path / name)
+        assert isinstance(open_any(str(tmp_path / name)), Experiment)
+    assert not is_openable(tmp_path) and not is_openable(tmp_path / "b.csv")
+    with pytest.raises(InputError, match="this is for tables"):
+        open_any("a.nntui", changes={"target": "y"})
 
 
 def test_a_preset_and_a_table_get_another_seed(tmp_path: Path) -> None:
@@ -57,6 +67,7 @@ def test_what_is_no_document_is_refused_in_a_sentence(tmp_path: Path) -> None:
     for path, said in (
         (tmp_path / "text.nntui", "not a document that nn-tui saved"),
         (tmp_path / "none.nntui", "no such file"),
+        (tmp_path / "test.nntui", 'no such file or directory. Did you mean "text.nntui"?'),
         (tmp_path, "it is a folder"),
     ):
         with pytest.raises(InputError) as caught:
