@@ -67,7 +67,7 @@ def test_a_boolean_may_be_written_in_several_ways() -> None:
 def test_rows_with_missing_inputs_can_be_left_out() -> None:
     found = data(missing="drop", target="fare", drop=("class",))
     assert (found.numbers.tolist(), found.y.tolist()) == ([[22, 0], [35, 0]], [7.5, 1.5])
-    assert (found.rows_left_out, found.left_out.tolist()) == (3, [2, 3, 5])
+    assert (found.rows_left_out, found.left_out.tolist()) == (3, [2, 3, 4])
     assert TableWarning("missing_dropped", count=2) in found.plan.warnings
 
 
