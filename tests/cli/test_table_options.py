@@ -27,12 +27,25 @@ def changes(*words: str) -> dict[str, object]:
 
 @pytest.mark.parametrize("command", WITH_FILE)
 def test_every_command_that_takes_a_file_has_the_options(command: str) -> None:
-    words = ["--target", "size", "--drop", "a,b", "--keep", "c", "--numbers", "--missing", "drop", "--test", "0.2"]
-    words += ["--no-header", "--separator", "tab", "--decimal", "comma", "--encoding", "CP949"]
+    words = ["--target", "size", "--drop", "a,b", "--keep", "c", "--categories", "d", "--numbers"]
+    words += [
+        "--missing",
+        "drop",
+        "--test",
+        "0.2",
+        "--no-header",
+        "--separator",
+        "tab",
+        "--decimal",
+        "comma",
+        "--encoding",
+        "CP949",
+    ]
     assert data_changes(parse(command, *words)) == {
         "target": "size",
         "drop": ["a", "b"],
         "keep": ["c"],
+        "categories": ["d"],
         "target_kind": "numbers",
         "missing": "drop",
         "header": False,

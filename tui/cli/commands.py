@@ -1,4 +1,4 @@
-"""The commands list, train, trace and check. Results go to stdout, everything else to stderr."""
+"""The commands list, train and trace, and all commands by name. Results go to stdout, everything else to stderr."""
 
 from __future__ import annotations
 
@@ -6,33 +6,25 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
-from nn_tui.core.analysis.gradcheck import TOLERANCE, GradientCheck, gradient_check
-from nn_tui.core.diagnosis.diagnose import diagnose_start
-from nn_tui.core.diagnosis.finding import findings_json
 from nn_tui.core.errors import InputError, locate_errors
-from nn_tui.core.explain.trace_json import json_number, trace_json
+from nn_tui.core.explain.trace_json import trace_json
 from nn_tui.core.explain.worked_example import worked_example
 from nn_tui.core.lesson.condition import parse_condition
-from nn_tui.core.lesson.loader import is_lesson
 from nn_tui.core.limits import MAX_UPDATES
-from nn_tui.core.preset.description import describe_experiment
 from nn_tui.core.preset.loader import shipped_presets, user_presets
-from nn_tui.core.spec import Experiment
-from nn_tui.core.text import ascii_text, one_line, plain_number, printable, wrap_lines
+from nn_tui.core.text import ascii_text, one_line, printable, wrap_lines
 from nn_tui.core.translation import message, tr, tr_plural
+from nn_tui.tui.cli.check import check
 from nn_tui.tui.cli.export import export
 from nn_tui.tui.cli.learning import learn
-from nn_tui.tui.cli.lesson_check import check_lesson
 from nn_tui.tui.cli.mark import mark_command
 from nn_tui.tui.cli.output import print_json, print_line, row_lines
 from nn_tui.tui.cli.predict import predict
 from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.training import (
-    findings_text,
     goal_of,
     is_goal_reached,
     summarize,
@@ -130,87 +122,6 @@ def trace(args: argparse.Namespace, settings: Settings) -> int:
     text = worked_example(experiment, args.updates, args.digits, run).rstrip("\n")
     print_line(wrap_lines(ascii_text(text) if settings.ascii else text, _PAGE_WIDTH), settings)
     return 0
-
-
-def check(args: argparse.Namespace, settings: Settings) -> int:
-    """Run ``nn-tui check``: load a preset, which validates it, compare its gradients, and name what will go wrong.
-
-    For a lesson, print everything that is wrong with it.
-    """
-    if is_lesson(args.preset):
-        return check_lesson(args, settings)
-    run = start_run(args, settings)
-    experiment = run.experiment
-    findings = findings_json(diagnose_start(run.segments[-1]))
-    result = gradient_check(run.engine, run.trace(1))
-    if args.json:
-        print_json(_check_report(experiment, result, findings))
-    else:
-        _print_check(experiment, result, findings, settings)
-    worst = result.worst
-    if result.passed or worst is None:
-        return 0
-    problem = tr(
-        "the gradient of {name} has a relative error of {error:.1e}, more than {tolerance:g}",
-        name=worst.name, error=worst.error, tolerance=TOLERANCE,
-    )  # fmt: skip
-    return print_error(problem, FAILED)
-
-
-def _check_report(experiment: Experiment, result: GradientCheck, findings: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "preset": experiment.preset.id,
-        "sizes": list(experiment.sizes),
-        "parameters": result.parameters,
-        "compared": len(result.checks) - result.kinks,
-        "largest_error": None if result.worst is None else json_number(result.worst.error),
-        "passed": result.passed,
-        "findings": findings,
-    }
-
-
-def _print_check(
-    experiment: Experiment, result: GradientCheck, findings: list[dict[str, Any]], settings: Settings
-) -> None:
-    sizes = "-".join(map(str, experiment.sizes))
-    valid = tr_plural(
-        "{preset}: valid, {sizes}, {count:,} parameter.",
-        "{preset}: valid, {sizes}, {count:,} parameters.",
-        result.parameters,
-        preset=one_line(experiment.preset.id),
-        sizes=sizes,
-    )
-    print_line(valid, settings)
-    for line in describe_experiment(experiment):
-        print_line(one_line(line), settings)
-    for line in findings_text(findings):
-        print_line(one_line(line), settings)
-    print_line(_comparison(result), settings)
-    counts = tr(
-        "{compared:,} of {total:,} parameters compared; "
-        "{kinks:,} skipped at kinks, where the loss has no single slope.",
-        compared=len(result.checks) - result.kinks,
-        total=result.parameters,
-        kinks=result.kinks,
-    )
-    print_line(counts, settings)
-
-
-def _comparison(result: GradientCheck) -> str:
-    """Return the sentence on the largest error of a gradient check."""
-    worst = result.worst
-    if worst is None:
-        return tr("Gradient check passed: every parameter is at a kink, so there is nothing to compare.")
-    text = message(
-        "worst relative error {error:.1e} at {name}: backward {analytic}, differences {numeric}",
-        error=worst.error,
-        name=worst.name,
-        analytic=plain_number(worst.analytic, 9),
-        numeric=plain_number(worst.numeric, 9),
-    )
-    if result.passed:
-        return tr("Gradient check passed: {comparison}.", comparison=text)
-    return tr("Gradient check failed: {comparison}.", comparison=text)
 
 
 def train(args: argparse.Namespace, settings: Settings) -> int:

@@ -22,6 +22,7 @@ from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.cli.parsers import APP_COMMANDS, DEFAULT_PRESET, make_parsers, split_command
 from nn_tui.tui.cli.predict_options import attach_negative_inputs
+from nn_tui.tui.cli.table_options import STDIN
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import append_traceback, without_bad_log
 from nn_tui.tui.config.settings import Settings, UsageError, read_settings
@@ -119,6 +120,14 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
     from nn_tui.tui.cli.start import first_session, session_at
 
     preset = args.preset or DEFAULT_PRESET
+    if preset == STDIN:
+        raise UsageError(
+            tr(
+                "the app reads keys from standard input, and opens a table from a file; "
+                "to train without the app, run: {command}",
+                command="nn-tui train - --epochs 100",
+            )
+        )
     if args.resume_now and (args.set or args.at or args.select or args.view):
         raise UsageError(tr("--resume opens a kept session as it is; leave out --set, --at, --select and --view"))
     if command == "learn" and args.json:

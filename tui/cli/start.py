@@ -27,19 +27,27 @@ if TYPE_CHECKING:
     from nn_tui.tui.session.session import Session
 
 
-def open_start(name_or_path: str, seed: int | None) -> Experiment:
+def open_start(args: argparse.Namespace, seed: int | None) -> Experiment:
     """Return the experiment of a preset or a file; that of a document starts from the weights that it shows.
 
     Args:
-        name_or_path: The id of a preset, or the path of a file.
+        args: The options of the command line, with those for tables.
         seed: Replaces the seed.
 
     Raises:
         InputError: For anything wrong with the file.
     """
-    path = Path(name_or_path)
+    path, changes = Path(args.preset), data_changes(args)
     if path.suffix.lower() != ".nntui":
-        return open_experiment(name_or_path, seed)
+        source = read_stdin() if args.preset == STDIN else None
+        with named_by_options(changes), reading_progress(path.name) as progress:
+            return open_experiment(args.preset, seed, changes=changes, source=source, progress=progress)
+    if changes:
+        problem = message(
+            "a document opens with the data that it has; leave out {option}.",
+            option=option_of(next(iter(changes)), changes),
+        )
+        raise InputError("conflict", problem, file=printable(path.name))
     from nn_tui.tui.saved.readers import open_document
 
     session = open_document(path)
@@ -57,23 +65,37 @@ def open_start(name_or_path: str, seed: int | None) -> Experiment:
     return replace(experiment, preset=replace(experiment.preset, id=printable(path.stem)))
 
 
-def start_run(args: argparse.Namespace, settings: Settings) -> Run:
-    """Return the run of the preset or document with the changes of ``--set``; print what is probably not meant.
+def start_run(args: argparse.Namespace, settings: Settings, *, says_assumptions: bool = True) -> Run:
+    """Return the run of the preset, table or document with the changes of ``--set``; print what is probably not meant.
 
     Args:
         args: The options of the command line.
         settings: The settings, with the seed.
+        says_assumptions: Whether to print what was assumed of a table.
 
     Raises:
         InputError: For anything wrong with the preset or with a change.
     """
-    run = start_with(Run.start(open_start(args.preset, settings.seed)), args.set or ())
-    for warning in _warnings(args, run):
+    experiment = open_start(args, settings.seed)
+    if says_assumptions:
+        print_assumptions(experiment, args, settings)
+    run = start_with(Run.start(experiment), args.set or ())
+    for warning in start_warnings(args, run):
         print_error(ascii_text(str(warning)) if settings.ascii else str(warning), 0)
     return run
 
 
-def _warnings(args: argparse.Namespace, run: Run) -> tuple[Message, ...]:
+def print_assumptions(experiment: Experiment, args: argparse.Namespace, settings: Settings) -> None:
+    """Print in a line what was assumed of a table, and the warnings about it."""
+    table = experiment.data.table
+    if table is None or not (data_changes(args) or is_table_file(args.preset)):
+        return
+    for text in (assumptions_line(table), *map(warning_text, table.plan.warnings)):
+        print_error(ascii_text(str(text)) if settings.ascii else str(text), 0)
+
+
+def start_warnings(args: argparse.Namespace, run: Run) -> tuple[Message, ...]:
+    """Return what is valid in a run and probably not meant."""
     return experiment_warnings(run.experiment, is_seed_given=args.seed is not None)
 
 
@@ -94,7 +116,7 @@ def first_session(args: argparse.Namespace, settings: Settings, preset: str) -> 
             raise UsageError(tr("a document opens as it was saved; leave out --set, --seed and --resume"))
         return opened
     run = start_with(Run.start(opened), args.set or ())
-    text = " ".join(map(str, _warnings(args, run)))
+    text = " ".join(map(str, start_warnings(args, run)))
     return with_message(show_notes(session_of(run)), text)
 
 

@@ -20,7 +20,7 @@ STDIN = "-"  # the name of standard input in place of a file
 _SEPARATORS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|"}
 _DECIMALS = {"comma": ",", "point": "."}
 OPTIONS_WITH_VALUE = (
-    "--target", "--drop", "--keep", "--missing", "--test", "--separator", "--decimal", "--encoding",
+    "--target", "--drop", "--keep", "--categories", "--missing", "--test", "--separator", "--decimal", "--encoding",
 )  # fmt: skip
 
 
@@ -44,6 +44,13 @@ def add_table_options(parser: ArgumentParser) -> None:
         action="extend",
         type=parse_names,
         help=tr("columns to use as inputs that would be left out, such as row numbers"),
+    )
+    group.add_argument(
+        "--categories",
+        metavar="A,B",
+        action="extend",
+        type=parse_names,
+        help=tr("columns of numbers whose values are categories, such as codes"),
     )
     kind = group.add_mutually_exclusive_group()
     kind.add_argument(
@@ -120,7 +127,7 @@ def data_changes(args: Namespace) -> dict[str, object]:
     """Return the changes of ``[data]`` that the options for tables ask for; none if there are no such options."""
     changes: dict[str, object] = {
         name: getattr(args, name)
-        for name in ("target", "drop", "keep", "target_kind", "missing", "header")
+        for name in ("target", "drop", "keep", "categories", "target_kind", "missing", "header")
         if getattr(args, name, None) is not None
     }
     separator, decimal = getattr(args, "separator", None), getattr(args, "decimal", None)

@@ -1,0 +1,84 @@
+"""What was read from a table and what was assumed, for ``check``, for JSON and for the line on stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from nn_tui.core.table.sentences import assumptions, kind_name, reason_text, warning_text
+from nn_tui.core.table.values import TableColumn, TableData
+from nn_tui.core.text import one_line, truncate
+from nn_tui.core.translation import Message, message, tr, tr_plural
+from nn_tui.tui.cli.output import row_lines
+from nn_tui.tui.config.settings import Settings
+
+_MAX_COLUMNS = 40  # columns that are printed; of more, the first and the last ones
+_ROLES = {"input": message("input"), "target": message("target"), "ignored": message("ignored")}
+
+
+def table_json(table: TableData) -> dict[str, Any]:
+    """Return what was read and what each column is, for JSON."""
+    layout = table.layout
+    return {
+        "rows": rows_read(table),
+        "rows_left_out": table.rows_left_out,
+        "encoding": layout.encoding,
+        "separator": layout.separator,
+        "decimal": layout.decimal,
+        "header": layout.header,
+        "skipped_lines": layout.skipped_lines,
+        "columns": [
+            {
+                "name": column.name,
+                "role": column.role,
+                "kind": column.kind,
+                "missing": column.missing,
+                "values": column.distinct,
+                "reason": str(reason_text(column)),
+            }
+            for column in table.plan.columns
+        ],
+    }
+
+
+def rows_read(table: TableData) -> int:
+    """Return the number of rows that were read, also those that are left out."""
+    return len(table.y) + table.rows_left_out
+
+
+def warnings_json(table: TableData | None, others: Sequence[Message]) -> list[dict[str, Any]]:
+    """Return the warnings about a table, then those about other settings, for JSON."""
+    found = [] if table is None else table.plan.warnings
+    return [
+        *({"kind": each.kind, "column": each.column or None, "text": str(warning_text(each))} for each in found),
+        *({"kind": "setting", "column": None, "text": str(text)} for text in others),
+    ]
+
+
+def table_lines(table: TableData, settings: Settings) -> list[str]:
+    """Return what was read as lines for a person: a table of the columns, what was assumed, and the warnings."""
+    rows = [
+        (tr("column"), tr("role"), tr("kind"), tr("missing"), tr("values"), tr("why")),
+        *_column_rows(table.plan.columns),
+    ]
+    counts = [max(len(row[index]) for row in rows) for index in (3, 4)]
+    aligned = [(*row[:3], row[3].rjust(counts[0]), row[4].rjust(counts[1]), row[5]) for row in rows]
+    sentences = (*assumptions(table), *map(warning_text, table.plan.warnings))
+    return [*(line.rstrip() for line in row_lines(aligned, settings)), *(one_line(str(text)) for text in sentences)]
+
+
+def _column_rows(columns: Sequence[TableColumn]) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each column; a line takes the place of those in the middle of a wide table."""
+    hidden = len(columns) - _MAX_COLUMNS
+    for index, column in enumerate(columns):
+        if hidden <= 0 or index < _MAX_COLUMNS // 2 or index >= _MAX_COLUMNS // 2 + hidden:
+            yield (
+                truncate(one_line(column.name)),
+                str(_ROLES[column.role]),
+                str(kind_name(column.kind)),
+                f"{column.missing:,}",
+                f"{column.distinct:,}",
+                one_line(str(reason_text(column))),
+            )
+        elif index == _MAX_COLUMNS // 2:
+            yield (tr_plural("… {count:,} more column", "… {count:,} more columns", hidden), "", "", "", "", "")
