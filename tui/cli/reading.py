@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from time import monotonic
 
 from nn_tui.core.errors import InputError, os_error_reason
-from nn_tui.core.table.reader import MAX_BYTES
+from nn_tui.core.table.source import MAX_BYTES
 from nn_tui.core.text import printable, shorten_path
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.exit import print_error
@@ -39,19 +39,20 @@ def read_stdin() -> bytes:
 
 
 @contextmanager
-def reading_progress(name: str) -> Iterator[Callable[[float], None]]:
+def reading_progress(name: str, clock: Callable[[], float] = monotonic) -> Iterator[Callable[[float], None]]:
     """Give a function that shows which share of a file has been read, and clear its line at the end.
 
     It prints a line on stderr if that is a terminal, once reading has taken a while.
 
     Args:
         name: The file.
+        clock: Returns the time in seconds.
     """
-    file, width, next_at = shorten_path(printable(name)), 0, monotonic() + _PROGRESS_AFTER
+    file, width, next_at = shorten_path(printable(name)), 0, clock() + _PROGRESS_AFTER
 
     def show(share: float) -> None:
         nonlocal width, next_at
-        now = monotonic()
+        now = clock()
         if now < next_at:
             return
         line = tr("reading {file}: {share:.0%}", file=file, share=share)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from nn_tui.core.table.sentences import assumptions, kind_name, reason_text, warning_text
-from nn_tui.core.table.values import TableColumn, TableData
+from nn_tui.core.table.values import TableData
 from nn_tui.core.text import one_line, truncate
 from nn_tui.core.translation import Message, message, tr, tr_plural
 from nn_tui.tui.cli.output import row_lines
@@ -33,10 +35,10 @@ def table_json(table: TableData) -> dict[str, Any]:
                 "role": column.role,
                 "kind": column.kind,
                 "missing": column.missing,
-                "values": column.distinct,
+                "values": count,
                 "reason": str(reason_text(column)),
             }
-            for column in table.plan.columns
+            for column, count in zip(table.plan.columns, _distinct(table), strict=True)
         ],
     }
 
@@ -44,6 +46,45 @@ def table_json(table: TableData) -> dict[str, Any]:
 def rows_read(table: TableData) -> int:
     """Return the number of rows that were read, also those that are left out."""
     return len(table.y) + table.rows_left_out
+
+
+def _distinct(table: TableData) -> Iterator[int]:
+    """Yield the number of different values of each column; a table that is read strictly does not have it."""
+    numbers = iter(table.numbers.T)
+    for column in table.plan.columns:
+        is_number = column.role == "input" and column.kind in ("number", "boolean", "date")
+        values = next(numbers) if is_number else table.y
+        yield column.distinct or (0 if column.role == "ignored" else len(np.unique(values)))
+
+
+def assumptions_text(table: TableData) -> Message:
+    """Return what was assumed of a table, and the options that overrule it, for one line."""
+    return message(
+        "{assumptions} To overrule: {options}; nn-tui check shows each column.",
+        assumptions=" ".join(map(str, assumptions(table))),
+        options=", ".join(_options(table)),
+    )
+
+
+def _options(table: TableData) -> Iterator[str]:
+    """Yield the options that overrule what is not usual in a table."""
+    layout, plan = table.layout, table.plan
+    yield "--target"
+    if plan.target.kind == "number":
+        yield "--numbers" if plan.target_kind == "classes" else "--classes"
+    if any(column.role == "ignored" and column.reason != "asked" for column in plan.columns):
+        yield "--keep"
+    if len(plan.inputs) > 1:
+        yield "--drop"
+    if any(column.missing for column in plan.inputs):
+        yield "--missing"
+    yield "--no-header" if layout.header else "--header"
+    if layout.separator != ",":
+        yield "--separator"
+    if layout.decimal != ".":
+        yield "--decimal"
+    if layout.encoding != "utf-8":
+        yield "--encoding"
 
 
 def warnings_json(table: TableData | None, others: Sequence[Message]) -> list[dict[str, Any]]:
@@ -59,7 +100,7 @@ def table_lines(table: TableData, settings: Settings) -> list[str]:
     """Return what was read as lines for a person: a table of the columns, what was assumed, and the warnings."""
     rows = [
         (tr("column"), tr("role"), tr("kind"), tr("missing"), tr("values"), tr("why")),
-        *_column_rows(table.plan.columns),
+        *_column_rows(table),
     ]
     counts = [max(len(row[index]) for row in rows) for index in (3, 4)]
     aligned = [(*row[:3], row[3].rjust(counts[0]), row[4].rjust(counts[1]), row[5]) for row in rows]
@@ -67,17 +108,18 @@ def table_lines(table: TableData, settings: Settings) -> list[str]:
     return [*(line.rstrip() for line in row_lines(aligned, settings)), *(one_line(str(text)) for text in sentences)]
 
 
-def _column_rows(columns: Sequence[TableColumn]) -> Iterator[tuple[str, ...]]:
+def _column_rows(table: TableData) -> Iterator[tuple[str, ...]]:
     """Yield a row for each column; a line takes the place of those in the middle of a wide table."""
+    columns = table.plan.columns
     hidden = len(columns) - _MAX_COLUMNS
-    for index, column in enumerate(columns):
+    for index, (column, count) in enumerate(zip(columns, _distinct(table), strict=True)):
         if hidden <= 0 or index < _MAX_COLUMNS // 2 or index >= _MAX_COLUMNS // 2 + hidden:
             yield (
                 truncate(one_line(column.name)),
                 str(_ROLES[column.role]),
                 str(kind_name(column.kind)),
                 f"{column.missing:,}",
-                f"{column.distinct:,}",
+                f"{count:,}",
                 one_line(str(reason_text(column))),
             )
         elif index == _MAX_COLUMNS // 2:

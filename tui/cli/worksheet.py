@@ -10,8 +10,10 @@ from pathlib import Path
 
 from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.errors import InputError
+from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.run import Run
+from nn_tui.core.spec import Experiment
 from nn_tui.core.text import ascii_text, printable, shorten_path
 from nn_tui.core.translation import message, tr, tr_plural
 from nn_tui.core.worksheet.formats import FORMATS
@@ -19,7 +21,7 @@ from nn_tui.core.worksheet.nice_weights import with_nice_weights
 from nn_tui.core.worksheet.request import Request
 from nn_tui.core.worksheet.sheet import Worksheet, worksheet
 from nn_tui.core.worksheet.write_markdown import markdown
-from nn_tui.tui.cli.start import open_start
+from nn_tui.tui.cli.start import open_start, print_assumptions
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import print_error
@@ -58,8 +60,12 @@ def write_worksheet(args: argparse.Namespace, settings: Settings) -> int:
         is_key=args.key and not is_for_programs, has_answers=args.key and is_for_programs,
     )  # fmt: skip
     sheets = []
+    experiment = open_start(args, seeds[0])
+    print_assumptions(experiment, args, settings)
     for index, seed in enumerate(seeds):
-        run = _start(args, seed, with_warnings=index == 0, settings=settings)
+        if index:
+            experiment = load_experiment(experiment.preset, seed, experiment.data.table)
+        run = _start(experiment, args, with_warnings=index == 0, settings=settings)
         with termination.deferred(second_interrupts=True):
             train_with_progress(run, args.updates - 1, settings)
         sheets.append(worksheet(run, args.updates, request))
@@ -89,9 +95,9 @@ def _target(args: argparse.Namespace) -> _Target:
     return _Target(format, file=path)
 
 
-def _start(args: argparse.Namespace, seed: int | None, *, with_warnings: bool, settings: Settings) -> Run:
+def _start(experiment: Experiment, args: argparse.Namespace, *, with_warnings: bool, settings: Settings) -> Run:
     """Return the run of a sheet at its start, and print what is probably not meant for the first of several."""
-    run = Run.start(open_start(args.preset, seed))
+    run = Run.start(experiment)
     if with_warnings:
         is_given = args.seed is not None or args.seeds is not None
         for warning in experiment_warnings(run.experiment, is_seed_given=is_given):
