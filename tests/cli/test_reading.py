@@ -15,7 +15,7 @@ class _Stream(io.TextIOWrapper):
     """A stream with some bytes, which may say that it is a terminal."""
 
     def __init__(self, content: bytes = b"", *, is_terminal: bool = False) -> None:
-        super().__init__(io.BytesIO(content), encoding="utf-8")
+        super().__init__(io.BytesIO(content), encoding="utf-8", newline="")
         self.is_terminal = is_terminal
 
     def isatty(self) -> bool:
@@ -37,12 +37,6 @@ def test_a_keyboard_gets_a_hint(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
 def test_closed_standard_input_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
     with pytest.raises(InputError, match="standard input is closed"):
-        read_stdin()
-
-
-def test_a_preset_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", _Stream(b"[data]\ncsv = 'a.csv'\n[[layers]]\nunits = 1\n"))
-    with pytest.raises(InputError, match="save the preset in a file"):
         read_stdin()
 
 

@@ -21,21 +21,17 @@ def read_stdin() -> bytes:
     """Return the table on standard input, at most one byte more than may be read.
 
     Raises:
-        InputError: If it is closed, cannot be read, or has a preset.
+        InputError: If it is closed or cannot be read.
     """
     if sys.stdin is None:
         raise InputError("unreadable", message("standard input is closed; give a file instead of -."))
     if sys.stdin.isatty():
         print_error(tr("reading a table from the keyboard; end it with ctrl+d"), 0)
     try:
-        content = sys.stdin.buffer.read(MAX_BYTES + 1)
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
     except OSError as error:
         problem = message("standard input cannot be read: {reason}.", reason=os_error_reason(error))
         raise InputError("unreadable", problem) from None
-    if b"[[layers]]" in content and b"[data]" in content:
-        problem = message("standard input has a preset, and - takes a table; save the preset in a file.")
-        raise InputError("unreadable", problem)
-    return content
 
 
 @contextmanager

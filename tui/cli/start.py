@@ -12,7 +12,7 @@ from nn_tui.core.engine.moments import parse_moment
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.fields import check_choice
 from nn_tui.core.preset.from_network import experiment_from_network
-from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.preset.loader import is_table_name, open_experiment
 from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
@@ -92,7 +92,7 @@ def start_run(args: argparse.Namespace, settings: Settings, *, says_assumptions:
 def print_assumptions(experiment: Experiment, args: argparse.Namespace, settings: Settings) -> None:
     """Print in a line what was assumed of a table, and the warnings about it."""
     table = experiment.data.table
-    if table is None or not (data_changes(args) or is_table_file(args.preset)):
+    if table is None or not (data_changes(args) or is_table_name(args.preset)):
         return
     for text in (assumptions_text(table), *map(warning_text, table.plan.warnings)):
         print_error(ascii_text(str(text)) if settings.ascii else str(text), 0)

@@ -64,7 +64,7 @@ def write_worksheet(args: argparse.Namespace, settings: Settings) -> int:
     print_assumptions(experiment, args, settings)
     for index, seed in enumerate(seeds):
         if index:
-            experiment = load_experiment(experiment.preset, seed, experiment.data.table)
+            experiment = load_experiment(experiment.preset, seed, table=experiment.data.table)
         run = _start(experiment, args, with_warnings=index == 0, settings=settings)
         with termination.deferred(second_interrupts=True):
             train_with_progress(run, args.updates - 1, settings)
