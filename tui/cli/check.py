@@ -34,7 +34,7 @@ def check(args: argparse.Namespace, settings: Settings) -> int:
     """
     if is_lesson(args.preset):
         return check_lesson(args, settings)
-    run = start_run(args, settings)
+    run = start_run(args, settings, says_assumptions=False)
     experiment = run.experiment
     findings = findings_json(diagnose_start(run.segments[-1]))
     result = gradient_check(run.engine, run.trace(1))

@@ -31,21 +31,22 @@ if TYPE_CHECKING:
     from nn_tui.tui.session.session import Session
 
 
-def open_start(args: argparse.Namespace, seed: int | None) -> Experiment:
+def open_start(name_or_path: str, args: argparse.Namespace, seed: int | None) -> Experiment:
     """Return the experiment of a preset or a file; that of a document starts from the weights that it shows.
 
     Args:
+        name_or_path: The id of a preset, the path of a file, or ``-`` for a table on standard input.
         args: The options of the command line, with those for tables.
         seed: Replaces the seed.
 
     Raises:
         InputError: For anything wrong with the file.
     """
-    path, changes = Path(args.preset), data_changes(args)
+    path, changes = Path(name_or_path), data_changes(args)
     if path.suffix.lower() != ".nntui":
-        source = read_stdin() if args.preset == STDIN else None
+        source = read_stdin() if name_or_path == STDIN else None
         with named_by_options(changes), reading_progress(path.name) as progress:
-            return open_experiment(args.preset, seed, changes=changes, source=source, progress=progress)
+            return open_experiment(name_or_path, seed, changes=changes, source=source, progress=progress)
     if changes:
         problem = message(
             "a document opens with the data that it has; leave out {option}.",
@@ -80,7 +81,7 @@ def start_run(args: argparse.Namespace, settings: Settings, *, says_assumptions:
     Raises:
         InputError: For anything wrong with the preset or with a change.
     """
-    experiment = open_start(args, settings.seed)
+    experiment = open_start(args.preset, args, settings.seed)
     if says_assumptions:
         print_assumptions(experiment, args, settings)
     run = start_with(Run.start(experiment), args.set or ())
@@ -92,7 +93,7 @@ def start_run(args: argparse.Namespace, settings: Settings, *, says_assumptions:
 def print_assumptions(experiment: Experiment, args: argparse.Namespace, settings: Settings) -> None:
     """Print in a line what was assumed of a table, and the warnings about it."""
     table = experiment.data.table
-    if table is None or not (data_changes(args) or is_table_name(args.preset)):
+    if table is None or not (data_changes(args) or args.preset == STDIN or is_table_name(args.preset)):
         return
     for text in (assumptions_text(table), *map(warning_text, table.plan.warnings)):
         print_error(ascii_text(str(text)) if settings.ascii else str(text), 0)
@@ -114,7 +115,8 @@ def first_session(args: argparse.Namespace, settings: Settings, preset: str) -> 
 
     if not args.practice and (args.level or args.practice_digits or args.results or args.student):
         raise UsageError(tr("--level, --digits, --results and --student belong to practice; add --practice"))
-    opened = open_any(preset, settings.seed)
+    is_changed = bool(data_changes(args))
+    opened = open_start(preset, args, settings.seed) if is_changed else open_any(preset, settings.seed)
     if isinstance(opened, Session):
         if args.set or args.resume_now or args.seed is not None:
             raise UsageError(tr("a document opens as it was saved; leave out --set, --seed and --resume"))

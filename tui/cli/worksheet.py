@@ -60,7 +60,7 @@ def write_worksheet(args: argparse.Namespace, settings: Settings) -> int:
         is_key=args.key and not is_for_programs, has_answers=args.key and is_for_programs,
     )  # fmt: skip
     sheets = []
-    experiment = open_start(args, seeds[0])
+    experiment = open_start(args.preset, args, seeds[0])
     print_assumptions(experiment, args, settings)
     for index, seed in enumerate(seeds):
         if index:
