@@ -16,12 +16,11 @@ from nn_tui.core.preset.loader import is_table_name, open_experiment
 from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
-from nn_tui.core.table.sentences import warning_text
 from nn_tui.core.text import ascii_text, printable
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.cli.reading import read_stdin, reading_progress
 from nn_tui.tui.cli.table_options import STDIN, data_changes, named_by_options, option_of
-from nn_tui.tui.cli.table_report import assumptions_text
+from nn_tui.tui.cli.table_report import assumptions_text, table_warnings
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import print_error
@@ -95,7 +94,7 @@ def print_assumptions(experiment: Experiment, args: argparse.Namespace, settings
     table = experiment.data.table
     if table is None or not (data_changes(args) or args.preset == STDIN or is_table_name(args.preset)):
         return
-    for text in (assumptions_text(table), *map(warning_text, table.plan.warnings)):
+    for text in (assumptions_text(table), *table_warnings(table)):
         print_error(ascii_text(str(text)) if settings.ascii else str(text), 0)
 
 

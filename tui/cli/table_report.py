@@ -15,6 +15,7 @@ from nn_tui.tui.cli.output import row_lines
 from nn_tui.tui.config.settings import Settings
 
 _MAX_COLUMNS = 40  # columns that are printed; of more, the first and the last ones
+_SAID_ELSEWHERE = ("missing_filled", "missing_dropped")
 _ROLES = {"input": message("input"), "target": message("target"), "ignored": message("ignored")}
 
 
@@ -70,7 +71,7 @@ def _options(table: TableData) -> Iterator[str]:
     """Yield the options that overrule what is not usual in a table."""
     layout, plan = table.layout, table.plan
     yield "--target"
-    if plan.target.kind == "number":
+    if any(warning.kind == "target_kind" for warning in plan.warnings):
         yield "--numbers" if plan.target_kind == "classes" else "--classes"
     if any(column.role == "ignored" and column.reason != "asked" for column in plan.columns):
         yield "--keep"
@@ -85,6 +86,11 @@ def _options(table: TableData) -> Iterator[str]:
         yield "--decimal"
     if layout.encoding != "utf-8":
         yield "--encoding"
+
+
+def table_warnings(table: TableData) -> tuple[Message, ...]:
+    """Return the warnings about a table for a person, who reads of missing values among what was assumed."""
+    return tuple(warning_text(each) for each in table.plan.warnings if each.kind not in _SAID_ELSEWHERE)
 
 
 def warnings_json(table: TableData | None, others: Sequence[Message]) -> list[dict[str, Any]]:
@@ -104,7 +110,7 @@ def table_lines(table: TableData, settings: Settings) -> list[str]:
     ]
     counts = [max(len(row[index]) for row in rows) for index in (3, 4)]
     aligned = [(*row[:3], row[3].rjust(counts[0]), row[4].rjust(counts[1]), row[5]) for row in rows]
-    sentences = (*assumptions(table), *map(warning_text, table.plan.warnings))
+    sentences = (*assumptions(table), *table_warnings(table))
     return [*(line.rstrip() for line in row_lines(aligned, settings)), *(one_line(str(text)) for text in sentences)]
 
 
