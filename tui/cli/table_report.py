@@ -15,7 +15,7 @@ from nn_tui.tui.cli.output import row_lines
 from nn_tui.tui.config.settings import Settings
 
 _MAX_COLUMNS = 40  # columns that are printed; of more, the first and the last ones
-_SAID_ELSEWHERE = ("missing_filled", "missing_dropped")
+_SAID_ELSEWHERE = ("missing_filled",)
 _ROLES = {"input": message("input"), "target": message("target"), "ignored": message("ignored")}
 
 
