@@ -108,7 +108,8 @@ def _print_check(
         sizes=sizes,
     )
     print_line(valid, settings)
-    if experiment.data.table is not None:
+    # A table that is read strictly leaves nothing to say: all columns but the target are numbers and inputs.
+    if experiment.data.table is not None and experiment.preset.data.options is not None:
         for line in table_lines(experiment.data.table, settings):
             print_line(line, settings)
     for line in describe_experiment(experiment):
