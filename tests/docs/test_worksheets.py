@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+from argparse import ArgumentParser
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nn_tui.tui.__main__ import main
+from nn_tui.tui.cli.table_options import add_table_options
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/worksheets.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL)
@@ -40,8 +42,14 @@ def test_the_commands_of_a_block_run_and_print_what_it_shows(block: str, capsys:
         assert not shown or capsys.readouterr().out.splitlines() == shown
 
 
+OPTION = r"--[a-z][a-z-]+"
+
+
 def test_every_option_of_worksheet_is_on_the_page(capsys: pytest.CaptureFixture[str]) -> None:
     main(["worksheet", "--help"])
     of_all_commands = {"--help", "--ascii", "--no-ascii", "--log", "--palette", "--version", "--output"}
-    options = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out)) - of_all_commands
+    for_tables = ArgumentParser()  # docs/tables.md has these
+    add_table_options(for_tables)
+    of_all_commands |= set(re.findall(OPTION, for_tables.format_help()))
+    options = set(re.findall(OPTION, capsys.readouterr().out)) - of_all_commands
     assert {option for option in options if option not in PAGE} == set()
