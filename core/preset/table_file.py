@@ -6,16 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from nn_tui.core.data.opened_table import STANDARD_INPUT, OpenedTable, plan_opened_table
+from nn_tui.core.preset.default_network import default_network, default_test_fraction
 from nn_tui.core.preset.parser import parse_data
-from nn_tui.core.spec import DataSpec, LayerSpec, OptimizerSpec, Preset, TrainingSpec
-from nn_tui.core.table.values import TableData, TextTable
+from nn_tui.core.spec import DataSpec, Preset
+from nn_tui.core.table.values import TextTable
 from nn_tui.core.text import printable
 from nn_tui.core.translation import tr, tr_plural
-
-_MIN_ROWS_TO_SPLIT = 20  # a table with fewer rows has no test part
 
 
 def table_spec(name: str, changes: Mapping[str, object]) -> DataSpec:
@@ -72,21 +69,3 @@ def table_preset(
         folder=path.parent if is_file else None,
     )
     return preset, OpenedTable(spec, data)
-
-
-def default_network(table: TableData) -> tuple[tuple[LayerSpec, ...], TrainingSpec]:
-    """Return the layers and the training of a first network for a table."""
-    classes = len(table.classes)
-    units, activation, loss = {
-        0: (1, "identity", "mean_squared_error"),
-        2: (1, "sigmoid", "binary_cross_entropy"),
-    }.get(classes, (classes, "softmax", "cross_entropy"))
-    layers = (LayerSpec(8, "tanh"), LayerSpec(units, activation))
-    return layers, TrainingSpec(loss=loss, batch_size=32, optimizer=OptimizerSpec("adam", 0.01))
-
-
-def default_test_fraction(table: TableData) -> float:
-    """Return the share of the rows of a table that are for testing."""
-    rows = len(table.y)
-    smallest_class = int(np.bincount(table.y.astype(np.intp)).min()) if len(table.classes) > 2 else rows
-    return 0.3 if rows >= _MIN_ROWS_TO_SPLIT and smallest_class > 1 else 0.0
