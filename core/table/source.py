@@ -150,7 +150,7 @@ def _unpack(data: bytes, file: str, max_bytes: int, should_stop: Callable[[], bo
 
 def _other_kind(data: bytes) -> Message | None:
     """Return what a file is, if its first bytes say that it is no text."""
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return next((problem for mark, problem in _ZIPS if mark in data[:4096] or mark in data[-4096:]), _ARCHIVE)
     for mark, problem in _SIGNATURES:
         if data.startswith(mark):

@@ -24,7 +24,12 @@ _MARKS = (  # a byte order mark, and the encoding that it tells of; that of UTF-
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _NOT_TEXT = {"base64_codec", "bz2_codec", "hex_codec", "quopri_codec", "rot_13", "uu_codec", "zlib_codec", "mbcs"}
-_WESTERN = ("cp1252", "cp1250", "mac_roman", "cp437")  # the likeliest first
+_WESTERN = ("cp1252", "cp1250", "iso8859-2", "mac-roman", "cp437")  # the likeliest first
+_SCRIPTS = (  # an encoding, a strict one, the letters of its language, their least share of all beyond ASCII
+    ("cp949", "euc_kr", re.compile("[가-힣]"), 0.75),
+    ("cp932", "cp932", re.compile("[ぁ-ヶ]"), 0.5),
+)
+_NO_SIGNS = "‘’“”«»„°²³±µ"  # beside letters in correct texts
 _OTHERS = ["cp949", "cp932", "euc_jp", "gb18030", "big5", "cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "cp874"]
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _MAX_SAMPLE = 20_000
@@ -131,6 +136,11 @@ def _estimated_encoding(data: bytes) -> str:
         if size > _MAX_SAMPLE:
             break
     sample = b"\n".join(lines)
+    for name, strict, letters, share in _SCRIPTS:
+        text = sample.decode(strict, "replace")
+        beyond = sum(not c.isascii() for c in text)
+        if len(letters.findall(text)) >= share * beyond and _decodes(data, name):
+            return name
     runs = _HIGH.findall(sample)
     if sum(len(run) == 1 for run in runs) >= 0.8 * len(runs):  # single letters with accents between ASCII letters
         return _western_encoding(sample, data)
@@ -146,7 +156,8 @@ def _western_encoding(sample: bytes, data: bytes) -> str:
 
     def odd_signs(name: str) -> int:
         text = sample.decode(name, "replace")
-        beside_letter = re.finditer(r"(?<=[^\W\d_])[^\s\x00-\x7f]|[^\s\x00-\x7f](?=[^\W\d_])", text)
+        sign = rf"[^\s\x00-\x7f{_NO_SIGNS}]"
+        beside_letter = re.finditer(rf"(?<=[^\W\d_]){sign}|{sign}(?=[^\W\d_])", text)
         return sum(not match[0].isalpha() for match in beside_letter)
 
     names = [name for name in _WESTERN if _decodes(data, name)]
