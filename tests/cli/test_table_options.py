@@ -144,12 +144,27 @@ def test_a_file_of_any_ending_is_no_misspelled_command(name: str) -> None:
     ],
 )
 def test_an_error_names_the_option_and_not_the_key(key: str, words: list[str], option: str) -> None:
-    with pytest.raises(InputError) as error, named_by_options(changes(*words)):
+    with pytest.raises(InputError) as error, named_by_options(changes(*words), is_preset=True):
         raise InputError("not_found", message("there is no such column."), path=("data", key, 0), file="flowers.csv")
     assert str(error.value) == f"flowers.csv: {option}: there is no such column."
 
 
-def test_an_error_of_the_file_itself_keeps_its_key() -> None:
-    with pytest.raises(InputError) as error, named_by_options(changes("--drop", "x")):
+def test_an_error_about_another_key_of_a_preset_keeps_its_name() -> None:
+    with pytest.raises(InputError) as error, named_by_options(changes("--drop", "x"), is_preset=True):
         raise InputError("not_found", message("there is no such column."), path=("data", "target"))
     assert str(error.value) == "data.target: there is no such column."
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (("data", "keep", 0), "--keep: there is no such column."),
+        (("data", "target_kind"), "--classes: there is no such column."),
+        (("data", "csv"), "there is no such column."),
+        (("layers", 0), "layers[0]: there is no such column."),
+    ],
+)
+def test_an_error_about_a_table_never_names_a_key_of_a_preset(path: tuple[str | int, ...], text: str) -> None:
+    with pytest.raises(InputError) as error, named_by_options({}, is_preset=False):
+        raise InputError("not_found", message("there is no such column."), path=path)
+    assert str(error.value) == text

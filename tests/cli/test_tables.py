@@ -13,7 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nn_tui.core.preset.loader import open_experiment
 from nn_tui.tui.__main__ import main
+from nn_tui.tui.saved.writers import write_session
+from nn_tui.tui.session.session import new_session
 
 FILES = Path(__file__).resolve().parents[1] / "core" / "table" / "files"
 Captured = pytest.CaptureFixture[str]
@@ -209,6 +212,29 @@ def test_numbers_without_a_header_and_0_and_1_last_are_two_classes(tmp_path: Pat
     assert run_json(capsys, "train", str(path), "--epochs", "200")["test_accuracy"] > 0.95
 
 
+def test_the_report_has_the_same_keys_for_any_preset(capsys: Captured) -> None:
+    keys = [
+        "format", "id", "preset", "valid", "table", "inputs", "outputs", "classes", "task", "train_rows", "test_rows",
+        "sizes", "parameters", "warnings", "gradient_check", "compared", "largest_error", "passed", "findings",
+    ]  # fmt: skip
+    reports = {name: run_json(capsys, "check", name) for name in ("xor", "mazur", "iris")}
+    assert [list(report) for report in reports.values()] == [keys] * 3
+    assert [report["table"] is None for report in reports.values()] == [True, True, False]
+    assert [report["task"] for report in reports.values()] == ["binary", "regression", "classes"]
+    mazur, iris = reports["mazur"], reports["iris"]
+    assert (mazur["inputs"], mazur["outputs"]) == (["x1", "x2"], ["y1", "y2"])
+    assert (mazur["train_rows"], mazur["test_rows"], mazur["parameters"]) == (1, 0, 12)
+    assert mazur["gradient_check"]["passed"] is mazur["passed"] is True
+    assert list(iris["table"]["columns"][0]) == ["name", "role", "kind", "missing", "values", "reason"]
+    assert [column["values"] for column in iris["table"]["columns"]] == [35, 23, 43, 22, 3]
+
+
+def test_the_report_lists_what_is_probably_not_meant(capsys: Captured) -> None:
+    warnings = run_json(capsys, "check", "mazur", "--seed", "5")["warnings"]
+    assert [(warning["kind"], warning["column"]) for warning in warnings] == [("setting", None)]
+    assert warnings[0]["text"].startswith("The seed changes")
+
+
 # What was assumed
 
 
@@ -282,6 +308,19 @@ def test_options_for_tables_are_refused_for_a_preset_without_a_table(capsys: Cap
     assert "xor" in error and "--target" in error
 
 
+def test_options_for_tables_are_refused_for_a_document(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "mine.nntui"
+    write_session(path, new_session(open_experiment("xor")))
+    assert "leave out --no-header" in failure(capsys, "check", str(path), "--no-header")
+
+
+def test_the_app_takes_the_options_too(capsys: Captured) -> None:
+    error = failure(capsys, str(FILES / "titanic-seaborn.csv"), "--target", "survivd")
+    assert "--target:" in error and '"survived"' in error
+    code, _, err = run(capsys, str(FILES / "titanic-seaborn.csv"), "--target", "survived")
+    assert code == 2 and "the app needs a terminal" in err
+
+
 def test_options_apply_to_a_preset_with_a_table(capsys: Captured) -> None:
     report = run_json(capsys, "check", "iris", "--test", "0.5")
     assert (report["train_rows"], report["test_rows"]) == (75, 75)
@@ -309,6 +348,7 @@ def pipe(monkeypatch: pytest.MonkeyPatch) -> Any:
         ("trace",),
         ("check",),
         ("export",),
+        ("predict", "--rows", "1-2"),
         ("worksheet", "--seeds", "1-2", "--blank", "db2", "--format", "json", "-o"),
     ],
 )
@@ -323,6 +363,21 @@ def test_commands_read_a_table_from_standard_input(
     code, out, err = run(capsys, command, "-", *rest)
     assert code == 0, err
     assert "Salary" in out + err or len(list((tmp_path / "sheets").iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "text"),
+    [
+        (b"", (), "standard input: it is empty"),
+        (b"x,y\n1,2\n3,4\n5,7\n", ("--target", "z"), "standard input: --target:"),
+        (b"<!DOCTYPE html><html></html>", (), "standard input: this is a web page"),
+    ],
+)
+def test_errors_call_standard_input_by_its_name(
+    content: bytes, words: tuple[str, ...], text: str, pipe: Any, capsys: Captured
+) -> None:
+    pipe(content)
+    assert text in failure(capsys, "check", "-", *words)
 
 
 def test_a_preset_on_standard_input_is_refused(pipe: Any, capsys: Captured) -> None:

@@ -44,8 +44,13 @@ def open_start(name_or_path: str, args: argparse.Namespace, seed: int | None) ->
     path, changes = Path(name_or_path), data_changes(args)
     if path.suffix.lower() != ".nntui":
         source = read_stdin() if name_or_path == STDIN else None
-        with named_by_options(changes), reading_progress(path.name) as progress:
-            return open_experiment(name_or_path, seed, changes=changes, source=source, progress=progress)
+        is_preset = source is None and not is_table_name(name_or_path)
+        with named_by_options(changes, is_preset=is_preset), reading_progress(path.name) as progress:
+            try:
+                return open_experiment(name_or_path, seed, changes=changes, source=source, progress=progress)
+            except InputError as error:
+                error.file = tr("standard input") if error.file == STDIN else error.file
+                raise
     if changes:
         problem = message(
             "a document opens with the data that it has; leave out {option}.",

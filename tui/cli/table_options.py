@@ -172,19 +172,24 @@ def _from_folder(path: str, preset: str | None) -> str:
 def option_of(key: str, changes: Mapping[str, object]) -> str:
     """Return the option that sets a key of ``[data]``, for messages."""
     if key == "target_kind":
-        return f"--{changes[key]}"
+        return f"--{changes.get(key, 'classes')}"
     if key == "header":
-        return "--header" if changes[key] else "--no-header"
+        return "--header" if changes.get(key, True) else "--no-header"
     return "--test" if key in ("test_csv", "test_fraction") else f"--{key}"
 
 
 @contextmanager
-def named_by_options(changes: Mapping[str, object]) -> Iterator[None]:
-    """Let each InputError of the block about a changed key of ``[data]`` name the option that changed it."""
+def named_by_options(changes: Mapping[str, object], *, is_preset: bool) -> Iterator[None]:
+    """Let an InputError of the block about a key of ``[data]`` name the option for it.
+
+    Args:
+        changes: The keys that options changed.
+        is_preset: Whether a preset was opened. Its other keys are in a file and keep their names; a table has none.
+    """
     try:
         yield
     except InputError as error:
         match error.path:
-            case ("data", str(key), *_) if key in changes:
-                error.path = (option_of(key, changes),)
+            case ("data", str(key), *_) if key in changes or not is_preset:
+                error.path = () if key == "csv" else (option_of(key, changes),)
         raise
