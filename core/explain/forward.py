@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nn_tui.core.data.units import has_standardized_targets
 from nn_tui.core.engine.quantities import input_of
 from nn_tui.core.explain.parts import SLOPE, Numbers, input_ref, prediction_symbol, same_unit
 from nn_tui.core.expression.equations import Cases, Equation, definition, equation, fold, written_nodes
@@ -9,7 +10,7 @@ from nn_tui.core.expression.explanation import Explanation, Line, Term, sum_line
 from nn_tui.core.expression.functions import Apply, exp
 from nn_tui.core.expression.nodes import Node, Num, Product, Quotient, SumOver, Symbol, Words, symbol_of
 from nn_tui.core.nn.formulas import largest_logit, softmax_of_logits
-from nn_tui.core.nn.symbols import symbol
+from nn_tui.core.nn.symbols import Y_HAT, symbol
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import message, message_plural
 
@@ -54,8 +55,17 @@ def explain_a(numbers: Numbers, ref: Ref) -> Explanation:
     name = Apply(activation.name, (symbol_of(z),))
     rule = activation.formula(Z)
     rules = () if rule == Apply(activation.name, (Z,)) else (rule,)  # tanh(z) says no more than the name
-    formula = Line("formula", Equation((*_names(numbers, ref), name, *rules)))
+    formula = Line("formula", Equation((*_names(numbers, ref), name, *rules)), note=_units_note(numbers, ref))
     return Explanation(ref, formula, lines, value.value)
+
+
+def _units_note(numbers: Numbers, ref: Ref) -> Words | None:
+    """Return how to get a prediction in the units of the data; None for other numbers, and if it is in these units."""
+    data = numbers.engine.experiment.data
+    if prediction_symbol(numbers.engine, ref) is None or not has_standardized_targets(data):
+        return None
+    deviation, mean = (Num(float(values[ref.unit]), is_given=True) for values in (data.y_scale, data.y_mean))
+    return Words(message("in the units of the data: {result}", result=Y_HAT * deviation + mean))
 
 
 def _names(numbers: Numbers, ref: Ref) -> tuple[Node, ...]:

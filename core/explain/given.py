@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nn_tui.core.data.features import expand_features
+from nn_tui.core.data.units import has_standardized_targets
 from nn_tui.core.explain.parts import Numbers, name_label
 from nn_tui.core.expression.equations import Equation, Listed
 from nn_tui.core.expression.explanation import Explanation, Line, Term
@@ -35,6 +36,12 @@ def explain_data(numbers: Numbers, ref: Ref) -> Explanation:
         raw = Num(float(expand_features(data.points[row][None, :], data.features)[0, ref.unit]), is_given=True)
         mean = Num(float(data.x_mean[ref.unit]), is_given=True)
         deviation = Num(float(data.x_scale[ref.unit]), is_given=True)
+        sides = (symbol_of(ref), (raw - mean) / deviation, value)
+        note = Words(message("standardised: (as given − mean) / deviation of the training part"))
+    if ref.quantity == "y" and has_standardized_targets(data):
+        raw, mean, deviation = (
+            Num(float(values[ref.unit]), is_given=True) for values in (data.targets[row], data.y_mean, data.y_scale)
+        )
         sides = (symbol_of(ref), (raw - mean) / deviation, value)
         note = Words(message("standardised: (as given − mean) / deviation of the training part"))
     line = Line("value", Equation(sides))

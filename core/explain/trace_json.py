@@ -58,7 +58,8 @@ def trace_json(experiment: Experiment, update: int = 1, run: Run | None = None) 
     """Return one pass as an object with the keys on which other tools rely.
 
     Values of samples have the shape (batch, units) and weights the shape (units, inputs). A layer has the arrays of the
-    optimiser's state by name, if the optimiser has a state. A divergence before the pass does not stop it.
+    optimiser's state by name, if the optimiser has a state. Targets and predictions are those of the network, so
+    standardised ones stay so. A divergence before the pass does not stop it.
 
     Args:
         experiment: The experiment.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from nn_tui.core.data.units import has_standardized_targets
 from nn_tui.core.engine.nonfinite import first_nonfinite
 from nn_tui.core.engine.quantities import input_of
 from nn_tui.core.explain.explain import explain
@@ -111,10 +112,32 @@ def _data(worked: WorkedPass) -> Iterator[str]:
     trace = worked.trace
     yield ""
     yield tr("Inputs x {x_shape} and targets y {y_shape}:", x_shape=shape_text(trace.x), y_shape=shape_text(trace.y))
+    yield from _target_units(worked)
     for n in worked.samples:
         x, y = (plain_numbers(row, worked.digits) for row in (trace.x[n].tolist(), trace.y[n].tolist()))
         yield f"  {worked.sample_name(n)}: x = {x}; y = {y}"
     yield from omitted(worked.samples, trace.n, "sample")
+
+
+def _target_units(worked: WorkedPass) -> Iterator[str]:
+    """Yield how to get targets and predictions in the units of the data, if the targets are standardised."""
+    data = worked.engine.experiment.data
+    if not has_standardized_targets(data):
+        return
+    mean, deviation = worked.number(data.y_mean[0]), worked.number(data.y_scale[0])
+    mean = mean if data.y_mean[0] >= 0.0 else f"({mean})"
+    if data.y.shape[1] == 1:
+        yield "  " + tr(
+            "The targets are standardised. In the units of the data they are y × {deviation} + {mean}, and the "
+            "predictions ŷ × {deviation} + {mean}.",
+            deviation=deviation, mean=mean,
+        )  # fmt: skip
+        return
+    yield "  " + tr(
+        "The targets are standardised. In the units of the data the first one is y × {deviation} + {mean}, and its "
+        "prediction ŷ × {deviation} + {mean}; each output has its own numbers.",
+        deviation=deviation, mean=mean,
+    )  # fmt: skip
 
 
 def _parameters(worked: WorkedPass) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nn_tui.core.data.units import raw_targets
+from nn_tui.core.data.units import has_standardized_targets, raw_targets
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import Message, message, message_plural, tr
 
@@ -70,4 +70,6 @@ def _target(experiment: Experiment) -> Message:
         return message("{count} classes ({names})", count=len(data.classes), names=", ".join(data.classes))
     if data.classes:
         return message("{count} classes", count=len(data.classes))
+    if has_standardized_targets(data):
+        return message_plural("{count:,} number (standardised)", "{count:,} numbers (standardised)", data.y.shape[1])
     return message_plural("{count:,} number", "{count:,} numbers", data.y.shape[1])

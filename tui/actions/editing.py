@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from nn_tui.core.data.units import has_standardized_targets
 from nn_tui.core.edits.examples import edits_for
 from nn_tui.core.edits.parser import apply_edit, complete_edit
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
+from nn_tui.core.text import plain_number
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.pipeline import SessionScreen
@@ -37,6 +39,15 @@ async def edit(screen: SessionScreen) -> None:
     if number is None or number.quantity in ("x", "y"):
         about = message(
             "{about} x and y are those of sample {sample} of the training data.", about=about, sample=row + 1
+        )
+    data = session.experiment.data
+    if (number is None or number.quantity == "y") and has_standardized_targets(data):
+        unit = 0 if number is None else number.unit
+        about = message(
+            "{about} Targets are standardised: write (target − {mean}) / {deviation}.",
+            about=about,
+            mean=plain_number(float(data.y_mean[unit])),
+            deviation=plain_number(float(data.y_scale[unit])),
         )
     title = tr("Change something after update {update:,}", update=done)
     value = branches.selection_as_edit(session)

@@ -16,6 +16,7 @@ from tests._explanations import (
     formula_and_lines,
     words_of,
 )
+from tests._salaries import salaries
 
 
 def test_a_long_sum_writes_its_largest_terms_and_joins_the_rest() -> None:
@@ -52,3 +53,12 @@ def test_the_slope_is_written_as_a_derivative_whatever_the_activation(activation
 def test_a_formula_does_not_say_the_same_twice() -> None:
     net = build(((1.0,),), ((0.5,),), (LayerSpec(1, "tanh"),), TrainingSpec())
     assert formula_and_lines(net, Ref("a"))[0] == "ŷ[1] = a₁[1] = tanh(z₁[1])"
+
+
+def test_a_standardised_prediction_says_how_to_get_it_in_the_units_of_the_data() -> None:
+    experiment = salaries()
+    mean, deviation = (float(values[0]) for values in (experiment.data.y_mean, experiment.data.y_scale))
+    formula = formula_and_lines(experiment, Ref("a", 1))[0]
+    assert formula.endswith(f"(in the units of the data: ŷ·{deviation:.6g} + {mean:.6g})")
+    assert "units" not in formula_and_lines(experiment, Ref("a", 0))[0]
+    assert "units" not in formula_and_lines(salaries(standardize_target=False), Ref("a", 1))[0]

@@ -14,6 +14,7 @@ from tests._explanations import (
     numbers_in,
     words_of,
 )
+from tests._salaries import salaries
 
 
 @pytest.mark.parametrize("name", ["iris", "digits", "penguins"])
@@ -34,3 +35,14 @@ def test_a_standardised_input_shows_the_number_as_given(name: str) -> None:
 def test_an_input_without_standardisation_shows_no_mean() -> None:
     run = Run.start(load_experiment(find_preset("xor")))
     assert "mean" not in words_of(explain(run.engine, run.trace(1), Ref("x", 0, 1, 0, 2)))
+
+
+def test_a_standardised_target_shows_the_number_as_given() -> None:
+    run = Run.start(salaries())
+    trace, data = run.trace(1), run.experiment.data
+    text = explain(run.engine, trace, Ref("y", 0, 0, 0, 2))
+    raw, mean, deviation, y = map(known, numbers_in(text.lines[0]))
+    assert (raw, mean, deviation, y) == (data.targets[2, 0], data.y_mean[0], data.y_scale[0], trace.y[2, 0])
+    assert (raw - mean) / deviation == pytest.approx(y, rel=1e-12)
+    plain = Run.start(salaries(standardize_target=False))
+    assert "mean" not in words_of(explain(plain.engine, plain.trace(1), Ref("y", 0, 0, 0, 2)))

@@ -14,6 +14,7 @@ from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.spec import OptimizerSpec
 from nn_tui.core.text import ascii_text, plain_number
 from nn_tui.presets import COURSE
+from tests._salaries import salaries
 
 EQUATION = re.compile(r"[0-9.e+*/() -]+")
 # Deep and wide networks are in one test only; these cover all kinds of lines.
@@ -154,3 +155,12 @@ def test_a_pass_that_diverges_names_its_first_number_that_is_not_finite() -> Non
     assert re.search(r"This pass diverges: update 2: .* became (NaN|[+−]∞)\.", text)
     assert "pass 2 as a worked example" in text.splitlines()[0]
     assert text == worked_example(wild, 2), "no pass follows the one that diverges"
+
+
+def test_standardised_targets_are_said_to_be_with_the_way_back() -> None:
+    data = salaries().data
+    text = worked_example(salaries(), 1, None)
+    (line,) = (line for line in text.split("\n") if "targets are standardised" in line)
+    mean, deviation = (plain_number(float(values[0]), None) for values in (data.y_mean, data.y_scale))
+    assert f"y × {deviation} + {mean}, and the predictions ŷ × {deviation} + {mean}." in line
+    assert "standardised" not in worked_example(salaries(standardize_target=False), 1, None)

@@ -8,6 +8,7 @@ import pytest
 
 from nn_tui.core.preset.description import describe_experiment
 from nn_tui.core.preset.loader import open_experiment
+from tests._salaries import salaries
 
 
 @pytest.mark.parametrize(
@@ -32,3 +33,8 @@ def test_a_few_whole_numbers_may_be_classes(tmp_path: Path, count: int, hinted: 
     first, *hints = describe_experiment(open_experiment(str(path)))
     assert "1 input (standardised) to 1 number" in first
     assert [hint.split(";")[0] for hint in hints] == [f"The {count} values of kind are taken as numbers"][: int(hinted)]
+
+
+def test_standardised_targets_are_said() -> None:
+    (line,) = describe_experiment(salaries())
+    assert "; 1 input (standardised) to 1 number (standardised); " in line

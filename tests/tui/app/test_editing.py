@@ -23,6 +23,7 @@ from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.session import Session, clamp_ref, new_session, select
 from tests._app import AppTester, check_counters, check_layer_view, experiment, in_app, screen_text
 from tests._moves import LOOKS, STEPS
+from tests._salaries import salaries
 
 KEYS_TESTED = {"edit", "switch_run", "compare", "seeds"}  # the last two in test_compare.py
 NAMES = {" ": "space", "=": "equals_sign", ".": "full_stop", "[": "left_square_bracket", "]": "right_square_bracket"}
@@ -652,3 +653,14 @@ async def test_ctrl_a_goes_to_the_start_of_an_input(tester: AppTester) -> None:
         line = tester.app.focused
         assert isinstance(line, Input) and line.value and line.cursor_position == 0
         await tester.press("escape")
+
+
+@in_app(salaries())
+async def test_the_prompt_says_in_which_units_a_standardised_target_is_typed(tester: AppTester) -> None:
+    data = tester.session.experiment.data
+    await tester.press("/", *"y1", "enter")
+    await tester.wait_until(lambda: tester.session.ref.quantity == "y")
+    await tester.press("e")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, EditPrompt))
+    said = str(tester.app.screen.query_one("#about", Label).render())
+    assert f"write (target − {data.y_mean[0]:.6g}) / {data.y_scale[0]:.6g}." in said
