@@ -19,7 +19,7 @@ from nn_tui.core.expression.explanation import LABEL, TERM_KINDS, Explanation, L
 from nn_tui.core.expression.nodes import Num
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.key_markup import format_keys
-from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.numbers import fmt, fmt_quantity
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.hints import not_computed_text
@@ -202,7 +202,10 @@ class _LineWriter:
     def _number_text(self, number: Num) -> str:
         if number.is_exact or number.value is None:
             return exact_text(number)
-        return fmt(number.value, formula_digits(self._session), sign=False, glyphs=self._palette.glyphs)
+        digits, glyphs = formula_digits(self._session), self._palette.glyphs
+        if number.is_given and number.ref is None:  # in the units of the data, before the network's numbers
+            return fmt_quantity(number.value, digits, glyphs=glyphs)
+        return fmt(number.value, digits, sign=False, glyphs=glyphs)
 
     def _style_of(self, token: Token, index: int) -> Style:
         """Return the style of a token: the colour of a number with an address, and reverse video if highlighted."""

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nn_tui.core.refs import QuantityLike
+from nn_tui.core.refs import QuantityLike, Ref
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import arithmetic
 from tests._app import DARK, experiment
 from tests._explanations import W_AFTER, ref_of
+from tests._salaries import salaries
 from tests.tui.views._printed import lines_of
 
 
@@ -38,3 +39,12 @@ def test_the_selected_sample_is_marked_once(preset: str, height: int) -> None:
         text = "\n".join(strip.text for strip in arithmetic.draw(shown, DARK, 90, height))
         assert text.count("▸ sample") <= 1
         assert key != "loss" or text.count("▸ sample") == 1
+
+
+def test_numbers_of_the_data_are_read_as_the_data_have_them() -> None:
+    session = stepping.whole_pass(new_session(salaries()))
+    session = select(session, Ref("y", 0, 0, 0, 0))
+    data = session.experiment.data
+    text = " ".join(" ".join(strip.text.split()) for strip in arithmetic.draw(session, DARK, 100, 8))
+    raw, mean, deviation = (f"{float(values[0]):,.0f}" for values in (data.targets[0], data.y_mean, data.y_scale))
+    assert f"({raw} − {mean}) / {deviation} = " in text and "," in raw
