@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Literal
 
 DateOrder = Literal["dmy", "mdy"]
@@ -51,14 +52,19 @@ _TIME = (
     r" ?(?:uhr|z|utc|gmt)?(?: ?[+-][0-9]{2}:?[0-9]{2})?"
 )
 _COMPACT_TIME = r"(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?P<second_of_minute>[0-9]{2})z?"
-_PATTERNS = tuple(
-    re.compile(rf"(?:{_WEEKDAY}[.,]? ?)?{day}(?: ?\(?{_WEEKDAY}\)?)?(?:,? |t|, )?(?(year)(?:{time})?)")
-    for time in (_TIME, _COMPACT_TIME)
-    for day in _DATES
-)
-_CLOCK = re.compile(_TIME)
 _SECONDS_PER_DAY = 86_400
 _MAX_LENGTH = 60
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of dates and times; compiling them takes longer than opening a preset."""
+    dates = (
+        rf"(?:{_WEEKDAY}[.,]? ?)?{day}(?: ?\(?{_WEEKDAY}\)?)?(?:,? |t|, )?(?(year)(?:{time})?)"
+        for time in (_TIME, _COMPACT_TIME)
+        for day in _DATES
+    )
+    return tuple(map(re.compile, (*dates, _TIME)))
 
 
 def are_dates(texts: Sequence[str]) -> bool:
@@ -89,7 +95,7 @@ def to_days(text: str, order: DateOrder = "dmy") -> float | None:
     text = " ".join(text.casefold().split())
     if len(text) > _MAX_LENGTH or not any(letter.isdigit() for letter in text):
         return None
-    for pattern in (*_PATTERNS, _CLOCK):
+    for pattern in _patterns():
         match = pattern.fullmatch(text)
         if match is None:
             continue
