@@ -51,8 +51,8 @@ def _commands_help() -> str:
         "train PRESET": tr("train, and print a summary"),
         "predict PRESET": tr("train, and predict rows of the data or rows of your own"),
         "trace PRESET": tr("print one pass as a worked example"),
-        "check PRESET": tr("validate a preset and check its gradients, or check a lesson"),
-        "export PRESET": tr("train, and write the network as a preset"),
+        "check PRESET": tr("say what was read from a preset, a table or a lesson, and what is wrong"),
+        "export PRESET": tr("train, and write the network and all choices as a preset"),
         "worksheet PRESET": tr("write a task sheet, or its key"),
         "mark SHEET.json CSV": tr("mark the answers to a sheet, or a program's arrays"),
     }
@@ -96,7 +96,9 @@ def make_parsers() -> dict[str, Parser]:
         "preset",
         nargs="?",
         metavar="PRESET | FILE.toml | FILE.csv | FILE.nntui",
-        help=tr("what to open (default: {preset})", preset=DEFAULT_PRESET),
+        help=tr(
+            "a preset, a file of any ending with a table, or a document (default: {preset})", preset=DEFAULT_PRESET
+        ),
     )
     app.add_argument(
         "--at",
