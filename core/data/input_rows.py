@@ -1,4 +1,4 @@
-"""Rows of raw inputs that a network can predict: rows of the data, and rows that a person types.
+"""Rows of raw inputs that a network can predict: rows of the data, rows that a person types, rows of another table.
 
 Raw inputs are the inputs before features, one-hot columns and standardisation: numbers in their own units, and texts.
 """
@@ -6,7 +6,7 @@ Raw inputs are the inputs before features, one-hot columns and standardisation: 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,16 @@ from numpy.typing import NDArray
 from nn_tui.core.data.features import network_inputs
 from nn_tui.core.data.rows import load_rows
 from nn_tui.core.data.typed_cells import Cell, parse_number
-from nn_tui.core.errors import InputError, KeyPath
+from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Array, Dataset, Experiment
+from nn_tui.core.table.encode import InputBlock, encode_values, input_blocks, typed_values
+from nn_tui.core.table.raw_values import column_values, decode_inputs, input_columns, raw_rows, table_values
+from nn_tui.core.table.values import TableData, TextColumn, TextTable
 from nn_tui.core.text import printable, quote, truncate
 from nn_tui.core.translation import Message, message, message_plural
 
-_MAX_NAMES = 8  # names of inputs in an error; the others are counted
+_MAX_NAMES = 8  # names of inputs in an error; the others are left out
+_MISSING = message("the value is missing; the network was trained on rows without missing values.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,11 +32,13 @@ class InputRows:
 
     Attributes:
         names: The names of the raw inputs.
-        cells: The raw inputs of each row.
+        cells: The raw inputs of each row; None where a value is missing, for which the network gets what stood for it
+            in training.
         x: The network inputs (rows, inputs).
         numbers: The number of each row in the data, from 1; empty for rows from elsewhere.
         positions: The index (rows,) of each row among the training rows and the test rows behind them; None for rows
             from elsewhere.
+        targets: The target of each row of another table that has a column for it; else empty.
     """
 
     names: tuple[str, ...]
@@ -40,34 +46,54 @@ class InputRows:
     x: Array
     numbers: tuple[int, ...] = ()
     positions: NDArray[np.intp] | None = None
+    targets: tuple[tuple[Cell, ...], ...] = ()
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """The names of the inputs that are missing in some row."""
+        if not self.cells:
+            return ()
+        columns = zip(self.names, zip(*self.cells, strict=True), strict=True)
+        return tuple(name for name, cells in columns if None in cells)
 
 
 def raw_names(data: Dataset) -> tuple[str, ...]:
     """Return the names of the raw inputs."""
-    return tuple(f"x{n + 1}" for n in range(data.points.shape[1])) if data.features else data.input_names
+    if data.features:
+        return tuple(f"x{n + 1}" for n in range(data.points.shape[1]))
+    return data.input_names if data.table is None else tuple(column.name for column in data.table.plan.inputs)
 
 
 def raw_cells(data: Dataset, points: Array) -> tuple[tuple[Cell, ...], ...]:
-    """Return raw points (rows, columns) as cells."""
-    return tuple(map(tuple, points.tolist()))
+    """Return points (rows, columns) of the data as raw inputs."""
+    if data.table is None:
+        return tuple(map(tuple, points.tolist()))
+    return raw_rows(data.table, *decode_inputs(data.table, points))
 
 
 def row_positions(experiment: Experiment) -> NDArray[np.intp]:
     """Return where the split has put each row of the data, in the order of the file, the table or the generator.
 
     Returns:
-        The index (rows,) of each row among the training rows and the test rows behind them.
+        The index (rows,) of each row among the training rows and the test rows behind them; −1 for a row of a file that
+        is left out, because a value is missing.
 
     Raises:
         InputError: If the file of the data is needed and cannot be read.
     """
     data, spec = experiment.data, experiment.preset.data
     rows, test_rows = len(data.x), len(data.x_test)
-    if not test_rows:
-        return np.arange(rows)
-    outputs = experiment.layers[-1].units
-    is_test = load_rows(spec, experiment.seed, experiment.preset.folder, outputs=outputs, table=data.table).test
-    return np.where(is_test, rows - 1 + np.cumsum(is_test), np.cumsum(~is_test) - 1)
+    positions = np.arange(rows + test_rows)
+    if test_rows:
+        outputs = experiment.layers[-1].units
+        is_test = load_rows(spec, experiment.seed, experiment.preset.folder, outputs=outputs, table=data.table).test
+        positions = np.where(is_test, rows - 1 + np.cumsum(is_test), np.cumsum(~is_test) - 1)
+    if data.table is None or not data.table.rows_left_out:
+        return positions
+    every = np.zeros(len(positions) + data.table.rows_left_out, dtype=np.intp)
+    every[data.table.left_out.astype(np.intp) - 1] = -1
+    every[every == 0] = positions
+    return every
 
 
 def own_rows(experiment: Experiment, numbers: Iterable[int]) -> InputRows:
@@ -76,19 +102,23 @@ def own_rows(experiment: Experiment, numbers: Iterable[int]) -> InputRows:
     Args:
         experiment: The experiment.
         numbers: The numbers of the rows, from 1, in the order of the file, the table or the generator. Rows of the
-            training part and of the test part are numbered together.
+            training part and of the test part are numbered together; those of a second file for testing come behind.
 
     Raises:
         InputError: For a row that the data does not have.
     """
     data = experiment.data
-    count = len(data.x) + len(data.x_test)
+    every = row_positions(experiment)
+    count = len(every)
     known: list[int] = []
     for number in numbers:
         if not 1 <= number <= count:
             raise InputError("not_found", _no_such_row(number, count), value=number)
+        if every[number - 1] < 0:
+            problem = message("row {number:,} is left out of the data, because a value is missing.", number=number)
+            raise InputError("missing", problem, value=number)
         known.append(number)
-    positions = row_positions(experiment)[np.array(known, dtype=np.intp) - 1]
+    positions = every[np.array(known, dtype=np.intp) - 1]
     points = take_rows(positions, data.points, data.points_test)
     x = take_rows(positions, data.x, data.x_test)
     return InputRows(raw_names(data), raw_cells(data, points), x, tuple(known), positions)
@@ -117,23 +147,108 @@ def typed_rows(data: Dataset, rows: Sequence[Sequence[str]]) -> InputRows:
 
     Args:
         data: The data of the network.
-        rows: The cells of each row, in the order of :func:`raw_names`.
+        rows: The cells of each row, in the order of :func:`raw_names`. In a table with missing values, an empty cell,
+            ``?`` or ``NA`` is a missing one.
 
     Raises:
         InputError: For a row with another number of cells, and for a cell that is not valid. The path of the error is
             the number of the row, from 1, if there are several, and the name of the input.
     """
     names = raw_names(data)
-    points = np.empty((len(rows), len(names)))
-    for index, row in enumerate(rows):
-        path: KeyPath = (f"row {index + 1}",) if len(rows) > 1 else ()
-        if len(row) != len(names):
-            raise InputError("wrong_shape", _wrong_count(len(row), names), path=path, value=list(row))
-        points[index] = [_parse_cell(cell, (*path, name)) for cell, name in zip(row, names, strict=True)]
+    blocks = () if data.table is None else tuple(input_blocks(data.table))
+    parts: list[tuple[Array, ...]] = []
+    for number, row in enumerate(rows, 1):
+        try:
+            if len(row) != len(names):
+                raise InputError("wrong_shape", _wrong_count(len(row), names), value=list(row))
+            if data.table is None:
+                parts.append((np.array([[_parse_cell(cell, name) for cell, name in zip(row, names, strict=True)]]),))
+            else:
+                parts.append(_with_values(data.table, typed_values(data.table, [row], blocks), blocks))
+        except InputError as error:
+            if len(rows) > 1:
+                error.path = (f"row {number}", *error.path)
+            raise
+    return _input_rows(data, tuple(np.concatenate(arrays) for arrays in zip(*parts, strict=True)), blocks)
+
+
+def table_rows(data: Dataset, other: TextTable) -> InputRows:
+    """Return the rows of another table.
+
+    Args:
+        data: The data of the network.
+        other: The table. It has the raw inputs by name and in any order; without a header it may have them in their
+            order. It may have the target, too.
+
+    Raises:
+        InputError: For a column that is missing, and for a value that is not valid.
+    """
+    if data.table is None:
+        columns = zip(raw_names(data), input_columns(raw_names(data), other), strict=True)
+        return _input_rows(data, (np.column_stack([_column_numbers(other, name, column) for name, column in columns]),))
+    blocks = tuple(input_blocks(data.table))
+    try:
+        values = _with_values(data.table, table_values(data.table, other), blocks)
+    except InputError as error:
+        error.file = error.file or other.file
+        raise
+    rows = _input_rows(data, values, blocks)
+    return replace(rows, targets=_targets_in(data.table, other))
+
+
+def _targets_in(table: TableData, other: TextTable) -> tuple[tuple[Cell, ...], ...]:
+    """Return the targets of another table; nothing if it has no column for them."""
+    column = next((column for column in other.columns if column.name == table.plan.target.name), None)
+    if column is None or not other.layout.header:
+        return ()
+    return tuple((cell,) for cell in column_values(column, is_text=table.plan.target_kind == "classes"))
+
+
+def _input_rows(data: Dataset, values: tuple[Array, ...], blocks: Sequence[InputBlock] = ()) -> InputRows:
+    """Return rows of points, or of the numbers and codes of a table, and the network inputs that they become."""
+    if data.table is None:
+        (points,) = values
+        cells = raw_cells(data, points)
+    else:
+        numbers, codes = values
+        points = encode_values(data.table, _fill(data, numbers, blocks), numbers, codes)
+        cells = raw_rows(data.table, numbers, codes)
     x = network_inputs(data, points)
     if not np.isfinite(x).all():
         raise InputError("overflow", message("the inputs overflow; write smaller numbers."))
-    return InputRows(names, raw_cells(data, points), x)
+    return InputRows(raw_names(data), cells, x)
+
+
+def _with_values(table: TableData, values: tuple[Array, Array], blocks: Sequence[InputBlock]) -> tuple[Array, Array]:
+    """Return the numbers and codes of rows, or raise InputError if one is missing that may not be missing."""
+    numbers, codes = values
+    if table.plan.missing != "mean":
+        for block in blocks:
+            if (
+                codes[:, block.place] < 0 if block.column.kind == "category" else np.isnan(numbers[:, block.place])
+            ).any():
+                raise InputError("missing", _MISSING, path=(block.column.name,))
+    return values
+
+
+def _fill(data: Dataset, numbers: Array, blocks: Sequence[InputBlock]) -> Array:
+    """Return what stands for missing numbers: that of training, or the mean of a column without gaps in training."""
+    fill = data.fill.copy()
+    for block in blocks:
+        if block.column.kind != "category" and not block.has_gaps and np.isnan(numbers[:, block.place]).any():
+            fill[block.place] = data.points[:, block.start].mean()
+    return fill
+
+
+def _column_numbers(other: TextTable, name: str, column: TextColumn) -> Array:
+    """Return the numbers (rows,) of a column, or raise InputError if a value is missing or no number."""
+    if column.numbers is None:
+        text = column.exception or column.texts[0]
+        problem = message("{value} is not a number; write one such as -1.5.", value=quote(text))
+        raise InputError("wrong_type", problem, path=(name,), value=text, file=other.file, line=column.exception_line)
+    if np.isnan(column.numbers).any():
+        raise InputError("missing", _MISSING, path=(name,), file=other.file, line=column.missing_line)
+    return column.numbers
 
 
 def _wrong_count(count: int, names: Sequence[str]) -> Message:
@@ -149,14 +264,14 @@ def _wrong_count(count: int, names: Sequence[str]) -> Message:
     )
 
 
-def _parse_cell(cell: str, path: KeyPath) -> float:
+def _parse_cell(cell: str, name: str) -> float:
     number = parse_number(cell)
     if number is None:
         problem = message("{value} is not a number; write one such as -1.5.", value=quote(cell))
         if not cell.strip():
             problem = message("the value is missing; write a number such as -1.5.")
-        raise InputError("wrong_type" if cell.strip() else "missing", problem, path=path, value=cell)
+        raise InputError("wrong_type" if cell.strip() else "missing", problem, path=(name,), value=cell)
     if not np.isfinite(number):
         problem = message("{value} is too large for a 64-bit number.", value=quote(cell))
-        raise InputError("out_of_range", problem, path=path, value=cell)
+        raise InputError("out_of_range", problem, path=(name,), value=cell)
     return number

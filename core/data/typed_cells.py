@@ -53,12 +53,17 @@ def _spans(text: str, separator: str) -> list[tuple[int, int]]:
     """Return the parts of a text between the separators that are outside of quotes."""
     spans, start, is_quoted = [], 0, False
     for index, char in enumerate(text):
-        if char == '"' and (is_quoted or text[index - 1] == '"' or not text[start:index].strip()):
+        if char == '"' and (is_quoted or text[index - 1] == '"' or _is_cell_start(text[:index])):
             is_quoted = not is_quoted
         elif char == separator and not is_quoted:
             spans.append((start, index))
             start = index + 1
     return [*spans, (start, len(text))]
+
+
+def _is_cell_start(before: str) -> bool:
+    """Return whether the next character is the first one of a cell, whatever stands between cells."""
+    return before.rstrip(" ")[-1:] in ("", ",", ";", "\t")
 
 
 def _unquote(text: str) -> str:

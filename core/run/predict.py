@@ -29,7 +29,7 @@ class RowPredictions:
         classes: The names of the classes; empty for numbers. If the network has a single output, it is that of the
             second class.
         predicted: The index (rows,) of the predicted class, −1 where an output is NaN; empty for numbers.
-        targets: The targets of each row of the data: numbers, or the name of its class; empty for rows from elsewhere.
+        targets: The targets of each row of the data: numbers, or the name of its class; empty if they are not known.
         is_probability: Whether the outputs are probabilities.
     """
 
@@ -71,7 +71,7 @@ def predict_rows(engine: Engine, state: State, rows: InputRows) -> RowPrediction
         data.output_names,
         classes,
         _class_indexes(engine, outputs) if classes else np.zeros(0, dtype=np.intp),
-        () if targets is None else _target_cells(engine, data, targets),
+        rows.targets if targets is None else _target_cells(engine, data, targets),
         engine.activations[-1].is_probability and engine.coding != "plus_minus",
     )
 

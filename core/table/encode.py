@@ -130,17 +130,20 @@ def encode_values(table: TableData, fill: _Array, numbers: _Array, codes: _Array
     return x
 
 
-def typed_values(table: TableData, rows: Sequence[Sequence[str]]) -> tuple[_Array, _Array]:
+def typed_values(
+    table: TableData, rows: Sequence[Sequence[str]], blocks: Sequence[InputBlock] = ()
+) -> tuple[_Array, _Array]:
     """Return the numbers and the codes of rows, like those of the table, for cells as a person types them.
 
     Args:
         table: The table that the network was trained on.
         rows: The cells of each row, in the order of ``table.plan.inputs``. An empty cell, ``?`` or ``NA`` is missing.
+        blocks: Those of :func:`input_blocks`, if the caller has them already.
 
     Raises:
         InputError: For a row with another number of cells, a number that cannot be read, and an unknown category.
     """
-    blocks = tuple(input_blocks(table))
+    blocks = blocks or tuple(input_blocks(table))
     numbers = np.empty((len(rows), table.numbers.shape[1]))
     codes = np.empty((len(rows), table.codes.shape[1]))
     for row, cells in enumerate(rows):
@@ -210,7 +213,8 @@ def typed_number(cell: str, column: TableColumn, decimal: Decimal) -> float:
         return value
     number = parse_number(cell, decimal)
     if number is None or not np.isfinite(number.value):
-        problem = message("{cell} is not a number, but {name} is.", cell=quote(cell), name=quote(column.name))
+        example = f"-1{decimal}5"
+        problem = message("{cell} is not a number; write one such as {example}.", cell=quote(cell), example=example)
         raise InputError("wrong_type", problem, path=(column.name,), value=cell)
     return number.value
 
@@ -218,8 +222,8 @@ def typed_number(cell: str, column: TableColumn, decimal: Decimal) -> float:
 def _unknown(cell: str, column: TableColumn) -> InputError:
     names = column.categories
     if column.kind == "date":
-        problem = message("{cell} is not a date, but {name} is.", cell=quote(cell), name=quote(column.name))
+        problem = message("{cell} is not a date; write one such as 2024-05-31.", cell=quote(cell))
     else:
-        problem = message("{cell} is no value of {name}.", cell=quote(cell), name=quote(column.name))
+        problem = message("{cell} is none of its values.", cell=quote(cell))
     nearest = tuple(closest_names(cell, names, 3) or closest_names(cell, names, cutoff=0.0))
     return InputError("not_found", problem, path=(column.name,), value=cell, suggestions=nearest)

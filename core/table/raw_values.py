@@ -128,6 +128,14 @@ def input_columns(names: tuple[str, ...], other: TextTable) -> list[TextColumn]:
     raise InputError("not_found", problem, file=other.file, value=missing[0], suggestions=nearest)
 
 
+def column_values(column: TextColumn, *, is_text: bool) -> tuple[RawValue, ...]:
+    """Return the values of a column; ``is_text`` writes numbers as texts, as the names of classes are written."""
+    if column.numbers is not None and not is_text:
+        return tuple(None if value != value else value for value in column.numbers.tolist())
+    texts = (*(column.texts if column.numbers is None else number_texts(column.numbers)), None)
+    return tuple(texts[code] for code in _codes(column).tolist())  # code -1 is the last one
+
+
 def _values(block: InputBlock, column: TextColumn, decimal: Decimal) -> _Array:
     """Return the values (rows,) of a column as those of an input."""
     planned = block.column

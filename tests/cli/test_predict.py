@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -131,7 +132,7 @@ def test_set_and_seed_act_as_in_train(capsys: Captured) -> None:
         (["xor", "--rows", "3-1"], 2, "'3-1' are not numbers of rows"),
         (["xor", "--rows", "1,"], 2, "'1,' are not numbers of rows"),
         (["xor", "--rows", "9" * 5000], 2, "are not numbers of rows"),
-        (["xor"], 2, "one of the arguments --rows --input is required"),
+        (["xor"], 2, "one of the arguments --rows --input --csv is required"),
         (["xor", "--rows", "1", "--input", "1,0"], 2, "not allowed with"),
         (["xor", "--input", "1"], 1, "--input: 1 value is written, but a row has 2: x1, x2."),
         (["xor", "--input", "1,a"], 1, 'x2: "a" is not a number'),
@@ -146,4 +147,56 @@ def test_what_cannot_be_predicted_is_one_line(capsys: Captured, argv: list[str],
 
 def test_the_help_explains_the_rows(capsys: Captured) -> None:
     out, _ = run(capsys, "--help")
-    assert out.startswith("usage: nn-tui predict") and "before the split" in out and "--input A,B" in out
+    assert out.startswith("usage: nn-tui predict") and "before the split" in out and "--csv FILE" in out
+
+
+def test_the_rows_of_another_file_are_predicted_by_the_names_of_its_columns(capsys: Captured, tmp_path: Path) -> None:
+    (tmp_path / "new.csv").write_text("note;x2;x1\nfirst;0;1\nsecond;1;1\n")
+    found = report(capsys, "xor", "--updates", "300", "--csv", str(tmp_path / "new.csv"))
+    assert found["inputs"] == [[1, 0], [1, 1]] and found["rows"] is None and found["targets"] is None
+    assert found["predictions"] == report(capsys, "xor", "--updates", "300", "--rows", "3-4")["predictions"]
+
+
+def test_a_file_without_a_header_has_the_inputs_in_their_order(capsys: Captured, tmp_path: Path) -> None:
+    (tmp_path / "new.txt").write_text("0 1\n1 1\n")
+    assert report(capsys, "xor", "--csv", str(tmp_path / "new.txt"))["inputs"] == [[0, 1], [1, 1]]
+
+
+def test_another_file_may_have_the_target(capsys: Captured, tmp_path: Path) -> None:
+    path = tmp_path / "new.csv"
+    path.write_text(
+        "species,petal_width,petal_length,sepal_width,sepal_length\nsetosa,0.2,1.4,3.5,5.1\n,1.8,5.1,3.0,5.9\n"
+    )
+    found = report(capsys, "iris", "--updates", "50", "--csv", str(path))
+    assert found["inputs"] == [[5.1, 3.5, 1.4, 0.2], [5.9, 3.0, 5.1, 1.8]]
+    assert found["targets"] == [["setosa"], [None]]
+    out, _ = run(capsys, "iris", "--updates", "50", "--csv", str(path))
+    assert out.splitlines()[1].split()[-1] == "setosa" and out.splitlines()[2].split()[-1] == "-"
+
+
+def test_standard_input_may_have_the_rows(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"x1,x2\n1,0\n")))
+    assert report(capsys, "xor", "--csv", "-")["inputs"] == [[1, 0]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x1,y\n1,1\n", 'new.csv: there is no column "x2"; the file needs a column for each input.'),
+        ("x1,x22\n1,1\n", 'Did you mean "x22"?'),
+        ("a,b\n1,1\n", 'there are no columns "x1" and "x2"; the file needs'),
+        ("x1,x2\n1,1\n2,b\n3,3\n4,4\n5,5\n6,6\n", 'x2: "b" is not a number'),
+        ("x1,x2\n1,1\n2,\n", "x2: the value is missing; the network was trained on rows without missing values."),
+        ("<!DOCTYPE html><html></html>", "web page"),
+        ("", "new.csv"),
+    ],
+)
+def test_what_is_wrong_with_another_file_is_one_line(
+    capsys: Captured, tmp_path: Path, text: str, expected: str
+) -> None:
+    (tmp_path / "new.csv").write_text(text)
+    assert expected in failure(capsys, 1, "mazur", "--csv", str(tmp_path / "new.csv"))
+
+
+def test_a_file_that_is_not_there_is_one_line(capsys: Captured, tmp_path: Path) -> None:
+    assert "there is no file new.csv" in failure(capsys, 1, "xor", "--csv", str(tmp_path / "new.csv"))

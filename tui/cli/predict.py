@@ -7,11 +7,12 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
-from nn_tui.core.data.input_rows import InputRows, own_rows, raw_names, typed_rows
+from nn_tui.core.data.input_rows import InputRows, own_rows, raw_names, table_rows, typed_rows
 from nn_tui.core.data.labels import prediction_labels, target_labels
 from nn_tui.core.data.typed_cells import Cell, typed_cells
 from nn_tui.core.errors import locate_errors
@@ -19,17 +20,19 @@ from nn_tui.core.explain.trace_json import json_array
 from nn_tui.core.run.predict import RowPredictions, predict_rows
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Dataset
-from nn_tui.core.text import ascii_text, one_line, plain_number, truncate
-from nn_tui.core.translation import tr
+from nn_tui.core.text import ascii_text, one_line, plain_number, quote, truncate
+from nn_tui.core.translation import all_of, tr
 from nn_tui.tui.cli.output import print_json, print_line
 from nn_tui.tui.cli.start import start_run
+from nn_tui.tui.cli.table_options import STDIN
 from nn_tui.tui.cli.training import train_with_progress
-from nn_tui.tui.config.settings import Settings
+from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.terminal.termination import termination
 
 FORMAT = "nn-tui-predict/1"
 _PAGE_WIDTH = 96  # cells of a line where stdout is no terminal
+_MAX_NAMES = 5  # columns that a sentence names
 _MAX_CELL = 24  # cells of a column of texts
 _MAX_SHOWN_CLASSES = 6  # classes that have a column with their probability; of more, the highest one is shown
 _GAP = "  "
@@ -47,6 +50,12 @@ def predict(args: argparse.Namespace, settings: Settings) -> int:
     if run.divergence:
         problem = tr("training diverged and stopped: {finding}; train fewer updates", finding=run.divergence.sentence)
         return print_error(ascii_text(problem) if settings.ascii else problem, FAILED)
+    if rows.filled:
+        notice = tr(
+            "what stood for missing values in training stands for those of {names}",
+            names=all_of([quote(name) for name in rows.filled[:_MAX_NAMES]]),
+        )
+        print_error(notice, 0)
     predictions = predict_rows(run.engine, run.state, rows)
     if args.json:
         print_json(_report(run, predictions))
@@ -66,10 +75,30 @@ def _chosen_rows(args: argparse.Namespace, run: Run) -> InputRows:
     if args.rows is not None:
         with locate_errors(path=("--rows",)):
             return own_rows(experiment, chain(*args.rows))
+    if args.csv is not None:
+        return _rows_of_file(args.csv, args.preset, experiment.data)
     names = raw_names(experiment.data)
     cells = [[cell.text for cell in typed_cells(text, len(names))] for text in args.input]
     with locate_errors(path=("--input",)):
         return typed_rows(experiment.data, cells)
+
+
+def _rows_of_file(name: str, preset: str, data: Dataset) -> InputRows:
+    """Return the rows of the file that ``--csv`` names.
+
+    Raises:
+        InputError: If the file cannot be read, or an input is missing in it.
+    """
+    # Imported here, because only this option reads a table by itself.
+    from nn_tui.core.table.reader import read_table
+
+    source: Path | bytes = Path(name)
+    if name == STDIN:
+        if preset == STDIN:
+            raise UsageError(tr("standard input can be read once; name a file for --csv"))
+        source = sys.stdin.buffer.read()
+    with locate_errors(path=("--csv",)):
+        return table_rows(data, read_table(source, name=STDIN if name == STDIN else ""))
 
 
 def _report(run: Run, predictions: RowPredictions) -> dict[str, Any]:
@@ -87,7 +116,7 @@ def _report(run: Run, predictions: RowPredictions) -> dict[str, Any]:
         "classes": list(classes),
         "predictions": json_array(predictions.outputs),
         "predicted": predicted if classes else None,
-        "targets": [list(row) for row in predictions.targets] if rows.numbers else None,
+        "targets": [list(row) for row in predictions.targets] or None,
     }
 
 
@@ -113,7 +142,8 @@ def _page_width() -> int:
 def prediction_lines(data: Dataset, predictions: RowPredictions, width: int, is_ascii: bool = False) -> list[str]:
     """Return predictions as the lines of a table; where it is wider than ``width`` cells, inputs are left out."""
     rows = predictions.rows
-    first = [_Column(tr("row"), [f"{number:,}" for number in rows.numbers], True)] if rows.numbers else []
+    numbers = rows.numbers or range(1, len(rows.cells) + 1)
+    first = [_Column(tr("row"), [f"{number:,}" for number in numbers], True)] if len(numbers) > 1 else []
     inputs = [_column(name, [row[index] for row in rows.cells]) for index, name in enumerate(rows.names)]
     last = [*_prediction_columns(data, predictions), *_target_columns(data, predictions)]
     room = width - sum(column.width + len(_GAP) for column in (*first, *last))

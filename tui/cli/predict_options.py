@@ -28,6 +28,11 @@ def add_predict_options(parser: ArgumentParser) -> None:
         action="append",
         help=tr("a row of your own: a value for each input, as the data has them; may be repeated"),
     )
+    rows.add_argument(
+        "--csv",
+        metavar="FILE",
+        help=tr("a file with rows of your own: the inputs by name, in any order; - for standard input"),
+    )
 
 
 def predict_examples() -> str:
@@ -35,6 +40,7 @@ def predict_examples() -> str:
     rows = {
         "predict xor --updates 2000 --rows 1-4": tr("the rows of the data"),
         "predict iris --updates 500 --input 5.1,3.5,1.4,0.2": tr("a row of your own"),
+        "predict houses.csv --updates 500 --csv new.csv --json": tr("the rows of another file, as one JSON object"),
         "predict mine.nntui --rows 1,3,8-10": tr("with the weights that a document shows"),
     }
     width = max(map(len, rows))
