@@ -142,25 +142,32 @@ def take_rows(positions: NDArray[np.intp], train: Array, test: Array) -> Array:
     return rows
 
 
-def typed_rows(data: Dataset, rows: Sequence[Sequence[str]]) -> InputRows:
+def raw_blocks(data: Dataset) -> tuple[InputBlock, ...]:
+    """Return the raw inputs of a table with the network inputs that they become; nothing for data from elsewhere."""
+    return () if data.table is None else tuple(input_blocks(data.table))
+
+
+def typed_rows(data: Dataset, rows: Sequence[Sequence[str]], blocks: Sequence[InputBlock] = ()) -> InputRows:
     """Return rows that a person typed.
 
     Args:
         data: The data of the network.
         rows: The cells of each row, in the order of :func:`raw_names`. In a table with missing values, an empty cell,
             ``?`` or ``NA`` is a missing one.
+        blocks: Those of :func:`raw_blocks`, if the caller has them already.
 
     Raises:
         InputError: For a row with another number of cells, and for a cell that is not valid. The path of the error is
             the number of the row, from 1, if there are several, and the name of the input.
     """
     names = raw_names(data)
-    blocks = () if data.table is None else tuple(input_blocks(data.table))
+    blocks = blocks or raw_blocks(data)
+    decimal = "." if data.table is None else data.table.layout.decimal
     parts: list[tuple[Array, ...]] = []
     for number, row in enumerate(rows, 1):
         try:
             if len(row) != len(names):
-                raise InputError("wrong_shape", _wrong_count(len(row), names), value=list(row))
+                raise InputError("wrong_shape", _wrong_count(len(row), names, decimal), value=list(row))
             if data.table is None:
                 parts.append((np.array([[_parse_cell(cell, name) for cell, name in zip(row, names, strict=True)]]),))
             else:
@@ -186,7 +193,7 @@ def table_rows(data: Dataset, other: TextTable) -> InputRows:
     if data.table is None:
         columns = zip(raw_names(data), input_columns(raw_names(data), other), strict=True)
         return _input_rows(data, (np.column_stack([_column_numbers(other, name, column) for name, column in columns]),))
-    blocks = tuple(input_blocks(data.table))
+    blocks = raw_blocks(data)
     try:
         values = _with_values(data.table, table_values(data.table, other), blocks)
     except InputError as error:
@@ -251,17 +258,20 @@ def _column_numbers(other: TextTable, name: str, column: TextColumn) -> Array:
     return column.numbers
 
 
-def _wrong_count(count: int, names: Sequence[str]) -> Message:
+def _wrong_count(count: int, names: Sequence[str], decimal: str) -> Message:
     shown = ", ".join(printable(truncate(name)) for name in names[:_MAX_NAMES])
     if len(names) > _MAX_NAMES:
         shown += ", …"
-    return message_plural(
+    problem = message_plural(
         "{count} value is written, but a row has {inputs}: {names}.",
         "{count} values are written, but a row has {inputs}: {names}.",
         count,
         inputs=len(names),
         names=shown,
     )
+    if decimal == ",":
+        return message("{problem} Write ; between values, since the decimal mark is a comma.", problem=problem)
+    return problem
 
 
 def _parse_cell(cell: str, name: str) -> float:

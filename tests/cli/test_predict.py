@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from pathlib import Path
@@ -9,12 +10,18 @@ from typing import Any
 
 import pytest
 
+from nn_tui.core.data.input_rows import own_rows
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.metrics import predict
+from nn_tui.core.run.predict import predict_rows
 from nn_tui.core.run.run import Run
 from nn_tui.tui.__main__ import main
+from nn_tui.tui.saved.writers import write_session
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.session import new_session
 
 Captured = pytest.CaptureFixture[str]
+FILES = Path(__file__).parents[1] / "core" / "table" / "files"
 
 
 @pytest.fixture(autouse=True)
@@ -200,3 +207,66 @@ def test_what_is_wrong_with_another_file_is_one_line(
 
 def test_a_file_that_is_not_there_is_one_line(capsys: Captured, tmp_path: Path) -> None:
     assert "there is no file new.csv" in failure(capsys, 1, "xor", "--csv", str(tmp_path / "new.csv"))
+
+
+# Tables and documents
+
+
+def test_rows_of_a_table_have_texts_gaps_and_probabilities(capsys: Captured) -> None:
+    titanic = str(FILES / "titanic-seaborn.csv")
+    options = ("--target", "survived", "--drop", "alive,who,adult_male,class,deck,embark_town", "--updates", "200")
+    found = report(capsys, titanic, *options, "--rows", "1,6")
+    names = ["pclass", "sex", "age", "sibsp", "parch", "fare", "embarked", "alone"]
+    assert found["input_names"] == names and found["classes"] == ["0", "1"]
+    assert found["inputs"] == [[3, "male", 22, 1, 0, 7.25, "S", "False"], [3, "male", None, 0, 0, 8.4583, "Q", "True"]]
+    assert found["targets"] == [["0"], ["0"]] and all(0 <= p <= 1 for row in found["predictions"] for p in row)
+    rows = ("--input", "3,male,22,1,0,7.25,S,False", "--input", "3,male,,0,0,8.4583,q,TRUE")
+    typed = report(capsys, titanic, *options, *rows)
+    assert typed["inputs"] == found["inputs"]
+    assert [row[0] for row in typed["predictions"]] == pytest.approx([row[0] for row in found["predictions"]])
+
+
+def test_values_that_are_filled_in_are_said(capsys: Captured) -> None:
+    salaries = str(FILES / "Salary_Data.csv")
+    _, err = run(capsys, salaries, "--updates", "5", "--input", "")
+    assert 'missing values of "YearsExperience" are filled in as in training' in err
+    _, err = run(capsys, salaries, "--updates", "5", "--input", "3")
+    assert "filled in" not in err and 'The target is "Salary"' in err
+
+
+def test_a_regression_of_a_table_is_predicted_in_its_own_units(capsys: Captured) -> None:
+    salaries = FILES / "Salary_Data.csv"
+    found = report(capsys, str(salaries), "--updates", "600", "--rows", "1-30")
+    with salaries.open() as file:
+        rows = [list(map(float, row)) for row in list(csv.reader(file))[1:]]
+    assert found["inputs"] == [row[:1] for row in rows] and found["targets"] == [row[1:] for row in rows]
+    errors = [abs(p[0] - t[0]) for p, t in zip(found["predictions"], found["targets"], strict=True)]
+    assert max(errors) < 20_000 and min(t[0] for t in found["targets"]) > 30_000
+
+
+def test_a_row_left_out_of_a_table_is_refused_and_another_file_may_lack_the_target(capsys: Captured) -> None:
+    cars = str(FILES / "auto-semicolon-decimal-comma.csv")
+    assert main(["predict", cars, "--rows", "3-5"]) == 1
+    assert "--rows: row 4 is left out of the data, because a value is missing." in capsys.readouterr().err
+    found = report(capsys, cars, "--csv", cars)
+    assert found["targets"][3] == [None] and len(found["predictions"]) == len(found["inputs"])
+
+
+def test_a_table_on_standard_input_is_predicted(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "x,y\n" + "".join(f"{n}.5,{2 * n}.25\n" for n in range(30))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    assert report(capsys, "-", "--rows", "30")["inputs"] == [[29.5]]
+    assert "can be read once" in failure(capsys, 2, "-", "--csv", "-")
+
+
+def test_a_document_predicts_with_the_weights_that_it_shows(capsys: Captured, tmp_path: Path) -> None:
+    session = new_session(open_experiment(str(FILES / "titanic-seaborn.csv"), changes={"target": "survived"}))
+    session.run.train(30)
+    session = stepping.goto(session, 20)
+    write_session(tmp_path / "mine.nntui", session)
+    found = report(capsys, str(tmp_path / "mine.nntui"), "--rows", "1-3")
+    trained = Run.start(session.experiment)
+    trained.train(20)
+    expected = predict_rows(trained.engine, trained.state, own_rows(session.experiment, [1, 2, 3]))
+    assert found["predictions"] == expected.outputs.tolist()
+    assert found["inputs"] == [list(row) for row in expected.rows.cells]

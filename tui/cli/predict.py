@@ -23,6 +23,7 @@ from nn_tui.core.spec import Dataset
 from nn_tui.core.text import ascii_text, one_line, plain_number, quote, truncate
 from nn_tui.core.translation import all_of, tr
 from nn_tui.tui.cli.output import print_json, print_line
+from nn_tui.tui.cli.reading import read_stdin, reading_progress
 from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.table_options import STDIN
 from nn_tui.tui.cli.training import train_with_progress
@@ -40,6 +41,8 @@ _GAP = "  "
 
 def predict(args: argparse.Namespace, settings: Settings) -> int:
     """Run ``nn-tui predict``: train some updates, and print what the network predicts for some rows."""
+    if args.csv == args.preset == STDIN:
+        raise UsageError(tr("standard input can be read once; name a file for --csv"))
     run = start_run(args, settings)
     rows = _chosen_rows(args, run)  # before the training, which may take long
     if not args.updates and any(layer.weights is None for layer in run.experiment.layers):
@@ -50,12 +53,9 @@ def predict(args: argparse.Namespace, settings: Settings) -> int:
     if run.divergence:
         problem = tr("training diverged and stopped: {finding}; train fewer updates", finding=run.divergence.sentence)
         return print_error(ascii_text(problem) if settings.ascii else problem, FAILED)
-    if rows.filled:
-        notice = tr(
-            "what stood for missing values in training stands for those of {names}",
-            names=all_of([quote(name) for name in rows.filled[:_MAX_NAMES]]),
-        )
-        print_error(notice, 0)
+    if rows.filled and not rows.numbers:  # those of the data are said with the rest about the data
+        names = all_of([quote(name) for name in rows.filled[:_MAX_NAMES]])
+        print_error(tr("missing values of {names} are filled in as in training", names=names), 0)
     predictions = predict_rows(run.engine, run.state, rows)
     if args.json:
         print_json(_report(run, predictions))
@@ -76,14 +76,14 @@ def _chosen_rows(args: argparse.Namespace, run: Run) -> InputRows:
         with locate_errors(path=("--rows",)):
             return own_rows(experiment, chain(*args.rows))
     if args.csv is not None:
-        return _rows_of_file(args.csv, args.preset, experiment.data)
+        return _rows_of_file(args.csv, experiment.data)
     names = raw_names(experiment.data)
     cells = [[cell.text for cell in typed_cells(text, len(names))] for text in args.input]
     with locate_errors(path=("--input",)):
         return typed_rows(experiment.data, cells)
 
 
-def _rows_of_file(name: str, preset: str, data: Dataset) -> InputRows:
+def _rows_of_file(name: str, data: Dataset) -> InputRows:
     """Return the rows of the file that ``--csv`` names.
 
     Raises:
@@ -92,13 +92,9 @@ def _rows_of_file(name: str, preset: str, data: Dataset) -> InputRows:
     # Imported here, because only this option reads a table by itself.
     from nn_tui.core.table.reader import read_table
 
-    source: Path | bytes = Path(name)
-    if name == STDIN:
-        if preset == STDIN:
-            raise UsageError(tr("standard input can be read once; name a file for --csv"))
-        source = sys.stdin.buffer.read()
-    with locate_errors(path=("--csv",)):
-        return table_rows(data, read_table(source, name=STDIN if name == STDIN else ""))
+    source = read_stdin() if name == STDIN else Path(name)
+    with locate_errors(path=("--csv",)), reading_progress(name) as progress:
+        return table_rows(data, read_table(source, name=STDIN if name == STDIN else "", progress=progress))
 
 
 def _report(run: Run, predictions: RowPredictions) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from nn_tui.tui.views.prediction import (
     input_height,
     predict_typed,
     prediction_height,
-    row_text,
+    row_form,
 )
 
 SEPARATORS = (",", ";")  # between the values of a row
@@ -112,8 +112,8 @@ class PredictScreen(Dialog[None]):
         super().__init__()
         self._session = session
         self._palette = palette
-        self._text = row_text(session)
-        self._typed = predict_typed(session, self._text, 0)
+        self._form = row_form(session)
+        self._typed = predict_typed(session, self._form, self._form.text, 0)
         self._suggested = ""  # the line with the name that the error suggests
 
     def compose(self) -> ComposeResult:
@@ -127,7 +127,7 @@ class PredictScreen(Dialog[None]):
                 "Type a value for each input; at first they are those of sample {sample}.", sample=session.data_row + 1
             )
             yield Label(self.shown(about), id="about", markup=False)
-            yield RowInput(self._text, len(self._typed.labels), lambda: self.action_move(1))
+            yield RowInput(self._form.text, len(self._form.labels), lambda: self.action_move(1))
             yield Label("", id="problem", markup=False)
             yield DrawnPart(draw_inputs, session, self._palette, "predict-inputs")
             yield DrawnPart(draw_prediction, session, self._palette, "predict-outputs")
@@ -143,7 +143,7 @@ class PredictScreen(Dialog[None]):
         """Divide the lines of the screen between the inputs and the prediction."""
         room = max(2, event.size.height - _OTHER_LINES)
         outputs = min(prediction_height(self._session), max(1, room // 2))
-        inputs = min(input_height(self._session), room - outputs)
+        inputs = min(input_height(self._form), room - outputs)
         for id, height in (("#predict-inputs", inputs), ("#predict-outputs", outputs)):
             for part in self.query(id):
                 part.styles.height = height
@@ -153,27 +153,33 @@ class PredictScreen(Dialog[None]):
         self._update()
 
     def _follow_cursor(self) -> None:
-        self._update()
+        for line in self.query(Input):
+            self._show(self._typed.at(line.cursor_position))
 
     def _update(self) -> None:
         """Predict the row as it is typed now."""
         for line in self.query(Input):
-            self._typed = predict_typed(self._session, line.value, line.cursor_position)
+            self._show(predict_typed(self._session, self._form, line.value, line.cursor_position))
             problem = self._typed.problem
             self._suggested = "" if problem is None else apply_suggestion(line.value, problem)
             text = "" if problem is None else with_tab_hint(str(problem), self._suggested)
             self.query_one("#problem", Label).update(self.shown(text))
-            for part in self.query(DrawnPart):
-                part.show(self._typed)
+
+    def _show(self, typed: TypedPrediction) -> None:
+        self._typed = typed
+        for part in self.query(DrawnPart):
+            part.show(typed)
 
     def action_take(self) -> None:
         """Write the name that the error suggests into the line; without one, go to the next input."""
         if not self._suggested:
             self.action_move(1)
             return
-        line = self.query_one(Input)
+        line, before = self.query_one(Input), self._typed.cells
         line.value = self._suggested
-        line.cursor_position = len(self._suggested)
+        after = typed_cells(self._suggested, len(self._form.labels))
+        changed = (new.end for old, new in zip(before, after, strict=False) if old.text != new.text)
+        line.cursor_position = next(changed, len(self._suggested))
 
     def action_move(self, step: int) -> None:
         """Select the value of the next input (``step`` 1) or the one before (−1)."""

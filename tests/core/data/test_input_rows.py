@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 
 from nn_tui.core.data.generators import generate
-from nn_tui.core.data.input_rows import own_rows, raw_names, row_positions, take_rows, typed_rows
+from nn_tui.core.data.input_rows import own_rows, raw_names, row_positions, table_rows, take_rows, typed_rows
+from nn_tui.core.data.typed_cells import join_cells, typed_cells
 from nn_tui.core.edits.data import set_input, set_standardize
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import SHIPPED_DATA, open_experiment
 from nn_tui.core.rng import stream
 from nn_tui.core.run.run import Run
+from nn_tui.core.spec import Experiment
+from nn_tui.core.table.reader import read_table
 from tests._app import experiment
 
 TABLE = """
@@ -110,3 +113,101 @@ def test_a_wrong_cell_is_named(cells: list[str], said: str) -> None:
 def test_of_several_rows_the_wrong_one_is_named() -> None:
     with pytest.raises(InputError, match=r"^row 2\.x1: "):
         typed_rows(experiment("xor").data, [["1", "2"], ["a", "2"]])
+
+
+FILES = Path(__file__).parents[1] / "table" / "files"
+
+
+@pytest.fixture(scope="module")
+def titanic() -> Experiment:
+    return open_experiment(str(FILES / "titanic-seaborn.csv"), changes={"target": "survived", "drop": ["alive"]})
+
+
+def test_rows_of_a_table_are_those_of_the_file_with_its_texts_and_gaps(titanic: Experiment) -> None:
+    with (FILES / "titanic-seaborn.csv").open() as file:
+        lines = list(csv.DictReader(file))
+    rows = own_rows(titanic, range(1, len(lines) + 1))
+    for cells, line in zip(rows.cells, lines, strict=True):
+        for name, cell in zip(rows.names, cells, strict=True):
+            written = line[name] or None
+            assert cell == (float(written) if isinstance(cell, float) and written else written)
+    assert rows.filled == ("age", "embarked", "deck", "embark_town")
+    data, points = titanic.data, np.concatenate([titanic.data.x, titanic.data.x_test])
+    assert rows.x.tobytes() == points[row_positions(titanic)].tobytes() and len(data.x_test) > 0
+
+
+def test_typed_rows_of_a_table_become_the_inputs_of_the_same_rows_of_the_file(titanic: Experiment) -> None:
+    own = own_rows(titanic, range(1, 30))
+    cells = [["" if cell is None else f"{cell}" for cell in row] for row in own.cells]
+    typed = typed_rows(titanic.data, cells)
+    assert typed.cells == own.cells and typed.x.tobytes() == own.x.tobytes()
+    joined = [join_cells(row) for row in own.cells]
+    again = typed_rows(titanic.data, [[cell.text for cell in typed_cells(text, len(own.names))] for text in joined])
+    assert again.cells == own.cells
+
+
+def test_rows_of_another_table_become_the_inputs_of_the_same_rows_of_the_file(titanic: Experiment) -> None:
+    rows = table_rows(titanic.data, read_table(FILES / "titanic-seaborn.csv"))
+    own = own_rows(titanic, range(1, len(rows.cells) + 1))
+    assert rows.cells == own.cells and rows.x.tobytes() == own.x.tobytes()
+    assert rows.targets[:4] == (("0",), ("1",), ("1",), ("1",))
+
+
+def test_a_number_that_no_row_lacks_in_training_is_the_mean_of_the_training_rows(titanic: Experiment) -> None:
+    data = titanic.data
+    cells = ["" if cell is None else str(cell) for cell in own_rows(titanic, [1]).cells[0]]
+    cells[raw_names(data).index("fare")] = ""
+    rows = typed_rows(data, [cells])
+    place = data.input_names.index("fare")
+    assert rows.x[0, place] == pytest.approx(0.0, abs=1e-12)  # the mean, standardised
+    assert "fare" in rows.filled
+
+
+def test_rows_that_are_left_out_keep_their_numbers() -> None:
+    cars = open_experiment(str(FILES / "auto-semicolon-decimal-comma.csv"))
+    table = cars.data.table
+    assert table is not None and table.left_out.size == 3
+    gone = int(table.left_out[0])
+    with pytest.raises(InputError, match=f"row {gone} is left out of the data") as raised:
+        own_rows(cars, [gone])
+    assert raised.value.code == "missing"
+    lines = (FILES / "auto-semicolon-decimal-comma.csv").read_text().splitlines()
+    last = len(table.y) + 3
+    for number in (1, gone - 1, gone + 1, last):
+        cells = dict(zip(lines[0].split(";"), lines[number].split(";"), strict=True))
+        found = dict(zip(raw_names(cars.data), own_rows(cars, [number]).cells[0], strict=True))
+        assert found["weight"] == float(cells["weight"].replace(",", "."))
+    with pytest.raises(InputError, match=f"rows 1 to {last}"):
+        own_rows(cars, [last + 1])
+
+
+def test_a_decimal_comma_is_typed_as_in_the_file() -> None:
+    cars = open_experiment(str(FILES / "auto-semicolon-decimal-comma.csv"))
+    assert typed_rows(cars.data, [["18,5", "8", "307", "130", "3504"]]).cells[0][0] == 18.5
+    with pytest.raises(InputError, match="Write ; between values, since the decimal mark is a comma"):
+        typed_rows(cars.data, [["18", "5", "8", "307", "130", "3504"]])
+
+
+@pytest.mark.parametrize("missing", ["drop", "refuse"])
+def test_a_missing_value_is_refused_if_training_had_none(missing: str) -> None:
+    salaries = open_experiment(str(FILES / "Salary_Data.csv"), changes={"missing": missing})
+    with pytest.raises(InputError, match=r"^YearsExperience: the value is missing; the network was trained") as raised:
+        typed_rows(salaries.data, [[""]])
+    assert raised.value.code == "missing"
+
+
+def test_a_category_that_no_row_has_is_refused_with_the_nearest_one(titanic: Experiment) -> None:
+    cells = ["" if cell is None else str(cell) for cell in own_rows(titanic, [1]).cells[0]]
+    cells[1] = "mal"
+    with pytest.raises(
+        InputError, match=r'^row 2\.sex: "mal" is none of its values\. Did you mean "male" or "female"\?$'
+    ):
+        typed_rows(titanic.data, [[*cells[:1], "male", *cells[2:]], cells])
+
+
+def test_rows_of_a_file_for_testing_come_behind_those_of_the_first_file(tmp_path: Path) -> None:
+    (tmp_path / "train.csv").write_text("x,y\n1.5,2.5\n2.5,\n3.5,4.5\n4.5,7.5\n")
+    (tmp_path / "test.csv").write_text("x,y\n7.5,8.5\n8.5,9.5\n")
+    both = open_experiment(str(tmp_path / "train.csv"), changes={"test_csv": "test.csv", "target": "y"})
+    assert own_rows(both, [1, 3, 4, 5, 6]).cells == ((1.5,), (3.5,), (4.5,), (7.5,), (8.5,))
+    assert row_positions(both).tolist() == [0, -1, 1, 2, 3, 4]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from textual.events import Paste
 from textual.widgets import Input, Label
 
+from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.metrics import predict
 from nn_tui.tui.screens.predict import PredictScreen
 from tests._app import AppTester, in_app
@@ -67,7 +70,7 @@ async def test_a_pasted_row_replaces_all_values(tester: AppTester) -> None:
     tester.app.screen.post_message(Paste("6.3,3.3,6.0,2.5"))
     await tester.wait_until(lambda: line.value == "6.3,3.3,6.0,2.5")
     await tester.settle()
-    assert problem(tester) == "" and prediction(tester)[0] == "prediction"
+    assert problem(tester) == "" and prediction(tester)[:2] == ["predicted", "species"]
 
 
 @in_app("iris", size=(80, 24))
@@ -86,7 +89,7 @@ async def test_a_value_that_is_wrong_is_named_and_has_no_prediction(tester: AppT
 async def test_a_small_terminal_shows_the_line_and_the_prediction(tester: AppTester) -> None:
     await opened(tester)
     text = tester.all_text()
-    assert "Predict a row" in text and "prediction" in text and "esc closes" in text
+    assert "Predict a row" in text and "predicted digit" in text and "esc closes" in text
 
 
 @in_app("xor", ascii=True)
@@ -101,3 +104,21 @@ async def test_training_pauses_before_a_row_is_predicted(tester: AppTester) -> N
     await tester.wait_until(lambda: tester.session.running)
     await opened(tester)
     assert not tester.session.running
+
+
+TITANIC = Path(__file__).parents[2] / "core" / "table" / "files" / "titanic-seaborn.csv"
+
+
+@in_app(open_experiment(str(TITANIC), changes={"target": "survived", "drop": ["alive"]}), size=(80, 24))
+async def test_a_row_of_a_table_has_texts_and_may_have_gaps(tester: AppTester) -> None:
+    line = await opened(tester)
+    await tester.press("tab", "f", "e")
+    await tester.wait_until(lambda: problem(tester).startswith('sex: "fe" is none of its values.'))
+    assert "tab writes it" in problem(tester) and prediction(tester) == []
+    await tester.press("tab")
+    assert problem(tester) == "" and prediction(tester)[:2] == ["predicted", "survived"]
+    assert line.value.split(", ")[1] == "female" and "one of: female, male" in tester.all_text()
+    await tester.press("tab", "backspace")
+    assert (
+        problem(tester) == "" and "missing" in tester.all_text() and prediction(tester)[:2] == ["predicted", "survived"]
+    )

@@ -14,7 +14,7 @@ from nn_tui.tui.views.prediction import (
     input_height,
     predict_typed,
     prediction_height,
-    row_text,
+    row_form,
 )
 from tests._app import DARK, experiment
 
@@ -27,18 +27,18 @@ def session(name: str, updates: int = 0) -> Session:
 
 def inputs(shown: Session, text: str, cursor: int = 0, size: tuple[int, int] = (60, 20)) -> list[str]:
     """Return the lines of the inputs."""
-    typed = predict_typed(shown, text, cursor)
+    typed = predict_typed(shown, row_form(shown), text, cursor)
     return [strip.text.rstrip() for strip in draw_inputs(shown, typed, DARK, *size)]
 
 
 def outputs(shown: Session, text: str, size: tuple[int, int] = (60, 12)) -> list[str]:
     """Return the lines of the prediction."""
-    typed = predict_typed(shown, text, 0)
+    typed = predict_typed(shown, row_form(shown), text, 0)
     return [strip.text.rstrip() for strip in draw_prediction(shown, typed, DARK, *size)]
 
 
 def test_the_selected_sample_is_the_row_at_first() -> None:
-    assert row_text(session("iris")) == "5.1, 3.5, 1.4, 0.2"
+    assert row_form(session("iris")).text == "5.1, 3.5, 1.4, 0.2"
 
 
 def test_the_inputs_stand_beside_what_the_network_gets() -> None:
@@ -50,7 +50,7 @@ def test_the_inputs_stand_beside_what_the_network_gets() -> None:
     expected = (np.array([5.1, 3.5, 1.4, 0.2]) - data.x_mean) / data.x_scale
     got = [float(line.split()[-1].replace("−", "-")) for line in lines if line]
     assert got == pytest.approx(expected.tolist(), rel=1e-3)
-    assert input_height(iris) == 5
+    assert input_height(row_form(iris)) == 5
 
 
 def test_inputs_that_the_network_gets_as_they_are_stand_alone() -> None:
@@ -59,7 +59,7 @@ def test_inputs_that_the_network_gets_as_they_are_stand_alone() -> None:
 
 def test_of_many_inputs_those_around_the_current_one_are_shown() -> None:
     digits = session("digits")
-    text = row_text(digits)
+    text = row_form(digits).text
     lines = inputs(digits, text, cursor=len(text) // 2, size=(60, 8))
     assert len(lines) == 8 and "of 64" in lines[0] and sum("▸" in line for line in lines) == 1
     last = inputs(digits, text, cursor=len(text), size=(60, 8))
@@ -69,7 +69,7 @@ def test_of_many_inputs_those_around_the_current_one_are_shown() -> None:
 def test_the_class_stands_above_the_probabilities() -> None:
     iris = session("iris", 200)
     first, *bars = outputs(iris, "5.1, 3.5, 1.4, 0.2")
-    assert first.split() == ["prediction", "setosa"]
+    assert first.split() == ["predicted", "species", "setosa"]
     assert [line.split()[0] for line in bars if line] == ["setosa", "versicolor", "virginica"]
     assert prediction_height(iris) == 4
 
@@ -92,10 +92,12 @@ def test_numbers_are_predicted_with_six_digits() -> None:
 
 
 def test_a_row_that_is_not_valid_has_no_prediction() -> None:
-    typed = predict_typed(session("xor"), "1, a", 4)
+    xor = session("xor")
+    typed = predict_typed(xor, row_form(xor), "1, a", 4)
     assert typed.problem is not None and str(typed.problem).startswith('x2: "a" is not a number')
     assert typed.current == 1
-    assert "".join(outputs(session("xor"), "1, a")) == ""
+    assert "".join(outputs(xor, "1, a")) == ""
+    assert typed.at(0).current == 0
 
 
 def test_the_parameters_at_the_cursor_predict() -> None:
