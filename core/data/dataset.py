@@ -15,6 +15,9 @@ from nn_tui.core.spec import Array, Dataset, DataSpec
 from nn_tui.core.table.values import TableData
 from nn_tui.core.translation import message
 
+Parts = tuple[Array, Array]
+"""The rows of the training part and those of the test part."""
+
 
 def load_data(
     spec: DataSpec,
@@ -44,26 +47,29 @@ def load_data(
         InputError: For anything wrong with the data.
     """
     rows = load_rows(spec, seed, folder, outputs=outputs, table=table)
-    x = expand_features(rows.points, spec.features)
-    _check_expanded(x, spec.features)
-    test, train = rows.test, ~rows.test
-    mean, scale = np.zeros(x.shape[1]), np.ones(x.shape[1])
+    # Where inputs are points, both are the same arrays, so that each number is in memory and in a document once.
+    points = x = _split(rows.points, rows.test)
+    if spec.features:
+        expanded = expand_features(rows.points, spec.features)
+        _check_expanded(expanded, spec.features)
+        x = _split(expanded, rows.test)
+    y = raw = _split(rows.y, rows.test)
+    mean, scale = np.zeros(x[0].shape[1]), np.ones(x[0].shape[1])
+    y_mean, y_scale = np.zeros(0), np.ones(0)
     if spec.standardize:
-        x, mean, scale = _standardized(x, train, "standardize", _number_columns(rows, spec))
-    y, y_mean, y_scale = rows.y, np.zeros(0), np.ones(0)
+        x, mean, scale = _standardized(x, "standardize", _number_columns(rows, spec))
     if spec.standardize_target:
         _check_numbers(rows)
-        y, y_mean, y_scale = _standardized(y, train, "standardize_target")
-    raw = rows.y if spec.standardize_target else np.zeros((0, 0))
-    points, points_test = _read_only(rows.points[train]), _read_only(rows.points[test])
-    are_points = x is rows.points  # then each number is in memory and in a document once
+        y, y_mean, y_scale = _standardized(y, "standardize_target")
+    else:
+        raw = np.zeros((0, 0)), np.zeros((0, 0))
     return Dataset(
-        x=points if are_points else _read_only(x[train]),
-        y=_read_only(y[train]),
-        x_test=points_test if are_points else _read_only(x[test]),
-        y_test=_read_only(y[test]),
-        points=points,
-        points_test=points_test,
+        x=_read_only(x[0]),
+        y=_read_only(y[0]),
+        x_test=_read_only(x[1]),
+        y_test=_read_only(y[1]),
+        points=_read_only(points[0]),
+        points_test=_read_only(points[1]),
         input_names=spec.features or rows.input_names,
         output_names=rows.output_names,
         classes=rows.classes,
@@ -72,11 +78,11 @@ def load_data(
         x_scale=_read_only(scale),
         y_mean=_read_only(y_mean),
         y_scale=_read_only(y_scale),
-        targets=_read_only(raw[train] if raw.size else raw),
-        targets_test=_read_only(raw[test] if raw.size else raw),
+        targets=_read_only(raw[0]),
+        targets_test=_read_only(raw[1]),
         image_shape=None if spec.features or rows.table is None else rows.table.plan.image_shape,
         table=rows.table,
-        fill=_read_only(rows.fill),
+        fill=_read_only(rows.fill.copy()),
     )
 
 
@@ -106,25 +112,27 @@ def _check_numbers(source: Rows) -> None:
         raise InputError("conflict", problem, path=("data", "standardize_target"), value=True)
 
 
-def _standardized(
-    values: Array, train: NDArray[np.bool_], key: str, columns: NDArray[np.bool_] | None = None
-) -> tuple[Array, Array, Array]:
-    """Return ``values`` (n, columns) standardised, with mean and deviation per column of the rows in ``train``.
+def _split(values: Array, test: NDArray[np.bool_]) -> Parts:
+    """Return copies of the training rows and of the test rows of ``values`` (n, columns)."""
+    return np.ascontiguousarray(values[~test]), np.ascontiguousarray(values[test])
+
+
+def _standardized(values: Parts, key: str, columns: NDArray[np.bool_] | None = None) -> tuple[Parts, Array, Array]:
+    """Return both parts standardised, with mean and deviation per column of the training part.
 
     Args:
         values: The values.
-        train: The rows of the training part, (n,).
         key: The key of the preset, for an error.
         columns: Which columns are standardised; None for all. The others get mean 0 and deviation 1.
 
     Raises:
         InputError: For values that overflow.
     """
-    mean, scale = _statistics(values[train])
+    mean, scale = _statistics(values[0])
     if columns is not None:
         mean, scale = np.where(columns, mean, 0.0), np.where(columns, scale, 1.0)
-    result = standardize(values, mean, scale)
-    if not all(bool(np.isfinite(array).all()) for array in (mean, scale, result)):
+    result = standardize(values[0], mean, scale), standardize(values[1], mean, scale)
+    if not all(bool(np.isfinite(array).all()) for array in (mean, scale, *result)):
         problem = message("the inputs are too large to standardise; scale them down.")
         if key == "standardize_target":
             problem = message("the targets are too large to standardise; scale them down.")
@@ -142,7 +150,6 @@ def _statistics(x: Array) -> tuple[Array, Array]:
 
 
 def _read_only(values: Array) -> Array:
-    """Return a contiguous copy that nobody can write to, because threads share the data of a run."""
-    copy = np.array(values, dtype=np.float64, order="C")
-    copy.flags.writeable = False
-    return copy
+    """Return an array of this module so that nobody can write to it, because threads share the data of a run."""
+    values.flags.writeable = False
+    return values

@@ -70,4 +70,5 @@ def standardize(x: Array, mean: Array, scale: Array) -> Array:
     if not mean.size:
         return x
     with np.errstate(all="ignore"):
-        return np.asarray((x - mean) / scale, dtype=np.float64)
+        result: Array = np.subtract(x, mean, dtype=np.float64)
+        return np.divide(result, scale, out=result)

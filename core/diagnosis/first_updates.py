@@ -71,7 +71,7 @@ def replay_first_updates(
     """
     count = min(count, max(MIN_FIRST_UPDATES, _affordable(engine)))
     if rate != engine.experiment.training.optimizer.learning_rate:
-        engine = Engine(_with_rate(engine.experiment, rate))
+        engine = Engine(_with_rate(engine.experiment, rate), engine)
     state, done, longest, is_over = start, 0, (0.0, 0, 0), False
     losses: list[float] = []
     while not is_over:

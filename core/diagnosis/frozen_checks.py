@@ -116,7 +116,7 @@ def check_penalty(seen: Observation) -> list[Finding]:
     elif not strength or seen.reachable_fall > MAX_REACHABLE_FALL:
         return []
     plain = replace(seen.engine.experiment, training=replace(training, l1=0.0, l2=0.0))
-    now = FullBatch(Engine(plain)).loss(seen.state.parameters)
+    now = FullBatch(Engine(plain, seen.engine)).loss(seen.state.parameters)
     lowest = _lowest(seen, plain)
     if not now - lowest > MIN_FALL * now:
         return []
@@ -141,7 +141,7 @@ def _decay_holds(seen: Observation, decay: float) -> bool:
 
 def _lowest(seen: Observation, experiment: Experiment) -> float:
     """Return the lowest loss near the weights of the run in a changed experiment."""
-    batch = FullBatch(Engine(experiment))
+    batch = FullBatch(Engine(experiment, seen.engine))
     lowest = batch.lowest_nearby(seen.state.parameters)
     seen.facts.full_batch.passes += batch.passes  # they count as effort
     return lowest

@@ -27,7 +27,25 @@ from nn_tui.core.nn.optimizer import Optimizer
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.nn.schedules import learning_rate
 from nn_tui.core.rng import stream
-from nn_tui.core.spec import Experiment
+from nn_tui.core.spec import Array, Dataset, Experiment
+
+
+class _Samples:
+    """The training samples as passes take them; never written.
+
+    Attributes:
+        x: The inputs with a last column of ones, (rows, inputs + 1).
+        y_t: The targets, (outputs, rows).
+    """
+
+    def __init__(self, data: Dataset) -> None:
+        self.x = append_ones(data.x)
+        self.y_t = np.ascontiguousarray(data.y.T)
+
+    @cached_property
+    def x_t(self) -> Array:
+        """A transposed copy of ``x``, for a batch of all samples."""
+        return np.ascontiguousarray(self.x.T)
 
 
 class Engine(BufferPool):
@@ -44,7 +62,13 @@ class Engine(BufferPool):
         is_frozen: Which parameters, (parameters,), no update changes; None if updates change all.
     """
 
-    def __init__(self, experiment: Experiment) -> None:
+    def __init__(self, experiment: Experiment, like: Engine | None = None) -> None:
+        """Prepare an experiment.
+
+        Args:
+            experiment: The experiment.
+            like: Another engine; if it has the same data, their arrays are shared.
+        """
         training, data = experiment.training, experiment.data
         self.experiment = experiment
         self.network = mlp.Network(
@@ -63,9 +87,7 @@ class Engine(BufferPool):
         step, other = np.zeros((2, min(BLOCK_SIZE, self.parameters)))
         sizes = [min(BLOCK_SIZE, self.parameters - start) for start in range(0, self.parameters, BLOCK_SIZE)]
         self._scratch = [(step[:size], other[:size]) for size in sizes]  # the same memory for all blocks
-        self._x = append_ones(data.x)
-        self._x_t = np.ascontiguousarray(self._x.T)
-        self._y_t = np.ascontiguousarray(data.y.T)
+        self._samples: _Samples = like._samples if like is not None and like.experiment.data is data else _Samples(data)
         self.is_frozen = _frozen_parameters(experiment)
         self._is_constant = training.schedule.is_constant
         self._order: tuple[int, NDArray[np.intp]] = (-1, np.zeros(0, dtype=np.intp))
@@ -171,8 +193,8 @@ class Engine(BufferPool):
         trace.update = update
         trace.rows = rows
         if rows is not None:
-            self._x.take(rows, 0, trace.inputs[0], "clip")
-            self._y_t.take(rows, 1, trace.y_t, "clip")
+            self._samples.x.take(rows, 0, trace.inputs[0], "clip")
+            self._samples.y_t.take(rows, 1, trace.y_t, "clip")
         mlp.forward(network, before, trace, training=True)
         trace.data_loss = mlp.evaluate_loss(network, trace)
         if network.l1 or network.l2:
@@ -197,7 +219,7 @@ class Engine(BufferPool):
         outputs = self.sizes[-1]
         factor = scale(self.loss, self.experiment.training.reduction, n, outputs)
         if n == self.rows:
-            x, x_t, y_t = self._x, self._x_t, self._y_t
+            x, x_t, y_t = self._samples.x, self._samples.x_t, self._samples.y_t
         else:
             x, x_t, y_t = np.ones((n, self.sizes[0] + 1)), None, np.zeros((outputs, n))
         trace = Trace(self.sizes, x, x_t, y_t, factor, self.release_queue)

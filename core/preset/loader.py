@@ -59,7 +59,9 @@ def open_experiment(
         return load_experiment(find_preset(name_or_path, changes), seed, reading)
     spec = table_spec(name_or_path, changes)
     _check_no_preset(name_or_path, source)
-    return experiment_of_table(name_or_path, changes, *read_texts(spec, Path(name_or_path).parent, reading), seed=seed)
+    # The texts of a large table are freed before its arrays are made.
+    preset, opened = table_preset(name_or_path, changes, *read_texts(spec, Path(name_or_path).parent, reading))
+    return _load(preset, seed, _file_name(name_or_path), opened)
 
 
 def experiment_of_table(
@@ -83,7 +85,7 @@ def experiment_of_table(
         InputError: For columns that the table does not have, and for choices that cannot be.
     """
     preset, opened = table_preset(name, changes, table, test)
-    return _load(preset, seed, shorten_path(printable(Path(name).name)), opened)
+    return _load(preset, seed, _file_name(name), opened)
 
 
 def load_experiment(
@@ -125,6 +127,10 @@ def _load(preset: Preset, seed: int | None, file: str, opened: OpenedTable | Non
         experiment = Experiment(preset, data, preset.layers, preset.training, seed, seed)
         check_experiment(experiment)
         return experiment
+
+
+def _file_name(path: str) -> str:
+    return shorten_path(printable(Path(path).name))
 
 
 def is_table_name(name: str) -> bool:

@@ -47,7 +47,11 @@ class Metrics:
 
 def predict(engine: Engine, state: State, x: Array) -> Array:
     """Return the predictions (n, outputs) for the rows ``x`` (n, inputs); for a perceptron they are step(z)."""
-    return run_forward(engine, state, x)[2]
+    chunk = chunk_rows(engine)
+    if len(x) <= chunk:
+        return run_forward(engine, state, x)[2]
+    parts = [run_forward(engine, state, x[start : start + chunk])[2] for start in range(0, len(x), chunk)]
+    return np.concatenate(parts)
 
 
 def run_forward(engine: Engine, state: State, x: Array) -> tuple[list[Array], list[Array], Array]:

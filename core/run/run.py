@@ -83,7 +83,7 @@ class Run:
             ValueError: For a state whose shape does not fit the experiment's network and optimiser.
         """
         earlier = tuple(segment for segment in self.segments if segment.start <= update)
-        engine = Engine(experiment)
+        engine = Engine(experiment, self.engine)
         state = self.state_after(update) if state is None else state
         if state.array.shape != (1 + len(engine.optimizer.slots), engine.parameters):
             raise ValueError(f"a state of {state.array.shape} numbers does not fit the network and its optimiser")

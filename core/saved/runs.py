@@ -178,7 +178,9 @@ def restore_runs(saved: SavedRuns) -> list[RunRecord]:
     # Checked before states are copied and engines allocate their buffers.
     if sum(array.nbytes for array in arrays) > _MAX_MEMORY:
         raise too_large_error()
-    segments = [_restore_segment(each, experiments[each.experiment]) for each in saved.segments]
+    segments = list[Segment]()
+    for each in saved.segments:
+        segments.append(_restore_segment(each, experiments[each.experiment], segments[-1].engine if segments else None))
     records = [RunRecord(tuple(segments[n] for n in run.segments), run.progress) for run in saved.runs]
     for record in records:
         _check_record(record)
@@ -212,12 +214,12 @@ def _restore_experiment(saved: SavedExperiment, presets: list[Preset], data: tup
     return experiment
 
 
-def _restore_segment(saved: SavedSegment, experiment: Experiment) -> Segment:
+def _restore_segment(saved: SavedSegment, experiment: Experiment, like: Engine | None) -> Segment:
     # Checked before the engine is made: a small file must not describe a huge network.
     _check_states(saved.start, experiment)
     if not change_text(saved.change).isprintable():
         raise invalid_value("segments")
-    engine = Engine(experiment)
+    engine = Engine(experiment, like)
     ((start, state),) = restore_states(saved.start, engine).items()
     return Segment(start, experiment, engine, state, saved.change)
 

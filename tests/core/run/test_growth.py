@@ -9,11 +9,14 @@ import gc
 import os
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.engine.trace import State, Trace
+from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.run.curves import MAX_BUCKETS, MAX_EVALUATIONS, LossCurve
 from nn_tui.core.run.run import Run
 from nn_tui.core.run.state_cache import DEFAULT_LIMITS
@@ -151,6 +154,21 @@ def test_one_bad_pass_of_a_million_is_drawn_at_its_update(place: int) -> None:
     columns = {at for text in upper for at, char in enumerate(text) if char == "*"}
     assert columns and max(columns) - min(columns) <= 2
     assert abs(min(columns) - place / 1_000_000 * 57) <= 2
+
+
+def test_an_edit_of_a_large_set_does_not_copy_its_samples() -> None:
+    preset = find_preset("moons")
+    data, training = replace(preset.data, samples=50_000), replace(preset.training, batch_size=32)
+    run = Run.start(load_experiment(replace(preset, data=data, training=training)))
+    run.train(3)
+    tracemalloc.start()
+    try:
+        before = traced()
+        runs = [run := apply_edit(f"eta = {rate}", run, run.position) for rate in (0.1, 0.2, 0.3)]
+        runs[-1].train(3)
+        assert traced() - before < run.experiment.data.x.nbytes
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_closed_run_frees_its_buffers() -> None:

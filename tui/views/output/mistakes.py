@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.predictions import (
     PART_NAMES,
     Part,
+    Predictions,
     SampleHit,
     class_names,
     is_probability,
@@ -73,35 +74,51 @@ class OutputError:
         return float(np.nan_to_num(abs(self.output - self.target), nan=np.inf))
 
 
-def mistakes(session: Session) -> list[Mistake]:
-    """Return the wrongly classified samples of both parts, the most confident prediction first."""
-    wrong_samples = []
-    for part in _PARTS:
-        if part == "test" and not len(session.experiment.data.x_test):
-            continue
-        predictions = predict_part(session, part)
-        wrong_samples += [
-            Mistake(
-                part,
-                int(predictions.rows[k]),
-                int(predictions.true[k]),
-                int(predictions.predicted[k]),
-                float(predictions.confidence[k]),
-            )
-            for k in np.flatnonzero(predictions.wrong)
-        ]
-    return sorted(wrong_samples, key=lambda mistake: -np.nan_to_num(mistake.confidence, nan=np.inf))
+def mistakes(session: Session, limit: int | None = None) -> list[Mistake]:
+    """Return the wrongly classified samples of both parts, the most confident prediction first; at most ``limit``."""
+    return _worst_mistakes(_predicted_parts(session), limit)
+
+
+def _predicted_parts(session: Session) -> dict[Part, Predictions]:
+    data = session.experiment.data
+    parts = zip(_PARTS, (data.x, data.x_test), strict=True)
+    return {part: predict_part(session, part) for part, x in parts if part == "train" or len(x)}
+
+
+def _worst_mistakes(parts: Mapping[Part, Predictions], limit: int | None) -> list[Mistake]:
+    # A large set may have many; only those that are shown become objects.
+    places = [(part, k) for part, each in parts.items() for k in _most_confident(each, limit)]
+    found = [
+        Mistake(
+            part,
+            int(parts[part].rows[k]),
+            int(parts[part].true[k]),
+            int(parts[part].predicted[k]),
+            float(parts[part].confidence[k]),
+        )
+        for part, k in places
+    ]
+    return sorted(found, key=lambda mistake: -np.nan_to_num(mistake.confidence, nan=np.inf))[:limit]
+
+
+def _most_confident(predictions: Predictions, limit: int | None) -> list[int]:
+    """Return the positions of at most ``limit`` wrong predictions, the most confident first."""
+    wrong = np.flatnonzero(predictions.wrong)
+    order = np.argsort(-np.nan_to_num(predictions.confidence[wrong], nan=np.inf), kind="stable")
+    places: list[int] = wrong[order[:limit]].tolist()
+    return places
 
 
 def draw_mistakes(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """Draw the wrongly classified samples, the most confident prediction first."""
     glyphs, names, data = palette.glyphs, class_names(session), session.experiment.data
-    wrong_samples = mistakes(session)
+    predicted = _predicted_parts(session)
+    wrong_counts = {part: int(each.wrong.sum()) for part, each in predicted.items()}
     is_narrow, has_test = width < _MAX_NARROW_WIDTH, len(data.x_test) > 0
     counts = []
     for part, total in zip(_PARTS, (len(data.x), len(data.x_test)), strict=True):
         seen = len(spread_rows(total, max_rows(session)))
-        wrong = sum(mistake.part == part for mistake in wrong_samples)
+        wrong = wrong_counts.get(part, 0)
         if total:
             name = PART_NAMES[part]
             if is_narrow and has_test:
@@ -112,9 +129,9 @@ def draw_mistakes(session: Session, palette: Palette, width: int, height: int) -
         title = tr("wrong {counts}", counts=" ".join(counts))
     else:
         title = tr("wrong: {counts}", counts=", ".join(counts))
-    if not wrong_samples:
+    if not any(wrong_counts.values()):
         return draw_list(title, [], palette, width, height, note=tr("Every sample is classified correctly."))
-    shown = wrong_samples[: max(1, height)]
+    shown = _worst_mistakes(predicted, max(1, height))
     confidences = [fmt(mistake.confidence, 2, sign=False, glyphs=glyphs) for mistake in shown]
     columns = [
         *_sample_columns([(mistake.part, mistake.row) for mistake in shown], palette, is_narrow, has_test),
@@ -125,16 +142,17 @@ def draw_mistakes(session: Session, palette: Palette, width: int, height: int) -
         ListColumn("p" if is_probability(session) else tr("by"), confidences, right=True),
     ]
     cursor = _cursor(session, [(mistake.part, mistake.row) for mistake in shown])
-    return draw_list(title, columns, palette, width, height, cursor=cursor, total=len(wrong_samples))
+    return draw_list(title, columns, palette, width, height, cursor=cursor, total=sum(wrong_counts.values()))
 
 
 def mistake_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> SampleHit | None:
     """Return the sample in line ``y`` of the list of mistakes."""
-    return _sample_at(mistakes(session), height, y)
+    total = sum(int(each.wrong.sum()) for each in _predicted_parts(session).values())
+    return _sample_at(mistakes(session, max(1, height)), total, height, y)
 
 
-def output_errors(session: Session) -> list[OutputError]:
-    """Return the worst output of each sample of both parts, the largest error first."""
+def output_errors(session: Session, limit: int | None = None) -> list[OutputError]:
+    """Return the worst output of each sample of both parts, the largest error first; at most ``limit``."""
     data = session.experiment.data
     errors: list[OutputError] = []
     parts = ((data.x, data.y, raw_targets(data)), (data.x_test, data.y_test, raw_targets_test(data)))
@@ -142,27 +160,36 @@ def output_errors(session: Session) -> list[OutputError]:
         rows = spread_rows(len(x), max_rows(session))
         if not len(rows):
             continue
-        outputs = predict(session.engine, session.state, x[rows])
+        is_all = len(rows) == len(x)
+        outputs = predict(session.engine, session.state, x if is_all else x[rows])
         with np.errstate(all="ignore"):
-            worst = np.nan_to_num(np.abs(outputs - y[rows]), nan=np.inf).argmax(axis=1)
-        raw_outputs = to_raw_units(data, outputs)
+            sizes = np.nan_to_num(np.abs(outputs - (y if is_all else y[rows])), nan=np.inf)
+        worst = sizes.argmax(axis=1)
+        # Of a large set only the samples that are shown become objects.
+        order = np.argsort(-sizes[np.arange(len(rows)), worst], kind="stable")[:limit]
+        raw_outputs = to_raw_units(data, outputs[order])
         errors += [
             OutputError(
-                part, int(row), int(k), float(y[row, k]), float(outputs[i, k]),
+                part, int(row), int(k), float(y[row, k]), float(outputs[place, k]),
                 float(raw[row, k]), float(raw_outputs[i, k]),
             )
-            for i, (row, k) in enumerate(zip(rows, worst, strict=True))
+            for i, (place, row, k) in enumerate(zip(order, rows[order], worst[order], strict=True))
         ]  # fmt: skip
-    return sorted(errors, key=lambda error: -error.size)
+    return sorted(errors, key=lambda error: -error.size)[:limit]
+
+
+def _error_count(session: Session) -> int:
+    """Return the number of samples whose errors are compared."""
+    data = session.experiment.data
+    return sum(len(spread_rows(len(x), max_rows(session))) for x in (data.x, data.x_test))
 
 
 def draw_errors(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """Draw the samples by the error of their worst output, the largest first."""
     glyphs, data = palette.glyphs, session.experiment.data
     digits = 2 if session.digits is None else min(session.digits, _MAX_DIGITS)
-    errors = output_errors(session)
+    shown = output_errors(session, max(1, height))
     is_narrow, has_test = width < _MAX_NARROW_WIDTH, len(data.x_test) > 0
-    shown = errors[: max(1, height)]
 
     scale = scale_of(session, "y", 0)
 
@@ -198,17 +225,17 @@ def draw_errors(session: Session, palette: Palette, width: int, height: int) -> 
     elif is_narrow:
         title = tr("largest errors")
     cursor = _cursor(session, [(error.part, error.row) for error in shown])
-    return draw_list(title, columns, palette, width, height, cursor=cursor, total=len(errors))
+    return draw_list(title, columns, palette, width, height, cursor=cursor, total=_error_count(session))
 
 
 def error_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> SampleHit | None:
     """Return the sample in line ``y`` of the list of errors."""
-    return _sample_at(output_errors(session), height, y)
+    return _sample_at(output_errors(session, max(1, height)), _error_count(session), height, y)
 
 
-def _sample_at(listed: Sequence[Mistake | OutputError], height: int, y: int) -> SampleHit | None:
-    """Return the sample in line ``y`` of a list of that height."""
-    row = list_row_at(len(listed), height, y)
+def _sample_at(listed: Sequence[Mistake | OutputError], total: int, height: int, y: int) -> SampleHit | None:
+    """Return the sample in line ``y`` of a list of that height, which shows the first of ``total`` samples."""
+    row = list_row_at(total, height, y)
     return None if row is None else SampleHit(listed[row].part, listed[row].row)
 
 

@@ -116,7 +116,7 @@ def predict_part(session: Session, part: Part) -> Predictions:
     data = session.experiment.data
     x, y = (data.x, data.y) if part == "train" else (data.x_test, data.y_test)
     rows = spread_rows(len(x), max_rows(session))
-    outputs = predict(session.engine, session.state, x[rows])
+    outputs = predict(session.engine, session.state, x if len(rows) == len(x) else x[rows])
     if y.shape[1] > 1:
         predicted = np.asarray(outputs.argmax(axis=1), dtype=np.intp)
         confidence = outputs.max(axis=1)
