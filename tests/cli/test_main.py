@@ -27,6 +27,7 @@ from rich.cells import cell_len
 from nn_tui.core import __version__
 from nn_tui.core.analysis.gradcheck import gradient_check
 from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.preset.writer import preset_text
 from nn_tui.presets import COURSE
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.cli import commands
@@ -37,6 +38,7 @@ from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.saved.writers import write_session
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, new_session
+from tests._salaries import salaries
 
 COMMAND = [sys.executable, "-m", "nn_tui.tui"]
 Captured = pytest.CaptureFixture[str]
@@ -304,6 +306,18 @@ def test_the_summary_has_r2_and_rmse_of_numbers(capsys: Captured, line_preset: s
     for part, r2, rmse in shown:
         assert float(r2) == pytest.approx(report[f"{part}_r2"], abs=1e-4)
         assert float(rmse) == pytest.approx(report[f"{part}_rmse"], rel=1e-5)
+
+
+def test_the_summary_says_in_which_units_loss_and_rmse_are(capsys: Captured, tmp_path: Path) -> None:
+    path = tmp_path / "salaries.toml"
+    path.write_text(preset_text(salaries().preset))
+    _, out, _ = run(capsys, "train", str(path), "--epochs", "100")
+    report = json.loads(run(capsys, "train", str(path), "--epochs", "100", "--json")[1])
+    assert report["standardized_target"] is True and report["train_loss"] < 0.2 and report["train_rmse"] > 1000
+    deviation = salaries().data.y_scale[0]
+    assert report["train_rmse"] == pytest.approx(deviation * report["train_loss"] ** 0.5, rel=1e-9)
+    assert "\nThe loss is that of the standardised targets; RMSE is in the units of the data." in out
+    assert "standardised" not in run(capsys, "train", "sine", "--epochs", "1")[1]
 
 
 def test_accuracy_is_a_fraction_and_the_seed_can_be_set(capsys: Captured) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 from typing import Any
 
+from nn_tui.core.data.units import has_standardized_targets
 from nn_tui.core.diagnosis.diagnose import diagnose_position
 from nn_tui.core.diagnosis.finding import KINDS, findings_json
 from nn_tui.core.engine.steps import steps_of
@@ -148,6 +149,7 @@ def training_report(run: Run, seconds: float) -> dict[str, Any]:
         "test_r2": _number_or_none(test.r2) if test else None,
         "train_rmse": _number_or_none(train.rmse) if train else None,
         "test_rmse": _number_or_none(test.rmse) if test else None,
+        "standardized_target": has_standardized_targets(data),
         "seconds": seconds,
         "updates_per_second": updates / seconds if updates and seconds > 0.0 else None,
         "diverged": run.divergence is not None,
@@ -192,6 +194,8 @@ def summarize(report: dict[str, Any]) -> str:
                             r2=float(r2), rmse=plain_number(float(rmse))))  # fmt: skip
         else:
             lines.append(tr("{label} {loss}, RMSE {rmse}", label=label, loss=number, rmse=plain_number(float(rmse))))
+    if report["standardized_target"]:
+        lines.append(tr("The loss is that of the standardised targets; RMSE is in the units of the data."))
     if report["diverged"]:
         lines.append(tr("diverged: training stopped at the first number that is not finite"))
     lines += findings_text(report["findings"])

@@ -20,6 +20,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, Preset
 from tests._edits import edit
 from tests._explanations import experiments
+from tests._salaries import salaries
 
 
 def reopened(run: Run, folder: Path, is_relative: bool = False) -> Experiment:
@@ -55,6 +56,18 @@ def test_the_start_of_a_preset_trains_to_the_same_bits(name: str, tmp_path: Path
     for each in (run, again):
         each.train(7)
     assert np.array_equal(run.state.array, again.state.array)
+
+
+def test_a_network_of_standardised_targets_keeps_their_units(tmp_path: Path) -> None:
+    run = Run.start(salaries())
+    run.train(5)
+    again = reopened(run, tmp_path)
+    assert_same(run.experiment, run.state, again)
+    for name in ("y_mean", "y_scale", "targets", "targets_test"):
+        assert np.array_equal(getattr(again.data, name), getattr(run.experiment.data, name)), name
+    changed = edit(run, "y1 = 0.5")
+    with_hand = reopened(changed, tmp_path)  # the statistics of other targets would be others
+    assert np.array_equal(with_hand.data.y, changed.experiment.data.y)
 
 
 @given(experiments(), st.integers(0, 3))

@@ -16,6 +16,7 @@ from nn_tui.core.saved.record import RunRecord, record_run, restore_run
 from nn_tui.core.saved.runs import SavedRuns, restore_runs, save_runs
 from tests._documents import make_document, read_entries
 from tests._edits import bits, edit, small_experiment
+from tests._salaries import salaries
 
 CHANGES = [
     "w1[2,1] = 0.3", "b1[2] = 1", "x2 = 0.5", "y1 = 0.25", "eta = 0.3", "loss = binary_cross_entropy",
@@ -99,6 +100,20 @@ def test_data_of_a_file_of_ones_own_can_be_changed_without_the_file(tmp_path: Pa
         for each in (restored, restore_run(written_and_read(restored)[0])):
             again = edit(each, text, 0).experiment.data
             assert repr(again) == repr(data) and np.array_equal(again.x_test, data.x_test)
+
+
+def test_standardised_targets_are_restored_with_their_units() -> None:
+    run = Run.start(salaries())
+    run.train(20)
+    run = edit(run, "y1 = 0.5")
+    run.train(10)
+    restored = restore_run(written_and_read(run)[0])
+    data, again = run.experiment.data, restored.experiment.data
+    for name in ("y", "y_test", "y_mean", "y_scale", "targets", "targets_test"):
+        assert np.array_equal(getattr(again, name), getattr(data, name)), name
+    assert list(restored.evaluations) == list(run.evaluations) and bits(restored.state) == bits(run.state)
+    plain = edit(restored, "standardize_target = off").experiment.data
+    assert np.array_equal(plain.y[1:], data.targets[1:]) and not plain.targets.size
 
 
 def test_data_that_come_with_nn_tui_are_not_written_twice() -> None:
