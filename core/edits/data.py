@@ -197,6 +197,8 @@ def regenerate(run: Run, update: int, seed: int | None = None) -> Run:
         problem = message("this data is a table without a test part; nothing in it is random.")
         if spec.csv is not None:
             problem = message("this data is a file without a test part; nothing in it is random.")
+        if experiment.data.table is not None and experiment.data.table.test_rows:
+            problem = message("the test part is a file of its own, so nothing in this data is random.")
         raise InputError("not_available", problem, path=_DATA_SEED)
     seed = check_int(experiment.seed + 1 if seed is None else seed, _DATA_SEED, min_=0, max_=MAX_SEED)
     require_change(_DATA_SEED, experiment.seed, seed)

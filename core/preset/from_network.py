@@ -14,9 +14,9 @@ from nn_tui.core.data.rows import load_rows
 from nn_tui.core.engine.trace import State
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import SHIPPED_DATA, load_experiment
-from nn_tui.core.preset.parser import parse_preset
+from nn_tui.core.preset.parser import parse_data, parse_preset
 from nn_tui.core.preset.toml import MAX_BYTES
-from nn_tui.core.preset.writer import preset_text
+from nn_tui.core.preset.writer import data_table, preset_text
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import DEFAULT_INIT, Array, Dataset, DataSpec, Experiment, Matrix, Preset
 from nn_tui.core.translation import message, tr
@@ -66,7 +66,8 @@ def preset_from_network(
     data = experiment.data
     for spec, start in _data_specs(experiment, folder, is_self_contained):
         candidate = replace(new, data=spec, folder=start)
-        with suppress(InputError):  # the file of the data may be gone
+        with suppress(InputError):  # the file of the data may be gone, or have names that a preset cannot have
+            parse_data(data_table(spec))
             if _same_data(load_experiment(candidate).data, data):
                 return candidate
     return replace(new, data=DataSpec(inputs=_matrix(data.x), targets=_matrix(data.y)), folder=None, expect=None)

@@ -58,15 +58,11 @@ def parse_table_source(section: Section, common: DataSpec) -> DataSpec:
 
 def _parse_options(section: Section) -> TableOptions:
     decimal = _read_optional_choice(section, "decimal", (".", ","), message("a decimal mark"))
-    separator = _read_separator(section)
-    if decimal is not None and decimal == separator:
-        problem = message("{mark} is the decimal mark too; the two must differ.", mark=quote(separator))
-        raise section.error("conflict", "separator", problem)
     test_csv = read_string(section, "test_csv")
     if "test_csv" in section.values and not test_csv:
         raise section.error("missing", "test_csv", message("it is empty; name a file, or remove the key."))
     return TableOptions(
-        separator=separator,
+        separator=_read_separator(section),
         decimal=cast(Decimal | None, decimal),
         header=read_bool(section, "header", False) if "header" in section.values else None,
         encoding=_read_encoding(section),

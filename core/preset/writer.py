@@ -48,7 +48,7 @@ def preset_table(preset: Preset) -> dict[str, Any]:
             "summary": preset.summary,
             "notes": preset.notes or None,
             "seed": preset.seed,
-            "data": _data(preset.data),
+            "data": data_table(preset.data),
             **layers_table(preset.layers),
             **training_table(preset.training),
             "expect": expect and _written(expect | {"diverges": expect["diverges"] or None}),
@@ -77,7 +77,8 @@ def training_table(training: TrainingSpec) -> dict[str, Any]:
     return {"training": _written(table)}
 
 
-def _data(spec: DataSpec) -> dict[str, Any]:
+def data_table(spec: DataSpec) -> dict[str, Any]:
+    """Return the table ``[data]`` of a preset."""
     source: dict[str, Any] = {"inputs": spec.inputs, "targets": spec.targets}
     if spec.generator is not None:
         source = {"generator": spec.generator, "samples": spec.samples, "noise": spec.noise}

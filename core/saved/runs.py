@@ -104,7 +104,7 @@ def save_runs(records: Sequence[RunRecord]) -> SavedRuns:
     presets = _unique(experiment.preset for experiment in experiments)
     data = _unique(experiment.data for experiment in experiments)
     number = {id(value): n for values in (segments, experiments, presets, data) for n, value in enumerate(values)}
-    shipped = {id(each.data) for each in experiments if each.preset.folder == SHIPPED_DATA}
+    shipped = {id(each.data) for each in experiments if _is_shipped(each.preset)}
     return SavedRuns(
         presets=tuple(map(_save_preset, presets)),
         data=tuple(replace(each, table=None) if id(each) in shipped else each for each in data),
@@ -135,7 +135,12 @@ def _save_preset(preset: Preset) -> SavedPreset:
             target=spec.target and printable(spec.target),
             options=spec.options and _printable_options(spec.options),
         )
-    return SavedPreset(preset.id, preset.folder == SHIPPED_DATA, preset_table(replace(preset, data=spec)))
+    return SavedPreset(preset.id, _is_shipped(preset), preset_table(replace(preset, data=spec)))
+
+
+def _is_shipped(preset: Preset) -> bool:
+    """Return whether the rows come with nn-tui, and can be read there again without a choice."""
+    return preset.folder == SHIPPED_DATA and preset.data.options is None
 
 
 def _file_name(path: str) -> str:

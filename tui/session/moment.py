@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from nn_tui.presets import COURSE
 from nn_tui.tui.session.document import is_changed
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.session.stepping import move_to
+from nn_tui.tui.session.table_choices import table_choices
 
 
 def go_to_moment(session: Session, moment: Moment | None = None, select: str = "") -> Session:
@@ -107,8 +108,10 @@ def _preset_line(session: Session) -> MomentLine:
         options += ["--set", text]
     sources = list(_sources(session.experiment.preset))
     for path, files in sources:
-        if _starts_alike(path, options, run):
-            return MomentLine((Path(path).name, *options, *_moment_options(session)), files)
+        for choices in table_choices(first.preset.data):
+            if _starts_alike(path, options, run, choices.changes):
+                words = (*choices.words, *options, *_moment_options(session))
+                return MomentLine((Path(path).name, *words), (*files, *choices.files))
     problem = message("the start of the run cannot be written as options; save it as a document (`s`) first.")
     if not sources:
         preset = session.experiment.preset.id
@@ -128,12 +131,12 @@ def _sources(preset: Preset) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield str(path), (name, Path(csv).name) if csv and has_data_beside else (name,)
 
 
-def _starts_alike(path: str, options: list[str], run: Run) -> bool:
+def _starts_alike(path: str, options: list[str], run: Run, changes: Mapping[str, object]) -> bool:
     """Return whether a preset with these options starts with the numbers of a run."""
     values = list(zip(options[::2], options[1::2], strict=True))
     seed = next((int(value) for name, value in values if name == "--seed"), None)
     try:
-        other = Run.start(open_experiment(path, seed))
+        other = Run.start(open_experiment(path, seed, changes=changes))
         again = start_with(other, [value for name, value in values if name == "--set"])
     except InputError:
         return False
