@@ -67,7 +67,7 @@ def preset_from_network(
     for spec, start in _data_specs(experiment, folder, is_self_contained):
         candidate = replace(new, data=spec, folder=start)
         with suppress(InputError):  # the file of the data may be gone, or have names that a preset cannot have
-            parse_data(data_table(spec))
+            _check_names(spec)
             if _same_data(load_experiment(candidate).data, data):
                 return candidate
     return replace(new, data=DataSpec(inputs=_matrix(data.x), targets=_matrix(data.y)), folder=None, expect=None)
@@ -137,6 +137,12 @@ def _data_specs(
         yield named, target
     inline = replace(spec, csv=None, target=None, target_is_class=False, options=None)
     yield replace(inline, inputs=_matrix(rows.points), targets=_matrix(rows.y)), None
+
+
+def _check_names(spec: DataSpec) -> None:
+    """Raise InputError if the file or its columns have names that a preset cannot have."""
+    if spec.csv is not None:
+        parse_data({key: list(value) if isinstance(value, tuple) else value for key, value in data_table(spec).items()})
 
 
 def _path_from(target: Path | None, folder: Path | None, file: str) -> str:

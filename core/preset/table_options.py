@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import cast
 
-from nn_tui.core.errors import InputError
+from nn_tui.core.errors import InputError, KeyPath
 from nn_tui.core.fields import Section, check_choice, check_string, read_bool, read_string
 from nn_tui.core.spec import DataSpec
 from nn_tui.core.table.values import Decimal, Missing, TableOptions, TargetKind
@@ -34,14 +34,15 @@ def parse_table_source(section: Section, common: DataSpec) -> DataSpec:
     csv = read_string(section, "csv")
     if not csv:
         raise section.error("missing", "csv", message("it is missing; it names the file."))
-    target = read_string(section, "target")
     are_classes = read_bool(section, "classes", False)
     has_options = any(key in section.values for key in OPTION_KEYS)
     # Another meaning of the targets alone does not change how the columns are read.
     if not has_options and not ("standardize_target" in section.values and "target" not in section.values):
+        target = read_string(section, "target")
         if not target:
             raise section.error("missing", "target", message("it is missing; it names the column to predict."))
         return replace(common, csv=csv, target=target, target_is_class=are_classes)
+    target = _check_name(section.values.get("target", ""), section.key("target"))
     if "target" in section.values and not target:
         raise section.error("missing", "target", message("it is empty; name the column to predict, or remove the key."))
     options = _parse_options(section)
@@ -94,12 +95,17 @@ def _read_names(section: Section, name: str) -> tuple[str, ...]:
     if isinstance(names, str) or not isinstance(names, list | tuple):
         raise section.error("wrong_type", name, message('it must be a list of columns, such as ["name", "age"].'))
     path = section.key(name)
-    result = tuple(check_string(value, (*path, index)) for index, value in enumerate(names))
+    result = tuple(_check_name(value, (*path, index)) for index, value in enumerate(names))
     for index, value in enumerate(result):
         if value in result[:index]:
             problem = message("{name} is listed twice; list it once.", name=quote(value))
             raise InputError("duplicate", problem, path=(*path, index), value=value)
     return result
+
+
+def _check_name(value: object, path: KeyPath) -> str:
+    """Return the name of a column, which may have any characters, such as a line break."""
+    return value if isinstance(value, str) else check_string(value, path)
 
 
 def _read_separator(section: Section) -> str | None:

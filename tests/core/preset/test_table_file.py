@@ -62,7 +62,7 @@ def test_a_table_comes_back_from_a_document_and_from_a_preset(path: Path, tmp_pa
     try:
         experiment = open_experiment(str(path))
     except InputError:
-        assert path.name.startswith("webpage")
+        assert path.name in ("webpage-saved-as-data.csv", "diabetes_target.csv.gz")  # the second has one column
         return
     assert is_consistent(experiment.data)
     run = in_document(experiment)
@@ -95,7 +95,7 @@ COLUMNS = [
 def tables(draw: st.DrawFn) -> str:
     rows = draw(st.integers(3, 26))
     columns = [
-        [draw(st.text("ab =é\t1,\u2066", max_size=4)), *(draw(cells) for _ in range(rows))]
+        [draw(st.text("ab =é\t\n1,\u2066", max_size=4)), *(draw(cells) for _ in range(rows))]
         for cells in draw(st.lists(st.sampled_from(COLUMNS), min_size=2, max_size=5))
     ]
     if draw(st.booleans()):
