@@ -69,7 +69,7 @@ def find_structure(records: Sequence[Record], asked_header: bool | None, file: s
     names: tuple[str, ...] | None = None
     body = start
     commented = None
-    if asked_header is None:
+    if asked_header is not False:
         commented = _commented_header(records, plain[start], width)
         if commented and (commented[0] in COMMENTS or not _has_header(plain[start:], width)):
             names = commented
@@ -78,7 +78,7 @@ def find_structure(records: Sequence[Record], asked_header: bool | None, file: s
         start -= names is not None
     if names is None:
         first = plain[start]
-        if _is_count_line(first.cells, width) and len(plain) > start + 1 and asked_header is None:
+        if _is_count_line(first.cells, width) and len(plain) > start + 1:
             start += 1
             first = plain[start]
         body = start
