@@ -242,8 +242,18 @@ def test_training_says_what_was_assumed_in_a_line(capsys: Captured) -> None:
     code, out, err = run(capsys, "train", str(FILES / "min-id-leak.csv"), "--epochs", "1")
     assert code == 0 and out
     line = err.splitlines()[0]
-    for text in ("UTF-8", "commas", "kind", "Id", "--target", "--keep"):
+    for text in (
+        "UTF-8",
+        "commas",
+        "kind",
+        "Id",
+        "18 of 60 rows are for testing",
+        "first network",
+        "--target",
+        "--keep",
+    ):
         assert text in line
+    assert err.count("\n") == 1
 
 
 def test_a_preset_says_nothing_of_its_table(capsys: Captured) -> None:

@@ -17,8 +17,8 @@ from nn_tui.core.text import one_line, plain_number
 from nn_tui.core.translation import Message, message, tr, tr_plural
 from nn_tui.tui.cli.lesson_check import check_lesson
 from nn_tui.tui.cli.output import print_json, print_line
-from nn_tui.tui.cli.start import start_run, start_warnings
-from nn_tui.tui.cli.table_report import table_json, table_lines, warnings_json
+from nn_tui.tui.cli.start import opens_table, start_run, start_warnings
+from nn_tui.tui.cli.table_report import assumption_lines, table_json, table_lines, warnings_json
 from nn_tui.tui.cli.training import findings_text
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.exit import FAILED, print_error
@@ -41,7 +41,7 @@ def check(args: argparse.Namespace, settings: Settings) -> int:
     if args.json:
         print_json(check_report(experiment, result, findings, start_warnings(args, run)))
     else:
-        _print_check(experiment, result, findings, settings)
+        _print_check(experiment, result, findings, args, settings)
     worst = result.worst
     if result.passed or worst is None:
         return 0
@@ -97,7 +97,11 @@ def check_report(
 
 
 def _print_check(
-    experiment: Experiment, result: GradientCheck, findings: list[dict[str, Any]], settings: Settings
+    experiment: Experiment,
+    result: GradientCheck,
+    findings: list[dict[str, Any]],
+    args: argparse.Namespace,
+    settings: Settings,
 ) -> None:
     sizes = "-".join(map(str, experiment.sizes))
     valid = tr_plural(
@@ -109,8 +113,10 @@ def _print_check(
     )
     print_line(valid, settings)
     # A table that is read strictly leaves nothing to say: all columns but the target are numbers and inputs.
-    if experiment.data.table is not None and experiment.preset.data.options is not None:
-        for line in table_lines(experiment.data.table, settings):
+    table = experiment.data.table
+    if table is not None and experiment.preset.data.options is not None:
+        sentences = assumption_lines(experiment, table, is_first_network=opens_table(args))
+        for line in table_lines(table, sentences, settings):
             print_line(line, settings)
     for line in describe_experiment(experiment):
         print_line(one_line(line), settings)

@@ -96,11 +96,16 @@ def start_run(args: argparse.Namespace, settings: Settings, *, says_assumptions:
 
 def print_assumptions(experiment: Experiment, args: argparse.Namespace, settings: Settings) -> None:
     """Print in a line what was assumed of a table, and the warnings about it."""
-    table = experiment.data.table
-    if table is None or not (data_changes(args) or args.preset == STDIN or is_table_name(args.preset)):
+    table, is_first = experiment.data.table, opens_table(args)
+    if table is None or not (data_changes(args) or is_first):
         return
-    for text in (assumptions_text(table), *table_warnings(table)):
+    for text in (assumptions_text(experiment, table, is_first_network=is_first), *table_warnings(table)):
         print_error(ascii_text(str(text)) if settings.ascii else str(text), 0)
+
+
+def opens_table(args: argparse.Namespace) -> bool:
+    """Return whether a command opens a table itself, so that its network follows from the table."""
+    return args.preset == STDIN or is_table_name(args.preset)
 
 
 def start_warnings(args: argparse.Namespace, run: Run) -> tuple[Message, ...]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+from nn_tui.core.preset.default_network import default_network_text
+from nn_tui.core.spec import Experiment
 from nn_tui.core.table.sentences import assumptions, kind_name, reason_text, warning_text
 from nn_tui.core.table.values import TableData
 from nn_tui.core.text import one_line, truncate
-from nn_tui.core.translation import Message, message, tr, tr_plural
+from nn_tui.core.translation import Message, message, message_plural, tr, tr_plural
 from nn_tui.tui.cli.output import row_lines
 from nn_tui.tui.config.settings import Settings
 
@@ -58,11 +60,34 @@ def _distinct(table: TableData) -> Iterator[int]:
         yield column.distinct or (0 if column.role == "ignored" else len(np.unique(values)))
 
 
-def assumptions_text(table: TableData) -> Message:
+def assumption_lines(experiment: Experiment, table: TableData, *, is_first_network: bool) -> tuple[Message, ...]:
+    """Return what was assumed of a table, a sentence each.
+
+    Args:
+        experiment: The experiment with the table.
+        table: The table.
+        is_first_network: Whether the network follows from the table, and not from a preset.
+    """
+    if not is_first_network:
+        return assumptions(table)
+    return (*assumptions(table), default_network_text(experiment.layers, experiment.training))
+
+
+def assumptions_text(experiment: Experiment, table: TableData, *, is_first_network: bool) -> Message:
     """Return what was assumed of a table, and the options that overrule it, for one line."""
+    sentences = list(assumption_lines(experiment, table, is_first_network=is_first_network))
+    data = experiment.data
+    if is_first_network and len(data.x_test) and not table.test_rows:
+        test_rows = message_plural(
+            "{count:,} of {rows:,} rows is for testing.",
+            "{count:,} of {rows:,} rows are for testing.",
+            len(data.x_test),
+            rows=len(data.x) + len(data.x_test),
+        )
+        sentences.insert(-1, test_rows)
     return message(
         "{assumptions} To overrule: {options}; nn-tui check shows each column.",
-        assumptions=" ".join(map(str, assumptions(table))),
+        assumptions=" ".join(map(str, sentences)),
         options=", ".join(_options(table)),
     )
 
@@ -79,6 +104,8 @@ def _options(table: TableData) -> Iterator[str]:
         yield "--drop"
     if any(column.missing for column in plan.inputs):
         yield "--missing"
+    if not table.test_rows:
+        yield "--test"
     yield "--no-header" if layout.header else "--header"
     if layout.separator != ",":
         yield "--separator"
@@ -102,16 +129,25 @@ def warnings_json(table: TableData | None, others: Sequence[Message]) -> list[di
     ]
 
 
-def table_lines(table: TableData, settings: Settings) -> list[str]:
-    """Return what was read as lines for a person: a table of the columns, what was assumed, and the warnings."""
+def table_lines(table: TableData, sentences: Iterable[Message], settings: Settings) -> list[str]:
+    """Return what was read as lines for a person.
+
+    Args:
+        table: The table.
+        sentences: What was assumed.
+        settings: The settings.
+
+    Returns:
+        A table of the columns, the sentences, and the warnings.
+    """
     rows = [
         (tr("column"), tr("role"), tr("kind"), tr("missing"), tr("values"), tr("why")),
         *_column_rows(table),
     ]
     counts = [max(len(row[index]) for row in rows) for index in (3, 4)]
     aligned = [(*row[:3], row[3].rjust(counts[0]), row[4].rjust(counts[1]), row[5]) for row in rows]
-    sentences = (*assumptions(table), *table_warnings(table))
-    return [*(line.rstrip() for line in row_lines(aligned, settings)), *(one_line(str(text)) for text in sentences)]
+    texts = (*sentences, *table_warnings(table))
+    return [*(line.rstrip() for line in row_lines(aligned, settings)), *(one_line(str(text)) for text in texts)]
 
 
 def _column_rows(table: TableData) -> Iterator[tuple[str, ...]]:
