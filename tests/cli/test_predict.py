@@ -154,7 +154,11 @@ def test_what_cannot_be_predicted_is_one_line(capsys: Captured, argv: list[str],
 
 def test_the_help_explains_the_rows(capsys: Captured) -> None:
     out, _ = run(capsys, "--help")
-    assert out.startswith("usage: nn-tui predict") and "before the split" in out and "--csv FILE" in out
+    assert (
+        out.startswith("usage: nn-tui predict")
+        and "in the order of the file" in " ".join(out.split())
+        and "--csv FILE" in out
+    )
 
 
 def test_the_rows_of_another_file_are_predicted_by_the_names_of_its_columns(capsys: Captured, tmp_path: Path) -> None:

@@ -79,3 +79,9 @@ def test_the_page_has_every_key_of_the_report(capsys: pytest.CaptureFixture[str]
     old = {"preset", "compared", "largest_error", "passed"}  # the same values, for older programs
     keys = {*report, *report["table"], *report["table"]["columns"][0], *report["gradient_check"]} - old
     assert [key for key in sorted(keys) if f"`{key}`" not in PAGE] == []
+
+
+def test_the_page_has_every_key_of_a_prediction(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["predict", str(TITANIC), "--rows", "1", "--json"]) == 0
+    keys = json.loads(capsys.readouterr().out)
+    assert all(f"`{key}`" in PAGE for key in keys)

@@ -20,7 +20,9 @@ def add_predict_options(parser: ArgumentParser) -> None:
         "--rows",
         metavar="1-5,8",
         type=parse_rows,
-        help=tr("rows of the data, from 1, in the order of the file or the generator, before the split for testing"),
+        help=tr(
+            "rows of the data, from 1, in the order of the file or the generator, whether they are for testing or not"
+        ),
     )
     rows.add_argument(
         "--input",
