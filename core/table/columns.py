@@ -186,7 +186,7 @@ def choose_decimal(columns: Sequence[Sequence[str]], separator: str) -> DecimalC
         marks = [decimal_of(text) for text in marked]
         with_point, with_comma = sum(point for point, _ in marks), sum(comma for _, comma in marks)
         points += with_point > with_comma
-        commas += with_comma > with_point
+        commas += with_comma > with_point and (separator != "," or any("," in text for text in marked))
         if with_point == with_comma and with_point:
             doubtful_commas |= any("," in text and "." not in text for text in marked)
             doubtful_points |= any("." in text and "," not in text for text in marked)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from nn_tui.core.table.cells import decimal_of, is_missing
 from nn_tui.core.table.file_errors import line_error
-from nn_tui.core.translation import message
+from nn_tui.core.translation import Message, message
 
 COMMENTS = ("#", "%", "//", "@")
 SEPARATORS = (",", ";", "\t", "|", " ")
@@ -103,8 +103,18 @@ class Records:
                 if row and (len(row) > 1 or row[0].strip()):
                     yield self._start, row
         except csv.Error as error:
-            problem = message("the quotes or the length of this row are wrong ({reason}).", reason=str(error))
-            raise line_error("syntax", self._file, self._start, problem) from None
+            raise line_error("syntax", self._file, self._start, _csv_problem(str(error))) from None
+
+
+def _csv_problem(reason: str) -> Message:
+    """Return what is wrong with a row, from the words of the csv module."""
+    if "field larger" in reason:
+        return message("a cell has more than {max:,} characters; check the quotes.", max=csv.field_size_limit())
+    if "unexpected end" in reason:
+        return message("the quotes of this row never end; close them.")
+    if "expected after" in reason:
+        return message("a text in quotes goes on after its last quote; double the quotes within it.")
+    return message("this row cannot be divided into cells; check its quotes.")
 
 
 def separator_line(line: str) -> str | None:

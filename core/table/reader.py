@@ -136,8 +136,6 @@ def _divide(lines: Sequence[str], separator: str | None, file: str, first: int) 
     rows = [line for line in lines if not line.startswith(COMMENTS)]
     dialect = find_dialect(rows, separator)
     records = sample_records(lines, dialect)
-    if not records and any(map(str.strip, rows)):
-        list(Records(lines, dialect, file, first + 1))  # raises the error of the row that cannot be read
     if separator and usual_width(records) == 1:
         better = find_dialect(rows, None)
         if usual_width(sample_records(lines, better)) > 1:
@@ -147,6 +145,8 @@ def _divide(lines: Sequence[str], separator: str | None, file: str, first: int) 
                 other=literal(better.separator),
             )
             raise InputError("conflict", problem, file=file, value=separator)
+    if not records and any(map(str.strip, rows)):
+        list(Records(lines, dialect, file, first + 1))  # raises the error of the row that cannot be read
     return dialect, [replace(record, line=record.line + first) for record in records]
 
 
@@ -154,19 +154,21 @@ def _check_decimal(
     asked: Decimal, choice: DecimalChoice, columns: Sequence[Sequence[str]], names: Sequence[str], file: str
 ) -> None:
     """Raise an error if more columns are numbers with the other decimal mark than with the one that was asked for."""
-    if choice.is_doubtful or asked == choice.decimal:
+    if choice.is_doubtful:
         return
-    for name, cells in zip(names, columns, strict=True):
-        values = [cell for cell in map(str.strip, cells) if not is_missing(cell)]
-        others = [cell for cell in values if not parse_number(cell, asked)]
-        if others and all(parse_number(cell, choice.decimal) for cell in values):
-            problem = message(
-                "{cell} is not a number with the decimal mark {asked}; the file has {found}.",
-                cell=literal(others[0]),
-                asked=literal(asked),
-                found=literal(choice.decimal),
-            )
-            raise InputError("conflict", problem, path=(name,), file=file, value=asked)
+    values = [[cell for cell in map(str.strip, cells) if not is_missing(cell)] for cells in columns]
+    with_asked = [all(parse_number(cell, asked) for cell in cells) for cells in values]
+    with_other = [all(parse_number(cell, choice.decimal) for cell in cells) for cells in values]
+    if sum(with_asked) >= sum(with_other):
+        return
+    place = next(place for place, fits in enumerate(with_other) if fits and not with_asked[place])
+    problem = message(
+        "{cell} is not a number with the decimal mark {asked}; the file has {found}.",
+        cell=literal(next(cell for cell in values[place] if not parse_number(cell, asked))),
+        asked=literal(asked),
+        found=literal(choice.decimal),
+    )
+    raise InputError("conflict", problem, path=(names[place],), file=file, value=asked)
 
 
 def _texts_besides_numbers(column: Column) -> CategoryColumn | None:

@@ -148,6 +148,7 @@ class RowReader:
         lines = islice(self.text.lines(), first_line - 1, None)
         records = Records(lines, self.dialect, self.text.name, first_line)
         held = list[Line]()  # lines that are no rows if nothing but such lines follows
+        is_empty = True
         for line, row in records:
             if len(row) > width:
                 if any(cell.strip() for cell in row[width:]):
@@ -160,6 +161,10 @@ class RowReader:
                 yield from self._filled(held, found)
                 held = []
             yield from self._filled([(line, row)], found) if len(row) < width else ((line, row),)
+            is_empty = False
+        if is_empty:
+            yield from self._filled(held, found)
+            held = []
         found.skipped += len(held) + records.skipped
 
     def _may_be_footer(self, row: Sequence[str]) -> bool:

@@ -78,9 +78,9 @@ def find_structure(records: Sequence[Record], asked_header: bool | None, file: s
         start -= names is not None
     if names is None:
         first = plain[start]
-        if _is_count_line(first.cells, width) and len(plain) > start + 1:
-            start += 1
-            first = plain[start]
+        after = (index for index in range(start + 1, len(plain)) if len(_trimmed(plain[index].cells, width)) == width)
+        if _is_count_line(first.cells, width) and (following := next(after, None)) is not None:
+            start, first = following, plain[following]
         body = start
         if asked_header or (asked_header is None and _has_header(plain[start:], width)):
             names, body = tuple(_trimmed(first.cells, width)), start + 1
@@ -257,7 +257,9 @@ def _are_numbers_names(numbers: Sequence[str], plain: Sequence[Record], first: S
     if all(value.is_integer() and 1500 <= value <= 2200 for value in parsed):
         return True
     places = [place for place, cell in enumerate(first) if _is_number(cell)]
-    below = [number.value for place in places if (number := parse_number(plain[1].cells[place].strip(), "."))]
+    second = plain[1].cells
+    cells = [second[place].strip() for place in places if place < len(second)]
+    below = [number.value for cell in cells if (number := parse_number(cell, "."))]
     return len(parsed) > 2 and not _is_sorted(below)
 
 

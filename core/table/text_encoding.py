@@ -6,6 +6,7 @@ This is the only module that imports charset-normalizer, and only for a file tha
 from __future__ import annotations
 
 import codecs
+import io
 import re
 from collections.abc import Callable
 from encodings.aliases import aliases
@@ -23,7 +24,10 @@ _MARKS = (  # a byte order mark, and the encoding that it tells of; that of UTF-
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_NOT_TEXT = {"base64_codec", "bz2_codec", "hex_codec", "quopri_codec", "rot_13", "uu_codec", "zlib_codec", "mbcs"}
+_NO_FILE_ENCODINGS = {  # of names and of bytes, and those that a system or a codec forbids
+    *("idna", "punycode", "unicode-escape", "unicode_escape", "raw-unicode-escape", "raw_unicode_escape", "undefined"),
+    *("mbcs", "oem", "base64_codec", "bz2_codec", "hex_codec", "quopri_codec", "rot_13", "uu_codec", "zlib_codec"),
+}
 _WESTERN = ("cp1252", "cp1250", "iso8859-2", "mac-roman", "cp437")  # the likeliest first
 _SCRIPTS = (  # an encoding, a strict one, the letters of its language, their least share of all beyond ASCII
     ("cp949", "euc_kr", re.compile("[가-힣]"), 0.75),
@@ -73,15 +77,16 @@ def find_encoding(data: bytes, asked: str | None, file: str, should_stop: Callab
 
 
 def _codec_name(asked: str) -> str:
-    names = {name for name in aliases.values() if name not in _NOT_TEXT}
     try:
-        codec = codecs.lookup(asked)
-        if codec.name.replace("-", "_") in {name.lower() for name in names} | {"utf_8_sig", "utf_8", "iso8859_1"}:
-            return codec.name
+        io.TextIOWrapper(io.BytesIO(), asked)  # refuses a codec that makes no text
+        name = codecs.lookup(asked).name
+        if name not in _NO_FILE_ENCODINGS:
+            return name
     except (LookupError, ValueError):  # ValueError: a NUL character in the name
         pass
+    names = sorted(set(aliases.values()) - _NO_FILE_ENCODINGS)
     problem = message("{name} is no text encoding; write for example utf-8, cp949 or latin-1.", name=quote(asked))
-    raise InputError("not_a_choice", problem, value=asked, suggestions=tuple(closest_names(asked, sorted(names))))
+    raise InputError("not_a_choice", problem, value=asked, suggestions=tuple(closest_names(asked, names)))
 
 
 def _check_decodes(data: bytes, name: str, file: str, should_stop: Callable[[], bool] | None) -> None:
