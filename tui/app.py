@@ -19,6 +19,7 @@ from textual.screen import Screen
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import message
 from nn_tui.tui.actions.pages import Recolor
+from nn_tui.tui.actions.table import TableStart, show_started_table
 from nn_tui.tui.command_palette import commands
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.log import Log
@@ -160,6 +161,9 @@ class NNTui(QuietCrash, SignalHandling):
             await self.screen.mount(Welcome(self.palette, self.start.keys.labels))
         if self.start.chooses_lesson and self.main is not None:
             self.call_after_refresh(self.main.action_do, "lessons")
+        if self.start.table is not None and self.main is not None:
+            self.main.run_worker(show_started_table(self.main, self.start.table))
+            self.start = replace(self.start, table=None)  # its memory is the dialog's
         if not self.is_headless:
             self.handle_signals()
 
@@ -227,6 +231,7 @@ def run(
     any_preset: bool = True,
     results: PracticeResults | None = None,
     chooses_lesson: bool = False,
+    table: TableStart | None = None,
 ) -> int:
     """Open the app on a session, and restore the terminal at the end.
 
@@ -240,6 +245,7 @@ def run(
         any_preset: Whether sessions of other presets are offered or resumed too.
         results: The file for the marks of practice; None for none.
         chooses_lesson: Whether to show the list of the lessons first.
+        table: The table whose columns are shown first; None for none.
 
     Returns:
         The exit code of the process.
@@ -249,7 +255,7 @@ def run(
     os.environ.pop("NO_COLOR", None)
     settings = replace(settings, welcome=settings.welcome and any_preset)
     start = start_options(settings, config)
-    start = replace(start, results=results, lessons=LessonStore(os.environ), chooses_lesson=chooses_lesson)
+    start = replace(start, results=results, lessons=LessonStore(os.environ), chooses_lesson=chooses_lesson, table=table)
     if settings.resume and session.document is not None:
         start = with_unsaved_changes(start, AutoSaver(os.environ), session)
     elif settings.resume and (session.lesson is not None or chooses_lesson):

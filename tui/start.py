@@ -11,6 +11,7 @@ from typing import Any
 from nn_tui.core import __version__
 from nn_tui.core.errors import InputError
 from nn_tui.core.translation import tr, tr_plural
+from nn_tui.tui.actions.table import TableStart
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import Log
@@ -49,6 +50,7 @@ class StartOptions:
         results: The file for the marks of practice; None for none.
         lessons: The file with the progress in lessons; None for none.
         chooses_lesson: Whether to show the list of the lessons first.
+        table: The table whose columns are shown first; None for none.
     """
 
     view: Mapping[str, Any] = field(default_factory=dict)
@@ -62,6 +64,7 @@ class StartOptions:
     results: PracticeResults | None = None
     lessons: LessonStore | None = None
     chooses_lesson: bool = False
+    table: TableStart | None = None
 
 
 def start_options(settings: Settings, config: Config) -> StartOptions:

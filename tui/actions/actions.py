@@ -17,6 +17,7 @@ from nn_tui.tui.actions import (
     running,
     saved_session,
     saving,
+    table,
     viewing,
 )
 from nn_tui.tui.pipeline import Action, ApplyMove, ApplyViewMove, CallCommand, OpenDialog
@@ -92,6 +93,7 @@ ACTIONS: Mapping[str, Action] = {
     # These have no key.
     "learn": CallCommand(lesson.learn),
     "lessons": OpenDialog(dialogs.choose_lesson),
+    "table_columns": OpenDialog(table.table_columns),
     "new_network": OpenDialog(new_network.new_network),
     "screenshot": CallCommand(pages.screenshot),
     "resume": CallCommand(saved_session.resume_newest),

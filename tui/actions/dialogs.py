@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import partial
+from pathlib import Path
 
 from textual.worker import Worker, WorkerCancelled, get_current_worker
 
@@ -12,9 +13,10 @@ from nn_tui.core.edits.network import require_random_weights
 from nn_tui.core.errors import InputError
 from nn_tui.core.lesson.loader import is_lesson, shipped_lessons
 from nn_tui.core.limits import MAX_PASS
+from nn_tui.core.preset.loader import is_table_name
 from nn_tui.core.text import parse_int
 from nn_tui.core.translation import message, tr
-from nn_tui.tui.actions import practice
+from nn_tui.tui.actions import practice, table
 from nn_tui.tui.actions.lesson import open_lesson
 from nn_tui.tui.actions.new_network import new_network
 from nn_tui.tui.actions.running import start_running
@@ -22,7 +24,7 @@ from nn_tui.tui.actions.saved_session import open_preset
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.saved.opened import opened_presets
 from nn_tui.tui.screens.check import CheckScreen
-from nn_tui.tui.screens.picker import EXERCISES, LESSONS, NEW_NETWORK, Picker
+from nn_tui.tui.screens.picker import COLUMNS, EXERCISES, LESSONS, NEW_NETWORK, Picker
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import selection, stepping
@@ -106,6 +108,10 @@ async def presets(screen: SessionScreen) -> None:
         await choose_lesson(screen)
     elif chosen is not None and is_lesson(chosen):
         await open_lesson(screen, chosen)
+    elif chosen == COLUMNS:
+        await table.table_columns(screen)
+    elif chosen is not None and is_table_name(chosen):
+        await table.open_table(screen, Path(chosen))
     elif chosen is not None:
         await open_preset(screen, chosen)
 

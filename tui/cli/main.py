@@ -118,6 +118,7 @@ def _read_config(*, is_app: bool) -> Config:
 
 def _run_app(command: str, args: argparse.Namespace, settings: Settings, config: Config) -> int:
     from nn_tui.tui.cli.start import first_session, session_at
+    from nn_tui.tui.cli.table_start import shows_columns, table_session
 
     preset = args.preset or DEFAULT_PRESET
     if preset == STDIN:
@@ -132,7 +133,7 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
         raise UsageError(tr("--resume opens a kept session as it is; leave out --set, --at, --select and --view"))
     if command == "learn" and args.json:
         raise UsageError(tr("--json prints the list of the lessons; add --list"))
-    chooses_lesson = command == "learn" and args.lesson is None
+    chooses_lesson, table = command == "learn" and args.lesson is None, None
     if command == "learn" and not chooses_lesson:
         from nn_tui.tui.cli.learning import lesson_session
 
@@ -141,6 +142,8 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
         from nn_tui.tui.cli.practising import exercise_session
 
         session = exercise_session(args, settings)
+    elif not command and shows_columns(args, preset):
+        session, table = table_session(args, settings, preset, DEFAULT_PRESET)
     else:
         session = first_session(args, settings, preset)
     if args.practice and getattr(args, "present", False):
@@ -186,6 +189,7 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
         any_preset=args.preset is None and not args.practice and command != "learn",
         results=results,
         chooses_lesson=chooses_lesson,
+        table=table,
     )
 
 

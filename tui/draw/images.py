@@ -119,6 +119,13 @@ def image_at(
     return None if pixel is None else (index, pixel)
 
 
+def images_that_fit(shape: tuple[int, int], palette: Palette, width: int, height: int) -> int:
+    """Return how many images of a shape (rows, columns) :func:`draw_images` draws at one dot a pixel; at least 1."""
+    cells_across, rows_per_line = _pixel_size(palette)
+    across = (width + 1) // (shape[1] * cells_across + 1)
+    return max(1, across) * max(1, height // (math.ceil(shape[0] / rows_per_line) + 1))
+
+
 def _pixel_size(palette: Palette) -> tuple[int, int]:
     """Return the cells across and the pixel rows in a line of the smallest square pixel."""
     return (1, 2) if palette.has_half_blocks else (2, 1)

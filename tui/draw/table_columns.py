@@ -15,8 +15,7 @@ from nn_tui.tui.draw.text import to_display
 
 _GAP = 2
 _MAX_NAME, _MAX_NAME_WIDE = 18, 30  # cells of a name
-_WIDE = 100  # cells from which names are longer and the first values stand beside the bars
-_VALUES_WIDTH = 44  # cells of the bars if the first values stand beside them
+_WIDE = 100  # cells from which names are longer
 _MIN_VALUES = 8
 _MAX_CELL = 16  # cells of a value among the first rows
 
@@ -31,7 +30,6 @@ class ColumnLine:
         kind: What its values are, in words.
         missing: The number of rows without a value.
         bars: Returns its distribution in at most so many cells.
-        first: Its first values.
         style: The key of its style.
     """
 
@@ -40,7 +38,6 @@ class ColumnLine:
     kind: str
     missing: int
     bars: Callable[[int], str]
-    first: str = ""
     style: str = "text"
 
 
@@ -82,14 +79,11 @@ def draw_columns(
     for size in (names, role, kind, missing):
         xs.append(xs[-1] + size + _GAP)
     room = canvas.width - xs[-1]
-    values = _VALUES_WIDTH if canvas.width >= _WIDE and room > _VALUES_WIDTH + 20 else room
     rows = canvas.height - 1
     dim = palette.style("dim")
-    for x, head, size in zip(xs, heads, (names, role, kind, missing, values), strict=True):
+    for x, head, size in zip(xs, heads, (names, role, kind, missing, room), strict=True):
         right = x + size - cell_len(head) if head == heads[3] else x
         canvas.put(right, 0, head, dim)
-    if values < room:
-        canvas.put(xs[-1] + values + _GAP, 0, clip(tr("first values"), room - values - _GAP, palette), dim)
     if count > rows:
         last = min(first + rows, count)
         shown = tr("{first:,} to {last:,} of {count:,}", first=first + 1, last=last, count=count)
@@ -108,9 +102,7 @@ def draw_columns(
             (xs[3] + missing - len(count_text), count_text),
         ]
         if room >= _MIN_VALUES:
-            texts.append((xs[4], clip(line.bars(values), values, palette)))
-        if values < room:
-            texts.append((xs[4] + values + _GAP, clip(line.first, room - values - _GAP, palette)))
+            texts.append((xs[4], clip(line.bars(room), room, palette)))
         for x, text in texts:
             canvas.put(x, y, text, style)
     return canvas.strips()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rich.segment import Segment
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -20,7 +19,7 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import draw_message
 from nn_tui.tui.draw.landscape import draw_landscape
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.text import make_strip
+from nn_tui.tui.draw.progress import draw_progress
 from nn_tui.tui.screens.dialog import Dialog
 from nn_tui.tui.session.session import Session
 
@@ -56,30 +55,13 @@ class LandscapeWidget(Widget):
         elif isinstance(self._content, str):
             self._lines = draw_message(self._content, palette, width, height)
         else:
-            self._lines = _progress(self._content, palette, width, height)
+            text = tr("Computing the loss around here: {done:.0%}, esc cancels", done=self._content)
+            self._lines = draw_progress(text, self._content, palette, width, height)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the drawing."""
         return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
-
-
-def _progress(done: float, palette: Palette, width: int, height: int) -> list[Strip]:
-    """Draw a progress bar in the middle of the rectangle."""
-    glyphs, text = palette.glyphs, palette.style("text")
-    lines = draw_message(
-        tr("Computing the loss around here: {done:.0%}, esc cancels", done=done), palette, width, height
-    )
-    room = max(1, min(40, width - 4))
-    full = round(done * room)
-    bar = [
-        Segment(" " * ((width - room) // 2), text),
-        Segment(glyphs.hline_thick * full, palette.style("accent")),
-        Segment(glyphs.hline * (room - full), palette.style("dim")),
-    ]
-    if height // 2 + 1 < height:
-        lines[height // 2 + 1] = make_strip(bar, width, text)
-    return lines
 
 
 class LandscapeScreen(Dialog[None]):

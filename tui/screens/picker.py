@@ -41,6 +41,7 @@ _TITLE_WIDTH = 37  # cells of a title in the list, so that each takes one line
 NEW_NETWORK = "*"  # the result if a new network is wanted; no id contains an asterisk
 EXERCISES = "+"  # the result if exercises are wanted; no id contains a plus
 NO_PROGRESS: Mapping[str, LessonProgress] = MappingProxyType({})
+COLUMNS = ":"  # the result if the columns of the table on screen are wanted; no id contains a colon alone
 LESSONS = "#"  # the result if the list of lessons is wanted; no id contains this sign
 
 
@@ -92,7 +93,8 @@ class Picker(Dialog[str | None]):
         self._entries: dict[str, Entry] = {
             name: entry for entries in self._topics.values() for name, entry in entries.items()
         }
-        self._specials = {} if is_course else _special_options(self._count_done())
+        table = current.data.csv if isinstance(current, Preset) else None
+        self._specials = {} if is_course else _special_options(self._count_done(), table)
         self._current = next(
             (name for name, entry in self._entries.items() if entry == current), f"{PREFIX}{first_undone(progress)}"
         )
@@ -206,6 +208,7 @@ class Picker(Dialog[str | None]):
             self.query_one("#preview").scroll_home(animate=False)
         elif name:
             about = {
+                COLUMNS: tr("What each column of this table is used for, with keys that change it."),
                 LESSONS: tr("Short lessons with questions and tasks: the course, chapter by chapter."),
                 NEW_NETWORK: tr("Type a network of your own: sizes, weights, data, loss and optimiser."),
                 EXERCISES: tr("Endless exercises: small networks with numbers for work by hand, from easy to hard."),
@@ -267,7 +270,8 @@ def file_named(text: str) -> str:
         return ""
 
 
-def _special_options(lessons_done: int) -> dict[str, str]:
-    """Return the text of each option that is no preset and no lesson."""
+def _special_options(lessons_done: int, table: str | None) -> dict[str, str]:
+    """Return the text of each option that is no preset and no lesson; ``table`` is the file of that on screen."""
     lessons = tr("Lessons… ({done} of {count} done)", done=lessons_done, count=len(lesson_ids()))
-    return {LESSONS: lessons, NEW_NETWORK: tr("New network…"), EXERCISES: tr("Practice exercises…")}
+    columns = {COLUMNS: tr("Columns of {file}…", file=Path(table).name)} if table else {}
+    return columns | {LESSONS: lessons, NEW_NETWORK: tr("New network…"), EXERCISES: tr("Practice exercises…")}

@@ -1,0 +1,171 @@
+"""Tests of the screen of a table: what it shows, the keys that change roles and kinds, and the network that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.run.metrics import evaluate
+from nn_tui.core.translation import message
+from nn_tui.tui.actions.table import TableStart
+from nn_tui.tui.background.table_opener import Changes, TableOpener, Tables
+from nn_tui.tui.screens.table import TableScreen
+from nn_tui.tui.start import StartOptions
+from tests._app import DARK, AppTester, in_app, run_with_start
+
+TABLES = Path(__file__).parents[2] / "core" / "table" / "files"
+
+
+async def open_table(tester: AppTester, name: str, shown: str = "separator") -> None:
+    """Open a file by `o` and its typed path, and wait until its columns are shown."""
+    await tester.press("o", *str(TABLES / name))
+    await tester.wait_until(lambda: name in tester.all_text())
+    await tester.press("enter")
+    await tester.wait_until(lambda: shown in tester.all_text())
+
+
+def marked(tester: AppTester) -> list[str]:
+    """Return the words of the line with the mark."""
+    lines = tester.all_text().splitlines()
+    return next((line.split("▸", 1)[1].split() for line in lines if "│ ▸ " in line), [])
+
+
+@in_app(size=(80, 24))
+async def test_a_table_becomes_a_trained_network_in_two_steps(tester: AppTester) -> None:
+    await open_table(tester, "titanic-seaborn.csv")
+    assert marked(tester)[:3] == ["alone", "target", "classes"]
+    await tester.press("home", "t")
+    await tester.wait_until(lambda: marked(tester)[:3] == ["survived", "target", "classes"])
+    await tester.wait_until(lambda: '"alive" has the values of the target "survived"' in tester.all_text())
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.session.experiment.preset.title == "titanic-seaborn.csv")
+    assert tester.session.experiment.preset.data.target == "survived"
+    await tester.press("5", "v", "r")
+    await tester.wait_until(lambda: tester.session.trace.update > 30)
+    await tester.press("r")
+    await tester.wait_until(lambda: tester.title("loss").startswith("Accuracy"))
+    session = tester.session
+    metrics = evaluate(session.engine, session.state, session.experiment.data.x, session.experiment.data.y)
+    assert metrics is not None and metrics.accuracy is not None and metrics.accuracy > 0.7
+
+
+@in_app(size=(100, 30))
+async def test_keys_change_the_columns_and_are_kept(tester: AppTester) -> None:
+    await open_table(tester, "iris-kaggle-Id.csv")
+    await tester.press("x")
+    await tester.wait_until(lambda: '"Species" is the target; make another column the target' in tester.all_text())
+    await tester.press("home", "space")
+    await tester.wait_until(lambda: marked(tester)[:3] == ["Id", "input", "number"])
+    await tester.press("down", "x")
+    await tester.wait_until(lambda: marked(tester)[:3] == ["SepalLengthCm", "ignored", "number"])
+    await tester.press("down", "k", "s")
+    await tester.wait_until(lambda: marked(tester)[:3] == ["SepalWidthCm", "input", "category"])
+    await tester.wait_until(lambda: "test: 50%" in tester.all_text())
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.session.experiment.preset.title == "iris-kaggle-Id.csv")
+    data, run = tester.session.experiment.data, tester.session.run
+    assert data.input_names[:2] == ("Id", "SepalWidthCm=2") and len(data.x) == len(data.x_test) == 75
+    # The choices in force are there again, and what a person did not choose has its own reason.
+    await tester.press("o", "home")
+    await tester.wait_until(lambda: "Columns of iris-kaggle-Id.csv" in tester.all_text())
+    await tester.press("enter")
+    await tester.wait_until(lambda: "test: 50%" in tester.all_text())
+    await tester.wait_until(lambda: '"Species": It is the last column.' in tester.all_text())
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    assert tester.session.run is run, "nothing has changed"
+    await tester.press("o", "home", "enter")
+    await tester.wait_until(lambda: "test: 50%" in tester.all_text())
+    await tester.press("home", "x", "enter")
+    await tester.wait_until(lambda: tester.session.run is not run)
+    assert "Id" not in tester.session.experiment.data.input_names
+
+
+@in_app(size=(80, 24))
+async def test_a_table_is_read_in_another_way(tester: AppTester) -> None:
+    await open_table(tester, "auto-semicolon-decimal-comma.csv")
+    before = tester.all_text()
+    assert "separator: semicolon" in before and "decimal: comma" in before
+    await tester.press("h")
+    await tester.wait_until(lambda: "header: no" in tester.all_text())
+    await tester.press("h")
+    await tester.wait_until(lambda: "header: yes" in tester.all_text())
+    await tester.press("p")
+    await tester.wait_until(lambda: "the lines are not separated by" in tester.all_text())
+    await tester.press("c", *"utf-9", "enter")
+    await tester.wait_until(lambda: "encoding that Python" in tester.all_text())
+    await tester.press("escape", "escape")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    assert tester.session.experiment.preset.id == "xor"
+
+
+@in_app(size=(80, 24))
+async def test_a_file_that_is_no_table_is_named(tester: AppTester) -> None:
+    await open_table(tester, "webpage-saved-as-data.csv", "web page")
+    await tester.press("enter")
+    assert "web page" in tester.all_text()
+    await tester.press("escape")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+
+
+@in_app(size=(120, 40))
+async def test_pixels_are_shown_as_images(tester: AppTester) -> None:
+    await open_table(tester, "mnist-label-first.csv")
+    await tester.press("down")
+    await tester.wait_until(lambda: "label = 5" in tester.all_text())
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.session.experiment.data.image_shape == (28, 28))
+    await tester.wait_until(lambda: "Output · sample 1/5" in tester.title("output"))
+
+
+@in_app()
+async def test_a_network_without_a_table_says_so(tester: AppTester) -> None:
+    await tester.main.action_do("table_columns")
+    await tester.wait_until(lambda: "This network has no table" in tester.text("message"))
+
+
+class SlowOpener(TableOpener):
+    """A file that is read until somebody stops it."""
+
+    ended = Event()
+
+    def read(
+        self,
+        changes: Changes,
+        progress: Callable[[float], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> Tables:
+        """Read 42 % of the file."""
+        assert progress is not None and should_stop is not None
+        progress(0.42)
+        while not should_stop():
+            self.ended.wait(0.001)
+        self.ended.set()
+        raise InputError("cancelled", message("stopped"))
+
+
+@in_app(size=(80, 24))
+async def test_reading_shows_its_progress_and_stops(tester: AppTester) -> None:
+    tester.app.push_screen(TableScreen(SlowOpener(Path("large.csv")), DARK))
+    await tester.wait_until(lambda: "Reading large.csv: 42%" in tester.all_text() and "esc stops" in tester.all_text())
+    await tester.press("i", "enter", "escape")
+    await tester.wait_until(SlowOpener.ended.is_set)
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_the_app_starts_with_the_columns(is_open: bool) -> None:
+    opener = TableOpener(TABLES / "min-text-last.csv")
+
+    async def check(tester: AppTester) -> None:
+        await tester.wait_until(lambda: "separator: comma" in tester.all_text())
+        run = tester.session.run
+        await tester.press("enter")
+        await tester.wait_until(lambda: tester.app.screen is tester.main)
+        await tester.wait_until(lambda: (tester.session.run is run) == is_open)
+
+    run_with_start(check, StartOptions(table=TableStart(opener, opener.read({}), {}, is_open)))

@@ -1,0 +1,116 @@
+"""Tests of the page that shows a table before its network is opened."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nn_tui.core.table.reader import read_table
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.session.table_review import TableReview, ignore, review_table
+from nn_tui.tui.views.table_keys import frame_keys
+from nn_tui.tui.views.table_page import draw_page
+from tests.core.table._tables import text_table
+from tests.tui.draw._drawing import ANY_PALETTE, ASCII, DARK, SIZE, assert_size, cells, lines
+
+TABLES = Path(__file__).parents[2] / "core" / "table" / "files"
+
+
+@functools.cache
+def review_of(name: str) -> TableReview:
+    """Return the review of a file."""
+    return review_table(read_table(TABLES / name, name=name))
+
+
+def page_text(review: TableReview, width: int = 76, height: int = 22, selected: int = 0, note: str = "") -> list[str]:
+    """Return the lines of the page without spaces at their ends."""
+    page = draw_page(review, DARK, width, height, selected=selected, note=note)
+    return [line.rstrip() for line in lines(page.strips)]
+
+
+def test_a_page_of_80_by_24_cells_has_all_of_it() -> None:
+    drawn = page_text(review_of("iris-kaggle-Id.csv"))
+    assert drawn[0] == "150 rows, 6 columns. Read as UTF-8 text separated by commas, with a header."
+    assert drawn[1] == "m missing: mean  s test: 30%  h header: yes  p separator: comma"
+    assert drawn[2] == "d decimal: point  c encoding: utf-8"
+    assert "▸ Id             ignored  identifier        ·  ██████████ 1 … 150" in drawn
+    assert "  Species        target   classes           ·  █ Iris-setosa █ Iris-vers… +1" in drawn
+    assert '"Id": It numbers the rows.' in drawn
+    assert "  1   5.1            3.5           1.4            0.2           Iris-setosa" in drawn
+    assert '"Species" from 4 columns: network 4–8–3, 67 parameters. 105 rows for' in drawn
+    assert 'Ignored: "Id" (identifier).' in drawn
+
+
+def test_a_note_stands_in_place_of_the_sentence_on_the_column() -> None:
+    review = review_of("iris-kaggle-Id.csv")
+    drawn = page_text(review, note="This cannot be.")
+    assert "This cannot be." in drawn and '"Id": It numbers the rows.' not in drawn
+    place = drawn.index("This cannot be.")
+    strips = draw_page(review, DARK, 76, 22, note="This cannot be.").strips
+    assert cells(strips)[0, place][1] == DARK.style("warn")
+
+
+def test_warnings_stand_at_the_end() -> None:
+    drawn = page_text(review_of("titanic-seaborn.csv"), 116, 38)
+    warning = 'The target is the last column, "alone"; "survived" is also named like a target.'
+    assert drawn.index(warning) == drawn.index(next(line for line in drawn if " from 14 columns" in line)) + 1
+    assert "  age          input   number          25  ▄▃██▇▄▂▁▁▂ 0.83 … 71" in drawn
+    assert '"age" has no value in 25 rows.' not in drawn, "the list has that number"
+
+
+def test_missing_values_are_said_of_the_marked_column() -> None:
+    assert '"age": 25 rows have no value.' in page_text(review_of("titanic-seaborn.csv"), selected=3)
+
+
+@pytest.mark.parametrize("palette", [DARK, ASCII], ids=["dark", "ascii"])
+def test_pixels_are_shown_as_images(palette: Palette) -> None:
+    page = draw_page(review_of("mnist-label-first.csv"), palette, 116, 38, selected=1)
+    by, dots = palette.glyphs.by, palette.glyphs.ellipsis
+    drawn = lines(page.strips)
+    assert any(f"pixel0 {dots} pixel783  input   28 {by} 28 image" in line for line in drawn)
+    assert any("label = 5" in line and "label = 0" in line for line in drawn)
+
+
+def test_the_list_of_a_wide_table_scrolls() -> None:
+    names = [f"c{index}" for index in range(10_000)]
+    review = review_table(text_table(names, [[row * column % 7 for column in range(10_000)] for row in range(4)]))
+    page = draw_page(review, DARK, 76, 22, first=0, selected=9_999)
+    drawn = lines(page.strips)
+    assert page.first + page.list_height - 1 == 10_000
+    assert any(line.startswith("▸ c9999") for line in drawn)
+    assert any(f"{page.first + 1:,} to 10,000 of 10,000" in line for line in drawn)
+
+
+@given(ANY_PALETTE, SIZE["width"], SIZE["height"], st.integers(0, 14), st.sampled_from(["", "이것은 안 됩니다."]))
+def test_any_size_is_filled(palette: Palette, width: int, height: int, selected: int, note: str) -> None:
+    page = draw_page(review_of("titanic-seaborn.csv"), palette, width, height, selected=selected, note=note)
+    assert_size(page.strips, palette, width, height)
+    review = review_of("mnist-label-first.csv")
+    assert_size(draw_page(review, palette, width, height, selected=1).strips, palette, width, height)
+
+
+def test_a_tiny_terminal_shows_the_list() -> None:
+    drawn = page_text(review_of("titanic-seaborn.csv"), 30, 8, selected=14)
+    assert any(line.startswith("▸ alone") for line in drawn)
+
+
+def test_a_korean_table() -> None:
+    drawn = page_text(review_of("seoul-cp949.csv"))
+    assert "CP949" in drawn[0]
+
+
+def test_the_frame_names_the_keys() -> None:
+    assert frame_keys(is_busy=True, has_table=False) == ("esc stops",)
+    assert all("esc" in text for text in frame_keys(is_busy=False, has_table=False))
+    assert all("enter opens" in text for text in frame_keys(is_busy=False, has_table=True))
+
+
+def test_an_ignored_column_is_dim() -> None:
+    review = review_of("iris-kaggle-Id.csv")
+    review = ignore(review, review.groups[1])
+    page = draw_page(review, DARK, 76, 22, selected=0)
+    assert cells(page.strips)[2, page.list_top + 2][1] == DARK.style("dim")

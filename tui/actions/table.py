@@ -1,0 +1,99 @@
+"""Opening a table: its columns are shown first, and can be shown again from a network of a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from nn_tui.core.preset.table_options import options_table
+from nn_tui.core.spec import Dataset, DataSpec
+from nn_tui.core.text import printable
+from nn_tui.core.translation import message
+from nn_tui.tui.actions.saved_session import show_experiment
+from nn_tui.tui.background.table_opener import Changes, TableOpener, Tables
+from nn_tui.tui.pipeline import SessionScreen
+from nn_tui.tui.session.session import with_message
+
+
+@dataclass(frozen=True, slots=True)
+class TableStart:
+    """The table that the app is started with.
+
+    Attributes:
+        opener: Reads the file in other ways, and makes the network of other choices.
+        tables: The table as it was read.
+        changes: The choices of the command line.
+        is_open: Whether the session is on the network of this table.
+    """
+
+    opener: TableOpener
+    tables: Tables
+    changes: Changes
+    is_open: bool
+
+
+async def open_table(screen: SessionScreen, path: Path) -> None:
+    """Show what a table has, and open its network."""
+    await _review(screen, TableOpener(path), {})
+
+
+async def show_started_table(screen: SessionScreen, start: TableStart) -> None:
+    """Show the columns of the table that the app was started with."""
+    await _review(screen, start.opener, start.changes, start.tables, is_open=start.is_open)
+
+
+async def table_columns(screen: SessionScreen) -> None:
+    """Show the columns of the table on screen with the choices in force; other choices open another network."""
+    await screen.pause()
+    experiment = screen.session.experiment
+    preset = experiment.preset
+    if preset.data.csv is None:
+        text = message("This network has no table; `o` opens one, such as a .csv file.")
+        screen.show(with_message(screen.session, text))
+        return
+    path = (preset.folder or Path()) / preset.data.csv
+    changes = data_changes(preset.data, experiment.data)
+    await _review(screen, TableOpener(path, experiment.seed), changes, is_open=True, own_choices=True)
+
+
+async def _review(
+    screen: SessionScreen,
+    opener: TableOpener,
+    changes: Changes,
+    tables: Tables | None = None,
+    *,
+    is_open: bool = False,
+    own_choices: bool = False,
+) -> None:
+    # Imported here, because the start of the app waits for every import and this screen is seldom opened.
+    from nn_tui.tui.screens.table import TableScreen
+
+    await screen.pause()
+    dialog = TableScreen(opener, screen.palette, changes, tables=tables, is_open=is_open, own_choices=own_choices)
+    experiment = await screen.ask(dialog)
+    if experiment is None:
+        return
+    await screen.pause()
+    show_experiment(screen, experiment)
+    text = message(
+        "`r` trains this network. `o` leads back to the columns of {file}.", file=printable(opener.path.name)
+    )
+    screen.show(with_message(screen.session, screen.session.message or text))
+
+
+def data_changes(spec: DataSpec, data: Dataset) -> Changes:
+    """Return the description of a table as changes of ``[data]`` that say all of it."""
+    changes: dict[str, object] = {"target": spec.target, "standardize": spec.standardize}
+    if spec.options is not None:
+        changes |= options_table(spec.options)
+    else:  # every column is an input, and only a text and what is asked for is a class
+        kind = "classes" if data.classes else "numbers"
+        columns = [] if data.table is None else [column.name for column in data.table.plan.inputs]
+        changes |= {"target_kind": kind, "keep": columns}
+    if spec.options is None or spec.options.test_csv is None:
+        changes["test_fraction"] = spec.test_fraction
+    if spec.standardize_target:
+        changes["standardize_target"] = True
+    if spec.features:
+        changes["features"] = list(spec.features)
+    return changes

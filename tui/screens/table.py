@@ -1,0 +1,309 @@
+"""The screen that shows a table before its network is opened: what each column is, and keys that change it.
+
+A thread reads the file. The choices are changes of ``[data]``; a :class:`TableReview` is all that follows from them,
+and a change of a role makes another one. Another way of reading reads the file again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from threading import Event
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.worker import get_current_worker
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.preset.table_file import table_spec
+from nn_tui.core.preset.table_options import NO_CHANGES
+from nn_tui.core.spec import Experiment
+from nn_tui.core.table.values import Layout
+from nn_tui.core.translation import tr
+from nn_tui.tui.background.table_opener import TableOpener, Tables
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.text import first_fitting
+from nn_tui.tui.screens.dialog import Dialog
+from nn_tui.tui.screens.prompt import TextPrompt
+from nn_tui.tui.session import table_reading, table_review
+from nn_tui.tui.session.table_review import Changes, TableReview, review_any_target, review_table
+from nn_tui.tui.views.table_keys import frame_keys
+from nn_tui.tui.widgets.table_widget import TableWidget
+
+_INTERVAL = 0.1  # seconds between two pictures of the progress
+_CHOICES: Mapping[str, Callable[[TableReview, range], TableReview]] = {
+    "input": table_review.choose_input,
+    "target": table_review.choose_target,
+    "ignore": table_review.ignore,
+    "role": table_review.next_role,
+    "kind": table_review.next_kind,
+    "missing": lambda review, group: table_review.next_missing(review),
+    "test": lambda review, group: table_review.next_test_share(review),
+}
+_READINGS: Mapping[str, Callable[[Changes, Layout | None, Changes], Changes]] = {
+    "header": table_reading.other_header,
+    "separator": table_reading.next_separator,
+    "decimal": table_reading.other_decimal,
+}
+
+
+class TableScreen(Dialog[Experiment | None]):
+    """Show a table. The result is the experiment that it gives, or None if nothing is to be opened.
+
+    Args:
+        opener: Reads the table and makes the network.
+        palette: The colours.
+        changes: The choices at first.
+        tables: The content of the file, if it has been read already.
+        is_open: Whether the network of these choices is on screen already, so that it need not be opened again.
+        own_choices: Whether to tell what a person chose from what the choices only say explicitly.
+    """
+
+    BINDINGS = [
+        ("escape,q", "cancel", "Back"),
+        ("enter", "open", "Open the network"),
+        ("up", "move(-1)", "Column above"),
+        ("down", "move(1)", "Column below"),
+        ("pageup", "page(-1)", "Page up"),
+        ("pagedown", "page(1)", "Page down"),
+        ("home", "move(-1000000)", "First column"),
+        ("end", "move(1000000)", "Last column"),
+        ("i", "choose('input')", "Input"),
+        ("t", "choose('target')", "Target"),
+        ("x", "choose('ignore')", "Ignore"),
+        ("space", "choose('role')", "Input or ignored"),
+        ("k", "choose('kind')", "Kind"),
+        ("m", "choose('missing')", "Missing values"),
+        ("s", "choose('test')", "Share for testing"),
+        ("h", "read('header')", "Header"),
+        ("p", "read('separator')", "Separator"),
+        ("d", "read('decimal')", "Decimal mark"),
+        ("c", "read_encoding", "Encoding"),
+    ]
+
+    class Read(Message):
+        """The table was read: there is a review of it, or a problem, or both."""
+
+        def __init__(self, review: TableReview | None, problem: InputError | None) -> None:
+            super().__init__()
+            self.review, self.problem = review, problem
+
+    class Built(Message):
+        """The network was made, or there is a problem."""
+
+        def __init__(self, experiment: Experiment | None, problem: InputError | None) -> None:
+            super().__init__()
+            self.experiment, self.problem = experiment, problem
+
+    def __init__(
+        self,
+        opener: TableOpener,
+        palette: Palette,
+        changes: Changes = NO_CHANGES,
+        *,
+        tables: Tables | None = None,
+        is_open: bool = False,
+        own_choices: bool = False,
+    ) -> None:
+        super().__init__()
+        self._opener = opener
+        self._palette = palette
+        self._tried = changes  # the choices of the last attempt to read the table
+        self._tables = tables
+        self._is_open = is_open
+        self._own_choices = own_choices
+        self._opened: Changes | None = None  # the choices of the network on screen
+        self._review: TableReview | None = None
+        self._stop: Event | None = None  # of the thread that reads or builds; None if there is none
+        self._part = 0.0
+
+    def compose(self) -> ComposeResult:
+        """Compose the frame and what it shows."""
+        with Vertical(id="table") as frame:
+            frame.border_title = self.shown(self._opener.name)
+            yield TableWidget(self._palette)
+
+    def on_mount(self) -> None:
+        """Read the table, unless that was done."""
+        self.set_interval(_INTERVAL, self._show_progress)
+        self._start_reading(self._tried, self._tables)
+        self._tables = None  # the review has them
+
+    def on_resize(self) -> None:
+        """Name the keys that there is room for."""
+        self._set_subtitle()
+
+    # Reading
+
+    def _start_reading(self, changes: Changes, tables: Tables | None = None) -> None:
+        self._stop, self._part, self._tried = Event(), 0.0, changes
+        self._set_subtitle()
+        self._read(changes, tables, self._stop)
+
+    @work(thread=True, exclusive=True, group="table")
+    def _read(self, changes: Changes, tables: Tables | None, stop: Event) -> None:
+        worker = get_current_worker()
+        review, problem = None, None
+        try:
+            if tables is None:
+                tables = self._opener.read(changes, self._set_part, lambda: stop.is_set() or worker.is_cancelled)
+            review, problem = _review(tables, changes)
+            if self._own_choices:
+                review = table_review.change(review, table_review.own_changes(review))
+        except InputError as error:
+            problem = error
+        if not stop.is_set():
+            self.post_message(self.Read(review, problem))
+
+    def _set_part(self, part: float) -> None:
+        self._part = part
+
+    def _show_progress(self) -> None:
+        if self._stop is not None and (self._review is None or self._part):
+            text = tr("Reading {file}: {part:.0%}. Esc stops it.", file=self._opener.name, part=self._part)
+            self._widget.show_progress(self.shown(text), self._part)
+
+    @on(Read)
+    def _show_read(self, message: Read) -> None:
+        self._stop, self._part = None, 0.0
+        problem = "" if message.problem is None else _text(message.problem)
+        if message.review is not None and self._review is None and self._is_open:
+            self._opened = message.review.changes
+        self._own_choices = False
+        if message.review is not None:
+            self._tried = message.review.changes
+            if self._review is None:
+                self._widget.line = message.review.line_of(message.review.target)
+            self._show(message.review, problem)
+        elif self._review is not None:
+            self._show(self._review, problem)
+        else:
+            self._widget.show_problem(self.shown(problem))
+        self._set_subtitle()
+
+    @property
+    def _widget(self) -> TableWidget:
+        return self.query_one(TableWidget)
+
+    def _show(self, review: TableReview, note: str = "") -> None:
+        self._review = review
+        self._widget.show(review, self.shown(note))
+
+    def _set_subtitle(self) -> None:
+        keys = frame_keys(is_busy=self._stop is not None, has_table=self._review is not None)
+        shown = first_fitting(map(self.shown, keys), self.size.width - 8) or ""
+        for frame in self.query("#table"):  # none before the screen is composed
+            frame.border_subtitle = shown
+
+    # Keys
+
+    def action_move(self, lines: int) -> None:
+        """Mark another column."""
+        self._widget.move(lines)
+
+    def action_page(self, direction: int) -> None:
+        """Mark a column a page further."""
+        self._widget.move(direction * self._widget.page_size)
+
+    def action_choose(self, choice: str) -> None:
+        """Give the marked column another role or kind, or change the test part or what happens to gaps."""
+        review = self._review
+        if review is None or self._stop is not None:
+            return
+        group = review.groups[self._widget.line]
+        try:
+            changed = _CHOICES[choice](review, group)
+        except InputError as error:
+            self._show(review, error.sentence)
+        else:
+            self._widget.line = changed.line_of(group.start)
+            self._tried = changed.changes
+            self._show(changed)
+
+    def action_read(self, way: str) -> None:
+        """Read the file in another way."""
+        if self._stop is None:
+            layout = None if self._review is None else self._review.table.layout
+            self._start_reading(_READINGS[way](self._chosen, layout, self._tried))
+
+    @property
+    def _chosen(self) -> Changes:
+        """The choices in force; those of the last attempt if there is no table yet."""
+        return self._tried if self._review is None else self._review.changes
+
+    @work
+    async def action_read_encoding(self) -> None:
+        """Ask for an encoding, and read with it."""
+        layout = None if self._review is None else self._review.table.layout
+        current = str(table_reading.in_force("encoding", layout, self._tried, "utf-8"))
+        about = tr("The encoding of the file, such as utf-8, cp949, euc-kr, cp1252 or utf-16.")
+
+        def check(text: str) -> object:
+            return table_spec(self._opener.name, {"encoding": text})
+
+        answer = await self.app.push_screen_wait(TextPrompt(tr("Encoding"), about, check, current))
+        if answer and self._stop is None:
+            self._start_reading(table_reading.read_with(self._chosen, "encoding", answer.lower()))
+
+    def action_open(self) -> None:
+        """Make the network and close with it."""
+        if self._review is None or self._stop is not None:
+            return
+        if self._opened is not None and dict(self._opened) == dict(self._review.changes):
+            self.dismiss(None)
+            return
+        self._stop = Event()
+        self._build(self._review, self._stop)
+
+    @work(thread=True, exclusive=True, group="table")
+    def _build(self, review: TableReview, stop: Event) -> None:
+        experiment, problem = None, None
+        try:
+            experiment = self._opener.build((review.table, review.test), review.changes)
+        except InputError as error:
+            problem = error
+        if not stop.is_set():
+            self.post_message(self.Built(experiment, problem))
+
+    @on(Built)
+    def _close(self, message: Built) -> None:
+        self._stop = None
+        if message.experiment is not None:
+            self.dismiss(message.experiment)
+        elif self._review is not None:
+            self._show(self._review, "" if message.problem is None else _text(message.problem))
+
+    def action_cancel(self) -> None:
+        """Stop reading and show the table as it was; else close without a network."""
+        if self._stop is not None:
+            self._stop.set()
+            self._stop = None
+            if self._review is not None:
+                self._tried = self._review.changes
+                self._show(self._review)
+                self._set_subtitle()
+                return
+        self.dismiss(None)
+
+    def on_unmount(self) -> None:
+        """Stop the thread."""
+        if self._stop is not None:
+            self._stop.set()
+
+
+def _text(error: InputError) -> str:
+    """Return an error without the name of the file, which the frame has, and without a key of ``[data]``."""
+    short = InputError(
+        error.code, error.problem, value=error.value, suggestions=error.suggestions, line=error.line,
+        column=error.column,
+    )  # fmt: skip
+    return str(short)
+
+
+def _review(tables: Tables, changes: Changes) -> tuple[TableReview, InputError | None]:
+    """Return the review of a table; if the choices are not possible, one with another target, and the problem."""
+    try:
+        return review_table(tables[0], changes, tables[1]), None
+    except InputError as error:
+        return review_any_target(tables[0], changes, tables[1], error), error

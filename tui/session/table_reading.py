@@ -1,0 +1,47 @@
+"""Other ways of reading the file of a table: with or without a header, another separator, decimal mark or encoding.
+
+Each function takes the choices of a person, how the file was read, and the choices that were tried last, which may have
+failed. It returns the next choices to try.
+"""
+
+from __future__ import annotations
+
+from nn_tui.core.table.values import Layout
+from nn_tui.tui.session.table_review import Changes, with_change
+
+SEPARATORS = (",", ";", "\t", "|", " ")
+_COLUMN_KEYS = ("target", "drop", "keep", "categories", "target_kind")
+
+
+def read_with(changes: Changes, key: str, value: object) -> Changes:
+    """Return choices with another way of reading.
+
+    Choices for columns are left out, because the columns may have other names then; the decimal mark changes none.
+    """
+    if key != "decimal":
+        changes = {name: each for name, each in changes.items() if name not in _COLUMN_KEYS}
+    if key == "separator" and changes.get("decimal") == value:
+        changes = with_change(changes, "decimal", None)
+    return with_change(changes, key, value)
+
+
+def other_header(changes: Changes, layout: Layout | None, tried: Changes) -> Changes:
+    """Return choices that take the first line as a row if it names the columns, and as names if it is a row."""
+    return read_with(changes, "header", not in_force("header", layout, tried, True))
+
+
+def next_separator(changes: Changes, layout: Layout | None, tried: Changes) -> Changes:
+    """Return choices with the next separator."""
+    current = in_force("separator", layout, tried, SEPARATORS[-1])
+    place = SEPARATORS.index(str(current)) if current in SEPARATORS else -1
+    return read_with(changes, "separator", SEPARATORS[(place + 1) % len(SEPARATORS)])
+
+
+def other_decimal(changes: Changes, layout: Layout | None, tried: Changes) -> Changes:
+    """Return choices with the other decimal mark."""
+    return read_with(changes, "decimal", "." if in_force("decimal", layout, tried, ".") == "," else ",")
+
+
+def in_force(key: str, layout: Layout | None, tried: Changes, default: object) -> object:
+    """Return what was tried last, else how the file was read, else ``default``."""
+    return tried.get(key, default if layout is None else getattr(layout, key))

@@ -1,0 +1,301 @@
+"""A table before its network is opened: what was read, what each column is used for, and what a person chose.
+
+The choices are changes of ``[data]`` in the names of its keys, as the command line has them. Each function takes a
+review and returns the next one; it raises InputError where a choice is not possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from nn_tui.core.data.split import choose_test_rows
+from nn_tui.core.errors import InputError
+from nn_tui.core.preset.default_network import default_network, default_test_fraction
+from nn_tui.core.preset.table_file import table_spec
+from nn_tui.core.preset.table_options import NO_CHANGES
+from nn_tui.core.spec import LayerSpec, TrainingSpec
+from nn_tui.core.table.encode import input_names
+from nn_tui.core.table.kinds import ColumnFacts, table_facts
+from nn_tui.core.table.planner import plan_table
+from nn_tui.core.table.table_data import table_data
+from nn_tui.core.table.values import TableColumn, TableData, TableOptions, TablePlan, TextTable
+from nn_tui.core.text import quote
+from nn_tui.core.translation import message
+
+Changes = Mapping[str, object]
+
+TEST_SHARES = (0.0, 0.1, 0.2, 0.3, 0.5)
+MISSING = ("mean", "drop", "refuse")
+_MAX_ATTEMPTS = 50  # columns that are tried as a target if the one that was chosen cannot be one
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TableReview:
+    """A table with the choices in force and all that follows from them.
+
+    Attributes:
+        table: The content of the file.
+        test: The content of the file with the test rows; None without one.
+        facts: What the values of each column say about it, which depends on no choice.
+        changes: What a person chose, by the keys of ``[data]``.
+        plan: What each column is used for.
+        data: The rows for training.
+        test_share: The share of the rows that are for testing only; 0 if they are in a file of their own.
+        test_rows: The number of rows for testing.
+        layers: The layers of the first network.
+        training: Its training.
+        inputs: The number of inputs of the network.
+        groups: The columns that each line of a list shows: one, or all pixels of an image.
+    """
+
+    table: TextTable
+    test: TextTable | None
+    facts: Sequence[ColumnFacts]
+    changes: Changes
+    plan: TablePlan
+    data: TableData
+    test_share: float
+    test_rows: int
+    layers: tuple[LayerSpec, ...]
+    training: TrainingSpec
+    inputs: int
+    groups: tuple[range, ...] = field(repr=False)
+
+    @property
+    def target(self) -> int:
+        """The place of the target among the columns."""
+        return next(place for place, column in enumerate(self.plan.columns) if column.role == "target")
+
+    def line_of(self, column: int) -> int:
+        """Return the line of the list that stands for a column."""
+        return next(line for line, group in enumerate(self.groups) if column in group)
+
+    @property
+    def parameters(self) -> int:
+        """The number of weights and biases of the network."""
+        sizes = (self.inputs, *(layer.units for layer in self.layers))
+        return sum((before + 1) * after for before, after in pairwise(sizes))
+
+
+def review_table(
+    table: TextTable,
+    changes: Changes = NO_CHANGES,
+    test: TextTable | None = None,
+    *,
+    facts: Sequence[ColumnFacts] | None = None,
+) -> TableReview:
+    """Return what follows from a table and the choices of a person.
+
+    Args:
+        table: The table.
+        changes: The choices.
+        test: The table with the test rows, if the choices name one.
+        facts: The facts about the table, if they are there already.
+
+    Raises:
+        InputError: If a choice is not possible.
+    """
+    facts = table_facts(table) if facts is None else facts
+    spec = table_spec(table.file, changes)
+    plan = plan_table(table, spec.options or TableOptions(), spec.target, facts=facts)
+    test = test if "test_csv" in changes else None
+    data = table_data(table, plan, test)
+    layers, training = default_network(data)
+    share = spec.test_fraction if "test_fraction" in changes else default_test_fraction(data)
+    share = 0.0 if data.test_rows else share
+    labels = data.y.astype(np.intp) if data.classes else None
+    test_rows = data.test_rows or int(choose_test_rows(len(data.y), labels, share, 0).sum())
+    inputs, groups = len(input_names(data)), _groups(data.plan)
+    return TableReview(table, test, facts, changes, data.plan, data, share, test_rows, layers, training, inputs, groups)
+
+
+def review_any_target(table: TextTable, changes: Changes, test: TextTable | None, problem: InputError) -> TableReview:
+    """Return a review with the last column that can be the target, because the choices have none.
+
+    Raises:
+        InputError: ``problem``, if no column can be one.
+    """
+    facts = table_facts(table)
+    for column in reversed(table.columns[-_MAX_ATTEMPTS:]):
+        try:
+            return review_table(table, with_change(changes, "target", column.name), test, facts=facts)
+        except InputError:
+            continue
+    raise problem
+
+
+def change(review: TableReview, changes: Changes) -> TableReview:
+    """Return the review with other choices.
+
+    Raises:
+        InputError: If a choice is not possible.
+    """
+    return review_table(review.table, changes, review.test, facts=review.facts)
+
+
+def choose_target(review: TableReview, group: range) -> TableReview:
+    """Make a column the target; the target before it becomes what it is by itself."""
+    name = review.plan.columns[group.start].name
+    if len(group) > 1:
+        raise InputError("not_available", message("a pixel cannot be the target; choose another column."))
+    changes = _without_names(review.changes, (name,))
+    return change(review, with_change({**changes, "target_kind": None}, "target", name))
+
+
+def choose_input(review: TableReview, group: range) -> TableReview:
+    """Make columns inputs."""
+    return _choose_role(review, group, "keep")
+
+
+def ignore(review: TableReview, group: range) -> TableReview:
+    """Leave out columns."""
+    return _choose_role(review, group, "drop")
+
+
+def next_role(review: TableReview, group: range) -> TableReview:
+    """Make inputs of ignored columns, and leave out inputs."""
+    is_input = review.plan.columns[group.start].role == "input"
+    return ignore(review, group) if is_input else choose_input(review, group)
+
+
+def next_kind(review: TableReview, group: range) -> TableReview:
+    """Take the numbers of an input as categories or as numbers, or those of the target as classes or quantities."""
+    column = review.plan.columns[group.start]
+    if column.role == "target":
+        kind = "numbers" if review.plan.target_kind == "classes" else "classes"
+        return change(review, with_change(review.changes, "target_kind", kind))
+    chosen = _names(review.changes, "categories")
+    if column.name in chosen:
+        return change(review, _without_names(review.changes, (column.name,)))
+    if len(group) > 1:
+        raise InputError("not_available", message("pixels are numbers; their kind cannot be changed."))
+    if review.table.columns[group.start].numbers is None and column.kind != "boolean":
+        if column.role == "ignored":
+            return choose_input(review, group)
+        problem = message("{name} has texts, so it is a category and cannot be a number.", name=quote(column.name))
+        raise InputError("not_available", problem)
+    changes = _without_names(review.changes, (column.name,))
+    return change(review, {**changes, "categories": [*_names(changes, "categories"), column.name]})
+
+
+def next_missing(review: TableReview) -> TableReview:
+    """Treat missing inputs in the next way that is possible."""
+    place = MISSING.index(review.plan.missing)
+    following = (*MISSING[place + 1 :], *MISSING[:place])
+    for missing in following[:-1]:
+        try:
+            return change(review, with_change(review.changes, "missing", missing))
+        except InputError:
+            continue
+    return change(review, with_change(review.changes, "missing", following[-1]))
+
+
+def next_test_share(review: TableReview) -> TableReview:
+    """Take the next larger share of the rows for testing, or none after the largest."""
+    larger = [share for share in TEST_SHARES if share > review.test_share + 1e-9]
+    changes = with_change(review.changes, "test_csv", None)
+    for share in larger:  # a few rows may have too small a share for one row
+        try:
+            return change(review, with_change(changes, "test_fraction", share))
+        except InputError:
+            continue
+    return change(review, with_change(changes, "test_fraction", TEST_SHARES[0]))
+
+
+def with_change(changes: Changes, key: str, value: object) -> Changes:
+    """Return changes with another value of a key; keys without a value are left out."""
+    return {name: each for name, each in {**changes, key: value}.items() if each is not None}
+
+
+def own_changes(review: TableReview) -> Changes:
+    """Return the changes without those that would follow from the table anyway.
+
+    A preset says explicitly what was assumed of its table. What a person really chose is what differs from a plan
+    without any choice, so that the reasons of the others can still be said.
+    """
+    changes = review.changes
+    plain = _attempt(review, {name: value for name, value in changes.items() if name not in ("drop", "keep")})
+    if plain is not None:
+        roles = {column.name: column.role for column in plain.plan.columns}
+        lists = {
+            key: [name for name in _names(changes, key) if roles[name] != role]
+            for key, role in (("drop", "ignored"), ("keep", "input"))
+        }
+        changes = _if_same(review, {**changes, **lists}, changes)
+    for key in ("target", "target_kind", "missing"):
+        changes = _if_same(review, {name: value for name, value in changes.items() if name != key}, changes)
+    return _without_names(changes, ())  # without empty lists
+
+
+def _if_same(review: TableReview, fewer: Changes, changes: Changes) -> Changes:
+    return fewer if _same_plan(review, fewer) else changes
+
+
+def _same_plan(review: TableReview, changes: Changes) -> bool:
+    try:
+        plan = change(review, changes).plan
+    except InputError:
+        return False
+    same = [(column.role, column.kind) for column in plan.columns]
+    before = [(column.role, column.kind) for column in review.plan.columns]
+    return same == before and (plan.target_kind, plan.missing) == (review.plan.target_kind, review.plan.missing)
+
+
+def _choose_role(review: TableReview, group: range, key: str) -> TableReview:
+    """Give columns a role, by the list ``key`` only if they do not have it without."""
+    columns = [review.plan.columns[index] for index in group]
+    role = "input" if key == "keep" else "ignored"
+    if any(column.role == "target" for column in columns):
+        problem = message("{name} is the target; make another column the target first.", name=quote(columns[0].name))
+        raise InputError("not_available", problem)
+    names = tuple(column.name for column in columns)
+    changes = _without_names(review.changes, names)
+    # The target stays the target, although it may have been chosen because of the other columns.
+    changes = with_change(changes, "target", review.plan.target.name) if "target" not in changes else changes
+    plain = _attempt(review, changes)
+    if plain is not None and all(plain.plan.columns[index].role == role for index in group):
+        return plain
+    return change(review, {**changes, key: [*_names(changes, key), *names]})
+
+
+def _attempt(review: TableReview, changes: Changes) -> TableReview | None:
+    try:
+        return change(review, changes)
+    except InputError:
+        return None
+
+
+def _names(changes: Changes, key: str) -> list[str]:
+    names = changes.get(key, ())
+    return list(map(str, names)) if isinstance(names, list | tuple) else []
+
+
+def _without_names(changes: Changes, names: Sequence[str]) -> Changes:
+    """Return changes that do not say what the columns ``names`` are."""
+    result = dict(changes)
+    for key in ("drop", "keep", "categories"):
+        left = [name for name in _names(changes, key) if name not in names]
+        result.pop(key, None)
+        if left:
+            result[key] = left
+    return result
+
+
+def _groups(plan: TablePlan) -> tuple[range, ...]:
+    """Return the columns of each line: the pixels of an image together, every other column alone."""
+    groups: list[range] = []
+    for index, column in enumerate(plan.columns):
+        is_pixel = plan.image_shape is not None and column.role == "input"
+        if is_pixel and groups and _is_pixel(plan.columns[groups[-1].start], plan):
+            groups[-1] = range(groups[-1].start, index + 1)
+        else:
+            groups.append(range(index, index + 1))
+    return tuple(groups)
+
+
+def _is_pixel(column: TableColumn, plan: TablePlan) -> bool:
+    return plan.image_shape is not None and column.role == "input"

@@ -1,0 +1,35 @@
+"""The sentences of the page of a table: how large it is, what a person should know, and what was assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nn_tui.core.preset.default_network import default_network_text
+from nn_tui.core.table.sentences import plan_assumptions, warning_text
+from nn_tui.core.translation import Message, message_plural
+from nn_tui.tui.session.table_review import TableReview
+
+SHOWN_IN_LIST = ("missing_filled",)
+"""The kinds of warnings whose numbers are in the list of columns."""
+
+
+def size_text(review: TableReview) -> Message:
+    """Return how many rows and columns the table has."""
+    columns = len(review.table.columns)
+    rows = message_plural("{count:,} row", "{count:,} rows", review.table.row_count)
+    return message_plural("{rows}, {count:,} column.", "{rows}, {count:,} columns.", columns, rows=rows)
+
+
+def table_sentences(review: TableReview) -> Iterator[tuple[Message, bool]]:
+    """Yield each warning, then each assumption, and whether it is a warning."""
+    for warning in review.plan.warnings:
+        if warning.kind not in SHOWN_IN_LIST:
+            yield warning_text(warning), True
+    yield default_network_text(review.layers, review.training), False
+    for sentence in plan_assumptions(review.plan):
+        yield sentence, False
+    if review.data.rows_left_out:
+        yield (
+            message_plural("{count:,} row is left out.", "{count:,} rows are left out.", review.data.rows_left_out),
+            False,
+        )
