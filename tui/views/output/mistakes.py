@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from textual.strip import Strip
 
 from nn_tui.core.data.labels import output_labels
 from nn_tui.core.data.units import raw_targets, raw_targets_test, to_raw_units
 from nn_tui.core.run.metrics import predict
+from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.lists import ListColumn, draw_list, list_row_at
 from nn_tui.tui.draw.numbers import fmt, fmt_quantity
@@ -104,9 +106,16 @@ def _worst_mistakes(parts: Mapping[Part, Predictions], limit: int | None) -> lis
 def _most_confident(predictions: Predictions, limit: int | None) -> list[int]:
     """Return the positions of at most ``limit`` wrong predictions, the most confident first."""
     wrong = np.flatnonzero(predictions.wrong)
-    order = np.argsort(-np.nan_to_num(predictions.confidence[wrong], nan=np.inf), kind="stable")
-    places: list[int] = wrong[order[:limit]].tolist()
+    places: list[int] = wrong[_largest(np.nan_to_num(predictions.confidence[wrong], nan=np.inf), limit)].tolist()
     return places
+
+
+def _largest(values: Array, limit: int | None) -> NDArray[np.intp]:
+    """Return the positions of at most ``limit`` of the values, the largest first, equal ones in their order."""
+    if limit is None or limit >= len(values):
+        return np.argsort(-values, kind="stable")
+    candidates = np.flatnonzero(values >= np.partition(values, -limit)[-limit])
+    return np.asarray(candidates[np.argsort(-values[candidates], kind="stable")][:limit])
 
 
 def draw_mistakes(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -166,7 +175,7 @@ def output_errors(session: Session, limit: int | None = None) -> list[OutputErro
             sizes = np.nan_to_num(np.abs(outputs - (y if is_all else y[rows])), nan=np.inf)
         worst = sizes.argmax(axis=1)
         # Of a large set only the samples that are shown become objects.
-        order = np.argsort(-sizes[np.arange(len(rows)), worst], kind="stable")[:limit]
+        order = _largest(sizes[np.arange(len(rows)), worst], limit)
         raw_outputs = to_raw_units(data, outputs[order])
         errors += [
             OutputError(
