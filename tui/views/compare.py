@@ -11,6 +11,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from nn_tui.core.explain.explain import value_of
+from nn_tui.core.run.evaluation_sample import evaluated_rows, evaluation_sample
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.glyphs import Glyphs
@@ -137,13 +138,14 @@ def _figures(
 def _accuracy_and_r2(session: Session) -> tuple[float | None, float | None]:
     """Return the accuracy and R² on the training part at the cursor, each None if unknown.
 
-    They are the last recorded ones while the run is training, and for data and networks that take long to evaluate.
+    They are those of a sample of a large set, as in the curves. They are the last recorded ones while the run is
+    training, and for networks that take long to evaluate.
     """
     data, engine = session.experiment.data, session.engine
-    if session.running or len(data.x) * engine.parameters > _MAX_PRODUCTS:
+    if session.running or evaluated_rows(len(data.x)) * engine.parameters > _MAX_PRODUCTS:
         recorded = [each for each in list(session.run.evaluations.items) if each.update <= session.updates_done]
         return (recorded[-1].train_accuracy, recorded[-1].train_r2) if recorded else (None, None)
-    evaluation = evaluate(engine, session.state, data.x, data.y)
+    evaluation = evaluate(engine, session.state, *evaluation_sample(data.x, data.y))
     return (None, None) if evaluation is None else (evaluation.accuracy, evaluation.r2)
 
 
