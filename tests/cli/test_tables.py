@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import sys
@@ -12,9 +13,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.tui.__main__ import main
+from nn_tui.tui.cli.table_options import OPTIONS_WITH_VALUE
 from nn_tui.tui.saved.writers import write_session
 from nn_tui.tui.session.session import new_session
 
@@ -418,3 +422,37 @@ def test_export_writes_what_was_assumed_and_reopens_to_the_same_numbers(tmp_path
     assert [again[name] for name in ("train_loss", "test_loss")] == [
         first[name] for name in ("train_loss", "test_loss")
     ]
+
+
+# Any value of an option
+
+
+TEXTS = st.one_of(
+    st.text(max_size=8),
+    st.sampled_from(["a", "b", "a,b", '"a', "0.5", "1e400", "nan", "ａ", "\x00", "\x1b[2J", "idna", "rot13"]),
+)
+
+
+@given(
+    words=st.lists(
+        st.one_of(
+            st.sampled_from(["--header", "--no-header", "--classes", "--numbers"]),
+            st.builds(
+                "{}={}".format,
+                st.sampled_from(OPTIONS_WITH_VALUE),
+                TEXTS,
+            ),
+        ),
+        min_size=1,
+        max_size=3,
+    )
+)
+@settings(deadline=None, max_examples=60)
+def test_any_value_of_an_option_works_or_is_refused_in_one_line(words: list[str]) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(["check", str(FILES / "min-id-leak.csv"), *words])
+    assert code in (0, 1, 2)
+    assert "Traceback" not in err.getvalue() and "internal error" not in err.getvalue()
+    assert err.getvalue().count("\n") == (1 if code else 0)
+    assert "\x1b" not in out.getvalue() + err.getvalue()
