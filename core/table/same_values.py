@@ -2,71 +2,101 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.core.table.values import TextColumn
 
+_Values = NDArray[np.float64]
+_PROBES = 9  # rows at which most columns already differ from the target
 _SAMPLE_ROWS = 1_000  # columns that differ already here are not compared further
 _MIN_PAIRS = 4
 _MIN_SORTED = 20  # fewer numbers may be in the same order by chance
 _MAX_RESIDUAL = 1e-3  # of a straight line, in deviations of the target: the error of rounded prices
 
 
-def has_same_values(one: TextColumn, target: TextColumn) -> bool:
-    """Return whether each value of a column belongs to one value of the target, and the other way round.
+def same_values(columns: Sequence[TextColumn], target: TextColumn) -> list[TextColumn]:
+    """Return the columns of which each value belongs to one value of the target, and the other way round.
 
     Numbers of which hardly any comes twice have the same values if one is a straight line of the other, or if both have
     the same order, or the opposite one, in all of at least 20 rows.
     """
-    first, second = _values(one), _values(target)
-    step = 1 + len(first) // _SAMPLE_ROWS
-    return _same(first[::step], second[::step], one, target) and (step == 1 or _same(first, second, one, target))
+    y = _values(target)
+    step = 1 + len(y) // _SAMPLE_ROWS
+    found = []
+    for column in _possible(columns, y, target.numbers is not None):
+        x, are_numbers = _values(column), column.numbers is not None and target.numbers is not None
+        if _are_same(x[::step], y[::step], are_numbers) and (step == 1 or _are_same(x, y, are_numbers)):
+            found.append(column)
+    return found
 
 
-def _values(column: TextColumn) -> NDArray[np.float64]:
+def _values(column: TextColumn) -> _Values:
     """Return a number for each row: the values, or the codes of texts; NaN where it is missing."""
     if column.numbers is not None:
         return column.numbers
     codes = np.asarray(column.codes, dtype=np.float64)
-    codes[codes < 0] = np.nan
-    return codes
+    return np.where(codes < 0, np.nan, codes)
 
 
-def _same(first: NDArray[np.float64], second: NDArray[np.float64], one: TextColumn, target: TextColumn) -> bool:
-    both = ~np.isnan(second)
-    if target.numbers is None or one.numbers is None:
-        first = np.where(np.isnan(first), np.inf, first)  # a gap is a value of its own
-    both &= ~np.isnan(first)
-    first, second = first[both], second[both]
-    if first.size < _MIN_PAIRS:
+def _possible(columns: Sequence[TextColumn], y: _Values, is_number: bool) -> list[TextColumn]:
+    """Return the columns that may have the values of the target, judged by a few rows.
+
+    In rows with the same target they have the same number. If the targets are different numbers, they rise or fall over
+    rows in the order of the target.
+    """
+    numbers = [column for column in columns if column.numbers is not None]
+    rows = np.flatnonzero(~np.isnan(y))
+    order = rows[np.argsort(y[rows], kind="stable")]
+    equal = np.flatnonzero(np.diff(y[order]) == 0.0)
+    if not numbers or order.size < _MIN_PAIRS:
+        return list(columns)
+    if 2 * equal.size >= order.size:
+        places = equal[:: 1 + equal.size // _PROBES]
+        first, second = (np.array([_values(column)[order[at]] for column in numbers]) for at in (places, places + 1))
+        possible = ((first == second) | np.isnan(first) | np.isnan(second)).all(axis=1)
+    elif is_number:
+        probes = order[np.linspace(0, order.size - 1, _PROBES).astype(np.intp)]
+        steps = np.diff(np.array([_values(column)[probes] for column in numbers]), axis=1)
+        possible = ~((steps > 0.0).any(axis=1) & (steps < 0.0).any(axis=1))
+    else:
+        return list(columns)
+    excluded = {id(column) for column, is_possible in zip(numbers, possible, strict=True) if not is_possible}
+    return [column for column in columns if id(column) not in excluded]
+
+
+def _are_same(x: _Values, y: _Values, are_numbers: bool) -> bool:
+    if not are_numbers:
+        x = np.where(np.isnan(x), np.inf, x)  # a gap is a value of its own
+    both = ~np.isnan(y) & ~np.isnan(x)
+    x, y = x[both], y[both]
+    if x.size < _MIN_PAIRS:
         return False
-    distinct = np.unique(second).size
+    distinct = np.unique(y).size
     if distinct < 2:
         return False
-    if 2 * distinct <= first.size:
-        pairs = np.unique(np.stack([first, second]), axis=1).shape[1]
-        if pairs == distinct == np.unique(first).size:
+    if 2 * distinct <= x.size:
+        pairs = np.unique(np.stack([x, y]), axis=1).shape[1]
+        if pairs == distinct == np.unique(x).size:
             return True
-    if one.numbers is None or target.numbers is None:
-        return False
-    return _is_line(first, second) or _is_in_order(first, second)
+    return are_numbers and (_are_on_line(x, y) or _are_in_order(x, y))
 
 
-def _is_line(first: NDArray[np.float64], second: NDArray[np.float64]) -> bool:
+def _are_on_line(x: _Values, y: _Values) -> bool:
     with np.errstate(all="ignore"):
-        x, y = (values - values.mean() for values in (first, second))
-        scale_x, scale_y = np.abs(x).max(), np.abs(y).max()
-        x, y = x / scale_x, y / scale_y
+        x, y = (values - values.mean() for values in (x, y))
+        x, y = x / np.abs(x).max(), y / np.abs(y).max()
         residual = y - x * (x @ y) / (x @ x)
         return bool(residual.std() <= _MAX_RESIDUAL * y.std())
 
 
-def _is_in_order(first: NDArray[np.float64], second: NDArray[np.float64]) -> bool:
-    if first.size < _MIN_SORTED:
+def _are_in_order(x: _Values, y: _Values) -> bool:
+    if x.size < _MIN_SORTED:
         return False
-    order = np.lexsort((second, first))
-    steps_x, steps_y = np.diff(first[order]), np.diff(second[order])
+    order = np.lexsort((y, x))
+    steps_x, steps_y = np.diff(x[order]), np.diff(y[order])
     moved = steps_x > 0
     if (steps_y[~moved] != 0).any():
         return False

@@ -8,7 +8,7 @@ import numpy as np
 
 from nn_tui.core.table.kinds import MAX_CATEGORIES, ColumnFacts, number_texts
 from nn_tui.core.table.names import target_rank
-from nn_tui.core.table.same_values import has_same_values
+from nn_tui.core.table.same_values import same_values
 from nn_tui.core.table.values import TablePlan, TableWarning, TextColumn, TextTable
 
 
@@ -29,9 +29,8 @@ def plan_warnings(
     yield from _reading_warnings(table)
     yield from _target_warnings(table.columns[target_place], plan, is_kind_doubtful)
     if len(inputs) > 1 and plan.image_shape is None:
-        for index in inputs:
-            if has_same_values(table.columns[index], table.columns[target_place]):
-                yield TableWarning("same_as_target", plan.columns[index].name, target.name)
+        for column in same_values([table.columns[index] for index in inputs], table.columns[target_place]):
+            yield TableWarning("same_as_target", column.name, target.name)
     for index in inputs:
         if plan.columns[index].missing and plan.missing == "mean":
             yield TableWarning("missing_filled", plan.columns[index].name, count=plan.columns[index].missing)
