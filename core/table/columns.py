@@ -134,9 +134,9 @@ class CategoryColumn:
             text = cell.strip()
             code = index.get(text)
             if code is None:
-                code = index[text] = -1 if is_missing(text) else len(index)
+                code = index[text] = -1 if is_missing(text) and text != "-" else len(index)
             codes[row] = code
-            if code < 0 and not self.missing_line:
+            if (code < 0 or text == "-") and not self.missing_line:
                 self.missing_line = lines[row]
         self._pieces.append(codes)
 
@@ -151,6 +151,8 @@ class CategoryColumn:
         codes = np.concatenate(self._pieces) if self._pieces else np.empty(0, dtype=np.int32)
         used, texts = list(self._index.values()), list(self._index)
         kept = [(code, text) for code, text in zip(used, texts, strict=True) if code >= 0]
+        if {text for _, text in kept} != {"+", "-"}:  # beside + alone, - is a value
+            kept = [(code, text) for code, text in kept if text != "-"]
         new_codes = np.full(len(texts) + 1, -1, dtype=np.int32)  # the last one is that of -1
         for new, (code, _) in enumerate(kept):
             new_codes[code] = new

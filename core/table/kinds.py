@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.core.table.dates import are_dates
-from nn_tui.core.table.names import is_axis_name, is_id_name, words
+from nn_tui.core.table.names import is_axis_name, is_id_name, target_rank, words
 from nn_tui.core.table.values import Kind, Reason, TextColumn, TextTable
 
 MAX_CATEGORIES = 20  # at most so many different texts are one-hot encoded without being asked for
 MIN_COUNTED_ROWS = 10  # a column with another name than an identifier's counts rows only from so many rows on
 _MIN_ROWS_PER_ID = 0.9  # identifiers may come twice in at most a tenth of the rows
+_MAX_MISSING_IDS = 0.1
 _MIN_FLAG_SHARE = 0.05  # one value and so many gaps are a yes and a no
 _MIN_NAMES, _MIN_NAME_SHARE = 5, 0.6  # so many different texts, and in more than so many of the rows, are names
 _DATE_SAMPLE = 200
@@ -39,6 +40,7 @@ _BOOLEANS = (  # the texts for 0 and 1
     ("거짓", "참"),
     ("무", "유"),
     ("없음", "있음"),
+    ("-", "+"),
     ("음성", "양성"),
 )
 _TIMESTAMP_WORDS = frozenset(("timestamp", "unixtime", "unix"))
@@ -63,18 +65,18 @@ class ColumnFacts:
 
 def table_facts(table: TextTable) -> tuple[ColumnFacts, ...]:
     """Return the facts about each column of a table; they depend on no option."""
-    count = len(table.columns)
     return tuple(
-        _number_facts(column, column.numbers, place in (0, count - 1), count, table.layout.header)
-        if column.numbers is not None
-        else _text_facts(column)
+        _text_facts(column) if column.numbers is None else _number_facts(table, place, column.numbers)
         for place, column in enumerate(table.columns)
     )
 
 
 def boolean_texts(texts: tuple[str, ...]) -> tuple[str, str] | None:
-    """Return the texts that mean 0 and 1 if the texts are the two words of a boolean; else None."""
-    found = {text.casefold(): text for text in texts}
+    """Return the texts that mean 0 and 1 if the texts are the two words of a boolean; else None.
+
+    If a word is written in several ways, such as ``Yes`` and ``yes``, it is the first one.
+    """
+    found = {text.casefold(): text for text in reversed(texts)}
     for zero, one in _BOOLEANS:
         if found.keys() == {zero, one}:
             return found[zero], found[one]
@@ -87,9 +89,8 @@ def number_texts(numbers: NDArray[np.float64]) -> tuple[str, ...]:
     return tuple(str(int(value)) if value.is_integer() else repr(value) for value in values)
 
 
-def _number_facts(
-    column: TextColumn, numbers: NDArray[np.float64], at_end: bool, columns: int, has_header: bool
-) -> ColumnFacts:
+def _number_facts(table: TextTable, place: int, numbers: NDArray[np.float64]) -> ColumnFacts:
+    column = table.columns[place]
     values = numbers[~np.isnan(numbers)]
     missing = len(numbers) - len(values)
     different = np.unique(values)
@@ -102,34 +103,32 @@ def _number_facts(
         return ColumnFacts("number", missing, distinct)
     if _are_numeric_dates(column.name, different):
         return ColumnFacts("date", missing, distinct, "date")
-    if not missing and not column.unit and distinct > 1:
-        reason = _number_id_reason(column, numbers, different, at_end, columns, has_header)
+    if missing <= _MAX_MISSING_IDS * len(numbers) and not column.unit and distinct > 1:
+        reason = _id_reason(table, place, values, different)
         if reason:
             return ColumnFacts("identifier", missing, distinct, reason)
     return ColumnFacts("number", missing, distinct)
 
 
-def _number_id_reason(
-    column: TextColumn,
-    numbers: NDArray[np.float64],
-    different: NDArray[np.float64],
-    at_end: bool,
-    columns: int,
-    has_header: bool,
-) -> Reason:
+def _id_reason(table: TextTable, place: int, values: NDArray[np.float64], different: NDArray[np.float64]) -> Reason:
     """Return why whole numbers identify the rows; empty if they are a measurement."""
-    rows = len(numbers)
-    if not column.is_named and has_header:
-        steps = np.diff(numbers) == 1.0  # a table that was put together from several counts again and again
-        return "unnamed_index" if different.size == rows or steps.mean() > _MIN_ROWS_PER_ID else ""
+    column, rows = table.columns[place], len(values)
+    steps = np.diff(values)
+    if not column.is_named and table.layout.header:
+        counts_again = np.mean(steps == 1.0) > _MIN_ROWS_PER_ID  # several tables with an index each, put together
+        return "unnamed_index" if different.size == rows or counts_again else ""
     counts = different.size == rows and float(different[-1]) - float(different[0]) == rows - 1
     if is_id_name(column.name):
         return ("row_number" if counts else "id_name") if different.size >= _MIN_ROWS_PER_ID * rows else ""
-    if rows < MIN_COUNTED_ROWS or columns < 3 or not counts or different[0] not in (0.0, 1.0):
+    in_order = bool((steps == 1.0).all() or (steps == -1.0).all())
+    if not in_order or different[0] not in (0.0, 1.0) or rows < MIN_COUNTED_ROWS or len(table.columns) < 3:
         return ""
-    in_order = bool((np.diff(numbers) == 1.0).all())
-    is_axis = column.is_named and is_axis_name(column.name)
-    return "row_number" if in_order and not is_axis and (at_end or not column.is_named) else ""
+    if not column.is_named:
+        return "row_number"
+    names = {other.name for other in table.columns}
+    is_at_end = place in (0, len(table.columns) - 1)
+    is_measured = is_axis_name(column.name, names) or target_rank(column.name, names) > 0
+    return "row_number" if is_at_end and not is_measured else ""
 
 
 def _are_numeric_dates(name: str, different: NDArray[np.float64]) -> bool:

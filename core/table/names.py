@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 
 def _split(text: str) -> frozenset[str]:
@@ -20,6 +21,7 @@ _ID_OWNERS = _split(
     " listing booking ride trip movie song track game match player team company school hospital event message"
 )
 _LAST_ID_WORDS = _split("id ids idx uid uuid guid nr no 번호")
+_NUMBER_WORDS = _split("number num code 번호")
 _AXES = _split(
     "t x time year years month months week weeks day days hour hours hr minute minutes min second seconds sec date age"
     " step steps epoch iteration generation temp temperature dose level size distance length position jahr jahre monat"
@@ -28,14 +30,13 @@ _AXES = _split(
 _TARGETS = (  # the names of the first group are preferred to those of the second
     _split(
         "label labels target targets class classes y outcome outcomes output species diagnosis survived churn exited"
-        " ytrue groundtruth klasse ziel zielvariable zielgröße 목표 정답 라벨 레이블 클래스 타깃 타겟 결과 품종 생존"
-        " 생존여부 진단"
+        " attrition price saleprice sellingprice medv mpg medianhousevalue quality ytrue groundtruth klasse ziel"
+        " zielvariable zielgröße 목표 정답 라벨 레이블 클래스 타깃 타겟 결과 품종 생존 생존여부 진단"
     ),
     _split(
-        "price saleprice sellingprice medv mpg salary income quality result response charges sales revenue cost score"
-        " grade finalgrade category variety digit attrition approved loanstatus medianhousevalue strength disease risk"
-        " rating rings demand cnt count fraud isfraud spam default defaulted purchased clicked click subscribed preis"
-        " gehalt umsatz ergebnis note 가격 집값 매출 연봉 점수 성적 등급"
+        "salary income result response charges sales revenue cost score grade finalgrade category variety digit"
+        " approved loanstatus strength disease risk rating rings demand cnt count fraud isfraud spam default defaulted"
+        " purchased clicked click subscribed preis gehalt umsatz ergebnis note 가격 집값 매출 연봉 점수 성적 등급"
     ),
 )
 
@@ -54,18 +55,32 @@ def is_id_name(name: str) -> bool:
         return True
     if len(parts) > 1 and parts[-1] in _LAST_ID_WORDS:
         return True
+    if len(parts) > 1 and parts[-1] in _NUMBER_WORDS and parts[-2] in _ID_OWNERS:
+        return True
     return joined.endswith("id") and joined[:-2] in _ID_OWNERS
 
 
-def is_axis_name(name: str) -> bool:
-    """Return whether a column is named like something that is measured in equal steps: ``t``, ``year``, ``x1``."""
-    return any(word in _AXES for word in words(name)) if name != "X" else False
+def is_axis_name(name: str, others: Collection[str] = ()) -> bool:
+    """Return whether a column is named like something that is measured in equal steps: ``t``, ``year``, ``x``.
+
+    Args:
+        name: The name.
+        others: All names of the table. R calls row numbers ``X``, but beside ``Y`` it is an axis, too.
+    """
+    return "Y" in others if name == "X" else any(word in _AXES for word in words(name))
 
 
-def target_rank(name: str) -> int:
-    """Return how much a column is named like a target: 0 not at all, 1 like ``price``, 2 like ``label``."""
+def target_rank(name: str, others: Collection[str] = ()) -> int:
+    """Return how much a column is named like a target: 0 not at all, 1 like ``income``, 2 like ``label``.
+
+    Args:
+        name: The name.
+        others: All names of the table. Beside ``x`` and ``z``, ``y`` is a coordinate.
+    """
     parts = words(name)
     joined = "".join(parts)
+    if joined == "y" and {"x", "z"} <= {other.casefold() for other in others}:
+        return 0
     for rank, names in zip((2, 1), _TARGETS, strict=True):
         if joined in names or (len(parts) > 1 and len(parts[-1]) > 1 and parts[-1] in names):
             return rank

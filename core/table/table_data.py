@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.table.dates import DateOrder, to_days
-from nn_tui.core.table.kinds import number_texts
+from nn_tui.core.table.kinds import boolean_texts, number_texts
 from nn_tui.core.table.values import TableColumn, TableData, TablePlan, TableWarning, TextColumn, TextTable
 from nn_tui.core.text import closest_names, quote
 from nn_tui.core.translation import message, message_plural
@@ -117,11 +117,14 @@ def _codes(column: TextColumn) -> NDArray[np.int32]:
 
 
 def _classes(column: TextColumn, rows: _Mask) -> tuple[str, ...]:
-    """Return the names of the classes that the rows have: numbers in ascending order, texts in alphabetical order."""
+    """Return the names of the classes that the rows have.
+
+    Numbers are in ascending order, texts in alphabetical order, but ``yes`` comes after ``no`` in any language.
+    """
     if column.numbers is not None:
         return number_texts(column.numbers[rows])
-    used = np.unique(_codes(column)[rows]).tolist()
-    return tuple(sorted(column.texts[code] for code in used if code >= 0))
+    texts = tuple(column.texts[code] for code in np.unique(_codes(column)[rows]).tolist() if code >= 0)
+    return boolean_texts(texts) or tuple(sorted(texts))
 
 
 def _check_target(plan: TablePlan, column: TextColumn, rows: _Mask, classes: Sequence[str]) -> None:
@@ -201,6 +204,9 @@ def _indexes(column: TextColumn, categories: Sequence[str]) -> NDArray[np.intp]:
     """Return the index (rows,) of each value in ``categories``; -1 for missing values and for other ones."""
     index_of = {name: index for index, name in enumerate(categories)}
     if column.numbers is None:
+        if boolean_texts(tuple(categories)):  # Yes, YES and yes are one value
+            folded = {name.casefold(): index for name, index in index_of.items()}
+            index_of = {text: folded.get(text.casefold(), -1) for text in column.texts}
         table = [index_of.get(text, -1) for text in column.texts]
         return np.array([*table, -1], dtype=np.intp)[_codes(column)]
     values = np.unique(column.numbers[~np.isnan(column.numbers)])

@@ -39,8 +39,9 @@ def choose_target(
     certain = [index for index in free if index not in is_pixel and not is_doubtful(facts[index], rows)]
     if certain and certain[-1] == last:
         return last, "last"
-    named = max(certain, key=lambda index: (target_rank(columns[index].name), index), default=-1)
-    if named >= 0 and target_rank(columns[named].name):
+    names = {column.name for column in columns}
+    named = max(certain, key=lambda index: (target_rank(columns[index].name, names), index), default=-1)
+    if named >= 0 and target_rank(columns[named].name, names):
         return named, "named_like_target"
     if certain:
         return certain[-1], "only_candidate"
@@ -49,10 +50,13 @@ def choose_target(
 
 
 def is_doubtful(facts: ColumnFacts, rows: int) -> bool:
-    """Return whether a column is hardly a target: an identifier, a constant, a date, or a text of many values."""
-    if facts.kind in ("identifier", "constant", "date"):
-        return True
+    """Return whether a column is hardly a target.
+
+    An identifier, a constant, a date, a text of many values, and a column that most rows lack are not.
+    """
     filled = rows - facts.missing
+    if facts.kind in ("identifier", "constant", "date") or filled < facts.missing:
+        return True
     if facts.kind in ("text", "category"):
         many = facts.distinct > MAX_CATEGORIES and facts.distinct * _MIN_ROWS_PER_CLASS > filled
         return many or is_nearly_distinct(facts.distinct, filled)

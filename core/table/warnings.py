@@ -53,10 +53,11 @@ def _reading_warnings(table: TextTable) -> Iterator[TableWarning]:
 
 def _target_warnings(column: TextColumn, plan: TablePlan, is_kind_doubtful: bool) -> Iterator[TableWarning]:
     target = plan.target
-    if target.reason == "last" and not target_rank(target.name):
-        others = [other.name for other in plan.columns if other.role == "input"]
-        named = max(others, key=target_rank, default="")
-        if target_rank(named) > 1:
+    names = {other.name for other in plan.columns}
+    if target.reason == "last" and not target_rank(target.name, names):
+        inputs = [other.name for other in plan.inputs]
+        named = max(inputs, key=lambda name: target_rank(name, names), default="")
+        if target_rank(named, names) > 1:
             yield TableWarning("target_name", target.name, named)
     if is_kind_doubtful:
         yield TableWarning("target_kind", target.name, plan.target_kind, target.distinct)

@@ -30,6 +30,8 @@ SHUFFLED = np.random.default_rng(0).permutation(COUNT).tolist()
         ("index", SHUFFLED, 3, "row_number"),
         ("id", [number * 37 + 842_302 for number in SHUFFLED], 0, "id_name"),
         ("crab", COUNT, 0, "row_number"),
+        ("Id", [*COUNT[:-1], ""], 0, "row_number"),  # with a blank row
+        ("rank", COUNT[::-1], 0, "row_number"),
         ("rank", [number - 1 for number in COUNT], 3, "row_number"),
         ("", [number - 1 for number in COUNT], 0, "unnamed_index"),
         ("", [number * 3 for number in SHUFFLED], 0, "unnamed_index"),
@@ -50,6 +52,7 @@ def test_a_number_that_names_its_row_is_an_identifier(name: str, cells: list[obj
         ("year", [1950 + number for number in COUNT], 0),
         ("t", COUNT, 0),
         ("x", COUNT, 0),
+        ("price", COUNT, 3),  # named like a target
         ("width", COUNT, 1),  # neither named like an identifier nor at an end
         ("crab", SHUFFLED, 0),  # not in order
         ("crab", [number * 2 for number in COUNT], 0),

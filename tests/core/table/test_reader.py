@@ -286,6 +286,11 @@ def test_the_first_rows_are_kept_as_they_are_written() -> None:
     assert found.first_rows == (("1,50", "x"),) * 20
 
 
+def test_a_minus_is_a_value_beside_plus_alone() -> None:
+    assert table("x,y\n1.5,+\n2.5,-\n3.5,\n")["y"] == ["+", "-", None]
+    assert table("x,y\n1.5,a\n2.5,-\n3.5,+\n")["y"] == ["a", None, "+"]
+
+
 def test_the_lines_of_missing_values_are_known() -> None:
     found = read('a,b\n"x\ny",1\n?,2\nz,\n')
     assert [column.missing_line for column in found.columns] == [4, 5]

@@ -64,6 +64,14 @@ def test_a_boolean_may_be_written_in_several_ways() -> None:
     assert data(table).numbers[:, 1].tolist() == [1, 0, 1, 0]
 
 
+def test_the_second_class_of_a_boolean_target_is_the_one_that_means_yes() -> None:
+    for texts, classes in (("ja nein", ("nein", "ja")), ("+ -", ("-", "+")), ("Yes no YES No", ("no", "Yes"))):
+        words = texts.split() * 2
+        found = data(text_table("x y", [(index * 0.5, word) for index, word in enumerate(words)]))
+        assert found.classes == classes
+        assert found.y.tolist() == [float(word.casefold() in ("ja", "+", "yes")) for word in words]
+
+
 def test_rows_with_missing_inputs_can_be_left_out() -> None:
     found = data(missing="drop", target="fare", drop=("class",))
     assert (found.numbers.tolist(), found.y.tolist()) == ([[22, 0], [35, 0]], [7.5, 1.5])

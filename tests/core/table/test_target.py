@@ -37,6 +37,7 @@ DATES = [f"{row % 28 + 1}.1.2022" for row in range(ROWS)]
         ("height weight one", (HEIGHTS, WEIGHTS, [1] * ROWS), "weight", "only_candidate"),
         ("height weight none", (HEIGHTS, WEIGHTS, [""] * ROWS), "weight", "only_candidate"),
         ("height weight day", (HEIGHTS, WEIGHTS, DATES), "weight", "only_candidate"),
+        ("height weight rare", (HEIGHTS, WEIGHTS, [""] * 30 + KINDS[:10]), "weight", "only_candidate"),
         ("one height name", ([1] * ROWS, HEIGHTS, NAMES), "height", "only_candidate"),
     ],
 )
