@@ -63,6 +63,7 @@ class ColumnFacts:
     reason: Reason = ""
 
 
+@np.errstate(all="ignore")  # differences of huge numbers overflow
 def table_facts(table: TextTable) -> tuple[ColumnFacts, ...]:
     """Return the facts about each column of a table; they depend on no option."""
     return tuple(

@@ -17,6 +17,7 @@ _MIN_SORTED = 20  # fewer numbers may be in the same order by chance
 _MAX_RESIDUAL = 1e-3  # of a straight line, in deviations of the target: the error of rounded prices
 
 
+@np.errstate(all="ignore")  # differences of huge numbers overflow
 def same_values(columns: Sequence[TextColumn], target: TextColumn) -> list[TextColumn]:
     """Return the columns of which each value belongs to one value of the target, and the other way round.
 
@@ -85,11 +86,10 @@ def _are_same(x: _Values, y: _Values, are_numbers: bool) -> bool:
 
 
 def _are_on_line(x: _Values, y: _Values) -> bool:
-    with np.errstate(all="ignore"):
-        x, y = (values - values.mean() for values in (x, y))
-        x, y = x / np.abs(x).max(), y / np.abs(y).max()
-        residual = y - x * (x @ y) / (x @ x)
-        return bool(residual.std() <= _MAX_RESIDUAL * y.std())
+    x, y = (values - values.mean() for values in (x, y))
+    x, y = x / np.abs(x).max(), y / np.abs(y).max()
+    residual = y - x * (x @ y) / (x @ x)
+    return bool(residual.std() <= _MAX_RESIDUAL * y.std())
 
 
 def _are_in_order(x: _Values, y: _Values) -> bool:

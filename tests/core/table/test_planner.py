@@ -2,11 +2,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.table.kinds import table_facts
 from nn_tui.core.table.planner import plan_table, resolved_options
+from nn_tui.core.table.table_data import table_data
 from nn_tui.core.table.values import TableColumn, TableOptions, TablePlan, TextTable
 from tests.core.table._tables import text_table
 
@@ -189,3 +193,43 @@ def test_the_same_plan_follows_from_what_was_resolved(options: dict[str, object]
 
 def test_facts_that_are_there_already_give_the_same_plan() -> None:
     assert plan_table(PEOPLE, NONE, "age", facts=table_facts(PEOPLE)) == plan(target="age")
+
+
+CELLS = st.one_of(
+    st.just(""),
+    st.integers(-3, 12),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from(["yes", "no", "red", "blue", "1.1.2022"]),
+)
+NAMES = st.sampled_from(["Id", "", "x", "t", "pixel0", "pixel1", "class", "Unnamed: 0", "나이", "a\nb", "label"])
+
+
+@given(st.data())
+def test_any_table_has_a_plan_or_is_refused_in_one_sentence(data: st.DataObject) -> None:
+    names = data.draw(st.lists(NAMES, min_size=1, max_size=5, unique=True))
+    rows = data.draw(st.lists(st.tuples(*[CELLS for _ in names]), min_size=1, max_size=25))
+    table = text_table(names, rows)
+    used = [column.name for column in table.columns]
+    chosen = st.lists(st.sampled_from([*used, "other"]), max_size=2).map(tuple)
+    options = TableOptions(
+        drop=data.draw(chosen),
+        keep=data.draw(chosen),
+        categories=data.draw(chosen),
+        target_kind=data.draw(st.sampled_from([None, "classes", "numbers"])),
+        missing=data.draw(st.sampled_from([None, "mean", "drop", "refuse"])),
+    )
+    target = data.draw(st.sampled_from([None, *used]))
+    try:
+        found = plan_table(table, options, target)
+        rows_of_it = table_data(table, found)
+    except InputError as error:
+        assert str(error).isprintable()
+        return
+    assert [column.name for column in found.columns] == used
+    assert found.inputs and found.target.role == "target"
+    assert np.isfinite(rows_of_it.y).all()
+    resolved = resolved_options(table, found, options)
+    again = plan_table(table, resolved, found.target.name)
+    assert [(column.role, column.kind, column.categories) for column in again.columns] == [
+        (column.role, column.kind, column.categories) for column in found.columns
+    ]
