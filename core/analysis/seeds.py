@@ -30,6 +30,7 @@ class SeedResult:
         accuracy: The accuracy, 0 to 1; None for regression.
         updates: The number of updates done.
         diverged: Whether a number became NaN or infinite.
+        r2: R²; None for classes and where it is not defined.
     """
 
     seed: int
@@ -38,6 +39,7 @@ class SeedResult:
     accuracy: float | None
     updates: int
     diverged: bool
+    r2: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,4 +171,5 @@ def _result(run: Run, seed: int) -> SeedResult:
         accuracy=None if metrics is None else metrics.accuracy,
         updates=run.position,
         diverged=run.divergence is not None or not np.isfinite(loss),
+        r2=None if metrics is None else metrics.r2,
     )

@@ -242,7 +242,7 @@ KEYS: tuple[KeyEntry, ...] = (
     KeyEntry("digits", "d", "d", message("Digits"), message("Show 2, 4, 6 or all digits."), "look", footer_rank=6),
     KeyEntry(
         "chart", "v", "v", message("Chart"),
-        message("Next chart: loss, accuracy, gradients, steps, learning rate."), "look",
+        message("Next chart: loss, accuracy or R², gradients, steps, learning rate."), "look",
     ),
     KeyEntry("recent", "E", "E", message("Recent"), message("Chart: show the whole run or its last part."), "look"),
     KeyEntry("log", "L", "L", message("Log scale"), message("Chart: linear or log scale."), "look"),

@@ -171,6 +171,8 @@ def _stuck_rule(result: SeedsResult) -> str:
 
 def _best_run(result: SeedResult, digits: int) -> str:
     loss = f"{result.loss:.{digits}g}"
+    if result.r2 is not None:
+        return tr("Best: seed {seed}, loss {loss}, R² {r2:.3f}.", seed=result.seed, loss=loss, r2=result.r2)
     if result.accuracy is None:
         return tr("Best: seed {seed}, loss {loss}.", seed=result.seed, loss=loss)
     return tr(
@@ -183,6 +185,8 @@ def _best_run(result: SeedResult, digits: int) -> str:
 
 def _worst_run(result: SeedResult, digits: int) -> str:
     loss = f"{result.loss:.{digits}g}"
+    if result.r2 is not None:
+        return tr("Worst: seed {seed}, loss {loss}, R² {r2:.3f}.", seed=result.seed, loss=loss, r2=result.r2)
     if result.accuracy is None:
         return tr("Worst: seed {seed}, loss {loss}.", seed=result.seed, loss=loss)
     return tr(
@@ -195,13 +199,14 @@ def _worst_run(result: SeedResult, digits: int) -> str:
 
 def _table(result: SeedsResult) -> Iterator[tuple[str, bool | None]]:
     """Yield the heading with None, and a line for every start, best first, with whether it did not converge."""
-    names = (tr("seed"), tr("loss"), tr("accuracy"))
-    seed_width, loss_width, accuracy_width = (
+    has_r2 = any(each.r2 is not None for each in result.results)
+    names = (tr("seed"), tr("loss"), tr("R²") if has_r2 else tr("accuracy"))
+    seed_width, loss_width, score_width = (
         max(least, cell_len(name) + 2) for least, name in zip((6, 14, 11), names, strict=True)
     )
 
-    def row(seed: str, loss: str, accuracy: str, outcome: str) -> str:
-        columns = zip((seed, loss, accuracy), (seed_width, loss_width, accuracy_width), strict=True)
+    def row(seed: str, loss: str, score: str, outcome: str) -> str:
+        columns = zip((seed, loss, score), (seed_width, loss_width, score_width), strict=True)
         return "".join(fit(value, width, right=True) for value, width in columns) + f"   {outcome}"
 
     yield row(*names, tr("outcome")), None
@@ -211,5 +216,6 @@ def _table(result: SeedsResult) -> Iterator[tuple[str, bool | None]]:
             outcome = tr("diverged at update {update:,}", update=each.updates)
         else:
             outcome = tr("stuck") if each in stuck else tr("converged")
-        accuracy = "" if each.accuracy is None else f"{each.accuracy:.1%}"
-        yield row(str(each.seed), f"{each.loss:.6g}", accuracy, outcome), each.diverged or each in stuck
+        score = "" if each.accuracy is None else f"{each.accuracy:.1%}"
+        score = score if each.r2 is None else f"{each.r2:.3f}"
+        yield row(str(each.seed), f"{each.loss:.6g}", score, outcome), each.diverged or each in stuck

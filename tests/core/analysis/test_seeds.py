@@ -44,6 +44,16 @@ def test_a_start_has_the_result_of_a_run_with_its_seed() -> None:
     assert result == SeedResult(4, next(iter(run.evaluations)).train_loss, metrics.loss, metrics.accuracy, 50, False)
 
 
+def test_a_start_of_a_regression_has_its_r2() -> None:
+    experiment = load_experiment(find_preset("sine"))
+    (result,) = train_seeds(experiment, 1, 30, first=4).results
+    run = Run.start(replace(experiment, init_seed=4))
+    run.train(30)
+    metrics = evaluate(run.engine, run.state, experiment.data.x, experiment.data.y)
+    assert metrics is not None and metrics.r2 is not None
+    assert (result.accuracy, result.r2) == (None, metrics.r2)
+
+
 def test_progress_is_reported_after_each_start_and_a_worker_can_be_stopped() -> None:
     seen: list[int] = []
     stop = threading.Event()

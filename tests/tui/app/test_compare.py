@@ -629,6 +629,17 @@ def seeds(*losses: float, asked: int = 4, diverged: int = 0) -> SeedsResult:
     return SeedsResult(asked, 10, tuple(ends))
 
 
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_the_page_of_a_regression_has_r2_instead_of_an_accuracy(ascii_only: bool) -> None:
+    starts = [replace(each, r2=1.0 - each.loss) for each in seeds(0.1, 0.25).results]
+    lines = results_page(SeedsResult(2, 10, tuple(starts)), get_palette("dark", ascii=ascii_only), 100, {})
+    text = "\n".join(line.text for line in lines)
+    name = "R^2" if ascii_only else "R²"
+    assert f"Best: seed 0, loss 0.1, {name} 0.900." in text and f"Worst: seed 1, loss 0.25, {name} 0.750." in text
+    (heading,) = (line.text.split() for line in lines if "outcome" in line.text)
+    assert heading == ["seed", "loss", name, "outcome"]
+
+
 @pytest.mark.parametrize("width", [40, 70, 100])
 @pytest.mark.parametrize(
     "result", [seeds(), seeds(0.1), seeds(0.1, 0.1), seeds(0.01, 0.9, diverged=1), seeds(diverged=2)], ids=repr

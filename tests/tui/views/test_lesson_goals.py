@@ -19,6 +19,7 @@ from tests.tui._lessons import TEXT, session_at
         ('until = "updates >= 1"', "Task: number of updates ≥ 1."),
         ('until = "updates >= 2"', "Task: at least 2 updates."),
         ('until = "train_loss < 0.05", within = 1000', "Task: training loss < 0.05, after at most 1,000 updates."),
+        ('until = "train_r2 > 0.8 and test_rmse < 5"', "Task: R² > 0.8 and test RMSE < 5."),
         ('until = "abs(w1[1,1] - 2) < 0.1"', "Task: |w₁[1,1] − 2| < 0.1."),
         ('until = "w1\'[1,1] != -1"', "Task: w′₁[1,1] ≠ −1."),
         ('reach = "1.loss"', "Task: compute the loss of pass 1."),
