@@ -163,7 +163,8 @@ def typed_rows(data: Dataset, rows: Sequence[Sequence[str]], blocks: Sequence[In
     names = raw_names(data)
     blocks = blocks or raw_blocks(data)
     decimal = "." if data.table is None else data.table.layout.decimal
-    parts: list[tuple[Array, ...]] = []
+    empty = (np.zeros((0, len(names))),)
+    parts: list[tuple[Array, ...]] = [empty if data.table is None else (data.table.numbers[:0], data.table.codes[:0])]
     for number, row in enumerate(rows, 1):
         try:
             if len(row) != len(names):

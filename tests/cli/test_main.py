@@ -123,7 +123,7 @@ def test_help_names_the_commands_and_needs_no_numpy() -> None:
     assert done.stdout.splitlines()[-1] == "0 False"
 
 
-@pytest.mark.parametrize("command", ["list", "train", "trace", "check", "export"])
+@pytest.mark.parametrize("command", ["list", "train", "predict", "trace", "check", "export"])
 def test_every_command_has_help(capsys: Captured, command: str) -> None:
     code, out, err = run(capsys, command, "--help")
     assert (code, err) == (0, "")
@@ -563,7 +563,8 @@ def test_a_csv_file_can_be_trained_on(capsys: Captured, tmp_path: Path) -> None:
 
 WORDS = (
     "list", "train", "trace", "check", "mazur", "nosuch", "-", "--", "--json", "--epochs", "--updates", "-1", "0", "2",
-    "--seed", "--ascii", "--no-ascii", "--digits", "all", "-V", "-h", "--log", "--palette", "mono", "", "\x00", "é\n",
+    "predict", "--rows", "1-2", "--input", "1,0", "--csv", "--seed", "--ascii", "--no-ascii", "--digits", "all", "-V",
+    "-h", "--log", "--palette", "mono", "", "\x00", "é\n",
 )  # fmt: skip
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nn_tui.core.data.generators import generate
 from nn_tui.core.data.input_rows import own_rows, raw_names, row_positions, table_rows, take_rows, typed_rows
@@ -118,9 +121,14 @@ def test_of_several_rows_the_wrong_one_is_named() -> None:
 FILES = Path(__file__).parents[1] / "table" / "files"
 
 
-@pytest.fixture(scope="module")
-def titanic() -> Experiment:
+@cache
+def open_titanic() -> Experiment:
     return open_experiment(str(FILES / "titanic-seaborn.csv"), changes={"target": "survived", "drop": ["alive"]})
+
+
+@pytest.fixture
+def titanic() -> Experiment:
+    return open_titanic()
 
 
 def test_rows_of_a_table_are_those_of_the_file_with_its_texts_and_gaps(titanic: Experiment) -> None:
@@ -211,3 +219,18 @@ def test_rows_of_a_file_for_testing_come_behind_those_of_the_first_file(tmp_path
     both = open_experiment(str(tmp_path / "train.csv"), changes={"test_csv": "test.csv", "target": "y"})
     assert own_rows(both, [1, 3, 4, 5, 6]).cells == ((1.5,), (3.5,), (4.5,), (7.5,), (8.5,))
     assert row_positions(both).tolist() == [0, -1, 1, 2, 3, 4]
+
+
+TYPED = st.sampled_from(["", "?", "1", "-2.5", "1e999", "nan", "male", "S", "\x1b[2J", "1,5", "TRUE", "x" * 500, "٣"])
+
+
+@given(st.lists(st.lists(TYPED, min_size=12, max_size=14), max_size=3), st.booleans())
+def test_any_typed_cells_give_finite_inputs_or_one_sentence(rows: list[list[str]], has_table: bool) -> None:
+    data = open_titanic().data if has_table else experiment("moons").data
+    rows = rows if has_table else [row[:2] for row in rows]
+    try:
+        found = typed_rows(data, rows)
+    except InputError as error:
+        assert str(error).isprintable() and "\n" not in str(error)
+    else:
+        assert len(found.cells) == len(rows) and np.isfinite(found.x).all()

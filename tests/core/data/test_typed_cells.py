@@ -56,3 +56,10 @@ def test_numbers_are_written_short(number: float, text: str) -> None:
 @pytest.mark.parametrize("text", ["nan", "inf", "1_000", "0x10", "", "1 2", "١"])
 def test_only_numbers_are_numbers(text: str) -> None:
     assert parse_number(text) is None
+
+
+@given(st.text(st.sampled_from(' ",;\t1ab.-\n\x00é'), max_size=30), st.integers(1, 5))
+def test_any_text_is_split_into_parts_in_their_order(text: str, count: int) -> None:
+    cells = typed_cells(text, count)
+    places = [place for cell in cells for place in (cell.start, cell.end)]
+    assert cells and places == sorted(places) and places[0] >= 0 and places[-1] <= len(text)
