@@ -80,7 +80,7 @@ def load_data(
         y_scale=_read_only(y_scale),
         targets=_read_only(raw[0]),
         targets_test=_read_only(raw[1]),
-        image_shape=None if spec.features or rows.table is None else rows.table.plan.image_shape,
+        image_shape=_image_shape(rows, spec),
         table=rows.table,
         fill=_read_only(rows.fill.copy()),
     )
@@ -94,6 +94,12 @@ def _check_expanded(x: Array, features: tuple[str, ...]) -> None:
             "{feature} overflows in row {row}; scale the inputs down.", feature=features[column], row=row + 1
         )
         raise InputError("overflow", problem, path=("data", "features"), value=features[column])
+
+
+def _image_shape(rows: Rows, spec: DataSpec) -> tuple[int, int] | None:
+    """Return height and width if the inputs are an image and no more, such as marks of missing pixels."""
+    shape = None if rows.table is None or spec.features else rows.table.plan.image_shape
+    return shape if shape is not None and shape[0] * shape[1] == len(rows.input_names) else None
 
 
 def _number_columns(rows: Rows, spec: DataSpec) -> NDArray[np.bool_] | None:

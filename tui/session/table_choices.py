@@ -12,7 +12,7 @@ from nn_tui.core.preset.table_options import options_table
 from nn_tui.core.spec import DataSpec
 
 _LAYOUT_KEYS = ("separator", "decimal", "header", "encoding")
-_ROLE_KEYS = ("drop", "keep", "target_kind", "missing", "test_csv")
+_ROLE_KEYS = ("drop", "keep", "categories", "target_kind", "missing", "test_csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,6 @@ def table_choices(spec: DataSpec) -> Iterator[TableChoices]:
         yield _choices(changes)
         return
     table = options_table(spec.options)
-    if "categories" in table:  # no option stands for them
-        return
     changes |= {key: table[key] for key in _ROLE_KEYS if key in table}
     if "test_csv" in changes:
         del changes["test_fraction"]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nn_tui.core.data.consistency import is_consistent
+from nn_tui.core.data.features import network_inputs
 from nn_tui.core.edits.change_text import change_text
+from nn_tui.core.edits.data import regenerate, set_input, set_standardize
 from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.errors import InputError
-from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.preset.loader import find_preset, load_experiment, open_experiment
+from nn_tui.core.run.run import Run
 from tests._edits import bits, edit, small_experiment, trained
 from tests._salaries import salaries
 
@@ -122,3 +126,29 @@ def test_a_missing_sample_is_rejected() -> None:
     for text in ("x1 = 0.1", "y1 = 0.1"):
         with pytest.raises(InputError, match=r": there is no such sample; the training data has samples 1 to 16\.$"):
             apply_edit(text, run, 9, row=16)
+
+
+def test_inputs_of_a_table_of_any_kind_can_be_set(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    cells = ((n / 4 if n % 5 else "NA", "yes" if n % 2 else "no", "abc"[n % 3], n * n % 7 + 0.5) for n in range(30))
+    path.write_text("size,wet,kind,y\n" + "\n".join(",".join(map(str, row)) for row in cells) + "\n")
+    run = Run.start(open_experiment(str(path), changes={"test_fraction": 0.2}))
+    path.unlink()
+    data = run.experiment.data
+    assert data.input_names == ("size", "size missing", "wet", "kind=a", "kind=b", "kind=c")
+    row = int(np.flatnonzero(data.x[:, 1])[0])
+    assert data.points[row, 0] == data.fill[0] and data.x[row, 0] == (data.fill[0] - data.x_mean[0]) / data.x_scale[0]
+    assert data.x_mean[1:].tolist() == [0.0] * 5 and data.x_scale[1:].tolist() == [1.0] * 5
+    changed = set_input(run, 0, row, 3, 0.25).experiment.data
+    assert changed.points[row, 3] == changed.x[row, 3] == 0.25
+    assert np.array_equal(np.delete(changed.x[row], 3), np.delete(data.x[row], 3))
+    raw = set_standardize(run, 0, False).experiment.data
+    assert np.array_equal(raw.x, data.points) and raw.fill.tolist() == data.fill.tolist()
+    other = regenerate(run, 0, 5).experiment.data
+    numbers = other.points[other.x[:, 1] == 0.0, 0]
+    assert other.fill[0] == numbers.mean() != data.fill[0]  # the mean of the new training part
+    assert np.array_equal(network_inputs(other, other.points), other.x)
+    with pytest.raises(InputError, match="only typed data can get another number of inputs"):
+        edit(run, "inputs = 3", 0)
+    with pytest.raises(InputError, match="this data is a file; only generated data"):
+        edit(run, "noise = 0.1", 0)

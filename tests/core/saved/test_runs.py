@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nn_tui.core.edits.parser import apply_edit
+from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import SHIPPED_DATA, open_experiment
 from nn_tui.core.run.curves import EvaluationHistory
 from nn_tui.core.run.run import Run
-from nn_tui.core.saved.document import DocumentInfo, read_document, write_document
+from nn_tui.core.saved.document import DocumentInfo, read_document, rejecting_misfits, write_document
 from nn_tui.core.saved.record import RunRecord, record_run, restore_run
 from nn_tui.core.saved.runs import SavedRuns, restore_runs, save_runs
-from tests._documents import make_document, read_entries
+from tests._documents import Parts, make_document, read_entries
 from tests._edits import bits, edit, small_experiment
 from tests._salaries import salaries
 
@@ -130,3 +136,52 @@ def test_inputs_that_are_used_as_they_are_exist_once() -> None:
         assert data.x is data.points and data.x_test is data.points_test
     changed = edit(restored, "x1 = 0.5", 0).experiment.data
     assert changed.x[0, 0] == changed.points[0, 0] == 0.5 != restored.experiment.data.x[0, 0]
+
+
+def saved_table(folder: Path) -> bytes:
+    cells = ((n, n / 4 if n % 5 else "NA", "yes" if n % 2 else "no", "abc"[n % 3], n % 7) for n in range(30))
+    rows = "\n".join(",".join(map(str, row)) for row in cells)
+    (folder / "own.csv").write_text(f"id,size,wet,kind,y\n{rows}\n", encoding="utf-8")
+    run = Run.start(open_experiment(str(folder / "own.csv"), changes={"test_csv": str(folder / "own.csv")}))
+    return write_document(INFO, save_runs([record_run(run)]))
+
+
+def test_a_document_names_no_folder(tmp_path: Path) -> None:
+    content = saved_table(tmp_path)
+    assert b"own.csv" in content and str(tmp_path).encode() not in content
+
+
+ODD: st.SearchStrategy[object] = st.sampled_from(
+    [None, "", "category", "target", 0, 1, 2, 7, 2**62, -1, 0.5, "nan", [], ["a"], ["a", "b"], [1, 64], {}, True]
+)
+
+
+@pytest.fixture(scope="module")
+def table_parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
+    return read_entries(saved_table(tmp_path_factory.mktemp("table")))
+
+
+@given(st.lists(st.tuples(st.integers(0, 10_000), ODD), min_size=1, max_size=3))
+def test_a_table_that_was_changed_is_rejected_or_works(table_parts: Parts, changes: list[tuple[int, object]]) -> None:
+    parts = deepcopy(table_parts)
+    roots = [parts.tree["data"][0], parts.tree["presets"][0]["table"]["data"]]
+    for place, value in changes:
+        leaves = [leaf for root in roots for leaf in containers(root)]
+        container, key = leaves[place % len(leaves)]
+        container[key] = value
+    try:
+        with rejecting_misfits():
+            run = restore_run(restore_runs(read_document(make_document(parts), SavedRuns))[0])
+        run.train(2)
+        for text in ("standardize = off", "standardize_target = off", "data seed = 9"):
+            edit(run, text, 0)
+    except InputError as error:
+        assert str(error).isprintable()
+
+
+def containers(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield each place in a tree of JSON, as the object or list that has it and its key."""
+    keys = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    for key in list(keys):
+        yield value, key
+        yield from containers(value[key])

@@ -25,6 +25,7 @@ TABLE = "id,x;1,size,kind,note\n" + "".join(
         {"target": "size"},
         {"target": "kind", "target_kind": "numbers", "test_fraction": 0.5},
         {"drop": ["x;1", "note"], "keep": ["id"], "target": "kind"},
+        {"categories": ["id"], "target": "kind", "test_fraction": 0.2},
         {"header": False, "separator": ","},
         {"test_csv": "more.csv", "missing": "drop"},
     ],
