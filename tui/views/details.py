@@ -12,13 +12,14 @@ from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import BY_SAMPLE
 from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.draw.key_markup import format_keys
-from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.numbers import fmt, fmt_quantity
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, to_display
 from nn_tui.tui.session.scales import number_style
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import arithmetic
 from nn_tui.tui.views.side_panel import draw_curve, has_curve
+from nn_tui.tui.views.tips import raw_value
 
 _MAX_SAMPLES = 500
 _CURVE_WIDTH, _CURVE_HEIGHT = 48, 13
@@ -43,6 +44,9 @@ def document(session: Session, palette: Palette, width: int) -> list[Strip]:
     if is_known:
         value = value_of(session.engine, session.trace, ref)
         add(tr("exact value  {value}", value=repr(value)), palette.style("title"))
+        if (raw := raw_value(session, ref)) is not None:
+            shown = fmt_quantity(raw, session.digits, glyphs=palette.glyphs)
+            add(tr("in the units of the data  {value}", value=shown), palette.style("title"))
     if ref.is_parameter or ref.quantity in ("x", "y"):
         words = tr("`e` edits it: the run goes on with another value, and the old run stays.")
         add(format_keys(words, session.key_labels), dim)
