@@ -329,6 +329,17 @@ _CSV_FRAGMENTS = (
     "=1+1",
     "x",
     "NA",
+    "|",
+    " ",
+    "'",
+    "#",
+    "%",
+    "sep=;\n",
+    "1,5",
+    "1.234,5",
+    "$5",
+    "5 %",
+    "(1)",
 )
 
 
@@ -350,6 +361,14 @@ def _splice(text: str, cuts: list[tuple[int, int, int, str]]) -> str:
     return text
 
 
+def splice_bytes(data: bytes, cuts: list[tuple[int, int, bytes]]) -> bytes:
+    """Replace parts of bytes, given as (start, length, replacement)."""
+    for start, length, piece in cuts:
+        offset = start % (len(data) + 1)
+        data = data[:offset] + piece + data[offset + length :]
+    return data
+
+
 def mutated_bytes(base: st.SearchStrategy[str]) -> st.SearchStrategy[bytes]:
     """Return a strategy that encodes text, also in other encodings, and replaces a few bytes."""
     odd = st.one_of(
@@ -357,13 +376,9 @@ def mutated_bytes(base: st.SearchStrategy[str]) -> st.SearchStrategy[bytes]:
     )
 
     def change(text: str, coding: str, cuts: list[tuple[int, int, bytes]]) -> bytes:
-        data = text.encode(coding, "replace")
-        for start, length, piece in cuts:
-            offset = start % (len(data) + 1)
-            data = data[:offset] + piece + data[offset + length :]
-        return data
+        return splice_bytes(text.encode(coding, "replace"), cuts)
 
-    coding = st.sampled_from(["utf-8"] * 9 + ["utf-8-sig", "utf-16", "latin-1"])
+    coding = st.sampled_from(["utf-8"] * 9 + ["utf-8-sig", "utf-16", "utf-16-le", "latin-1", "cp949"])
     return st.builds(
         change, base, coding, st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 8), odd), max_size=3)
     )

@@ -53,6 +53,7 @@ _WRITTEN_MARKS = frozenset({"NA", "N/A", "?", "-", "null", "NULL", "None", "nan"
 _OTHER_SIGNS = str.maketrans("−﹣－＋．，０１２３４５６７８９", "---+.,0123456789")
 _DASH = re.compile(rf"[{_CURRENCIES}] *[-–]|[-–] *[{_CURRENCIES}]")  # how spreadsheets write no amount
 _INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
+_MAX_LENGTH = 400  # of a number with a unit or thousands marks; the longest plain one has fewer digits that count
 _GROUP_MARKS = str.maketrans("", "", f"'’{_SPACES}")
 
 
@@ -80,10 +81,10 @@ def parse_number(cell: str, decimal: Decimal) -> Number | None:
     Thousands marks, signs of currencies, percent signs, common units, negative numbers in brackets and a minus behind
     the number are understood. A number too large for 64 bits is infinite.
     """
-    if len(cell) > 400:
-        return None
     if _QUICK[decimal].fullmatch(cell):
         return Number(float(cell.replace(",", ".")))
+    if len(cell) > _MAX_LENGTH:
+        return None
     match = _NUMBER[decimal].fullmatch(cell if cell.isascii() else cell.translate(_OTHER_SIGNS))
     if not match or bool(match["open"]) != bool(match["close"]):
         return None

@@ -10,13 +10,15 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from nn_tui.core.errors import InputError
 from nn_tui.core.table.cells import decimal_of, is_missing
 from nn_tui.core.table.file_errors import line_error
 from nn_tui.core.translation import Message, message
 
-COMMENTS = ("#", "%", "//", "@")
+COMMENTS = ("#", "%", "//")
 SEPARATORS = (",", ";", "\t", "|", " ")
 _NO_COMMENT = re.compile(r"#(?:N/A|NA|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!)", re.IGNORECASE)  # cells of spreadsheets
 _SEP_LINE = re.compile(r'"?sep=(.)"?,*;*')
@@ -38,7 +40,7 @@ class Dialect:
     separator: str
     quote: str = '"'
     escape: str = ""
-    comment: tuple[str, ...] = ("#", "%", "//")
+    comment: tuple[str, ...] = COMMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +60,25 @@ class Records:
         dialect: How they are divided.
         file: The name of the file, for messages.
         first_line: The number of the first line.
+        keeps_comments: Whether to store the comments.
 
     Attributes:
         skipped: The number of comments so far.
+        comments: The comments with their lines, if ``keeps_comments``.
     """
 
-    def __init__(self, lines: Iterable[str], dialect: Dialect, file: str, first_line: int = 1) -> None:
+    def __init__(
+        self, lines: Iterable[str], dialect: Dialect, file: str, first_line: int = 1, *, keeps_comments: bool = False
+    ) -> None:
         self.skipped = 0
+        self.comments = list[tuple[int, str]]()
+        self._keeps_comments = keeps_comments
         self._file = file
         self._dialect = dialect
         self._lines = iter(lines)
         self._line = first_line - 1  # the last line that was read
         self._is_between_rows = True
-        self._reader = csv.reader(
-            self._fed(),
-            delimiter=dialect.separator,
-            quotechar=dialect.quote or None,
-            escapechar=dialect.escape or None,
-            quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
-            skipinitialspace=True,
-            strict=True,
-        )
+        self._reader = _csv_reader(self._fed(), dialect, is_strict=True)
 
     def _fed(self) -> Iterator[str]:
         """Yield the lines for the reader of the standard library, without comments between rows."""
@@ -88,6 +88,8 @@ class Records:
             if self._is_between_rows:
                 if line.startswith(marks) and not _NO_COMMENT.match(line):
                     self.skipped += 1
+                    if self._keeps_comments:
+                        self.comments.append((self._line, line))
                     continue
                 self._is_between_rows = False
                 self._start = self._line
@@ -130,11 +132,10 @@ def find_dialect(lines: Sequence[str], asked: str | None) -> Dialect:
         lines: The lines, without one that names the separator.
         asked: The separator that a person or the file chose.
     """
-    first = [line for line in lines if line.strip()]
     best, best_score = Dialect(asked or ","), 0.0
     for separator in [asked] if asked else SEPARATORS:
-        for dialect in _with_quotes(separator, first):
-            score = _score(first, dialect)
+        for dialect in _with_quotes(separator, lines):
+            score = _score(lines, dialect)
             if score > best_score * 1.0001:
                 best, best_score = dialect, score
     return best
@@ -159,22 +160,32 @@ def _with_quotes(separator: str, lines: Sequence[str]) -> Iterator[Dialect]:
 
 
 def sample_records(lines: Iterable[str], dialect: Dialect) -> list[Record]:
-    """Return the rows of the first lines as far as they can be read; comments among them have a mark."""
+    """Return the rows of the first lines as far as they can be read; comments between them have a mark."""
     records = []
-    source = Records(lines, replace(dialect, comment=()), "")
+    source = Records(lines, replace(dialect, comment=COMMENTS), "", keeps_comments=True)
     try:
         for line, cells in source:
-            first = cells[0].lstrip("\ufeff ")
-            records.append(Record(line, cells, comment_mark(first)))
-    except ValueError:  # the row that cannot be read; whoever reads the whole file says what is wrong
+            records.append(Record(line, cells))
+    except InputError:  # the row that cannot be read; whoever reads the whole file says what is wrong
         pass
-    return records
+    for line, text in source.comments:
+        mark = next(mark for mark in COMMENTS if text.startswith(mark))
+        text = text.replace("\t", " ").strip() if dialect.separator == " " else text
+        with suppress(csv.Error):  # a line that is longer than a cell may be
+            records.append(Record(line, next(_csv_reader([text], dialect, is_strict=False), []), mark))
+    return sorted(records, key=lambda record: record.line)
 
 
-def comment_mark(line: str) -> str:
-    """Return the text with which a line begins that is no row; empty for other lines."""
-    mark = next((mark for mark in COMMENTS if line.startswith(mark)), "")
-    return "" if mark and _NO_COMMENT.match(line) else mark
+def _csv_reader(lines: Iterable[str], dialect: Dialect, is_strict: bool) -> Iterator[list[str]]:
+    return csv.reader(
+        lines,
+        delimiter=dialect.separator,
+        quotechar=dialect.quote or None,
+        escapechar=dialect.escape or None,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        skipinitialspace=True,
+        strict=is_strict,
+    )
 
 
 def usual_width(records: Sequence[Record]) -> int:
@@ -185,15 +196,19 @@ def usual_width(records: Sequence[Record]) -> int:
 
 def _score(lines: Sequence[str], dialect: Dialect) -> float:
     """Return how well a dialect fits: 0 for not at all, about 1 for a table of numbers."""
-    records = [record for record in sample_records(lines, dialect) if not record.mark]
+    records = sample_records(lines, dialect)
+    if sum(not record.mark for record in records) >= len(records) / 2:
+        records = [record for record in records if not record.mark]
+    else:  # most rows begin like comments
+        records = [replace(record, mark="") for record in records]
     width = usual_width(records)
     if width < 2:
         return 0.0
     start = next(index for index, record in enumerate(records) if len(record.cells) == width)
     rows = [record.cells for record in records[start:]]
     regular = [row for row in rows if len(row) == width]
-    plain_lines = sum(not line.startswith(COMMENTS) for line in lines)
-    share = len(regular) / (len(rows) + start / 2) * min(1.0, (len(records) + 1) / max(plain_lines, 1))
+    last = max(index for index, line in enumerate(lines, start=1) if line.strip())
+    share = len(regular) / (len(rows) + start / 2) * min(1.0, (records[-1].line + 1) / last)
     step = max(1, len(regular) * width // _MAX_TYPED_CELLS)
     cells = [cell.strip() for row in regular[1:] or regular for cell in row][::step]
     typed = sum(map(_is_typed, cells)) / max(len(cells), 1)

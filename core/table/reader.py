@@ -16,7 +16,6 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.table.cells import is_infinite, is_missing, parse_number
 from nn_tui.core.table.columns import CategoryColumn, DecimalChoice, NumberColumn, choose_decimal, is_text
 from nn_tui.core.table.dialect import (
-    COMMENTS,
     Dialect,
     Record,
     Records,
@@ -133,11 +132,10 @@ def _divide(lines: Sequence[str], separator: str | None, file: str, first: int) 
         problem = message("{separator} cannot separate cells; use a comma, a semicolon, a tab, a space or a bar.",
                           separator=literal(separator))  # fmt: skip
         raise InputError("not_a_choice", problem, value=separator)
-    rows = [line for line in lines if not line.startswith(COMMENTS)]
-    dialect = find_dialect(rows, separator)
+    dialect = find_dialect(lines, separator)
     records = sample_records(lines, dialect)
     if separator and usual_width(records) == 1:
-        better = find_dialect(rows, None)
+        better = find_dialect(lines, None)
         if usual_width(sample_records(lines, better)) > 1:
             problem = message(
                 "the lines are not separated by {separator}, but by {other}.",
@@ -145,7 +143,7 @@ def _divide(lines: Sequence[str], separator: str | None, file: str, first: int) 
                 other=literal(better.separator),
             )
             raise InputError("conflict", problem, file=file, value=separator)
-    if not records and any(map(str.strip, rows)):
+    if not any(not record.mark for record in records):
         list(Records(lines, dialect, file, first + 1))  # raises the error of the row that cannot be read
     return dialect, [replace(record, line=record.line + first) for record in records]
 

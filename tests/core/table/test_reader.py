@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.table.reader import read_table
 from nn_tui.core.table.values import TableOptions, TextColumn, TextTable
+from tests import _hostile as hostile
 
 FILES = Path(__file__).parent / "files"
 PANDAS: dict[str, Any] = json.loads((FILES.parent / "pandas.json").read_text(encoding="utf-8"))["files"]
@@ -373,3 +379,134 @@ def test_reading_can_be_stopped_and_says_how_far_it_is() -> None:
     with pytest.raises(InputError) as caught:
         read_table(content, should_stop=lambda: next(calls) > 8)
     assert caught.value.code == "cancelled"
+
+
+# Random tables
+
+
+NAMES = st.lists(
+    st.text("abcxyz_ äß한", min_size=1, max_size=6).map(lambda name: f"n{name}".strip()),
+    min_size=2,
+    max_size=5,
+    unique=True,
+)
+WORDS = st.text("abc äß한'.-/", max_size=8).map(lambda word: f"w{word}".strip())
+ODD_WORDS = st.text("ab ,;|\t\"'\n#%\\한", max_size=8).map(lambda word: f"w{word}".strip())
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@st.composite
+def written_tables(draw: st.DrawFn, words: st.SearchStrategy[str]) -> tuple[list[str], list[list[float | str]]]:
+    """Draw names and rows; the first column has numbers, each other one numbers or texts."""
+    names = draw(NAMES)
+    cells = [FINITE, *(draw(st.sampled_from([FINITE, words])) for _ in names[1:])]
+    return names, draw(st.lists(st.tuples(*cells).map(list), min_size=3, max_size=8))
+
+
+def written(names: list[str], rows: list[list[float | str]], end: str, **dialect: Any) -> str:
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator=end, **dialect)
+    writer.writerow(names)
+    writer.writerows([[repr(cell) if isinstance(cell, float) else cell for cell in row] for row in rows])
+    return stream.getvalue()
+
+
+def check_same(found: TextTable, names: list[str], rows: list[list[float | str]]) -> None:
+    assert [column.name for column in found.columns] == names
+    for column, cells in zip(found.columns, zip(*rows, strict=True), strict=True):
+        assert values(column) == list(cells)
+        if column.numbers is not None:
+            assert column.numbers.tobytes() == np.array(cells).tobytes()
+
+
+@given(
+    table=written_tables(ODD_WORDS),
+    separator=st.sampled_from(",;\t|"),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+    quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32", "gb18030"]),
+)
+def test_a_table_of_any_cells_is_read_back_with_its_separator_and_encoding(
+    table: tuple[list[str], list[list[float | str]]], separator: str, end: str, quoting: int, encoding: str
+) -> None:
+    text = written(*table, end, delimiter=separator, quoting=quoting)
+    options = TableOptions(separator=separator, encoding=encoding, header=True, decimal=".")
+    check_same(read_table(text.encode(encoding), options, name="d.csv"), *table)
+
+
+@given(table=written_tables(WORDS), separator=st.sampled_from(",;\t|"), end=st.sampled_from(["\n", "\r\n", "\r"]))
+def test_a_table_of_words_and_numbers_is_read_back_without_an_option(
+    table: tuple[list[str], list[list[float | str]]], separator: str, end: str
+) -> None:
+    text = written(*table, end, delimiter=separator)
+    found = read(text)
+    assert found.layout.separator == separator
+    check_same(found, *table)
+
+
+REAL_TABLES = [path.read_bytes()[:700] for path in sorted(FILES.iterdir()) if path.name != "README.md"]
+PIECES = [
+    ",",
+    ";",
+    "\t",
+    "|",
+    " ",
+    '"',
+    "'",
+    "\n",
+    "\r",
+    "#",
+    "%",
+    "@data\n",
+    "1",
+    "1,5",
+    "1.5",
+    "(1)",
+    "$",
+    "NA",
+    "sep=;\n",
+    "\0",
+]
+PIECES += ["\\", "€", "한", "<", "{", "-", "inf", "1e999", "//", "...", "5 kg"]
+HOSTILE = st.one_of(
+    st.binary(max_size=80),
+    st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass")),
+    st.lists(st.sampled_from(PIECES), max_size=40).map(lambda pieces: "".join(pieces).encode()),
+    hostile.csv_bytes,
+    st.builds(
+        hostile.splice_bytes,
+        st.sampled_from(REAL_TABLES),
+        st.lists(
+            st.tuples(
+                st.integers(0, 700),
+                st.integers(0, 30),
+                st.one_of(st.binary(max_size=4), st.sampled_from(PIECES).map(str.encode)),
+            ),
+            max_size=4,
+        ),
+    ),
+)
+
+
+@settings(max_examples=4 * settings().max_examples)
+@given(data=HOSTILE)
+def test_any_bytes_are_a_table_that_reads_the_same_with_its_layout_or_are_refused_in_one_sentence(data: bytes) -> None:
+    with hostile.cpu_limit():
+        try:
+            found = read(data)
+        except InputError as error:
+            sentence = str(error)
+            assert sentence.isprintable() and sentence.endswith("."), ascii(sentence)
+            assert sentence.startswith("d.csv") and len(sentence) < 500
+            return
+    assert len({column.name for column in found.columns}) == len(found.columns)
+    for column in found.columns:
+        assert len(values(column)) == found.row_count
+        assert column.numbers is None or not np.isinf(column.numbers).any()
+    layout = found.layout
+    again = read(
+        data, encoding=layout.encoding, separator=layout.separator, decimal=layout.decimal, header=layout.header
+    )
+    assert [(column.name, values(column)) for column in again.columns] == [
+        (column.name, values(column)) for column in found.columns
+    ]
