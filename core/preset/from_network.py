@@ -18,7 +18,7 @@ from nn_tui.core.preset.parser import parse_data, parse_preset
 from nn_tui.core.preset.toml import MAX_BYTES
 from nn_tui.core.preset.writer import data_table, preset_text
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import DEFAULT_INIT, Array, Dataset, DataSpec, Experiment, Matrix, Preset
+from nn_tui.core.spec import DEFAULT_INIT, Array, Dataset, DataSpec, Experiment, LayerSpec, Matrix, Preset
 from nn_tui.core.translation import message, tr
 
 MAX_INLINE = 20_000  # numbers of a file with a table that a self-contained preset has; larger files are named
@@ -54,11 +54,7 @@ def preset_from_network(
     if not np.isfinite(state.array[0]).all():
         raise InputError("not_finite", message("a weight is not a finite number; go back to an earlier update."))
     preset = experiment.preset
-    layers = tuple(
-        replace(layer, init=DEFAULT_INIT, init_options=(), weights=_matrix(weights), bias=tuple(bias.tolist()))
-        for layer, weights, bias in zip(experiment.layers, state.weights, state.biases, strict=True)
-    )
-    new = replace(preset, layers=layers, training=experiment.training, seed=experiment.seed)
+    new = replace(preset, layers=_layers(experiment, state), training=experiment.training, seed=experiment.seed)
     # The notes and the expected result are about the start of the preset.
     if update or not _is_own_start(experiment, state):
         summary = tr("{title}, starting from the weights after update {update}.", title=preset.title, update=update)
@@ -71,6 +67,18 @@ def preset_from_network(
             if _same_data(load_experiment(candidate).data, data):
                 return candidate
     return replace(new, data=DataSpec(inputs=_matrix(data.x), targets=_matrix(data.y)), folder=None, expect=None)
+
+
+def _layers(experiment: Experiment, state: State) -> tuple[LayerSpec, ...]:
+    return tuple(
+        replace(layer, init=DEFAULT_INIT, init_options=(), weights=_matrix(weights), bias=tuple(bias.tolist()))
+        for layer, weights, bias in zip(experiment.layers, state.weights, state.biases, strict=True)
+    )
+
+
+def restarted_experiment(experiment: Experiment, state: State) -> Experiment:
+    """Return an experiment that starts from the current weights, on the data as they are, also if changed by hand."""
+    return replace(experiment, layers=_layers(experiment, state))
 
 
 def experiment_from_network(experiment: Experiment, state: State, update: int, seed: int | None = None) -> Experiment:

@@ -8,9 +8,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from nn_tui.core.data.input_rows import own_rows
+from nn_tui.core.data.input_rows import own_rows, row_positions
+from nn_tui.core.edits.data import set_input
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.metrics import predict
 from nn_tui.core.run.predict import predict_rows
@@ -18,7 +20,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.saved.writers import write_session
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.session import new_session
+from nn_tui.tui.session.session import new_session, session_of
 
 Captured = pytest.CaptureFixture[str]
 FILES = Path(__file__).parents[1] / "core" / "table" / "files"
@@ -274,3 +276,16 @@ def test_a_document_predicts_with_the_weights_that_it_shows(capsys: Captured, tm
     expected = predict_rows(trained.engine, trained.state, own_rows(session.experiment, [1, 2, 3]))
     assert found["predictions"] == expected.outputs.tolist()
     assert found["inputs"] == [list(row) for row in expected.rows.cells]
+
+
+def test_a_document_keeps_samples_that_were_changed_by_hand(capsys: Captured, tmp_path: Path) -> None:
+    salaries = open_experiment(str(FILES / "Salary_Data.csv"))
+    trained = Run.start(salaries)
+    trained.train(300)
+    row = int(np.flatnonzero(row_positions(salaries) == 0)[0]) + 1  # the first training row
+    run_with_change = set_input(trained, 300, 0, 0, 0.0)  # its input becomes the mean
+    session = stepping.goto(session_of(run_with_change), 300)
+    write_session(tmp_path / "mine.nntui", session)
+    found = report(capsys, str(tmp_path / "mine.nntui"), "--rows", f"{row}")
+    assert found["inputs"] == [[pytest.approx(salaries.data.x_mean[0])]] and found["predictions"][0][0] > 30_000
+    assert found["targets"][0][0] == salaries.data.targets[0, 0]

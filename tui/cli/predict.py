@@ -43,7 +43,7 @@ def predict(args: argparse.Namespace, settings: Settings) -> int:
     """Run ``nn-tui predict``: train some updates, and print what the network predicts for some rows."""
     if args.csv == args.preset == STDIN:
         raise UsageError(tr("standard input can be read once; name a file for --csv"))
-    run = start_run(args, settings)
+    run = start_run(args, settings, keeps_data=True)
     rows = _chosen_rows(args, run)  # before the training, which may take long
     if not args.updates and any(layer.weights is None for layer in run.experiment.layers):
         notice = tr("the network is not trained: it predicts with its random initial weights; add --updates N")
@@ -140,25 +140,26 @@ def prediction_lines(data: Dataset, predictions: RowPredictions, width: int, is_
     rows = predictions.rows
     numbers = rows.numbers or range(1, len(rows.cells) + 1)
     first = [_Column(tr("row"), [f"{number:,}" for number in numbers], True)] if len(numbers) > 1 else []
-    inputs = [_column(name, [row[index] for row in rows.cells]) for index, name in enumerate(rows.names)]
+    inputs = (_column(name, [row[index] for row in rows.cells]) for index, name in enumerate(rows.names))
     last = [*_prediction_columns(data, predictions), *_target_columns(data, predictions)]
     room = width - sum(column.width + len(_GAP) for column in (*first, *last))
     return list(_lines([*first, *_fit(inputs, room, len(rows.cells), is_ascii), *last]))
 
 
-def _fit(columns: list[_Column], room: int, rows: int, is_ascii: bool) -> list[_Column]:
+def _fit(columns: Iterator[_Column], room: int, rows: int, is_ascii: bool) -> list[_Column]:
     """Return the first of the columns that fit into ``room`` cells, and a column of dots if some do not."""
     more = "..." if is_ascii else "…"
     dots = _Column(more, [more] * rows, False)
-    if sum(column.width + len(_GAP) for column in columns) <= room:
-        return columns
     shown: list[_Column] = []
-    room -= dots.width + len(_GAP)
-    for column in columns:
+    for column in columns:  # no more of them are made than are needed
+        shown.append(column)
         room -= column.width + len(_GAP)
         if room < 0:
             break
-        shown.append(column)
+    else:
+        return shown
+    while shown and room < dots.width + len(_GAP):
+        room += shown.pop().width + len(_GAP)
     return [*shown, dots]
 
 

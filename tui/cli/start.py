@@ -11,7 +11,7 @@ from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.engine.moments import parse_moment
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.fields import check_choice
-from nn_tui.core.preset.from_network import experiment_from_network
+from nn_tui.core.preset.from_network import experiment_from_network, restarted_experiment
 from nn_tui.core.preset.loader import is_table_name, open_experiment
 from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.run import Run
@@ -30,13 +30,17 @@ if TYPE_CHECKING:
     from nn_tui.tui.session.session import Session
 
 
-def open_start(name_or_path: str, args: argparse.Namespace, seed: int | None) -> Experiment:
+def open_start(
+    name_or_path: str, args: argparse.Namespace, seed: int | None, *, keeps_data: bool = False
+) -> Experiment:
     """Return the experiment of a preset or a file; that of a document starts from the weights that it shows.
 
     Args:
         name_or_path: The id of a preset, the path of a file, or ``-`` for a table on standard input.
         args: The options of the command line, with those for tables.
         seed: Replaces the seed.
+        keeps_data: Whether the data of a document stay as they are, also if samples were changed by hand. Otherwise
+            its preset describes them, so that they can be written into a file.
 
     Raises:
         InputError: For anything wrong with the file.
@@ -63,8 +67,11 @@ def open_start(name_or_path: str, args: argparse.Namespace, seed: int | None) ->
     run, update = session.run, session.updates_done
     file = printable(path.name)
     with locate_errors(file=file):
-        experiment = run.segment(update).experiment
-        experiment = experiment_from_network(experiment, run.state_after(update), update, seed)
+        experiment, state = run.segment(update).experiment, run.state_after(update)
+        if keeps_data and seed is None:
+            experiment = restarted_experiment(experiment, state)
+        else:
+            experiment = experiment_from_network(experiment, state, update, seed)
     if update:
         notice = tr(
             "{file}: starts from the weights after update {update:,}, without the state of the optimiser.",
@@ -74,18 +81,21 @@ def open_start(name_or_path: str, args: argparse.Namespace, seed: int | None) ->
     return replace(experiment, preset=replace(experiment.preset, id=printable(path.stem)))
 
 
-def start_run(args: argparse.Namespace, settings: Settings, *, says_assumptions: bool = True) -> Run:
+def start_run(
+    args: argparse.Namespace, settings: Settings, *, says_assumptions: bool = True, keeps_data: bool = False
+) -> Run:
     """Return the run of the preset, table or document with the changes of ``--set``; print what is probably not meant.
 
     Args:
         args: The options of the command line.
         settings: The settings, with the seed.
         says_assumptions: Whether to print what was assumed of a table.
+        keeps_data: Whether the data of a document stay as they are.
 
     Raises:
         InputError: For anything wrong with the preset or with a change.
     """
-    experiment = open_start(args.preset, args, settings.seed)
+    experiment = open_start(args.preset, args, settings.seed, keeps_data=keeps_data)
     if says_assumptions:
         print_assumptions(experiment, args, settings)
     run = start_with(Run.start(experiment), args.set or ())
