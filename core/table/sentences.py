@@ -88,7 +88,7 @@ def layout_text(layout: Layout) -> Message:
 
 _WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
     "same_as_target": lambda w: message(
-        "{column} has the values of the target {other} under another name; leave it out unless it is known before.",
+        "{column} has the values of the target {other} under another name; leave it out if it gives the answer away.",
         column=quote(w.column),
         other=quote(w.other),
     ),
@@ -116,11 +116,20 @@ _WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
         w.count,
         column=quote(w.column),
     ),
-    "missing_filled": lambda w: message_plural(
-        "{column} has no value in {count:,} row.",
-        "{column} has no value in {count:,} rows.",
-        w.count,
-        column=quote(w.column),
+    "missing_filled": lambda w: (
+        message_plural(
+            "{count:,} row without a value of {column} is a category of its own.",
+            "{count:,} rows without a value of {column} are a category of their own.",
+            w.count,
+            column=quote(w.column),
+        )
+        if w.other == "category"
+        else message_plural(
+            "{count:,} row without a value of {column} gets the mean of the training rows, and an input says which.",
+            "{count:,} rows without a value of {column} get the mean of the training rows, and an input says which.",
+            w.count,
+            column=quote(w.column),
+        )
     ),
     "missing_dropped": lambda w: message_plural(
         "{count:,} row with a missing input is left out.", "{count:,} rows with missing inputs are left out.", w.count
@@ -216,19 +225,19 @@ def _missing_text(plan: TablePlan) -> Message | None:
     categories = sum(column.missing for column in columns if column.kind == "category")
     if not categories:
         return message_plural(
-            "{count:,} missing number is the mean of the training rows.",
-            "{count:,} missing numbers are the mean of the training rows.",
+            "{count:,} missing number becomes the mean of the training rows, and an input marks it.",
+            "{count:,} missing numbers become the mean of the training rows, and inputs mark them.",
             numbers,
         )
     if not numbers:
         return message_plural(
-            "{count:,} missing text is a category of its own.",
-            "{count:,} missing texts are a category of their own.",
+            "{count:,} missing text becomes a category of its own.",
+            "{count:,} missing texts become a category of their own.",
             categories,
         )
     return message(
-        "{numbers:,} missing numbers are the mean of the training rows, and {texts:,} missing texts a category of "
-        "their own.",
+        "{numbers:,} missing numbers become the mean of the training rows, and inputs mark them; {texts:,} missing "
+        "texts become a category of their own.",
         numbers=numbers,
         texts=categories,
     )

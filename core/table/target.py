@@ -76,7 +76,7 @@ def number_target_kind(values: NDArray[np.float64], rows: int) -> tuple[TargetKi
     are_digits = whole and values.size <= _MAX_NUMBER_CLASSES and values[0] >= 0.0 and values[-1] <= 9.0
     if are_digits and values.size < rows:  # a class with one row each has nothing to learn from
         return "classes", True
-    return "numbers", whole and values.size <= _FEW_VALUES
+    return "numbers", are_digits or (whole and values.size <= _FEW_VALUES and values.size < rows)
 
 
 def target_column(

@@ -31,9 +31,10 @@ def plan_warnings(
     if len(inputs) > 1 and plan.image_shape is None:
         for column in same_values([table.columns[index] for index in inputs], table.columns[target_place]):
             yield TableWarning("same_as_target", column.name, target.name)
-    for index in inputs:
-        if plan.columns[index].missing and plan.missing == "mean":
-            yield TableWarning("missing_filled", plan.columns[index].name, count=plan.columns[index].missing)
+    for column in plan.inputs:
+        if column.missing and plan.missing == "mean":
+            kind = "category" if column.kind == "category" else "number"
+            yield TableWarning("missing_filled", column.name, kind, column.missing)
     constant = [plan.columns[index].name for index in inputs if facts[index].kind == "constant"]
     if constant:
         yield TableWarning("constant_input", constant[0], count=len(constant))
@@ -59,7 +60,7 @@ def _target_warnings(column: TextColumn, plan: TablePlan, is_kind_doubtful: bool
         named = max(inputs, key=lambda name: target_rank(name, names), default="")
         if target_rank(named, names) > 1:
             yield TableWarning("target_name", target.name, named)
-    if is_kind_doubtful:
+    if is_kind_doubtful and plan.image_shape is None:
         yield TableWarning("target_kind", target.name, plan.target_kind, target.distinct)
     if target.missing:
         yield TableWarning("target_missing", target.name, count=target.missing)

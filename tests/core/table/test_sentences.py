@@ -30,7 +30,7 @@ def test_what_was_assumed_is_one_sentence_each() -> None:
         "Read as UTF-8 text separated by commas, with a header.",
         'The target is "y", a number.',
         'Ignored: "Id" (identifier), "name" (identifier) and "cabin" (constant).',
-        "10 missing texts are a category of their own.",
+        "10 missing texts become a category of their own.",
     ]
 
 

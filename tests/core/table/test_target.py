@@ -95,5 +95,8 @@ def test_few_digits_are_classes_and_other_numbers_are_quantities(
 
 
 def test_digits_of_which_none_comes_twice_are_quantities() -> None:
-    assert plan("x y", ([1, 2, 3, 4], [2, 4, 6, 8])).target_kind == "numbers"
+    digits = plan("x y", ([1, 2, 3, 4], [2, 4, 6, 8]))
+    assert digits.target_kind == "numbers"
+    assert [warning.kind for warning in digits.warnings] == ["target_kind"]
+    assert plan("x y", ([1, 2, 3, 4], [20, 40, 60, 80])).warnings == ()
     assert plan("x y", ([0.1, 0.2], [0, 1])).target_kind == "classes"

@@ -27,8 +27,8 @@ def test_missing_values_are_told_by_column() -> None:
     table = text_table("age sex y", [("", "m", 1.5), (2.5, "", ""), (3.5, "f", 2.5), ("", "f", 3.5)])
     assert warnings(table) == (
         TableWarning("target_missing", "y", count=1),
-        TableWarning("missing_filled", "age", count=2),
-        TableWarning("missing_filled", "sex", count=1),
+        TableWarning("missing_filled", "age", "number", 2),
+        TableWarning("missing_filled", "sex", "category", 1),
     )
     assert warnings(table, missing="drop") == (TableWarning("target_missing", "y", count=1),)
 
