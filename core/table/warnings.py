@@ -31,10 +31,10 @@ def plan_warnings(
     if len(inputs) > 1 and plan.image_shape is None:
         for column in same_values([table.columns[index] for index in inputs], table.columns[target_place]):
             yield TableWarning("same_as_target", column.name, target.name)
-    for column in plan.inputs:
-        if column.missing and plan.missing == "mean":
-            kind = "category" if column.kind == "category" else "number"
-            yield TableWarning("missing_filled", column.name, kind, column.missing)
+    for planned in plan.inputs:
+        if planned.missing and plan.missing == "mean":
+            kind = "category" if planned.kind == "category" else "number"
+            yield TableWarning("missing_filled", planned.name, kind, planned.missing)
     constant = [plan.columns[index].name for index in inputs if facts[index].kind == "constant"]
     if constant:
         yield TableWarning("constant_input", constant[0], count=len(constant))
