@@ -186,9 +186,15 @@ _DATA = st.one_of(
     st.fixed_dictionaries(
         {
             "inputs": st.lists(st.lists(_SMALL, min_size=2, max_size=2), min_size=3, max_size=3),
-            "targets": st.lists(st.lists(st.sampled_from([0, 1]), min_size=1, max_size=1), min_size=3, max_size=3),
+            "targets": st.sampled_from([st.sampled_from([0, 1]), _SMALL, st.floats(-1e300, 1e300)]).flatmap(
+                lambda values: st.lists(st.lists(values, min_size=1, max_size=1), min_size=3, max_size=3)
+            ),
         },
-        optional={"standardize": st.booleans(), "test_fraction": st.floats(0, 0.6)},
+        optional={
+            "standardize": st.booleans(),
+            "standardize_target": st.booleans(),
+            "test_fraction": st.floats(0, 0.6),
+        },
     ),
 )
 _BUILT: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(

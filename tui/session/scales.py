@@ -15,6 +15,7 @@ from functools import lru_cache
 import numpy as np
 from rich.style import Style
 
+from nn_tui.core.data.units import has_standardized_targets
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.quantities import extent, extent_of
 from nn_tui.core.engine.trace import Trace
@@ -48,7 +49,10 @@ def scale_of(session: Session, key: QuantityLike, layer: int) -> NumberScale:
         other = session.other.segment(session.other_trace.update - 1).engine
         has_layer = layer < len(other.sizes) - 1 or key.quantity in ("x", "y", "term", "loss")
         has_state = not key.is_optimizer_state or key.slot in other.optimizer.slots
-        if has_layer and has_state:
+        # Targets that are standardised in one run only have other units, and so have the losses and gradients.
+        own_data, other_data = session.experiment.data, other.experiment.data
+        has_units = has_standardized_targets(own_data) == has_standardized_targets(other_data)
+        if has_layer and has_state and has_units:
             with suppress(KeyError):  # it has no such quantity
                 limit = max(limit, _limit(other, session.other_trace, key, layer))
     return NumberScale(scale_kind(session, key, layer), limit)

@@ -27,6 +27,7 @@ from nn_tui.tui.session.session import Session, clamp_ref, new_session, select
 from nn_tui.tui.views.output.output_views import available_views
 from tests._app import DARK, AppTester, experiment, in_app
 from tests._edits import small_experiment
+from tests._salaries import salaries
 
 PRESETS = ("neuron", "xor-perceptron", "xor", "mazur", "sine", "moons", "ravine-adam", "iris", "penguins-raw", "digits")
 NUMBER = re.compile(r"[+−]?\d+\.\d+(?:e[+−-]?\d+)?")
@@ -194,3 +195,13 @@ async def test_the_legends_of_two_compared_surfaces_are_equal(tester: AppTester)
     await tester.wait_until(lambda: tester.text("output").count("target y") == 2, "two surfaces with legends")
     scales = re.findall(r"ŷ (−[\d.]+) +(\+[\d.]+)", tester.text("output"))
     assert len(scales) == 2 and len(set(scales)) == 1
+
+
+def test_a_run_whose_targets_have_other_units_does_not_change_the_colours() -> None:
+    session = stepping.whole_pass(new_session(salaries()))
+    raw = stepping.whole_pass(new_session(salaries(standardize_target=False)))
+    both = replace(session, runs=(session.run, raw.run), other=raw.run, other_trace=raw.trace)
+    keys: tuple[tuple[Quantity, int], ...] = (("y", 0), ("a", 1), ("term", 0), ("dw", 0))
+    for key, layer in keys:
+        assert scale_of(both, key, layer) == scale_of(session, key, layer), key
+        assert scale_of(raw, key, layer).limit > scale_of(session, key, layer).limit, key
