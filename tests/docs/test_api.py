@@ -15,6 +15,7 @@ EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*.py"))
 PRINTED = {  # a line of what each prints; the first is in Mazur's article, rounded to eight digits
     "check_by_hand.py": "dW of layer 2: [[0.08216704, 0.08266763], [-0.02260254, -0.02274024]]",
     "learning_rates.py": "4.0                  0.125514        0.107496        0.035488        0.001487",
+    "predict_rows.py": "  5.1   3.5   1.4   0.2       setosa  0.9999",
 }
 
 
@@ -24,7 +25,7 @@ def test_the_page_is_written_from_the_docstrings() -> None:
 
 def test_the_page_documents_every_name_in_the_examples() -> None:
     text = page()
-    for name in ("open_experiment", "Run", "explain", "Ref", "line_text"):
+    for name in ("open_experiment", "Run", "explain", "Ref", "line_text", "typed_rows", "predict_rows"):
         assert f"# `{name}`\n" in text
 
 

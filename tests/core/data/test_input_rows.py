@@ -234,3 +234,23 @@ def test_any_typed_cells_give_finite_inputs_or_one_sentence(rows: list[list[str]
         assert str(error).isprintable() and "\n" not in str(error)
     else:
         assert len(found.cells) == len(rows) and np.isfinite(found.x).all()
+
+
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in FILES.iterdir() if path.suffix in (".csv", ".txt", ".data"))
+)
+def test_every_table_reads_its_own_rows_again_from_the_file_and_as_they_are_typed(name: str) -> None:
+    try:
+        found = open_experiment(str(FILES / name))
+    except InputError as error:
+        assert name == "webpage-saved-as-data.csv", error
+        return
+    table = found.data.table
+    assert table is not None
+    kept = [index for index, position in enumerate(row_positions(found).tolist()) if position >= 0]
+    own, other = own_rows(found, [index + 1 for index in kept]), table_rows(found.data, read_table(FILES / name))
+    assert other.x[kept].tobytes() == own.x.tobytes()
+    assert tuple(other.cells[index] for index in kept) == own.cells
+    texts = [join_cells(cells, table.layout.decimal) for cells in own.cells[:20]]
+    typed = typed_rows(found.data, [[cell.text for cell in typed_cells(text, len(own.names))] for text in texts])
+    assert typed.x == pytest.approx(own.x[:20], rel=1e-4, abs=1e-4)  # long numbers are typed with six digits
