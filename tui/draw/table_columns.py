@@ -94,7 +94,7 @@ def draw_columns(
         if is_selected:
             canvas.put(0, y, " " * canvas.width, style)
             canvas.put(0, y, palette.glyphs.arrow, style)
-        count_text = f"{line.missing:,}" if line.missing else palette.glyphs.dot
+        count_text = f"{line.missing:,}" if line.missing else palette.glyphs.blank
         texts = [
             (xs[0], clip(line.name, names, palette)),
             (xs[1], clip(line.role, role, palette)),

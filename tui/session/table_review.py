@@ -256,7 +256,9 @@ def _choose_role(review: TableReview, group: range, key: str) -> TableReview:
     changes = _without_names(review.changes, names)
     # The target stays the target, although it may have been chosen because of the other columns.
     changes = with_change(changes, "target", review.plan.target.name) if "target" not in changes else changes
-    plain = _attempt(review, changes)
+    # A table without another input may keep one that is ignored by itself, so the result decides.
+    is_so_already = all((not review.facts[index].reason) == (key == "keep") for index in group)
+    plain = _attempt(review, changes) if is_so_already or len(group) > 1 else None
     if plain is not None and all(plain.plan.columns[index].role == role for index in group):
         return plain
     return change(review, {**changes, key: [*_names(changes, key), *names]})

@@ -79,15 +79,22 @@ def column_text(review: TableReview, line: int) -> str:
 
 def network_text(review: TableReview) -> str:
     """Return what the network is."""
-    columns = len(review.plan.inputs)
+    columns, classes = len(review.plan.inputs), len(review.data.classes)
     sizes = "–".join(str(size) for size in (review.inputs, *(layer.units for layer in review.layers)))
+    fields = {"target": quote(review.plan.target.name), "sizes": sizes, "parameters": review.parameters}
+    if not classes:
+        return tr_plural(
+            "{target}, a number, from {count:,} column: network {sizes}, {parameters:,} parameters.",
+            "{target}, a number, from {count:,} columns: network {sizes}, {parameters:,} parameters.",
+            columns,
+            **fields,
+        )
     return tr_plural(
-        "{target} from {count:,} column: network {sizes}, {parameters:,} parameters.",
-        "{target} from {count:,} columns: network {sizes}, {parameters:,} parameters.",
+        "{target}, {classes:,} classes, from {count:,} column: network {sizes}, {parameters:,} parameters.",
+        "{target}, {classes:,} classes, from {count:,} columns: network {sizes}, {parameters:,} parameters.",
         columns,
-        target=quote(review.plan.target.name),
-        sizes=sizes,
-        parameters=review.parameters,
+        classes=classes,
+        **fields,
     )
 
 

@@ -21,7 +21,7 @@ from nn_tui.tui.views.table_lines import column_line, column_text, line_name, ne
 from nn_tui.tui.views.table_sentences import size_text, table_sentences
 
 _MIN_LIST = 8  # lines of the list of columns, with its headings
-_MIN_ROWS, _MAX_ROWS = 4, 9  # lines of the first rows, with the names
+_MIN_ROWS, _MAX_ROWS = 4, 21  # lines of the first rows, with the names
 _MIN_IMAGE = 12  # lines of the images of the first rows, with their names
 _MAX_SENTENCES = (8, 6, 4, 3, 2, 1, 0)  # lines at the end: as many as leave room for the list and the first rows
 _SEPARATORS = {

@@ -25,11 +25,6 @@ def table_sentences(review: TableReview) -> Iterator[tuple[Message, bool]]:
     for warning in review.plan.warnings:
         if warning.kind not in SHOWN_IN_LIST:
             yield warning_text(warning), True
-    yield default_network_text(review.layers, review.training), False
-    for sentence in plan_assumptions(review.plan):
+    for sentence in plan_assumptions(review.plan)[1:]:  # the first one is about the target, which stands above
         yield sentence, False
-    if review.data.rows_left_out:
-        yield (
-            message_plural("{count:,} row is left out.", "{count:,} rows are left out.", review.data.rows_left_out),
-            False,
-        )
+    yield default_network_text(review.layers, review.training), False

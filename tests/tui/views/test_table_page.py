@@ -41,7 +41,7 @@ def test_a_page_of_80_by_24_cells_has_all_of_it() -> None:
     assert "  Species        target   classes           ·  █ Iris-setosa █ Iris-vers… +1" in drawn
     assert '"Id": It numbers the rows.' in drawn
     assert "  1   5.1            3.5           1.4            0.2           Iris-setosa" in drawn
-    assert '"Species" from 4 columns: network 4–8–3, 67 parameters. 105 rows for' in drawn
+    assert '"Species", 3 classes, from 4 columns: network 4–8–3, 67 parameters. 105 rows' in drawn
     assert 'Ignored: "Id" (identifier).' in drawn
 
 
