@@ -17,19 +17,17 @@ from nn_tui.tui.session.session import with_message
 
 @dataclass(frozen=True, slots=True)
 class TableStart:
-    """The table that the app is started with.
+    """The table that the app is started with; the session is on its network.
 
     Attributes:
         opener: Reads the file in other ways, and makes the network of other choices.
         tables: The table as it was read.
         changes: The choices of the command line.
-        is_open: Whether the session is on the network of this table.
     """
 
     opener: TableOpener
     tables: Tables
     changes: Changes
-    is_open: bool
 
 
 async def open_table(screen: SessionScreen, path: Path) -> None:
@@ -39,7 +37,7 @@ async def open_table(screen: SessionScreen, path: Path) -> None:
 
 async def show_started_table(screen: SessionScreen, start: TableStart) -> None:
     """Show the columns of the table that the app was started with."""
-    await _review(screen, start.opener, start.changes, start.tables, is_open=start.is_open)
+    await _review(screen, start.opener, start.changes, start.tables, is_open=True)
 
 
 async def table_columns(screen: SessionScreen) -> None:

@@ -143,7 +143,7 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
 
         session = exercise_session(args, settings)
     elif not command and shows_columns(args, preset):
-        session, table = table_session(args, settings, preset, DEFAULT_PRESET)
+        session, table = table_session(args, settings, preset)
     else:
         session = first_session(args, settings, preset)
     if args.practice and getattr(args, "present", False):

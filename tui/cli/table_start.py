@@ -6,8 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn_tui.core.errors import InputError
-from nn_tui.core.preset.loader import is_table_name, open_experiment
+from nn_tui.core.preset.loader import is_table_name
 from nn_tui.tui.cli.reading import reading_progress
 from nn_tui.tui.cli.table_options import data_changes, named_by_options
 from nn_tui.tui.config.settings import Settings
@@ -26,14 +25,13 @@ def shows_columns(args: argparse.Namespace, preset: str) -> bool:
     return is_table_name(preset) and not any(getattr(args, name, None) for name in options)
 
 
-def table_session(args: argparse.Namespace, settings: Settings, name: str, default: str) -> tuple[Session, TableStart]:
+def table_session(args: argparse.Namespace, settings: Settings, name: str) -> tuple[Session, TableStart]:
     """Return the session below the columns of a table, and the table, which is read here.
 
     Args:
         args: The options of the command line.
         settings: The settings, with the seed.
         name: The path of the file.
-        default: The preset of the session if a person has to choose columns before there is a network.
 
     Raises:
         InputError: If there is no table in the file, and if an option does not fit it.
@@ -45,10 +43,5 @@ def table_session(args: argparse.Namespace, settings: Settings, name: str, defau
     opener, changes = TableOpener(Path(name), settings.seed), data_changes(args)
     with named_by_options(changes, is_preset=False), reading_progress(opener.name) as progress:
         tables = opener.read(changes, progress)
-        try:
-            experiment, is_open = opener.build(tables, changes), True
-        except InputError:
-            if changes or len(tables[0].columns) < 2:
-                raise
-            experiment, is_open = open_experiment(default), False
-    return show_notes(new_session(experiment)), TableStart(opener, tables, changes, is_open)
+        session = new_session(opener.build(tables, changes))
+    return show_notes(session), TableStart(opener, tables, changes)
