@@ -10,7 +10,9 @@ from textual.widgets import Input, Label
 
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.metrics import predict
+from nn_tui.tui.screens.practice import LevelDialog
 from nn_tui.tui.screens.predict import PredictScreen
+from nn_tui.tui.session.blanked import is_blanked
 from tests._app import AppTester, in_app
 
 KEYS_TESTED = {"predict"}
@@ -122,3 +124,13 @@ async def test_a_row_of_a_table_has_texts_and_may_have_gaps(tester: AppTester) -
     assert (
         problem(tester) == "" and "missing" in tester.all_text() and prediction(tester)[:2] == ["predicted", "survived"]
     )
+
+
+@in_app("xor")
+async def test_no_row_is_predicted_while_a_question_is_open(tester: AppTester) -> None:
+    await tester.press("Q")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, LevelDialog))
+    await tester.press("enter", "space")
+    await tester.wait_until(lambda: is_blanked(tester.session))
+    await tester.press("escape", "x")
+    assert is_blanked(tester.session) and tester.app.screen is tester.main
