@@ -153,6 +153,14 @@ def test_a_table_without_an_input_is_refused() -> None:
     assert caught.value.code == "wrong_shape"
 
 
+def test_the_text_that_leaves_no_input_is_named() -> None:
+    table = text_table("x y", [("abc" if row == 17 else row * 1.5, row + 0.5) for row in range(30)])
+    column = replace(table.columns[0], exception_count=1, exception="abc", exception_line=19)
+    with pytest.raises(InputError) as caught:
+        plan(replace(table, columns=(column, table.columns[1])))
+    assert str(caught.value).endswith('because "abc" in line 19 is not a number; correct it.')
+
+
 def test_constant_pixels_are_inputs() -> None:
     names = ["label", *(f"pixel{index}" for index in range(64))]
     table = text_table(names, [[row % 3, *[0] * 63, 200 + row] for row in range(9)])
