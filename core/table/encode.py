@@ -19,6 +19,7 @@ from nn_tui.core.table.values import Decimal, TableColumn, TableData
 from nn_tui.core.text import closest_names, quote
 from nn_tui.core.translation import message
 
+MAX_ENCODED_VALUES = 40_000_000  # rows × inputs
 _Array = NDArray[np.float64]
 
 
@@ -99,9 +100,21 @@ def encode_inputs(table: TableData, fill: _Array) -> _Array:
 
     Returns:
         The inputs; ``table.numbers`` itself if there is nothing to encode.
+
+    Raises:
+        InputError: If categories and gaps make more than ``MAX_ENCODED_VALUES`` values.
     """
     if all(block.column.kind != "category" and not block.has_gaps for block in input_blocks(table)):
         return table.numbers
+    rows, inputs = len(table.numbers), sum(block.width for block in input_blocks(table))
+    if rows * inputs > MAX_ENCODED_VALUES:
+        problem = message(
+            "{rows:,} rows of {inputs:,} inputs are more than {max:,} values; leave out columns with many categories.",
+            rows=rows,
+            inputs=inputs,
+            max=MAX_ENCODED_VALUES,
+        )
+        raise InputError("too_large", problem, path=("data", "drop"))
     return encode_values(table, fill, table.numbers, table.codes)
 
 

@@ -26,6 +26,7 @@ from nn_tui.core.run import curves, evaluation_sample
 from nn_tui.core.run.state_cache import DEFAULT_LIMITS as caches
 from nn_tui.core.run.state_cache import MIN_NEARBY
 from nn_tui.core.saved import document, record
+from nn_tui.core.table import encode, kinds, planner
 from nn_tui.core.worksheet import selection, tables
 from nn_tui.tui.cli import worksheet_options
 from nn_tui.tui.config import config
@@ -226,6 +227,9 @@ LIMITS = {
     f"| in a file of at most {text_file.MAX_BYTES >> 20} MiB |",
     f"| arrays of a program that `nn-tui mark` compares | {program.MAX_BYTES >> 20} MiB |",
     f"| target values: rows × classes | {data.MAX_CELLS:,} |",
+    f"| inputs of a table with categories: rows × inputs | {encode.MAX_ENCODED_VALUES:,} |",
+    "| different texts of an input that is one-hot encoded | "
+    f"{kinds.MAX_CATEGORIES}, and {planner.MAX_KEPT_CATEGORIES:,} if it is asked for |",
     f"| states stored along the run, for going back | {caches.max_keyframes:,}, "
     f"and {caches.max_keyframe_bytes // 2**20} MiB ",
     f"| states stored around the update on screen, one per update | {caches.max_nearby}, "

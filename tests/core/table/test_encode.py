@@ -18,8 +18,8 @@ from nn_tui.core.table.encode import (
 )
 from nn_tui.core.table.planner import plan_table
 from nn_tui.core.table.table_data import table_data
-from nn_tui.core.table.values import TableData, TableOptions, TextTable
-from tests.core.table._tables import text_table
+from nn_tui.core.table.values import TableColumn, TableData, TableOptions, TablePlan, TextTable
+from tests.core.table._tables import LAYOUT, text_table
 
 
 def data(table: TextTable, target: str | None = None, **options: object) -> TableData:
@@ -129,6 +129,17 @@ def test_typed_cells_that_do_not_fit_are_refused(
         typed_values(TITANIC, [cells])
     assert caught.value.code == code
     assert set(suggestions) <= set(caught.value.suggestions)
+
+
+def test_more_inputs_than_memory_may_hold_are_refused() -> None:
+    rows = 500_000
+    code = TableColumn("code", "input", "category", categories=tuple(map(str, range(81))))
+    target = TableColumn("y", "target", "number")
+    plan = TablePlan((code, target), "numbers")
+    table = TableData(LAYOUT, plan, np.zeros((rows, 0)), np.zeros((rows, 1)), np.zeros(rows))
+    with pytest.raises(InputError) as caught:
+        encode_inputs(table, np.zeros(0))
+    assert (caught.value.code, caught.value.fields["inputs"]) == ("too_large", 81)
 
 
 CELLS = st.one_of(st.just(""), st.integers(-5, 5), st.floats(-1e300, 1e300, allow_nan=False))
