@@ -59,9 +59,9 @@ class InputRows:
 
 def raw_names(data: Dataset) -> tuple[str, ...]:
     """Return the names of the raw inputs."""
-    if data.features:
-        return tuple(f"x{n + 1}" for n in range(data.points.shape[1]))
-    return data.input_names if data.table is None else tuple(column.name for column in data.table.plan.inputs)
+    if data.table is not None:
+        return tuple(column.name for column in data.table.plan.inputs)
+    return tuple(f"x{n + 1}" for n in range(data.points.shape[1])) if data.features else data.input_names
 
 
 def raw_cells(data: Dataset, points: Array) -> tuple[tuple[Cell, ...], ...]:
@@ -79,7 +79,7 @@ def row_positions(experiment: Experiment) -> NDArray[np.intp]:
         is left out, because a value is missing.
 
     Raises:
-        InputError: If the file of the data is needed and cannot be read.
+        InputError: If the file of the data is needed and cannot be read, or the rows are not those of the preset.
     """
     data, spec = experiment.data, experiment.preset.data
     rows, test_rows = len(data.x), len(data.x_test)
@@ -87,6 +87,8 @@ def row_positions(experiment: Experiment) -> NDArray[np.intp]:
     if test_rows:
         outputs = experiment.layers[-1].units
         is_test = load_rows(spec, experiment.seed, experiment.preset.folder, outputs=outputs, table=data.table).test
+        if len(is_test) != len(positions) or is_test.sum() != test_rows:  # of a document that was changed
+            raise InputError("conflict", message("the rows of the data have no numbers; its split is not known."))
         positions = np.where(is_test, rows - 1 + np.cumsum(is_test), np.cumsum(~is_test) - 1)
     if data.table is None or not data.table.rows_left_out:
         return positions

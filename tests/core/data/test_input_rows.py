@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -69,6 +70,25 @@ def test_rows_keep_their_numbers_and_changed_values_after_edits() -> None:
     changed = set_input(Run.start(iris), 0, 7, 2, 0.0).experiment
     number = int(np.flatnonzero(row_positions(iris) == 7)[0]) + 1
     assert own_rows(changed, [number]).cells[0][2] == pytest.approx(iris.data.x_mean[2])
+
+
+def test_rows_that_are_not_those_of_the_preset_have_no_numbers() -> None:
+    iris = experiment("iris")
+    spec = replace(iris.preset.data, test_fraction=0.5)
+    with pytest.raises(InputError, match="its split is not known"):
+        own_rows(replace(iris, preset=replace(iris.preset, data=spec)), [1])
+
+
+def test_features_of_a_table_are_computed_from_its_columns(tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text("height,width,kind\n" + "1.5,2.5,a\n-1.5,0.5,b\n" * 3)
+    (tmp_path / "features.toml").write_text(
+        '[data]\ncsv = "points.csv"\ntarget = "kind"\nfeatures = ["x1*x2"]\n'
+        '[[layers]]\nunits = 1\nactivation = "sigmoid"\n[training]\nloss = "binary_cross_entropy"\n'
+    )
+    found = open_experiment(str(tmp_path / "features.toml"))
+    assert raw_names(found.data) == ("height", "width")
+    assert typed_rows(found.data, [["3", "-2"]]).x.tolist() == [[-6.0]]
+    assert own_rows(found, [2]).cells == ((-1.5, 0.5),)
 
 
 @pytest.mark.parametrize("number", [0, 5, -1, 10**30])
