@@ -168,7 +168,7 @@ def test_a_table_that_was_changed_is_rejected_or_works(table_parts: Parts, chang
     for place, value in changes:
         leaves = [leaf for root in roots for leaf in containers(root)]
         container, key = leaves[place % len(leaves)]
-        container[key] = value
+        container[key] = deepcopy(value)
     try:
         with rejecting_misfits():
             run = restore_run(restore_runs(read_document(make_document(parts), SavedRuns))[0])
