@@ -207,7 +207,7 @@ def _score(lines: Sequence[str], dialect: Dialect) -> float:
     start = next(index for index, record in enumerate(records) if len(record.cells) == width)
     rows = [record.cells for record in records[start:]]
     regular = [row for row in rows if len(row) == width]
-    last = max(index for index, line in enumerate(lines, start=1) if line.strip())
+    last = max((index for index, line in enumerate(lines, start=1) if line.strip("\r\n")), default=1)
     share = len(regular) / (len(rows) + start / 2) * min(1.0, (records[-1].line + 1) / last)
     step = max(1, len(regular) * width // _MAX_TYPED_CELLS)
     cells = [cell.strip() for row in regular[1:] or regular for cell in row][::step]

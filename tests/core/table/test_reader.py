@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nn_tui.core.errors import InputError
@@ -490,6 +490,7 @@ HOSTILE = st.one_of(
 
 @settings(max_examples=4 * settings().max_examples)
 @given(data=HOSTILE)
+@example(data=b"\t")
 def test_any_bytes_are_a_table_that_reads_the_same_with_its_layout_or_are_refused_in_one_sentence(data: bytes) -> None:
     with hostile.cpu_limit():
         try:
