@@ -20,7 +20,7 @@ MAX_TEXTS = 2_000_000  # different texts in all columns: about 300 MB
 _SAMPLE_LINES = 200
 _SAMPLE_CHARACTERS = 2**19
 _PIECE_CELLS = 16_384
-_MIN_PIECE_ROWS = 64
+_MIN_PIECE_ROWS, _MAX_PIECE_ROWS = 64, 4_096
 _CELLS_BETWEEN_CHECKS = 4_096  # 20 ms even if each cell is parsed with its unit
 
 Column = NumberColumn | CategoryColumn
@@ -115,7 +115,7 @@ class RowReader:
             InputError: If a row is too long or cannot be divided, or if there are too many texts.
         """
         found = RowsRead([])
-        piece_rows = max(_MIN_PIECE_ROWS, _PIECE_CELLS // self.structure.width)
+        piece_rows = min(max(_MIN_PIECE_ROWS, _PIECE_CELLS // self.structure.width), _MAX_PIECE_ROWS)
         rows = self._rows(found)
         while piece := list(islice(rows, piece_rows)):
             lines, cells = [line for line, _ in piece], [row for _, row in piece]
