@@ -18,8 +18,8 @@ HEAD = """# API of nn_tui.core
 
 <!-- Written by docs/make_api.py from the docstrings; do not edit. -->
 
-What other programs can import: `nn_tui.core` needs NumPy and threadpoolctl, and no terminal. Shapes are written
-`(batch, units)`. The examples in [docs/examples](examples/) use it as a library.
+What other programs can import: `nn_tui.core` needs NumPy, threadpoolctl and charset-normalizer, and no terminal. Shapes
+are written `(batch, units)`. The examples in [docs/examples](examples/) use it as a library.
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
@@ -15,9 +16,8 @@ import pytest
 
 from nn_tui.core import __version__, limits
 from nn_tui.core.analysis import gradcheck
-from nn_tui.core.data import csv_header, generators
+from nn_tui.core.data import generators
 from nn_tui.core.data import rows as data
-from nn_tui.core.data import table as csvdata
 from nn_tui.core.lesson import limits as lessons
 from nn_tui.core.marking import answers, program, text_file
 from nn_tui.core.preset import toml as preset
@@ -26,7 +26,8 @@ from nn_tui.core.run import curves, evaluation_sample
 from nn_tui.core.run.state_cache import DEFAULT_LIMITS as caches
 from nn_tui.core.run.state_cache import MIN_NEARBY
 from nn_tui.core.saved import document, record
-from nn_tui.core.table import encode, kinds, planner
+from nn_tui.core.table import encode, kinds, planner, source, structure, target
+from nn_tui.core.table import rows as table_rows
 from nn_tui.core.worksheet import selection, tables
 from nn_tui.tui.cli import worksheet_options
 from nn_tui.tui.config import config
@@ -104,6 +105,17 @@ def test_the_core_imports_no_terminal_library() -> None:
     families = {name.split(".")[0] for name in report["loaded"]}
     assert families & {"textual", "rich", "plotext"} == set()
     assert [name for name in report["loaded"] if name.startswith("nn_tui.tui")] == []
+
+
+def test_a_preset_without_a_table_imports_no_table_reader() -> None:
+    code = """
+import sys
+from nn_tui.core.preset.loader import open_experiment
+from nn_tui.tui import app
+open_experiment("xor")
+print([name for name in sys.modules if name in ("nn_tui.core.table.reader", "charset_normalizer")])
+"""
+    assert in_fresh_interpreter(code).strip() == "[]"
 
 
 def test_the_version_of_the_core_is_read_without_numpy() -> None:
@@ -192,15 +204,20 @@ def test_the_page_for_contributors_has_the_configured_limits() -> None:
     sources = [path for name in ("core", "tui") for path in (ROOT / name).rglob("*.py")]
     lengths = {str(path): path.read_text(encoding="utf-8").count("\n") for path in sources}
     assert {name for name, lines in lengths.items() if lines > 1.1 * int(found[1])} == set()
-    users = {path.name for path in sources if "threadpoolctl import" in path.read_text(encoding="utf-8")}
-    assert users == {"blas.py"}
+    for library, module in (("threadpoolctl", "blas.py"), ("charset_normalizer", "text_encoding.py")):
+        users = {path.name for path in sources if f"import {library}" in path.read_text(encoding="utf-8")}
+        users |= {path.name for path in sources if f"{library} import" in path.read_text(encoding="utf-8")}
+        assert users == {module}
 
 
 LIMITS = {
     f"| a preset or a lesson (TOML) | {preset.MAX_BYTES // 2**20} MiB |",
-    f"| a CSV file | {csvdata.MAX_BYTES // 2**20} MiB |",
-    f"| columns of a CSV file | {csv_header.MAX_COLUMNS:,} |",
-    f"| classes in a CSV file | {csvdata.MAX_CLASSES:,} |",
+    f"| a table | {source.MAX_BYTES // 2**20} MiB |",
+    f"| columns of a table | {structure.MAX_COLUMNS:,} |",
+    f"| different texts in all columns of a table | {table_rows.MAX_TEXTS:,} |",
+    f"| categories of an input, and classes, of a table | {planner.MAX_KEPT_CATEGORIES:,} |",
+    f"| categories of an input, and classes, of a table | {target.MAX_CLASSES:,} |",
+    f"A cell has at most {csv.field_size_limit():,} characters.",
     f"| the config file | {config.MAX_CONFIG_BYTES // 1024} KiB |",
     f"| a document or a kept session | {document.MAX_BYTES // 2**20} MiB |",
     f"| values in a document, besides the numbers in its arrays | {document.MAX_TREE_VALUES:,} |",
