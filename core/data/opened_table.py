@@ -12,7 +12,7 @@ from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.spec import DataSpec
 from nn_tui.core.table.file_names import suggesting_files
 from nn_tui.core.table.values import TableData, TableOptions, TextTable
-from nn_tui.core.translation import message
+from nn_tui.core.translation import message, tr
 
 STANDARD_INPUT = "-"  # the name of standard input in place of that of a file
 
@@ -89,7 +89,7 @@ def read_texts(spec: DataSpec, folder: Path | None, reading: Reading = FROM_FILE
 
     options, folder = spec.options or TableOptions(), folder or Path()
     path = folder / (spec.csv or "")
-    source, name = (path, "") if reading.source is None else (reading.source, STANDARD_INPUT)
+    source, name = (path, "") if reading.source is None else (reading.source, tr("standard input"))
     with suggesting_files(path):
         table = read_table(source, options, name=name, progress=reading.progress, should_stop=reading.should_stop)
     if options.test_csv is None:

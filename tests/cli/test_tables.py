@@ -386,6 +386,7 @@ def test_commands_read_a_table_from_standard_input(
         (b"x,y\n1,2\n3,4\n5,7\n", ("--target", "z"), "standard input: --target:"),
         (b"<!DOCTYPE html><html></html>", (), "standard input: this is a web page"),
     ],
+    ids=["empty", "no such column", "web page"],
 )
 def test_errors_call_standard_input_by_its_name(
     content: bytes, words: tuple[str, ...], text: str, pipe: Any, capsys: Captured
