@@ -205,6 +205,10 @@ def typed_category(cell: str, column: TableColumn) -> int:
     folded = [text.casefold() for text in column.categories]
     if folded.count(cell.casefold()) == 1:
         return folded.index(cell.casefold())
+    if number := parse_number(cell, "."):  # 3.0 for the category 3
+        values = [other and other.value for other in (parse_number(text, ".") for text in column.categories)]
+        if number.value in values:
+            return values.index(number.value)
     raise _unknown(cell, column)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.table.cells import parse_number
 from nn_tui.core.table.encode import InputBlock, input_blocks, typed_category, typed_number
 from nn_tui.core.table.kinds import number_texts
 from nn_tui.core.table.values import Decimal, TableData, TextColumn, TextTable
@@ -56,15 +57,22 @@ def raw_rows(table: TableData, numbers: _Array, codes: _Array) -> tuple[tuple[Ra
 def _raw_column(block: InputBlock, numbers: _Array, codes: _Array) -> list[RawValue]:
     column, place = block.column, block.place
     if column.kind == "category":
-        texts = (*column.categories, None)  # code -1 is the last one
-        return [texts[code] for code in codes[:, place].astype(np.intp).tolist()]
-    values = numbers[:, place].tolist()
+        values = (*_category_values(column.categories), None)  # code -1 is the last one
+        return [values[code] for code in codes[:, place].astype(np.intp).tolist()]
+    cells = [None if value != value else value for value in numbers[:, place].tolist()]
     if column.kind == "boolean":
-        names = dict(zip((0.0, 1.0), column.categories, strict=False))
-        return [None if value != value else names.get(value, value) for value in values]
+        names: dict[RawValue, RawValue] = dict(zip((0.0, 1.0), column.categories, strict=False))
+        return [names.get(cell, cell) for cell in cells]
     if column.kind == "date":
-        return [None if value != value else _date_text(value) for value in values]
-    return [None if value != value else value for value in values]
+        return [None if cell is None else _date_text(cell) for cell in cells]
+    return cells
+
+
+def _category_values(categories: tuple[str, ...]) -> tuple[RawValue, ...]:
+    """Return the categories as the file has them: numbers if all are, which were taken as categories."""
+    numbers = [parse_number(text, ".") for text in categories]
+    values = tuple(number.value for number in numbers if number and not number.unit)
+    return values if len(values) == len(categories) else categories
 
 
 def _date_text(days: float) -> RawValue:

@@ -80,6 +80,9 @@ def test_numbers_that_are_categories_or_booleans_are_found() -> None:
     trained = data(text_table("class flag y", rows), categories=("class",))
     numbers, codes = table_values(trained, text_table("class flag", [(3, 1), ("", 0), (1, 1)]))
     assert codes[:, 0].tolist() == [1, -1, 0] and numbers[:, 0].tolist() == [1, 0, 1]
+    assert raw_rows(trained, numbers, codes) == ((3.0, "yes"), (None, "no"), (1.0, "yes"))
+    cells = [("3.0", "yes"), ("", "no"), ("1", "yes")]
+    assert all(map(np.array_equal, typed_values(trained, cells), (numbers, codes)))
 
 
 @pytest.mark.parametrize(
