@@ -111,12 +111,13 @@ def plan_opened_table(spec: DataSpec, table: TextTable, test: TextTable | None =
     Raises:
         InputError: For columns that the table does not have, and for choices that cannot be.
     """
-    from nn_tui.core.table.planner import plan_table, resolved_options  # most presets have no table
+    from nn_tui.core.table.kinds import table_facts  # most presets have no table
+    from nn_tui.core.table.planner import plan_table, resolved_options
     from nn_tui.core.table.table_data import table_data
 
-    options = spec.options or TableOptions()
+    options, facts = spec.options or TableOptions(), table_facts(table)
     with locate_errors(file=table.file):
-        plan = plan_table(table, options, spec.target)
+        plan = plan_table(table, options, spec.target, facts=facts)
         data = table_data(table, plan, test)
-    resolved = replace(resolved_options(table, plan, options), test_csv=options.test_csv)
+    resolved = replace(resolved_options(table, plan, options, facts=facts), test_csv=options.test_csv)
     return OpenedTable(replace(spec, target=plan.target.name, target_is_class=False, options=resolved), data)

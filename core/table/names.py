@@ -13,7 +13,8 @@ def _split(text: str) -> frozenset[str]:
 _ID_NAMES = _split(
     "id ids idx index rowindex row rows rownum rownumber rownames rowname rowid uid uuid guid key nr no num number"
     " obs observation case caseno recordno record serial serialnumber serialno sno srno slno lfdnr lfdnummer nummer"
-    " identifier unnamed0 level0 번호 순번 일련번호 연번 아이디 고객번호 회원번호 学号 编号 序号"
+    " identifier unnamed0 level0 seq sequence seqno sl sr zeile zeilennummer"
+    " 행번호 인덱스 순서 번호 순번 일련번호 연번 아이디 고객번호 회원번호 学号 编号 序号"
 )
 _ID_OWNERS = _split(
     "user customer client patient student passenger employee emp cust person member order product prod item sample"

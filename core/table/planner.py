@@ -63,15 +63,18 @@ def plan_table(
     return replace(plan, warnings=tuple(plan_warnings(table, plan, facts, is_doubtful)))
 
 
-def resolved_options(table: TextTable, plan: TablePlan, options: TableOptions) -> TableOptions:
+def resolved_options(
+    table: TextTable, plan: TablePlan, options: TableOptions, *, facts: Sequence[ColumnFacts] | None = None
+) -> TableOptions:
     """Return options that say explicitly what was assumed, so that the same plan follows from them.
 
     Args:
         table: The table.
         plan: Its plan; the name of its target is not a part of the options.
         options: The options from which the plan was made.
+        facts: The result of :func:`table_facts` for this table, if it is there already.
     """
-    facts = table_facts(table)
+    facts = table_facts(table) if facts is None else facts
     layout = table.layout
     pixels = frozenset(find_pixels(table.columns))
     keep = tuple(

@@ -20,6 +20,7 @@ _PATH: KeyPath = ("data", "target")
 _MAX_NUMBER_CLASSES = 10
 _FEW_VALUES = 10
 _MIN_ROWS_PER_CLASS = 5
+_MANY_CLASSES = 100  # a text of more values is rather a name than a class
 
 
 def choose_target(
@@ -59,7 +60,7 @@ def is_doubtful(facts: ColumnFacts, rows: int) -> bool:
         return True
     if facts.kind in ("text", "category"):
         many = facts.distinct > MAX_CATEGORIES and facts.distinct * _MIN_ROWS_PER_CLASS > filled
-        return many or is_nearly_distinct(facts.distinct, filled)
+        return many or facts.distinct > _MANY_CLASSES or is_nearly_distinct(facts.distinct, filled)
     return False
 
 

@@ -50,6 +50,13 @@ def test_the_last_column_is_the_target_unless_it_is_doubtful(
     assert (found.name, found.reason) == (target, reason)
 
 
+def test_a_text_of_very_many_values_is_not_chosen_however_often_each_comes() -> None:
+    for count, target in ((30, "name"), (101, "weight")):
+        rows = range(count * 6)
+        cells = ([row % 7 + 0.5 for row in rows], [row % 11 + 0.5 for row in rows], [f"n{row % count}" for row in rows])
+        assert plan("height weight name", cells).target.name == target
+
+
 def test_a_column_that_is_used_otherwise_is_not_chosen() -> None:
     assert plan("size height weight", (WEIGHTS, HEIGHTS, WEIGHTS), drop=("weight",)).target.name == "height"
     assert plan("size height weight", (WEIGHTS, HEIGHTS, WEIGHTS), keep=("weight",)).target.name == "height"
