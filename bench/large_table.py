@@ -1,10 +1,12 @@
-"""Measure how a large table opens: the time to the first frame with the network, and the largest memory until then.
+"""Measure how a large table opens: the time to the first frame, and the memory then and at its peak.
 
     .venv/bin/python bench/large_table.py [--rows N] [--columns N] [--rounds N] [--against PYTHON] [--json FILE]
 
 The table has random numbers with six digits, and its last column is their noisy sum; the file is written to a temporary
 folder. ``--against`` names the interpreter of another installation of nn-tui, which opens the same file in turns. The
-memory is that of the kernel's high-water mark, so this needs Linux. Each round also measures
+first frame is that of the columns, and ``network`` is the time from Enter to the frame of the network; an installation
+from before there were columns on the screen (``--old``) shows the network at once. The peak of the memory is the
+kernel's high-water mark, so this needs Linux. Each round also measures
 ``nn-tui train --updates 1``, which needs no screen.
 """
 
@@ -42,15 +44,21 @@ def write_table(path: Path, rows: int, columns: int) -> None:
     np.savetxt(path, np.column_stack([inputs, target]), fmt="%.6f", delimiter=",", header=",".join(names), comments="")
 
 
-def measure_app(python: str, table: Path) -> Figures:
-    """Open the app; return the seconds to the frame with the network, and the memory in MB, then and at its peak."""
+def measure_app(python: str, table: Path, is_old: bool) -> Figures:
+    """Open the app and its network; return the seconds to each frame, and the memory in MB, then and at its peak."""
+    figures = {}
     with start_program([python, "-m", "nn_tui.tui", str(table)]) as terminal:
-        seconds = terminal.wait_for("epoch 1", "Forward") - terminal.started
+        start = terminal.started
+        if not is_old:
+            figures["seconds"] = terminal.wait_for("opens the network") - start
+            terminal.wait_until_quiet(0.5)
+            start = terminal.send(b"\r")
+        figures["seconds" if is_old else "network"] = terminal.wait_for("epoch 1", "Forward", limit=60.0) - start
         terminal.wait_until_quiet(0.5)
         status = Path(f"/proc/{terminal.pid}/status").read_text(encoding="ascii")
         terminal.quit()
     memory, peak = (int(field.findall(status)[0]) * 1024 / 1e6 for field in (_RESIDENT, _PEAK))
-    return {"seconds": seconds, "peak": peak, "memory": memory}
+    return {**figures, "peak": peak, "memory": memory}
 
 
 def measure_command(python: str, table: Path) -> Figures:
@@ -73,24 +81,26 @@ def main() -> None:
     parser.add_argument("--columns", type=int, default=COLUMNS)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--against", metavar="PYTHON", help="the interpreter of another installation of nn-tui")
+    parser.add_argument("--old", action="store_true", help="that one shows the network at once")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     args = parser.parse_args()
     pythons = [sys.executable, *([args.against] if args.against else [])]
-    measures = {"app": measure_app, "train": measure_command}
-    figures: Figures = {python: {name: [] for name in measures} for python in pythons}
+    figures: Figures = {python: {"app": [], "train": []} for python in pythons}
     with HOMES, tempfile.TemporaryDirectory() as folder:
         table = Path(folder) / "large.csv"
         write_table(table, args.rows, args.columns)
         print(f"{args.rows:,} rows, {args.columns} columns, {table.stat().st_size / 1e6:.0f} MB", flush=True)
         for _ in range(args.rounds):
             for python in pythons:
-                for name, measured in measures.items():
-                    figures[python][name].append(measured(python, table))
+                is_old = args.old and python == args.against
+                figures[python]["app"].append(measure_app(python, table, is_old))
+                figures[python]["train"].append(measure_command(python, table))
     for python in pythons:
         for name, turns in figures[python].items():
             medians = {key: statistics.median(turn[key] for turn in turns) for key in turns[0]}
             text = ", ".join(
-                f"{key} {value:.2f}" if key == "seconds" else f"{key} {value:.0f} MB" for key, value in medians.items()
+                f"{key} {value:.0f} MB" if key in ("peak", "memory") else f"{key} {value:.2f} s"
+                for key, value in medians.items()
             )
             print(f"{python} {name}: {text} (medians of {len(turns)})")
     if args.json:
