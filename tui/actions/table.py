@@ -15,19 +15,25 @@ from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.session.session import with_message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TableStart:
     """The table that the app is started with; the session is on its network.
 
     Attributes:
         opener: Reads the file in other ways, and makes the network of other choices.
-        tables: The table as it was read.
+        tables: The table as it was read; None once it is on the screen, because those who start the app hold this value
+            as long as the app runs.
         changes: The choices of the command line.
     """
 
     opener: TableOpener
-    tables: Tables
+    tables: Tables | None
     changes: Changes
+
+    def take_tables(self) -> Tables | None:
+        """Return the table, and forget it."""
+        tables, self.tables = self.tables, None
+        return tables
 
 
 async def open_table(screen: SessionScreen, path: Path) -> None:
@@ -37,7 +43,7 @@ async def open_table(screen: SessionScreen, path: Path) -> None:
 
 async def show_started_table(screen: SessionScreen, start: TableStart) -> None:
     """Show the columns of the table that the app was started with."""
-    await _review(screen, start.opener, start.changes, start.tables, is_open=True)
+    await _review(screen, start.opener, start.changes, start.take_tables(), is_open=True)
 
 
 async def table_columns(screen: SessionScreen) -> None:
@@ -67,7 +73,11 @@ async def _review(
     from nn_tui.tui.screens.table import TableScreen
 
     await screen.pause()
-    dialog = TableScreen(opener, screen.palette, changes, tables=tables, is_open=is_open, own_choices=own_choices)
+    data = screen.session.experiment.data.table if tables is not None and is_open else None
+    dialog = TableScreen(
+        opener, screen.palette, changes, tables=tables, data=data, is_open=is_open, own_choices=own_choices
+    )
+    del tables, data
     experiment = await screen.ask(dialog)
     if experiment is None:
         return

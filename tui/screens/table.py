@@ -19,7 +19,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.preset.table_file import table_spec
 from nn_tui.core.preset.table_options import NO_CHANGES
 from nn_tui.core.spec import Experiment
-from nn_tui.core.table.values import Layout
+from nn_tui.core.table.values import Layout, TableData
 from nn_tui.core.translation import tr
 from nn_tui.tui.background.table_opener import TableOpener, Tables
 from nn_tui.tui.draw.palette import Palette
@@ -56,6 +56,7 @@ class TableScreen(Dialog[Experiment | None]):
         palette: The colours.
         changes: The choices at first.
         tables: The content of the file, if it has been read already.
+        data: The rows for training that follow from it and the choices, if they are there already.
         is_open: Whether the network of these choices is on screen already, so that it need not be opened again.
         own_choices: Whether to tell what a person chose from what the choices only say explicitly.
     """
@@ -85,9 +86,9 @@ class TableScreen(Dialog[Experiment | None]):
     class Read(Message):
         """The table was read: there is a review of it, or a problem, or both."""
 
-        def __init__(self, review: TableReview | None, problem: InputError | None) -> None:
+        def __init__(self, problem: InputError | None) -> None:
             super().__init__()
-            self.review, self.problem = review, problem
+            self.problem = problem
 
     class Built(Message):
         """The network was made, or there is a problem."""
@@ -103,6 +104,7 @@ class TableScreen(Dialog[Experiment | None]):
         changes: Changes = NO_CHANGES,
         *,
         tables: Tables | None = None,
+        data: TableData | None = None,
         is_open: bool = False,
         own_choices: bool = False,
     ) -> None:
@@ -110,7 +112,10 @@ class TableScreen(Dialog[Experiment | None]):
         self._opener = opener
         self._palette = palette
         self._tried = changes  # the choices of the last attempt to read the table
+        # What the thread takes, and what it leaves. Textual may hold its arguments and its messages for long.
         self._tables = tables
+        self._data = data
+        self._found: TableReview | None = None
         self._is_open = is_open
         self._own_choices = own_choices
         self._opened: Changes | None = None  # the choices of the network on screen
@@ -127,8 +132,7 @@ class TableScreen(Dialog[Experiment | None]):
     def on_mount(self) -> None:
         """Read the table, unless that was done."""
         self.set_interval(_INTERVAL, self._show_progress)
-        self._start_reading(self._tried, self._tables)
-        self._tables = None  # the review has them
+        self._start_reading(self._tried)
 
     def on_resize(self) -> None:
         """Name the keys that there is room for."""
@@ -136,25 +140,28 @@ class TableScreen(Dialog[Experiment | None]):
 
     # Reading
 
-    def _start_reading(self, changes: Changes, tables: Tables | None = None) -> None:
+    def _start_reading(self, changes: Changes) -> None:
         self._stop, self._part, self._tried = Event(), 0.0, changes
         self._set_subtitle()
-        self._read(changes, tables, self._stop)
+        self._read(changes, self._stop)
 
     @work(thread=True, exclusive=True, group="table")
-    def _read(self, changes: Changes, tables: Tables | None, stop: Event) -> None:
+    def _read(self, changes: Changes, stop: Event) -> None:
         worker = get_current_worker()
+        tables, data = self._tables, self._data
+        self._tables = self._data = None  # the review has them
         review, problem = None, None
         try:
             if tables is None:
                 tables = self._opener.read(changes, self._set_part, lambda: stop.is_set() or worker.is_cancelled)
-            review, problem = _review(tables, changes)
+            review, problem = _review(tables, changes, data)
             if self._own_choices:
                 review = table_review.change(review, table_review.own_changes(review))
         except InputError as error:
             problem = error
         if not stop.is_set():
-            self.post_message(self.Read(review, problem))
+            self._found = review
+            self.post_message(self.Read(problem))
 
     def _set_part(self, part: float) -> None:
         self._part = part
@@ -168,14 +175,15 @@ class TableScreen(Dialog[Experiment | None]):
     def _show_read(self, message: Read) -> None:
         self._stop, self._part = None, 0.0
         problem = "" if message.problem is None else _text(message.problem)
-        if message.review is not None and self._review is None and self._is_open:
-            self._opened = message.review.changes
+        review, self._found = self._found, None
+        if review is not None and self._review is None and self._is_open:
+            self._opened = review.changes
         self._own_choices = False
-        if message.review is not None:
-            self._tried = message.review.changes
+        if review is not None:
+            self._tried = review.changes
             if self._review is None:
-                self._widget.line = message.review.line_of(message.review.target)
-            self._show(message.review, problem)
+                self._widget.line = review.line_of(review.target)
+            self._show(review, problem)
         elif self._review is not None:
             self._show(self._review, problem)
         else:
@@ -254,11 +262,13 @@ class TableScreen(Dialog[Experiment | None]):
             self.dismiss(None)
             return
         self._stop = Event()
-        self._build(self._review, self._stop)
+        self._build(self._stop)
 
     @work(thread=True, exclusive=True, group="table")
-    def _build(self, review: TableReview, stop: Event) -> None:
-        experiment, problem = None, None
+    def _build(self, stop: Event) -> None:
+        review, experiment, problem = self._review, None, None
+        if review is None:
+            return
         try:
             experiment = self._opener.build((review.table, review.test), review.changes)
         except InputError as error:
@@ -287,9 +297,10 @@ class TableScreen(Dialog[Experiment | None]):
         self.dismiss(None)
 
     def on_unmount(self) -> None:
-        """Stop the thread."""
+        """Stop the thread, and free the memory of the table: the app may hold a screen that was closed."""
         if self._stop is not None:
             self._stop.set()
+        self._review = None
 
 
 def _text(error: InputError) -> str:
@@ -301,9 +312,9 @@ def _text(error: InputError) -> str:
     return str(short)
 
 
-def _review(tables: Tables, changes: Changes) -> tuple[TableReview, InputError | None]:
+def _review(tables: Tables, changes: Changes, data: TableData | None = None) -> tuple[TableReview, InputError | None]:
     """Return the review of a table; if the choices are not possible, one with another target, and the problem."""
     try:
-        return review_table(tables[0], changes, tables[1]), None
+        return review_table(tables[0], changes, tables[1], data=data), None
     except InputError as error:
         return review_any_target(tables[0], changes, tables[1], error), error

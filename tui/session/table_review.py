@@ -87,6 +87,7 @@ def review_table(
     test: TextTable | None = None,
     *,
     facts: Sequence[ColumnFacts] | None = None,
+    data: TableData | None = None,
 ) -> TableReview:
     """Return what follows from a table and the choices of a person.
 
@@ -95,15 +96,17 @@ def review_table(
         changes: The choices.
         test: The table with the test rows, if the choices name one.
         facts: The facts about the table, if they are there already.
+        data: The rows for training that follow from the choices, if they are there already.
 
     Raises:
         InputError: If a choice is not possible.
     """
     facts = table_facts(table) if facts is None else facts
     spec = table_spec(table.file, changes)
-    plan = plan_table(table, spec.options or TableOptions(), spec.target, facts=facts)
     test = test if "test_csv" in changes else None
-    data = table_data(table, plan, test)
+    if data is None:
+        plan = plan_table(table, spec.options or TableOptions(), spec.target, facts=facts)
+        data = table_data(table, plan, test)
     layers, training = default_network(data)
     share = spec.test_fraction if "test_fraction" in changes else default_test_fraction(data)
     share = 0.0 if data.test_rows else share

@@ -54,6 +54,10 @@ class TableWidget(Widget):
         self._review, self._text, self._part = None, text, part
         self._draw()
 
+    def on_unmount(self) -> None:
+        """Free the memory of the table."""
+        self._review = self._page = None
+
     def move(self, lines: int) -> None:
         """Mark the column that many lines below, or above if negative."""
         if self._review is not None:

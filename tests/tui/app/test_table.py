@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.metrics import evaluate
+from nn_tui.core.table.values import TextTable
 from nn_tui.core.translation import message
 from nn_tui.tui.actions.table import TableStart
 from nn_tui.tui.background.table_opener import Changes, TableOpener, Tables
@@ -35,6 +37,7 @@ def marked(tester: AppTester) -> list[str]:
 
 @in_app(size=(80, 24))
 async def test_a_table_becomes_a_trained_network_in_two_steps(tester: AppTester) -> None:
+    before = count_tables()
     await open_table(tester, "titanic-seaborn.csv")
     assert marked(tester)[:3] == ["alone", "target", "classes"]
     await tester.press("home", "t")
@@ -43,6 +46,7 @@ async def test_a_table_becomes_a_trained_network_in_two_steps(tester: AppTester)
     await tester.press("enter")
     await tester.wait_until(lambda: tester.session.experiment.preset.title == "titanic-seaborn.csv")
     assert tester.session.experiment.preset.data.target == "survived"
+    await tester.wait_until(lambda: count_tables() == before)
     await tester.press("5", "v", "r")
     await tester.wait_until(lambda: tester.session.trace.update > 30)
     await tester.press("r")
@@ -158,7 +162,9 @@ async def test_reading_shows_its_progress_and_stops(tester: AppTester) -> None:
 
 def test_the_app_starts_with_the_columns() -> None:
     opener = TableOpener(TABLES / "min-text-last.csv")
-    tables = opener.read({})
+    before = count_tables()
+    start = TableStart(opener, opener.read({}), {})
+    assert count_tables() == before + 1 and start.tables is not None
 
     async def check(tester: AppTester) -> None:
         await tester.wait_until(lambda: "separator: comma" in tester.all_text())
@@ -166,6 +172,13 @@ def test_the_app_starts_with_the_columns() -> None:
         await tester.press("enter")
         await tester.wait_until(lambda: tester.app.screen is tester.main)
         assert tester.session.run is run, "the network was there already"
+        await tester.wait_until(lambda: count_tables() == before)
 
-    session = new_session(opener.build(tables, {}))
-    run_with_start(check, StartOptions(session=session, table=TableStart(opener, tables, {})))
+    session = new_session(opener.build(start.tables, {}))
+    run_with_start(check, StartOptions(session=session, table=start))
+
+
+def count_tables() -> int:
+    """Return how many contents of files are in memory."""
+    gc.collect()
+    return sum(isinstance(each, TextTable) for each in gc.get_objects())
