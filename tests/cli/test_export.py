@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -72,3 +74,24 @@ def test_a_run_that_diverges_is_not_written(capsys: Captured, tmp_path: Path) ->
     )
     said = failure(capsys, "export", str(tmp_path / "fast.toml"), "--updates", "20", "-o", str(tmp_path / "out.toml"))
     assert "diverged" in said and not (tmp_path / "out.toml").exists()
+
+
+def test_the_choices_of_a_table_are_written_and_open_the_same_network(capsys: Captured, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    shutil.copy(Path(__file__).parents[1] / "core" / "table" / "files" / "titanic-seaborn.csv", tmp_path / "data")
+    table, path = str(tmp_path / "data" / "titanic-seaborn.csv"), tmp_path / "presets" / "mine.toml"
+    path.parent.mkdir()
+    options = ["--target", "survived", "--drop", "alive,deck", "--missing", "drop", "--test", "0.25"]
+    assert main(["export", table, *options, "-o", str(path)]) == 0
+    capsys.readouterr()
+    text = path.read_text(encoding="utf-8")
+    for line in ('csv = "../data/titanic-seaborn.csv"', 'target = "survived"', 'drop = ["deck", "alive"]'):
+        assert f"\n{line}\n" in text
+    for line in ('separator = ","', 'decimal = "."', "header = true", 'encoding = "', 'missing = "drop"'):
+        assert f"\n{line}" in text
+    results = []
+    for words in ([table, *options], [str(path)]):
+        assert main(["train", *words, "--updates", "20", "--json"]) == 0
+        results.append(json.loads(capsys.readouterr().out))
+    for key in ("train_loss", "test_loss", "train_accuracy", "test_accuracy"):
+        assert results[0][key] == results[1][key] is not None

@@ -70,6 +70,9 @@ def test_a_preset_beside_the_lesson(tmp_path: Path) -> None:
     preset = '[data]\ninputs = [[1]]\ntargets = [[1]]\n[[layers]]\nunits = 1\n[training]\nloss = "half_squared_error"\n'
     (tmp_path / "own.toml").write_text(preset)
     assert parse_lesson(source, id="t", file="t.toml", folder=tmp_path).preset.id == "own"
+    (tmp_path / "heights.data").write_text("age height\n1 0.75\n2 0.87\n3.5 1.01\n5 1.1\n")
+    lesson = parse_lesson(source.replace("own.toml", "heights.data"), id="t", file="t.toml", folder=tmp_path)
+    assert (lesson.preset.id, lesson.preset.data.target) == ("heights", "height")
 
 
 @pytest.mark.parametrize(
