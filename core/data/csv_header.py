@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from nn_tui.core.errors import ErrorCode, InputError
-from nn_tui.core.text import shorten_path
+from nn_tui.core.table.file_errors import literal, shown_path
 from nn_tui.core.translation import Message, message
 
 MAX_COLUMNS = 10_000
@@ -110,17 +110,6 @@ def _is_sample(names: Sequence[str]) -> bool:
     descending = all(one > other for one, other in pairwise(numbers))
     in_order = len(numbers) == len(values) and (ascending or descending)
     return len(values) == len(names) or not in_order
-
-
-def literal(text: str) -> str:
-    """Return at most 40 characters of a text from the file as a Python literal, which is safe to print."""
-    return repr(text if len(text) <= 40 else text[:39] + "…")
-
-
-def shown_path(path: Path) -> str:
-    """Return the end of a path for a message: as it is if it is printable, else as a Python literal."""
-    text = str(path)
-    return shorten_path(text if text.isprintable() else repr(text))
 
 
 def line_error(code: ErrorCode, path: Path, line: int, problem: Message) -> InputError:

@@ -27,12 +27,11 @@ from nn_tui.core.data.csv_header import (
     is_numbering,
     is_value,
     line_error,
-    literal,
     read_header,
-    shown_path,
 )
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.spec import Array
+from nn_tui.core.table.file_errors import literal, shown_path
 from nn_tui.core.text import closest_names
 from nn_tui.core.translation import Message, message, message_plural
 
