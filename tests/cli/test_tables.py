@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -262,6 +263,18 @@ def test_training_says_what_was_assumed_in_a_line(capsys: Captured) -> None:
 
 def test_a_preset_says_nothing_of_its_table(capsys: Captured) -> None:
     assert run(capsys, "train", "iris", "--epochs", "1")[2] == ""
+
+
+def test_a_preset_that_leaves_choices_says_what_was_assumed(tmp_path: Path, capsys: Captured) -> None:
+    shutil.copy(FILES / "Salary_Data.csv", tmp_path)
+    path = tmp_path / "salaries.toml"
+    network = '[[layers]]\nunits = 1\n[training]\nloss = "mean_squared_error"\n'
+    path.write_text(f'[data]\ncsv = "Salary_Data.csv"\nseparator = ","\n{network}')
+    assert 'The target is "Salary"' in run(capsys, "train", str(path), "--updates", "1")[2]
+    choices = 'target = "Salary"\ndecimal = "."\nheader = true\nencoding = "utf-8"\n'
+    choices += 'target_kind = "numbers"\nmissing = "mean"\n'
+    path.write_text(f'[data]\ncsv = "Salary_Data.csv"\nseparator = ","\n{choices}{network}')
+    assert run(capsys, "train", str(path), "--updates", "1")[2] == ""
 
 
 def test_what_was_assumed_can_be_overruled(capsys: Captured) -> None:

@@ -12,7 +12,7 @@ from nn_tui.core.engine.moments import parse_moment
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.fields import check_choice
 from nn_tui.core.preset.from_network import experiment_from_network, restarted_experiment
-from nn_tui.core.preset.loader import is_table_name, open_experiment
+from nn_tui.core.preset.loader import find_preset, is_table_name, open_experiment
 from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
@@ -107,10 +107,22 @@ def start_run(
 def print_assumptions(experiment: Experiment, args: argparse.Namespace, settings: Settings) -> None:
     """Print in a line what was assumed of a table, and the warnings about it."""
     table, is_first = experiment.data.table, opens_table(args)
-    if table is None or not (data_changes(args) or is_first):
+    if table is None or not (data_changes(args) or is_first or _leaves_choices(experiment, args)):
         return
     for text in (assumptions_text(experiment, table, is_first_network=is_first), *table_warnings(table)):
         print_error(ascii_text(str(text)) if settings.ascii else str(text), 0)
+
+
+def _leaves_choices(experiment: Experiment, args: argparse.Namespace) -> bool:
+    """Return whether a preset in a file leaves choices about its table to the program."""
+    if experiment.preset.data.options is None or Path(args.preset).suffix.lower() == ".nntui":
+        return False
+    spec = find_preset(args.preset).data  # the preset of an experiment has all choices written down
+    options = spec.options
+    return options is not None and None in (
+        spec.target, options.separator, options.decimal, options.header, options.encoding, options.target_kind,
+        options.missing,
+    )  # fmt: skip
 
 
 def opens_table(args: argparse.Namespace) -> bool:
