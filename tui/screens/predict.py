@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Label
@@ -27,9 +27,12 @@ from nn_tui.tui.views.prediction import (
     prediction_height,
     row_form,
 )
+from nn_tui.tui.views.prediction_plane import draw_typed_point, plane_view_of
 
 SEPARATORS = (",", ";")  # between the values of a row
 _OTHER_LINES = 11  # of the screen: the frame, the sentences, the line, and what stays free
+_MAX_PLANE = 18  # lines of the picture of the plane
+_MIN_WIDTH_FOR_PLANE = 76  # cells of the screen from which it stands beside the row
 Draw = Callable[[Session, TypedPrediction, Palette, int, int], list[Strip]]
 
 
@@ -129,8 +132,12 @@ class PredictScreen(Dialog[None]):
             yield Label(self.shown(about), id="about", markup=False)
             yield RowInput(self._form.text, len(self._form.labels), lambda: self.action_move(1))
             yield Label("", id="problem", markup=False)
-            yield DrawnPart(draw_inputs, session, self._palette, "predict-inputs")
-            yield DrawnPart(draw_prediction, session, self._palette, "predict-outputs")
+            with Horizontal(id="predict-parts"):
+                with Vertical(id="predict-row"):
+                    yield DrawnPart(draw_inputs, session, self._palette, "predict-inputs")
+                    yield DrawnPart(draw_prediction, session, self._palette, "predict-outputs")
+                if plane_view_of(session) is not None:
+                    yield DrawnPart(draw_typed_point, session, self._palette, "predict-plane")
 
     def on_mount(self) -> None:
         """Select the first value, so that it can be typed over at once."""
@@ -144,9 +151,12 @@ class PredictScreen(Dialog[None]):
         room = max(2, event.size.height - _OTHER_LINES)
         outputs = min(prediction_height(self._session), max(1, room // 2))
         inputs = min(input_height(self._form), room - outputs)
-        for id, height in (("#predict-inputs", inputs), ("#predict-outputs", outputs)):
+        plane = min(room, _MAX_PLANE)
+        for id, height in (("#predict-inputs", inputs), ("#predict-outputs", outputs), ("#predict-plane", plane)):
             for part in self.query(id):
                 part.styles.height = height
+        for part in self.query("#predict-plane"):
+            part.display = event.size.width >= _MIN_WIDTH_FOR_PLANE
 
     @on(Input.Changed)
     def _typed_text(self) -> None:

@@ -134,3 +134,12 @@ async def test_no_row_is_predicted_while_a_question_is_open(tester: AppTester) -
     await tester.wait_until(lambda: is_blanked(tester.session))
     await tester.press("escape", "x")
     assert is_blanked(tester.session) and tester.app.screen is tester.main
+
+
+@in_app("xor", size=(80, 24))
+async def test_a_point_is_marked_on_the_plane_if_there_is_room(tester: AppTester) -> None:
+    await opened(tester)
+    assert "? is the typed point" in tester.all_text()
+    await tester.resize(60, 24)
+    await tester.settle()
+    assert "typed point" not in tester.all_text() and prediction(tester)[0] == "prediction"
