@@ -132,12 +132,17 @@ def find_dialect(lines: Sequence[str], asked: str | None) -> Dialect:
         lines: The lines, without one that names the separator.
         asked: The separator that a person or the file chose.
     """
+    separators = [asked] if asked else SEPARATORS
+    dialects = [dialect for separator in separators for dialect in _with_quotes(separator, lines)]
+    scores = [_score(lines, dialect) for dialect in dialects]
+    if any(
+        is_whole for _, is_whole in scores
+    ):  # a separator of spaces and commas within the cells leaves out the header
+        scores = [(score if is_whole else 0.25 * score, is_whole) for score, is_whole in scores]
     best, best_score = Dialect(asked or ","), 0.0
-    for separator in [asked] if asked else SEPARATORS:
-        for dialect in _with_quotes(separator, lines):
-            score = _score(lines, dialect)
-            if score > best_score * 1.0001:
-                best, best_score = dialect, score
+    for dialect, (score, _) in zip(dialects, scores, strict=True):
+        if score > best_score * 1.0001:
+            best, best_score = dialect, score
     return best
 
 
@@ -194,8 +199,8 @@ def usual_width(records: Sequence[Record]) -> int:
     return max(counts, key=lambda width: (counts[width], width), default=1)
 
 
-def _score(lines: Sequence[str], dialect: Dialect) -> float:
-    """Return how well a dialect fits: 0 for not at all, about 1 for a table of numbers."""
+def _score(lines: Sequence[str], dialect: Dialect) -> tuple[float, bool]:
+    """Return how well a dialect fits, from 0 to about 1 for a table of numbers, and whether all rows are as long."""
     records = sample_records(lines, dialect)
     if sum(not record.mark for record in records) >= len(records) / 2:
         records = [record for record in records if not record.mark]
@@ -203,7 +208,7 @@ def _score(lines: Sequence[str], dialect: Dialect) -> float:
         records = [replace(record, mark="") for record in records]
     width = usual_width(records)
     if width < 2:
-        return 0.0
+        return 0.0, False
     start = next(index for index, record in enumerate(records) if len(record.cells) == width)
     rows = [record.cells for record in records[start:]]
     regular = [row for row in rows if len(row) == width]
@@ -213,9 +218,9 @@ def _score(lines: Sequence[str], dialect: Dialect) -> float:
     cells = [cell.strip() for row in regular[1:] or regular for cell in row][::step]
     typed = sum(map(_is_typed, cells)) / max(len(cells), 1)
     if dialect.separator == " " and typed < (0.25 if share > 0.95 else 0.5):  # words of a text
-        return 0.0
+        return 0.0, False
     filled = sum(any(cell.strip() for cell in row) for row in regular) / max(len(regular), 1)
-    return share**2 * (0.1 + typed) * filled
+    return share**2 * (0.1 + typed) * filled, share > 0.99
 
 
 def _is_typed(cell: str) -> bool:

@@ -74,7 +74,7 @@ def read_table(
     check_not_stopped(should_stop)
     structure = find_structure(records, False if arff else options.header, file)
     if arff and len(arff[0]) == structure.width:
-        structure = replace(structure, names=arff[0])
+        structure = replace(structure, names=arff[0], comment=("%",))
     structure = replace(structure, skipped=structure.skipped + first)
     dialect = replace(dialect, comment=structure.comment)
     check_not_stopped(should_stop)

@@ -90,7 +90,8 @@ def find_structure(records: Sequence[Record], asked_header: bool | None, file: s
     if body >= len(plain):
         problem = message("it has a header but no rows; add one line for each row.")
         raise InputError("missing", problem, file=file)
-    return Structure(width, names, plain[body].line, skipped, comment)
+    before = {record.mark for record in records if record.line < plain[body].line}
+    return Structure(width, names, plain[body].line, skipped, tuple(mark for mark in comment if mark in {"#", *before}))
 
 
 def arff_names(lines: Sequence[str]) -> tuple[tuple[str, ...], int] | None:
