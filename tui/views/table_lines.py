@@ -81,20 +81,24 @@ def network_text(review: TableReview) -> str:
     """Return what the network is."""
     columns, classes = len(review.plan.inputs), len(review.data.classes)
     sizes = "–".join(str(size) for size in (review.inputs, *(layer.units for layer in review.layers)))
-    fields = {"target": quote(review.plan.target.name), "sizes": sizes, "parameters": review.parameters}
+    target = quote(review.plan.target.name)
     if not classes:
         return tr_plural(
             "{target}, a number, from {count:,} column: network {sizes}, {parameters:,} parameters.",
             "{target}, a number, from {count:,} columns: network {sizes}, {parameters:,} parameters.",
             columns,
-            **fields,
+            target=target,
+            sizes=sizes,
+            parameters=review.parameters,
         )
     return tr_plural(
         "{target}, {classes:,} classes, from {count:,} column: network {sizes}, {parameters:,} parameters.",
         "{target}, {classes:,} classes, from {count:,} columns: network {sizes}, {parameters:,} parameters.",
         columns,
+        target=target,
         classes=classes,
-        **fields,
+        sizes=sizes,
+        parameters=review.parameters,
     )
 
 
