@@ -89,7 +89,12 @@ def experiment_of_table(
 
 
 def load_experiment(
-    preset: Preset, seed: int | None = None, reading: Reading = FROM_FILE, table: TableData | None = None
+    preset: Preset,
+    seed: int | None = None,
+    reading: Reading = FROM_FILE,
+    table: TableData | None = None,
+    *,
+    file: str = "",
 ) -> Experiment:
     """Load the data of a preset, and check that its layers and its loss fit the data.
 
@@ -98,6 +103,7 @@ def load_experiment(
         seed: Replaces the preset's seed.
         reading: How the file with the table is read, if there is one.
         table: The table of the file, if it was read already.
+        file: The name of the file in errors; by default that of the preset.
 
     Returns:
         The experiment. The description of a table in its preset has nothing left to choose.
@@ -105,7 +111,8 @@ def load_experiment(
     Raises:
         InputError: For bad data, and for layers or a loss that do not fit the data.
     """
-    with locate_errors(file=f"{preset.id}.toml"):
+    file = file or f"{preset.id}.toml"
+    with locate_errors(file=file):
         check_preset(preset)
         opened = None
         if preset.data.csv is not None:
@@ -113,7 +120,7 @@ def load_experiment(
                 opened = open_table(preset.data, preset.folder, reading)
             else:
                 opened = OpenedTable(preset.data, table)
-        return _load(preset, seed, f"{preset.id}.toml", opened)
+        return _load(preset, seed, file, opened)
 
 
 def _load(preset: Preset, seed: int | None, file: str, opened: OpenedTable | None) -> Experiment:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nn_tui.core.data.opened_table import Reading, read_texts
-from nn_tui.core.preset.loader import experiment_of_table
-from nn_tui.core.preset.table_file import table_spec
+from nn_tui.core.preset.loader import experiment_of_table, load_experiment
+from nn_tui.core.preset.table_file import table_preset, table_spec
 from nn_tui.core.spec import Experiment
-from nn_tui.core.table.values import TextTable
-from nn_tui.core.text import printable
+from nn_tui.core.table.values import TableData, TextTable
+from nn_tui.core.text import printable, shorten_path
 
 Changes = Mapping[str, object]
 Tables = tuple[TextTable, TextTable | None]
@@ -54,6 +54,18 @@ class TableOpener:
         spec = table_spec(str(self.path), changes)
         return read_texts(spec, self.path.parent, Reading(None, progress, should_stop))
 
+    def open(self, changes: Changes, progress: Callable[[float], None] | None = None) -> tuple[Experiment, Tables]:
+        """Read the table and return its experiment, and the tables in as little memory as possible.
+
+        Raises:
+            InputError: For anything wrong with the file, and if a choice is not possible.
+        """
+        table, test = self.read(changes, progress)
+        preset, opened = table_preset(str(self.path), changes, table, test)
+        table = with_shared_columns(table, opened.table)  # before the arrays of the experiment are made
+        experiment = load_experiment(preset, self.seed, table=opened.table, file=shorten_path(self.name))
+        return experiment, (table, test)
+
     def build(self, tables: Tables, changes: Changes) -> Experiment:
         """Return the experiment of tables that were read.
 
@@ -61,3 +73,19 @@ class TableOpener:
             InputError: If a choice is not possible.
         """
         return experiment_of_table(str(self.path), changes, *tables, seed=self.seed)
+
+
+def with_shared_columns(table: TextTable, data: TableData) -> TextTable:
+    """Return a table whose numbers are those in ``data``, so that they are in memory once."""
+    if data.rows_left_out:
+        return table
+    numeric = [column.name for column in data.plan.inputs if column.kind != "category"]
+    places = {name: place for place, name in enumerate(numeric)}
+    rows = table.row_count
+    columns = (
+        replace(column, numbers=data.numbers[:rows, places[column.name]])
+        if column.numbers is not None and column.name in places
+        else column
+        for column in table.columns
+    )
+    return replace(table, columns=tuple(columns))

@@ -42,6 +42,5 @@ def table_session(args: argparse.Namespace, settings: Settings, name: str) -> tu
 
     opener, changes = TableOpener(Path(name), settings.seed), data_changes(args)
     with named_by_options(changes, is_preset=False), reading_progress(opener.name) as progress:
-        tables = opener.read(changes, progress)
-        session = new_session(opener.build(tables, changes))
-    return show_notes(session), TableStart(opener, tables, changes)
+        experiment, tables = opener.open(changes, progress)
+    return show_notes(new_session(experiment)), TableStart(opener, tables, changes)

@@ -7,7 +7,7 @@ review and returns the next one; it raises InputError where a choice is not poss
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -40,7 +40,7 @@ class TableReview:
     Attributes:
         table: The content of the file.
         test: The content of the file with the test rows; None without one.
-        facts: What the values of each column say about it, which depends on no choice.
+        facts: What the values of each column say about it, which depends on no choice; None before the first choice.
         changes: What a person chose, by the keys of ``[data]``.
         plan: What each column is used for.
         data: The rows for training.
@@ -54,7 +54,7 @@ class TableReview:
 
     table: TextTable
     test: TextTable | None
-    facts: Sequence[ColumnFacts]
+    facts: Sequence[ColumnFacts] | None
     changes: Changes
     plan: TablePlan
     data: TableData
@@ -101,10 +101,10 @@ def review_table(
     Raises:
         InputError: If a choice is not possible.
     """
-    facts = table_facts(table) if facts is None else facts
     spec = table_spec(table.file, changes)
     test = test if "test_csv" in changes else None
     if data is None:
+        facts = table_facts(table) if facts is None else facts
         plan = plan_table(table, spec.options or TableOptions(), spec.target, facts=facts)
         data = table_data(table, plan, test)
     layers, training = default_network(data)
@@ -260,7 +260,9 @@ def _choose_role(review: TableReview, group: range, key: str) -> TableReview:
     # The target stays the target, although it may have been chosen because of the other columns.
     changes = with_change(changes, "target", review.plan.target.name) if "target" not in changes else changes
     # A table without another input may keep one that is ignored by itself, so the result decides.
-    is_so_already = all((not review.facts[index].reason) == (key == "keep") for index in group)
+    facts = review.facts or table_facts(review.table)
+    review = replace(review, facts=facts)
+    is_so_already = all((not facts[index].reason) == (key == "keep") for index in group)
     plain = _attempt(review, changes) if is_so_already or len(group) > 1 else None
     if plain is not None and all(plain.plan.columns[index].role == role for index in group):
         return plain

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import experiment_of_table
 from nn_tui.core.table.reader import read_table
 from nn_tui.core.table.values import Layout
+from nn_tui.tui.background.table_opener import with_shared_columns
 from nn_tui.tui.session.table_reading import SEPARATORS, next_separator, other_decimal, other_header, read_with
 from nn_tui.tui.session.table_review import (
     TableReview,
@@ -135,6 +137,19 @@ def test_another_target_is_proposed_if_there_is_none() -> None:
     table = text_table("a b", [(1, 5), (1, 5)])
     with pytest.raises(InputError, match="b"):
         review_any_target(table, changes, None, raised.value)
+
+
+def test_a_review_shares_the_numbers_of_the_network() -> None:
+    experiment = experiment_of_table("people.csv", {}, PEOPLE)
+    data = experiment.data.table
+    assert data is not None
+    shared = with_shared_columns(PEOPLE, data)
+    heights = shared.columns[1].numbers
+    assert heights is not None and np.shares_memory(heights, data.numbers)
+    review = review_table(shared, data=data)
+    assert review.data is data and roles(review) == roles(REVIEW) and review.inputs == REVIEW.inputs
+    choices = ((choose_target, "town"), (ignore, "height"))
+    assert chosen(review, *choices).changes == chosen(REVIEW, *choices).changes
 
 
 def test_pixels_are_one_line() -> None:
