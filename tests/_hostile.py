@@ -171,7 +171,31 @@ _LAYER = st.fixed_dictionaries(
 _DATA = st.one_of(
     st.fixed_dictionaries(
         {"csv": st.one_of(st.just("d.csv"), ODD_PATHS), "target": st.sampled_from(["y", "a", *ODD_TEXT])},
-        optional={"classes": st.booleans(), "standardize": st.booleans(), "test_fraction": st.floats(0, 0.99)},
+        optional={
+            "classes": st.booleans(),
+            "standardize": st.booleans(),
+            "standardize_target": st.booleans(),
+            "test_fraction": st.floats(0, 0.99),
+        },
+    ),
+    st.fixed_dictionaries(
+        {"csv": st.just("d.csv")},
+        optional={
+            "target": st.sampled_from(["y", "a", *ODD_TEXT]),
+            "drop": st.lists(st.sampled_from(["y", "a", *ODD_TEXT]), max_size=2),
+            "keep": st.lists(st.sampled_from(["y", "a", *ODD_TEXT]), max_size=2),
+            "categories": st.lists(st.sampled_from(["y", "a", *ODD_TEXT]), max_size=2),
+            "target_kind": st.sampled_from(["classes", "numbers"]),
+            "missing": st.sampled_from(["mean", "drop", "refuse"]),
+            "header": st.booleans(),
+            "separator": st.sampled_from([",", ";", "\t", " ", "|", *ODD_TEXT]),
+            "decimal": st.sampled_from([".", ","]),
+            "encoding": st.sampled_from(["utf-8", "utf-16", "cp949", "latin-1", "ascii", "idna", *ODD_TEXT]),
+            "test_csv": st.one_of(st.just("d.csv"), ODD_PATHS),
+            "standardize": st.booleans(),
+            "standardize_target": st.booleans(),
+            "test_fraction": st.floats(0, 0.99),
+        },
     ),
     st.fixed_dictionaries(
         {"generator": _one_of(GENERATORS), "samples": st.integers(1, 60)},

@@ -119,7 +119,18 @@ def test_a_csv_file_with_mutated_bytes_loads_or_is_rejected(folder: Path, data: 
 
 @SOME
 @given(
-    text=hostile.csv_texts, tree=st.sampled_from(["", "classes = true", "standardize = true", "test_fraction = 0.5"])
+    text=hostile.csv_texts,
+    tree=st.sampled_from(
+        [
+            "",
+            "classes = true",
+            "standardize = true",
+            "test_fraction = 0.5",
+            "drop = []",
+            'missing = "drop"',
+            "header = false",
+        ]
+    ),
 )
 def test_a_mutated_csv_file_named_by_a_preset_loads_or_is_rejected(folder: Path, text: str, tree: str) -> None:
     write(folder / "d2.csv", text)
