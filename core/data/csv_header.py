@@ -10,9 +10,9 @@ from pathlib import Path
 
 from nn_tui.core.errors import ErrorCode, InputError
 from nn_tui.core.table.file_errors import literal, shown_path
+from nn_tui.core.table.values import MAX_COLUMNS
 from nn_tui.core.translation import Message, message
 
-MAX_COLUMNS = 10_000
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 MISSING_MARKS = frozenset({"", "na", "n/a", "nan", "null"})

@@ -32,10 +32,10 @@ from nn_tui.core.data.csv_header import (
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.spec import Array
 from nn_tui.core.table.file_errors import literal, shown_path
+from nn_tui.core.table.values import MAX_BYTES
 from nn_tui.core.text import closest_names
 from nn_tui.core.translation import Message, message, message_plural
 
-MAX_BYTES = 64 * 2**20
 MAX_CLASSES = 1_000
 _PIXEL = re.compile(r"pixel_([0-9]{1,4})_([0-9]{1,4})")
 

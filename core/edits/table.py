@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from nn_tui.core.data.csv_header import MAX_COLUMNS
 from nn_tui.core.data.dataset import load_data
 from nn_tui.core.edits.common import apply_change, at_update, require_change
 from nn_tui.core.edits.data import check_distribution, check_row, is_one_hot, with_input, with_target
@@ -22,6 +21,7 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Dataset, DataSpec, Matrix
+from nn_tui.core.table.values import MAX_COLUMNS
 from nn_tui.core.translation import Message, message, message_plural
 
 

@@ -26,10 +26,10 @@ from nn_tui.core.table.dialect import (
 )
 from nn_tui.core.table.file_errors import cell_error, check_not_stopped, literal, shown_path
 from nn_tui.core.table.rows import Column, Progress, RowReader, ShouldStop, TextFile
-from nn_tui.core.table.source import MAX_BYTES, check_text, read_bytes
+from nn_tui.core.table.source import check_text, read_bytes
 from nn_tui.core.table.structure import arff_names, column_names, find_structure
 from nn_tui.core.table.text_encoding import find_encoding
-from nn_tui.core.table.values import Decimal, Layout, TableOptions, TextColumn, TextTable
+from nn_tui.core.table.values import MAX_BYTES, Decimal, Layout, TableOptions, TextColumn, TextTable
 from nn_tui.core.translation import message
 
 _MIN_SAMPLE_ROWS, _SAMPLE_CELLS = 5, 20_000  # the rows in which the decimal mark is found

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.table.file_errors import check_not_stopped, shown_path
+from nn_tui.core.table.values import MAX_BYTES
 from nn_tui.core.translation import Message, message
 
-MAX_BYTES = 64 * 2**20
 _PIECE = 2**20
 _GZIP = b"\x1f\x8b"
 _SAVE_AS_CSV = message("this is an Excel workbook; save the sheet as CSV.")

@@ -11,9 +11,9 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.table.cells import is_missing, parse_number
 from nn_tui.core.table.dialect import COMMENTS, Record, usual_width
 from nn_tui.core.table.file_errors import line_error
+from nn_tui.core.table.values import MAX_COLUMNS
 from nn_tui.core.translation import message, message_plural
 
-MAX_COLUMNS = 10_000
 _MIN_NUMBERED_COLUMNS = 4  # a header 0,1,2,… of this length numbers its columns; a shorter one may be a row
 _MIN_ROWS, _MAX_CELLS = 5, 5_000  # the rows that are looked at for the header
 _NUMERIC_SHARE = 0.8  # of the values in the first rows of a column of numbers

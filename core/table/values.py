@@ -166,6 +166,8 @@ class TextTable:
 
 
 MAX_PREVIEW_ROWS = 20
+MAX_BYTES = 64 * 2**20  # of a file, also after it is unpacked
+MAX_COLUMNS = 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from nn_tui.core.run import curves, evaluation_sample
 from nn_tui.core.run.state_cache import DEFAULT_LIMITS as caches
 from nn_tui.core.run.state_cache import MIN_NEARBY
 from nn_tui.core.saved import document, record
-from nn_tui.core.table import encode, kinds, planner, source, structure, target
+from nn_tui.core.table import encode, kinds, planner, target, values
 from nn_tui.core.table import rows as table_rows
 from nn_tui.core.worksheet import selection, tables
 from nn_tui.tui.cli import worksheet_options
@@ -212,8 +212,8 @@ def test_the_page_for_contributors_has_the_configured_limits() -> None:
 
 LIMITS = {
     f"| a preset or a lesson (TOML) | {preset.MAX_BYTES // 2**20} MiB |",
-    f"| a table | {source.MAX_BYTES // 2**20} MiB |",
-    f"| columns of a table | {structure.MAX_COLUMNS:,} |",
+    f"| a table | {values.MAX_BYTES // 2**20} MiB |",
+    f"| columns of a table | {values.MAX_COLUMNS:,} |",
     f"| different texts in all columns of a table | {table_rows.MAX_TEXTS:,} |",
     f"| categories of an input, and classes, of a table | {planner.MAX_KEPT_CATEGORIES:,} |",
     f"| categories of an input, and classes, of a table | {target.MAX_CLASSES:,} |",

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from time import monotonic
 
 from nn_tui.core.errors import InputError, os_error_reason
-from nn_tui.core.table.source import MAX_BYTES
+from nn_tui.core.table.values import MAX_BYTES
 from nn_tui.core.text import printable, shorten_path
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.exit import print_error
