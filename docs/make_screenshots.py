@@ -14,10 +14,14 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from nn_tui.core.preset.loader import find_preset, load_experiment
+from nn_tui.core.preset.loader import SHIPPED_DATA, find_preset, load_experiment
+from nn_tui.tui.actions.table import TableStart
 from nn_tui.tui.app import NNTui
+from nn_tui.tui.background.table_opener import TableOpener
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.main_screen import MainScreen
+from nn_tui.tui.screens.table import TableScreen
+from nn_tui.tui.start import StartOptions
 
 FOLDER = Path(__file__).parent / "screenshots"
 FONTS = "'Fira Code', 'DejaVu Sans Mono', Menlo, Consolas, monospace"
@@ -34,6 +38,7 @@ class Screenshot:
         keys: The keys to press before, separated by spaces.
         size: Columns and lines of the terminal.
         palette: Name of the palette.
+        table: The table whose columns are shown first, in the folder of the shipped data; empty for none.
     """
 
     name: str
@@ -41,6 +46,7 @@ class Screenshot:
     keys: str
     size: tuple[int, int] = (120, 40)
     palette: str = "dark"
+    table: str = ""
 
 
 BACKWARD = "t 1 2 0 enter f b . . ."
@@ -50,6 +56,7 @@ SCREENSHOTS = (
     Screenshot("iris", "iris", "t 1 0 0 enter f b ]"),
     Screenshot("digits", "digits", "t 1 0 0 enter f", palette="light"),
     Screenshot("80x24", "mazur", "f b down right", size=(80, 24)),
+    Screenshot("table", "penguins", "", size=(100, 32), table="penguins.csv"),
 )
 
 
@@ -66,8 +73,16 @@ async def wait_until_idle(app: NNTui, pilot: Pilot[int]) -> None:
 
 async def take_screenshot(shot: Screenshot) -> str:
     """Return a screenshot as SVG."""
-    app = NNTui(load_experiment(find_preset(shot.preset)), get_palette(shot.palette))
+    if shot.table:
+        opener = TableOpener(SHIPPED_DATA / shot.table)
+        experiment, tables = opener.open({})
+        table = TableStart(opener, tables, {})
+    else:
+        experiment, table = load_experiment(find_preset(shot.preset)), None
+    app = NNTui(experiment, get_palette(shot.palette), StartOptions(table=table))
     async with app.run_test(size=shot.size) as pilot:
+        while table is not None and not (isinstance(app.screen, TableScreen) and app.screen.has_table):
+            await pilot.pause()
         for key in shot.keys.split():
             await pilot.press(key)
             await asyncio.sleep(0.05 if key == "enter" else 0.0)

@@ -280,7 +280,7 @@ KEYS: tuple[KeyEntry, ...] = (
     ),
     KeyEntry(
         "presets", "o", "o", message("Presets"),
-        message("Open a preset or type a new network; read the notes again."), "app", footer_rank=7,
+        message("Open a preset or a file such as a table, or type a new network."), "app", footer_rank=7,
     ),
     KeyEntry(
         "save_as", "s", "s", message("Save"),

@@ -163,6 +163,11 @@ class TableScreen(Dialog[Experiment | None]):
             self._found = review
             self.post_message(self.Read(problem))
 
+    @property
+    def has_table(self) -> bool:
+        """Whether there is a table to show."""
+        return self._review is not None
+
     def _set_part(self, part: float) -> None:
         self._part = part
 
@@ -199,7 +204,7 @@ class TableScreen(Dialog[Experiment | None]):
         self._widget.show(review, self.shown(note))
 
     def _set_subtitle(self) -> None:
-        keys = frame_keys(is_busy=self._stop is not None, has_table=self._review is not None)
+        keys = frame_keys(is_busy=self._stop is not None, has_table=self.has_table)
         shown = first_fitting(map(self.shown, keys), self.size.width - 8) or ""
         for frame in self.query("#table"):  # none before the screen is composed
             frame.border_subtitle = shown

@@ -21,7 +21,8 @@ from nn_tui.tui.views.table_lines import column_line, column_text, line_name, ne
 from nn_tui.tui.views.table_sentences import size_text, table_sentences
 
 _MIN_LIST = 8  # lines of the list of columns, with its headings
-_MIN_ROWS, _MAX_ROWS = 4, 21  # lines of the first rows, with the names
+_GAPS = 4  # blank lines of a page with enough room
+_MIN_ROWS, _SOME_ROWS, _MAX_ROWS = 4, 9, 21  # lines of the first rows, with the names
 _MIN_IMAGE = 12  # lines of the images of the first rows, with their names
 _MAX_SENTENCES = (8, 6, 4, 3, 2, 1, 0)  # lines at the end: as many as leave room for the list and the first rows
 _SEPARATORS = {
@@ -153,7 +154,9 @@ def _rows_height(review: TableReview, selected: int, room: int) -> int:
         return 0
     wished = room if is_image(review, selected) else min(_MAX_ROWS, len(review.table.first_rows) + 1)
     # The list gets what the first rows do not need at least, and they get what the list does not need.
-    return min(wished, max(_MIN_ROWS, room - len(review.groups) - 1))
+    left = room - len(review.groups) - 1
+    # Blank lines are better than more than some rows.
+    return min(wished, max(_MIN_ROWS, min(left, _SOME_ROWS), left - _GAPS))
 
 
 def _draw_list(
