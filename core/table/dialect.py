@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.table.cells import decimal_of, is_missing
@@ -215,7 +216,7 @@ def _score(lines: Sequence[str], dialect: Dialect) -> tuple[float, bool]:
     last = max((index for index, line in enumerate(lines, start=1) if line.strip("\r\n")), default=1)
     share = len(regular) / (len(rows) + start / 2) * min(1.0, (records[-1].line + 1) / last)
     step = max(1, len(regular) * width // _MAX_TYPED_CELLS)
-    cells = [cell.strip() for row in regular[1:] or regular for cell in row][::step]
+    cells = [cell.strip() for cell in islice(chain.from_iterable(regular[1:] or regular), 0, None, step)]
     typed = sum(map(_is_typed, cells)) / max(len(cells), 1)
     if dialect.separator == " " and typed < (0.25 if share > 0.95 else 0.5):  # words of a text
         return 0.0, False

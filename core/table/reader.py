@@ -86,6 +86,7 @@ def read_table(
     if options.decimal and options.decimal != choice.decimal:
         _check_decimal(options.decimal, choice, columns, [name for name, _, _ in names], file)
         choice = DecimalChoice(options.decimal)
+    check_not_stopped(should_stop)
     numeric = frozenset(place for place, cells in enumerate(columns) if not is_text(cells, choice.decimal))
     reader = RowReader(text, dialect, structure, numeric, should_stop)
 

@@ -20,7 +20,7 @@ MAX_TEXTS = 2_000_000  # different texts in all columns: about 300 MB
 _SAMPLE_LINES = 200
 _SAMPLE_CHARACTERS = 2**19
 _PIECE_CELLS = 16_384
-_MIN_PIECE_ROWS, _MAX_PIECE_ROWS = 64, 4_096
+_MIN_PIECE_ROWS, _MAX_PIECE_ROWS = 32, 4_096
 _CELLS_BETWEEN_CHECKS = 4_096  # 20 ms even if each cell is parsed with its unit
 
 Column = NumberColumn | CategoryColumn
