@@ -217,7 +217,7 @@ KEYS: tuple[KeyEntry, ...] = (
         message("Show one sample or the whole batch at once."), "look", footer_rank=8,
     ),
     KeyEntry(
-        "predict", "x", "x", message("Predict"),
+        "predict", "R", "R", message("Predict"),
         message("Predict a row or a point that you type."), "look", footer_rank=9,
     ),
     KeyEntry(

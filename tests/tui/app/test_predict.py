@@ -20,7 +20,7 @@ KEYS_TESTED = {"predict"}
 
 async def opened(tester: AppTester) -> Input:
     """Open the dialog; return its line."""
-    await tester.press("x")
+    await tester.press("R")
     await tester.wait_until(
         lambda: isinstance(tester.app.screen, PredictScreen) and bool(tester.app.screen.query(Input))
     )
@@ -132,7 +132,7 @@ async def test_no_row_is_predicted_while_a_question_is_open(tester: AppTester) -
     await tester.wait_until(lambda: isinstance(tester.app.screen, LevelDialog))
     await tester.press("enter", "space")
     await tester.wait_until(lambda: is_blanked(tester.session))
-    await tester.press("escape", "x")
+    await tester.press("escape", "R")
     assert is_blanked(tester.session) and tester.app.screen is tester.main
 
 
