@@ -10,7 +10,7 @@ from nn_tui.core.spec import Dataset, DataSpec
 from nn_tui.core.text import printable
 from nn_tui.core.translation import message
 from nn_tui.tui.actions.saved_session import show_experiment
-from nn_tui.tui.background.table_opener import Changes, TableOpener, Tables
+from nn_tui.tui.background.table_opener import Changes, Network, TableOpener, Tables
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.session.session import with_message
 
@@ -48,6 +48,8 @@ async def show_started_table(screen: SessionScreen, start: TableStart) -> None:
 
 async def table_columns(screen: SessionScreen) -> None:
     """Show the columns of the table on screen with the choices in force; other choices open another network."""
+    from nn_tui.core.preset.default_network import default_network  # most presets have no table
+
     await screen.pause()
     experiment = screen.session.experiment
     preset = experiment.preset
@@ -55,9 +57,22 @@ async def table_columns(screen: SessionScreen) -> None:
         text = message("This network has no table; `o` opens one, such as a .csv file.")
         screen.show(with_message(screen.session, text))
         return
-    path = (preset.folder or Path()) / preset.data.csv
+    document = screen.session.document
+    folders = [preset.folder or Path(), *([document.path.parent] if document is not None else [])]
+    paths = [folder / preset.data.csv for folder in folders]
+    path = next((path for path in paths if path.is_file()), paths[0])
     changes = data_changes(preset.data, experiment.data)
-    await _review(screen, TableOpener(path, experiment.seed), changes, is_open=True, own_choices=True)
+    network = experiment.layers, experiment.training
+    data = experiment.data.table
+    is_first = data is not None and network == default_network(data)
+    await _review(
+        screen,
+        TableOpener(path, experiment.seed),
+        changes,
+        is_open=True,
+        own_choices=True,
+        own_network=None if is_first else network,
+    )
 
 
 async def _review(
@@ -68,6 +83,7 @@ async def _review(
     *,
     is_open: bool = False,
     own_choices: bool = False,
+    own_network: Network | None = None,
 ) -> None:
     # Imported here, because the start of the app waits for every import and this screen is seldom opened.
     from nn_tui.tui.screens.table import TableScreen
@@ -75,8 +91,9 @@ async def _review(
     await screen.pause()
     data = screen.session.experiment.data.table if tables is not None and is_open else None
     dialog = TableScreen(
-        opener, screen.palette, changes, tables=tables, data=data, is_open=is_open, own_choices=own_choices
-    )
+        opener, screen.palette, changes, tables=tables, data=data, is_open=is_open, own_choices=own_choices,
+        own_network=own_network,
+    )  # fmt: skip
     del tables, data
     experiment = await screen.ask(dialog)
     if experiment is None:

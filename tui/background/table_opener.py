@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nn_tui.core.data.opened_table import Reading, read_texts
-from nn_tui.core.preset.loader import experiment_of_table, load_experiment
+from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.preset.table_file import table_preset, table_spec
-from nn_tui.core.spec import Experiment
+from nn_tui.core.spec import Experiment, LayerSpec, TrainingSpec
 from nn_tui.core.table.values import TableData, TextTable
 from nn_tui.core.text import printable, shorten_path
 
 Changes = Mapping[str, object]
+Network = tuple[tuple[LayerSpec, ...], TrainingSpec]
 Tables = tuple[TextTable, TextTable | None]
 """A table, and the one with its test rows if that is another file."""
 
@@ -66,13 +67,21 @@ class TableOpener:
         experiment = load_experiment(preset, self.seed, table=opened.table, file=shorten_path(self.name))
         return experiment, (table, test)
 
-    def build(self, tables: Tables, changes: Changes) -> Experiment:
+    def build(self, tables: Tables, changes: Changes, network: Network | None = None) -> Experiment:
         """Return the experiment of tables that were read.
+
+        Args:
+            tables: The tables.
+            changes: The choices.
+            network: The layers and the training; None for those of a first network.
 
         Raises:
             InputError: If a choice is not possible.
         """
-        return experiment_of_table(str(self.path), changes, *tables, seed=self.seed)
+        preset, opened = table_preset(str(self.path), changes, *tables)
+        if network is not None:
+            preset = replace(preset, layers=network[0], training=network[1])
+        return load_experiment(preset, self.seed, table=opened.table, file=shorten_path(self.name))
 
 
 def with_shared_columns(table: TextTable, data: TableData) -> TextTable:

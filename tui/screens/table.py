@@ -21,7 +21,7 @@ from nn_tui.core.preset.table_options import NO_CHANGES
 from nn_tui.core.spec import Experiment
 from nn_tui.core.table.values import Layout, TableData
 from nn_tui.core.translation import tr
-from nn_tui.tui.background.table_opener import TableOpener, Tables
+from nn_tui.tui.background.table_opener import Network, TableOpener, Tables
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting
 from nn_tui.tui.screens.dialog import Dialog
@@ -59,6 +59,7 @@ class TableScreen(Dialog[Experiment | None]):
         data: The rows for training that follow from it and the choices, if they are there already.
         is_open: Whether the network of these choices is on screen already, so that it need not be opened again.
         own_choices: Whether to tell what a person chose from what the choices only say explicitly.
+        own_network: The layers and the training on screen, if they are not those of a first network.
     """
 
     BINDINGS = [
@@ -107,6 +108,7 @@ class TableScreen(Dialog[Experiment | None]):
         data: TableData | None = None,
         is_open: bool = False,
         own_choices: bool = False,
+        own_network: Network | None = None,
     ) -> None:
         super().__init__()
         self._opener = opener
@@ -118,6 +120,7 @@ class TableScreen(Dialog[Experiment | None]):
         self._found: TableReview | None = None
         self._is_open = is_open
         self._own_choices = own_choices
+        self._own_network = own_network
         self._opened: Changes | None = None  # the choices of the network on screen
         self._review: TableReview | None = None
         self._stop: Event | None = None  # of the thread that reads or builds; None if there is none
@@ -154,7 +157,7 @@ class TableScreen(Dialog[Experiment | None]):
         try:
             if tables is None:
                 tables = self._opener.read(changes, self._set_part, lambda: stop.is_set() or worker.is_cancelled)
-            review, problem = _review(tables, changes, data)
+            review, problem = _review(tables, changes, data, self._own_network)
             if self._own_choices:
                 review = table_review.change(review, table_review.own_changes(review))
         except InputError as error:
@@ -275,7 +278,8 @@ class TableScreen(Dialog[Experiment | None]):
         if review is None:
             return
         try:
-            experiment = self._opener.build((review.table, review.test), review.changes)
+            network = review.layers, review.training
+            experiment = self._opener.build((review.table, review.test), review.changes, network)
         except InputError as error:
             problem = error
         if not stop.is_set():
@@ -317,9 +321,11 @@ def _text(error: InputError) -> str:
     return str(short)
 
 
-def _review(tables: Tables, changes: Changes, data: TableData | None = None) -> tuple[TableReview, InputError | None]:
+def _review(
+    tables: Tables, changes: Changes, data: TableData | None, own_network: Network | None
+) -> tuple[TableReview, InputError | None]:
     """Return the review of a table; if the choices are not possible, one with another target, and the problem."""
     try:
-        return review_table(tables[0], changes, tables[1], data=data), None
+        return review_table(tables[0], changes, tables[1], data=data, own_network=own_network), None
     except InputError as error:
         return review_any_target(tables[0], changes, tables[1], error), error

@@ -27,6 +27,7 @@ from nn_tui.core.text import quote
 from nn_tui.core.translation import message
 
 Changes = Mapping[str, object]
+Network = tuple[tuple[LayerSpec, ...], TrainingSpec]
 
 TEST_SHARES = (0.0, 0.1, 0.2, 0.3, 0.5)
 MISSING = ("mean", "drop", "refuse")
@@ -49,6 +50,7 @@ class TableReview:
         layers: The layers of the first network.
         training: Its training.
         inputs: The number of inputs of the network.
+        own_network: The layers and the training on screen, which stay where the outputs do; None for a first network.
         groups: The columns that each line of a list shows: one, or all pixels of an image.
     """
 
@@ -64,6 +66,7 @@ class TableReview:
     training: TrainingSpec
     inputs: int
     groups: tuple[range, ...] = field(repr=False)
+    own_network: Network | None = None
 
     @property
     def target(self) -> int:
@@ -88,6 +91,7 @@ def review_table(
     *,
     facts: Sequence[ColumnFacts] | None = None,
     data: TableData | None = None,
+    own_network: Network | None = None,
 ) -> TableReview:
     """Return what follows from a table and the choices of a person.
 
@@ -97,6 +101,7 @@ def review_table(
         test: The table with the test rows, if the choices name one.
         facts: The facts about the table, if they are there already.
         data: The rows for training that follow from the choices, if they are there already.
+        own_network: The layers and the training on screen, if they are not a first network.
 
     Raises:
         InputError: If a choice is not possible.
@@ -107,13 +112,18 @@ def review_table(
         facts = table_facts(table) if facts is None else facts
         plan = plan_table(table, spec.options or TableOptions(), spec.target, facts=facts)
         data = table_data(table, plan, test)
+    inputs = len(input_names(data))
     layers, training = default_network(data)
+    if own_network is not None and _fits(own_network, inputs, (layers, training)):
+        layers, training = own_network
     share = spec.test_fraction if "test_fraction" in changes else default_test_fraction(data)
     share = 0.0 if data.test_rows else share
     labels = data.y.astype(np.intp) if data.classes else None
     test_rows = data.test_rows or int(choose_test_rows(len(data.y), labels, share, 0).sum())
-    inputs, groups = len(input_names(data)), _groups(data.plan)
-    return TableReview(table, test, facts, changes, data.plan, data, share, test_rows, layers, training, inputs, groups)
+    return TableReview(
+        table, test, facts, changes, data.plan, data, share, test_rows, layers, training, inputs, _groups(data.plan),
+        own_network,
+    )  # fmt: skip
 
 
 def review_any_target(table: TextTable, changes: Changes, test: TextTable | None, problem: InputError) -> TableReview:
@@ -137,7 +147,7 @@ def change(review: TableReview, changes: Changes) -> TableReview:
     Raises:
         InputError: If a choice is not possible.
     """
-    return review_table(review.table, changes, review.test, facts=review.facts)
+    return review_table(review.table, changes, review.test, facts=review.facts, own_network=review.own_network)
 
 
 def choose_target(review: TableReview, group: range) -> TableReview:
@@ -236,6 +246,17 @@ def own_changes(review: TableReview) -> Changes:
 
 def _if_same(review: TableReview, fewer: Changes, changes: Changes) -> Changes:
     return fewer if _same_plan(review, fewer) else changes
+
+
+def _fits(network: Network, inputs: int, default: Network) -> bool:
+    """Return whether a network can be used for a table whose first network is ``default``."""
+    (layers, training), (first, first_training) = network, default
+    weights = layers[0].weights
+    return (
+        (layers[-1].units, layers[-1].activation) == (first[-1].units, first[-1].activation)
+        and training.loss == first_training.loss
+        and (weights is None or len(weights[0]) == inputs)
+    )
 
 
 def _same_plan(review: TableReview, changes: Changes) -> bool:

@@ -27,4 +27,5 @@ def table_sentences(review: TableReview) -> Iterator[tuple[Message, bool]]:
             yield warning_text(warning), True
     for sentence in plan_assumptions(review.plan)[1:]:  # the first one is about the target, which stands above
         yield sentence, False
-    yield default_network_text(review.layers, review.training), False
+    if (review.layers, review.training) != review.own_network:
+        yield default_network_text(review.layers, review.training), False

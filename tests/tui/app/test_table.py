@@ -131,6 +131,20 @@ async def test_a_network_without_a_table_says_so(tester: AppTester) -> None:
     await tester.wait_until(lambda: "This network has no table" in tester.text("message"))
 
 
+@in_app("iris", size=(100, 30))
+async def test_a_network_of_ones_own_stays_with_other_columns(tester: AppTester) -> None:
+    await tester.main.action_do("table_columns")
+    await tester.wait_until(lambda: "network 4–10–3" in tester.all_text())
+    assert "The first network" not in tester.all_text()
+    await tester.press("up", "x")
+    await tester.wait_until(lambda: "network 3–10–3" in tester.all_text())
+    before = tester.session.experiment
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.session.experiment is not before)
+    assert tester.session.experiment.sizes == (3, 10, 3)
+    assert tester.session.experiment.training == before.training
+
+
 class SlowOpener(TableOpener):
     """A file that is read until somebody stops it."""
 
