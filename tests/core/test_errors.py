@@ -28,6 +28,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.saved.codec import from_json
 from nn_tui.core.saved.document import DocumentInfo, read_document, write_document
 from nn_tui.core.spec import DataSpec
+from nn_tui.core.table.reader import read_table
 from nn_tui.core.translation import language, message
 from tests._documents import with_info
 from tests._edits import small_experiment
@@ -67,6 +68,7 @@ def saved() -> bytes:
 
 
 CASES: list[tuple[ErrorCode, Callable[[], object], KeyPath, object]] = [
+    ("cancelled", lambda: read_table(b"a,b\n1,2\n3,4\n", should_stop=lambda: True), (), None),
     ("computed", change("z1[1] = 3"), (), "z1[1] = 3"),
     ("conflict", parse('"tanh"', '"softmax"'), ("layers", 0, "activation"), "softmax"),
     ("damaged", lambda: read_document(saved()[:-1], DocumentInfo), (), None),
