@@ -29,7 +29,7 @@ from nn_tui.core.spec import Array
 from nn_tui.core.text import truncate
 from nn_tui.core.translation import message
 
-FORMAT, VERSION = "nn-tui-document", 1
+FORMAT, VERSION = "nn-tui-document", 2  # 1 differs only in fields that later versions add; it is read too
 MAX_BYTES = 128 * 2**20  # of the whole file
 MAX_TREE_BYTES = 32 * 2**20  # of session.json, which takes several times its size when it is read
 MAX_TREE_VALUES = 4_000_000  # in session.json; reading one takes about a microsecond
@@ -204,7 +204,7 @@ def _read_info(archive: ZipFile) -> DocumentInfo:
     name, _, version = str(head.pop("format", "")).partition("/")
     if name != FORMAT or not (version.isascii() and version.isdecimal()) or int(version) < 1:
         raise InputError("unreadable", message("it is not a document that nn-tui saved."))
-    if version != str(VERSION):
+    if int(version) > VERSION:
         problem = message(
             "a newer nn-tui saved it in version {theirs} of the format; this one reads version {ours}: update nn-tui.",
             theirs=truncate(version),

@@ -62,7 +62,7 @@ def test_other_programs_can_read_the_archive(tmp_path: Path) -> None:
     with ZipFile(tmp_path / "a.nntui") as archive:
         assert archive.namelist()[:2] == ["document.json", "session.json"] and archive.testzip() is None
         assert all(entry.compress_type == ZIP_STORED for entry in archive.infolist())
-        assert json.loads(archive.read("document.json"))["format"] == "nn-tui-document/1"
+        assert json.loads(archive.read("document.json"))["format"] == "nn-tui-document/2"
     with np.load(tmp_path / "a.nntui", allow_pickle=False) as arrays:
         assert arrays["arrays/0"].tobytes() == VALUES.tobytes()
 
@@ -110,8 +110,8 @@ def overlapping() -> bytes:
         (make_archive({"document.json": b'{"format": "other/1"}'}), "not a document"),
         (make_archive({"document.json": b'{"format": "nn-tui-document/1"}'}), "not a value"),
         (
-            with_info(GOOD, format="nn-tui-document/2"),
-            "in version 2 of the format; this one reads version 1: update nn-tui.",
+            with_info(GOOD, format="nn-tui-document/3"),
+            "in version 3 of the format; this one reads version 2: update nn-tui.",
         ),
         (with_info(GOOD, format="nn-tui-document/10"), "in version 10"),
         (with_info(GOOD, format="nn-tui-document/0"), "not a document"),

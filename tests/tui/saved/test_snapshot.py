@@ -317,7 +317,7 @@ def test_a_valid_file_is_restored() -> None:
     parts = read_entries(GOOD)
     assert not rejection(GOOD)
     assert not rejection(make_document(parts))
-    assert (parts.info["format"], parts.info["update"]) == ("nn-tui-document/1", 1)
+    assert (parts.info["format"], parts.info["update"]) == ("nn-tui-document/2", 1)
 
 
 def test_a_network_that_is_too_large_is_rejected_before_it_is_built() -> None:
