@@ -10,10 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.core.table.reader import read_table
+from nn_tui.core.translation import language
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.table_review import TableReview, ignore, review_table
 from nn_tui.tui.views.table_keys import frame_keys
 from nn_tui.tui.views.table_page import draw_page
+from tests._pseudo import PseudoLanguage
+from tests._tour import plain_words, words
 from tests.core.table._tables import text_table
 from tests.tui.draw._drawing import ANY_PALETTE, ASCII, DARK, SIZE, assert_size, cells, lines
 
@@ -114,3 +117,16 @@ def test_an_ignored_column_is_dim() -> None:
     review = ignore(review, review.groups[1])
     page = draw_page(review, DARK, 76, 22, selected=0)
     assert cells(page.strips)[2, page.list_top + 2][1] == DARK.style("dim")
+
+
+@pytest.mark.parametrize("name", ["titanic-seaborn.csv", "auto-semicolon-decimal-comma.csv"])
+def test_every_word_of_the_page_is_translated(name: str) -> None:
+    review = review_of(name)
+    with language(PseudoLanguage()):
+        page = draw_page(review, DARK, 200, 60)
+    cells_of_file = (cell for row in review.table.first_rows for cell in row)
+    texts = (text for column in review.table.columns for text in column.texts)
+    names = (column.name for column in review.plan.columns)
+    ours = "utf UTF 8 tanh sigmoid identity adam mean_squared_error binary_cross_entropy"
+    allowed = words(*names, *cells_of_file, *texts, ours)
+    assert sorted(plain_words("\n".join(lines(page.strips)), allowed)) == []
