@@ -9,12 +9,12 @@ from nn_tui.core.lesson.lesson import Lesson
 from nn_tui.core.preset.schedule import schedule_text
 from nn_tui.core.spec import Preset
 from nn_tui.core.translation import tr, tr_plural
-from nn_tui.tui.draw.text import crop, fit, sanitize, to_display
+from nn_tui.tui.draw.text import fit, sanitize, to_display
 from nn_tui.tui.saved.local_files import LocalFile, first_lines
 from nn_tui.tui.session.lesson_progress import LessonProgress
 
 _FIRST_LINES = 8  # of a table
-_MAX_LINE = 60  # cells of such a line
+_MAX_LINE = 28  # cells of such a line, so that none is wrapped
 
 
 def about_preset(preset: Preset) -> Content:
@@ -80,7 +80,9 @@ def about_file(file: LocalFile, *, is_ascii: bool) -> Content:
         "folder": tr("A folder. Enter or tab lists the files in it."),
     }[file.kind]
     lines = (
-        [crop(sanitize(line), _MAX_LINE) for line in first_lines(file, _FIRST_LINES)] if file.kind == "table" else []
+        [fit(sanitize(line), _MAX_LINE).rstrip() for line in first_lines(file, _FIRST_LINES)]
+        if file.kind == "table"
+        else []
     )
     text = "\n".join(to_display(line, is_ascii) for line in lines)
     parts = [Content.styled(to_display(file.title, is_ascii), "bold"), Content(to_display(about, is_ascii))]
