@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nn_tui.core.data.strict_table import read_strict_table
+from nn_tui.core.data.strict_csv import read_strict_csv
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.spec import DataSpec
 from nn_tui.core.table.file_names import suggesting_files
@@ -54,14 +54,14 @@ def open_table(spec: DataSpec, folder: Path | None, reading: Reading = FROM_FILE
     Raises:
         InputError: For anything wrong with the file, and for columns that it does not have.
     """
-    if spec.options is None and spec.target is None:
-        problem = message("it is missing; it names the column to predict.")
-        raise InputError("missing", problem, path=("data", "target"))
     with _located():
         if spec.options is None:
+            if spec.target is None:
+                problem = message("it is missing; it names the column to predict.")
+                raise InputError("missing", problem, path=("data", "target"))
             path = (folder or Path()) / (spec.csv or "")
             with suggesting_files(path):
-                return OpenedTable(spec, read_strict_table(path, spec.target, spec.target_is_class))
+                return OpenedTable(spec, read_strict_csv(path, spec.target, spec.target_is_class))
         texts = read_texts(spec, folder, reading)
     return plan_opened_table(spec, *texts)
 
@@ -85,7 +85,7 @@ def read_texts(spec: DataSpec, folder: Path | None, reading: Reading = FROM_FILE
 
     The arguments and errors are those of :func:`open_table`.
     """
-    from nn_tui.core.table.reader import read_table  # its library takes long to import
+    from nn_tui.core.table.reader import read_table  # most presets have no such table
 
     options, folder = spec.options or TableOptions(), folder or Path()
     path = folder / (spec.csv or "")

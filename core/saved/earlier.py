@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from nn_tui.core.data.strict_table import to_table_data
-from nn_tui.core.data.table import CsvTable
-from nn_tui.core.spec import Dataset
+from nn_tui.core.data.strict_csv import STRICT_LAYOUT, strict_plan
+from nn_tui.core.spec import Array, Dataset
 from nn_tui.core.table.values import TableData
 
 
@@ -22,7 +21,35 @@ class EarlierForm:
     convert: Callable[[Any], object]
 
 
-EARLIER_FORMS: dict[object, EarlierForm] = {TableData: EarlierForm(CsvTable, to_table_data)}
+@dataclass(frozen=True, slots=True, eq=False)
+class CsvTable:
+    """The content of a CSV file in documents that were saved before columns had kinds.
+
+    Attributes:
+        points: The input columns, (n, inputs).
+        y: The target column, (n,): numbers, or the index of each row's class in ``classes``.
+        input_names: The names of the input columns.
+        target_name: The name of the target column.
+        classes: The names of the classes; empty for regression.
+        image_shape: (height, width) if the inputs are the pixels of an image; else None.
+    """
+
+    points: Array
+    y: Array
+    input_names: tuple[str, ...]
+    target_name: str
+    classes: tuple[str, ...]
+    image_shape: tuple[int, int] | None
+
+
+def _to_table_data(csv: CsvTable) -> TableData:
+    """Return a table whose target is the last column, because the document does not say where it was."""
+    names = (*csv.input_names, csv.target_name)
+    plan = strict_plan(names, csv.target_name, csv.classes, csv.image_shape)
+    return TableData(STRICT_LAYOUT, plan, csv.points, np.zeros((len(csv.y), 0)), csv.y, csv.classes)
+
+
+EARLIER_FORMS: dict[object, EarlierForm] = {TableData: EarlierForm(CsvTable, _to_table_data)}
 """By the class of today: the class whose keys an earlier version wrote. No key may be optional in both."""
 
 

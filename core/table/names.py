@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 
 def _split(text: str) -> frozenset[str]:
@@ -21,6 +21,7 @@ _ID_OWNERS = _split(
     " subject record row case house property car loan transaction trans txn invoice session device account policy"
     " listing booking ride trip movie song track game match player team company school hospital event message"
 )
+_MIN_NUMBERED_COLUMNS = 4  # names 0,1,2,… of so many columns number them; fewer may be a row of numbers
 _LAST_ID_WORDS = _split("id ids idx uid uuid guid nr no 번호")
 _NUMBER_WORDS = _split("number num code 번호")
 _AXES = _split(
@@ -86,3 +87,10 @@ def target_rank(name: str, others: Collection[str] = ()) -> int:
         if joined in names or (len(parts) > 1 and len(parts[-1]) > 1 and parts[-1] in names):
             return rank
     return 0
+
+
+def is_numbering(names: Sequence[str]) -> bool:
+    """Return whether names are 0, 1, 2, … or 1, 2, 3, …, as some programs number columns without names."""
+    return len(names) >= _MIN_NUMBERED_COLUMNS and any(
+        all(name == str(start + index) for index, name in enumerate(names)) for start in (0, 1)
+    )

@@ -10,12 +10,10 @@ from nn_tui.core.table.dates import date_order
 from nn_tui.core.table.kinds import ColumnFacts, boolean_texts, number_texts, table_facts
 from nn_tui.core.table.pixels import find_pixels, image_shape
 from nn_tui.core.table.target import choose_target, target_column
-from nn_tui.core.table.values import TableColumn, TableOptions, TablePlan, TextColumn, TextTable
+from nn_tui.core.table.values import MAX_CLASSES, TableColumn, TableOptions, TablePlan, TextColumn, TextTable
 from nn_tui.core.table.warnings import plan_warnings
 from nn_tui.core.text import closest_names, quote
 from nn_tui.core.translation import message
-
-MAX_KEPT_CATEGORIES = 1_000  # categories of an input that a person asked for
 
 
 def plan_table(
@@ -143,12 +141,12 @@ def _as_category(column: TextColumn, result: TableColumn, key: str) -> TableColu
     if not result.distinct:
         problem = message("no row has a value of {name}; leave it out.", name=quote(column.name))
         raise InputError("missing", problem, path=("data", key), value=column.name)
-    if result.distinct > MAX_KEPT_CATEGORIES:
+    if result.distinct > MAX_CLASSES:
         problem = message(
             "{name} has {count:,} different values; at most {max:,} are one-hot encoded.",
             name=quote(column.name),
             count=result.distinct,
-            max=MAX_KEPT_CATEGORIES,
+            max=MAX_CLASSES,
         )
         raise InputError("too_large", problem, path=("data", key), value=column.name)
     texts = tuple(sorted(column.texts)) if column.numbers is None else number_texts(column.numbers)

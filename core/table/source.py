@@ -70,8 +70,11 @@ def read_bytes(
     Raises:
         InputError: If the file cannot be read, is too large, or is of a kind that is no table.
     """
-    data = source if isinstance(source, bytes) else _read_file(source, max_bytes)
-    _check_size(len(data), file, max_bytes)
+    if isinstance(source, bytes):
+        data = source
+        _check_size(len(data), file, max_bytes)
+    else:
+        data = read_file(source, max_bytes)
     compression = ""
     if data.startswith(_GZIP):
         data, compression = _unpack(data, file, max_bytes, should_stop), "gzip"
@@ -102,7 +105,12 @@ def check_text(start: str, file: str) -> None:
         raise InputError("unreadable", problem, file=file)
 
 
-def _read_file(path: Path, max_bytes: int) -> bytes:
+def read_file(path: Path, max_bytes: int) -> bytes:
+    """Return the bytes of a regular file.
+
+    Raises:
+        InputError: If there is no such file, or if it cannot be read or is larger than ``max_bytes``.
+    """
     name = shown_path(path)
     try:
         if path.is_dir():
@@ -114,10 +122,12 @@ def _read_file(path: Path, max_bytes: int) -> bytes:
         if not path.is_file():
             raise InputError("unreadable", message("{name} is not a regular file; give a file.", name=name))
         with path.open("rb") as stream:
-            return stream.read(max_bytes + 1)
+            data = stream.read(max_bytes + 1)
     except OSError as error:
         problem = message("{name} cannot be read: {reason}.", name=name, reason=os_error_reason(error))
         raise InputError("unreadable", problem) from None
+    _check_size(len(data), name, max_bytes)
+    return data
 
 
 def _check_size(size: int, file: str, max_bytes: int) -> None:

@@ -11,10 +11,10 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.table.cells import is_missing, parse_number
 from nn_tui.core.table.dialect import COMMENTS, Record, usual_width
 from nn_tui.core.table.file_errors import line_error
+from nn_tui.core.table.names import is_numbering
 from nn_tui.core.table.values import MAX_COLUMNS
 from nn_tui.core.translation import message, message_plural
 
-_MIN_NUMBERED_COLUMNS = 4  # a header 0,1,2,… of this length numbers its columns; a shorter one may be a row
 _MIN_ROWS, _MAX_CELLS = 5, 5_000  # the rows that are looked at for the header
 _NUMERIC_SHARE = 0.8  # of the values in the first rows of a column of numbers
 _VALUE = re.compile(
@@ -42,7 +42,7 @@ class Structure:
     names: tuple[str, ...] | None
     first_line: int
     skipped: int
-    comment: tuple[str, ...] = ("#", "%", "//")
+    comment: tuple[str, ...] = COMMENTS
 
 
 def find_structure(records: Sequence[Record], asked_header: bool | None, file: str) -> Structure:
@@ -134,8 +134,8 @@ def _trimmed(cells: Sequence[str], width: int) -> list[str]:
 
 def _without_rows_as_comments(records: Sequence[Record]) -> tuple[list[Record], tuple[str, ...]]:
     """Take the mark off rows that begin like comments, such as ``#1``, if most rows begin so."""
-    comment = ["#", "%", "//"]
-    for mark in tuple(comment):
+    comment = list(COMMENTS)
+    for mark in COMMENTS:
         marked = [record for record in records if record.mark == mark and len(record.cells) > 1]
         if len(marked) > len(records) / 2:
             comment.remove(mark)
@@ -241,8 +241,7 @@ def _has_header(plain: Sequence[Record], width: int) -> bool:
         elif len(column) > 4 and len(set(column)) <= len(column) / 2:
             words += 1  # a text above a few other texts that occur again and again
     if names or values:
-        is_counted = len(numbers) >= _MIN_NUMBERED_COLUMNS and is_numbering(numbers)
-        return names > values or (names == values and not numbers) or is_counted
+        return names > values or (names == values and not numbers) or is_numbering(numbers)
     if not numbers or words:
         return True
     if is_numbering(numbers) and len(numbers) >= len(first) - 1:
@@ -266,13 +265,6 @@ def _are_numbers_names(numbers: Sequence[str], plain: Sequence[Record], first: S
 
 def _is_sorted(values: Sequence[float]) -> bool:
     return all(a < b for a, b in pairwise(values)) or all(a > b for a, b in pairwise(values))
-
-
-def is_numbering(names: Sequence[str]) -> bool:
-    """Return whether names are 0, 1, 2, … or 1, 2, 3, …, as some programs number columns without names."""
-    return len(names) >= _MIN_NUMBERED_COLUMNS and any(
-        all(name == str(start + index) for index, name in enumerate(names)) for start in (0, 1)
-    )
 
 
 def _is_unit_line(rows: Sequence[Record], width: int) -> bool:

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from nn_tui.core.errors import InputError, KeyPath
 from nn_tui.core.table.kinds import MAX_CATEGORIES, ColumnFacts, is_nearly_distinct
 from nn_tui.core.table.names import target_rank
-from nn_tui.core.table.values import Reason, TableColumn, TargetKind, TextColumn, TextTable
+from nn_tui.core.table.values import MAX_CLASSES, Reason, TableColumn, TargetKind, TextColumn, TextTable
 from nn_tui.core.text import quote
 from nn_tui.core.translation import message
 
-MAX_CLASSES = 1_000
 _PATH: KeyPath = ("data", "target")
 _MAX_NUMBER_CLASSES = 10
 _FEW_VALUES = 10

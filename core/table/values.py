@@ -2,7 +2,7 @@
 
 :class:`TableOptions` has what was asked. :func:`nn_tui.core.table.reader.read_table` returns a :class:`TextTable`.
 :func:`nn_tui.core.table.planner.plan_table` gives each column a kind and a role. The result of
-:func:`nn_tui.core.table.loader.load_table` is a :class:`TableData`, which a data set keeps and a document saves.
+:func:`nn_tui.core.table.table_data.table_data` is a :class:`TableData`, which a data set keeps and a document saves.
 """
 
 from __future__ import annotations
@@ -168,6 +168,7 @@ class TextTable:
 MAX_PREVIEW_ROWS = 20
 MAX_BYTES = 64 * 2**20  # of a file, also after it is unpacked
 MAX_COLUMNS = 10_000
+MAX_CLASSES = 1_000  # of a target, and categories of an input that a person asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from nn_tui.core.analysis.landscape import plan_grid
 from nn_tui.core.data.dataset import load_data
-from nn_tui.core.data.table import read_csv
+from nn_tui.core.data.strict_csv import read_strict_csv
 from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.edits.places import edit_error_text, place_name
 from nn_tui.core.errors import ErrorCode, InputError, KeyPath, locate_errors, os_error_reason, path_text
@@ -86,7 +86,7 @@ CASES: list[tuple[ErrorCode, Callable[[], object], KeyPath, object]] = [
     ("too_large", parse("units = 3", "units = " + "9" * 5000), (), None),
     ("unchanged", change("eta = 0.1"), ("training", "optimizer", "learning_rate"), 0.1),
     ("unknown_key", parse("units = 3", "units = 3\nunit = 4"), ("layers", 0, "unit"), 4),
-    ("unreadable", lambda: read_csv(ROOT), (), None),
+    ("unreadable", lambda: read_strict_csv(ROOT, "y"), (), None),
     ("wrong_shape", parse("units = 3", "units = 3\nbias = [1]"), ("layers", 0, "bias"), (1.0,)),
     ("wrong_type", parse("units = 3", "units = true"), ("layers", 0, "units"), True),
 ]

@@ -26,7 +26,7 @@ from nn_tui.core.run import curves, evaluation_sample
 from nn_tui.core.run.state_cache import DEFAULT_LIMITS as caches
 from nn_tui.core.run.state_cache import MIN_NEARBY
 from nn_tui.core.saved import document, record
-from nn_tui.core.table import encode, kinds, planner, target, values
+from nn_tui.core.table import encode, kinds, values
 from nn_tui.core.table import rows as table_rows
 from nn_tui.core.worksheet import selection, tables
 from nn_tui.tui.cli import worksheet_options
@@ -215,8 +215,7 @@ LIMITS = {
     f"| a table | {values.MAX_BYTES // 2**20} MiB |",
     f"| columns of a table | {values.MAX_COLUMNS:,} |",
     f"| different texts in all columns of a table | {table_rows.MAX_TEXTS:,} |",
-    f"| categories of an input, and classes, of a table | {planner.MAX_KEPT_CATEGORIES:,} |",
-    f"| categories of an input, and classes, of a table | {target.MAX_CLASSES:,} |",
+    f"| categories of an input, and classes, of a table | {values.MAX_CLASSES:,} |",
     f"A cell has at most {csv.field_size_limit():,} characters.",
     f"| the config file | {config.MAX_CONFIG_BYTES // 1024} KiB |",
     f"| a document or a kept session | {document.MAX_BYTES // 2**20} MiB |",
@@ -246,7 +245,7 @@ LIMITS = {
     f"| target values: rows × classes | {data.MAX_CELLS:,} |",
     f"| inputs of a table with categories: rows × inputs | {encode.MAX_ENCODED_VALUES:,} |",
     "| different texts of an input that is one-hot encoded | "
-    f"{kinds.MAX_CATEGORIES}, and {planner.MAX_KEPT_CATEGORIES:,} if it is asked for |",
+    f"{kinds.MAX_CATEGORIES}, and {values.MAX_CLASSES:,} if it is asked for |",
     f"| states stored along the run, for going back | {caches.max_keyframes:,}, "
     f"and {caches.max_keyframe_bytes // 2**20} MiB ",
     f"| states stored around the update on screen, one per update | {caches.max_nearby}, "

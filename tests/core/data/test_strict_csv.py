@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_tui.core.data.table import read_csv, with_number_classes
+from nn_tui.core.data.strict_csv import read_strict_csv
 from nn_tui.core.errors import InputError
+from nn_tui.core.table.values import TableData
 
 Write = Callable[[str | bytes], Path]
 
@@ -32,18 +33,22 @@ def write(tmp_path: Path) -> Write:
 
 def refusal(path: Path, target: str = "y", as_class: bool = False) -> str:
     with pytest.raises(InputError) as caught:
-        read_csv(path, target, as_class)
+        read_strict_csv(path, target, as_class)
     text = str(caught.value)
     assert text.isprintable(), text
     assert text.endswith((".", "?"))
     return text
 
 
+def names(table: TableData) -> tuple[str, ...]:
+    return tuple(column.name for column in table.plan.inputs)
+
+
 def test_reads_numbers_and_names(write: Write) -> None:
-    table = read_csv(write("a,y,b\n1,2.5,-3\n4e1, 5 ,.5\n"), "y")
-    assert table.input_names == ("a", "b")
-    assert table.target_name == "y"
-    assert table.points.tolist() == [[1.0, -3.0], [40.0, 0.5]]
+    table = read_strict_csv(write("a,y,b\n1,2.5,-3\n4e1, 5 ,.5\n"), "y")
+    assert names(table) == ("a", "b")
+    assert table.plan.target.name == "y"
+    assert table.numbers.tolist() == [[1.0, -3.0], [40.0, 0.5]]
     assert table.y.tolist() == [2.5, 5.0]
     assert table.classes == ()
 
@@ -60,8 +65,8 @@ def test_reads_numbers_and_names(write: Write) -> None:
     ids=["byte order mark", "windows", "old mac", "blank lines", "quoted"],
 )
 def test_usual_variants_read_the_same(write: Write, content: str) -> None:
-    table = read_csv(write(content), "y")
-    assert (table.points.tolist(), table.y.tolist(), table.input_names) == (
+    table = read_strict_csv(write(content), "y")
+    assert (table.numbers.tolist(), table.y.tolist(), names(table)) == (
         [[1.0], [3.0]],
         [2.0, 4.0],
         ("a",),
@@ -69,27 +74,15 @@ def test_usual_variants_read_the_same(write: Write, content: str) -> None:
 
 
 def test_text_classes_are_in_sorted_order(write: Write) -> None:
-    table = read_csv(write("a,y\n1,pear\n2,apple\n3,pear\n4,fig\n"), "y")
+    table = read_strict_csv(write("a,y\n1,pear\n2,apple\n3,pear\n4,fig\n"), "y")
     assert table.classes == ("apple", "fig", "pear")
     assert table.y.tolist() == [2.0, 0.0, 2.0, 1.0]
 
 
 def test_numeric_classes_are_in_order_of_number(write: Write) -> None:
-    table = read_csv(write("a,y\n1,10\n2,9\n3,10.0\n4,0.5\n"), "y", True)
+    table = read_strict_csv(write("a,y\n1,10\n2,9\n3,10.0\n4,0.5\n"), "y", True)
     assert table.classes == ("0.5", "9", "10")
     assert table.y.tolist() == [2.0, 1.0, 2.0, 0.0]
-
-
-def test_the_last_column_is_the_target_by_default(write: Write) -> None:
-    table = read_csv(write("a,b , kind\n1,2,x\n3,4,y\n"))
-    assert (table.input_names, table.target_name) == (("a", "b"), "kind")
-
-
-def test_the_numbers_of_a_regression_can_become_classes(write: Write) -> None:
-    path = write("a,y\n1,10\n2,9\n3,10.0\n4,0.5\n")
-    classes, expected = with_number_classes(read_csv(path, "y")), read_csv(path, "y", True)
-    assert classes.classes == expected.classes
-    assert classes.y.tolist() == expected.y.tolist()
 
 
 @pytest.mark.parametrize(
@@ -104,7 +97,7 @@ def test_the_numbers_of_a_regression_can_become_classes(write: Write) -> None:
 )
 def test_pixel_columns_row_by_row_are_an_image(write: Write, header: str, shape: tuple[int, int] | None) -> None:
     cells = ",".join("1" for _ in header.split(","))
-    assert read_csv(write(f"{header},y\n{cells},0\n"), "y").image_shape == shape
+    assert read_strict_csv(write(f"{header},y\n{cells},0\n"), "y").plan.image_shape == shape
 
 
 @pytest.mark.parametrize(
@@ -168,7 +161,7 @@ def test_a_wrong_file_is_refused_with_its_line_and_column(write: Write, content:
 def test_a_first_line_with_a_class_of_other_rows_is_not_a_header(write: Write, first: str) -> None:
     more = "".join(f"{','.join('7' * first.count(','))},{kind}\n" for kind in ("setosa", "virginica"))
     assert "line 1: this line has values, but the header must name" in refusal(write(f"{first}\n{more}"), "setosa")
-    assert read_csv(write(f"{first[: first.rindex(',')]},kind\n{more}"), "kind").y.tolist() == [0.0, 1.0]
+    assert read_strict_csv(write(f"{first[: first.rindex(',')]},kind\n{more}"), "kind").y.tolist() == [0.0, 1.0]
 
 
 @pytest.mark.parametrize(
@@ -176,15 +169,15 @@ def test_a_first_line_with_a_class_of_other_rows_is_not_a_header(write: Write, f
     ["0,1,2,3", "1,2,3,4,5", "0,1,2,3,kind", "kind,1,2,3,4", "1990,2000,2010,kind", "940.5,kind", "9,8,7,kind"],
 )
 def test_numbers_can_be_column_names(write: Write, header: str) -> None:
-    names = tuple(header.split(","))
-    path = write(f"{header}\n{','.join('5' for _ in names)}\n{','.join('6' for _ in names)}\n")
-    table = read_csv(path)
-    assert (*table.input_names, table.target_name) == names
+    columns = tuple(header.split(","))
+    path = write(f"{header}\n{','.join('5' for _ in columns)}\n{','.join('6' for _ in columns)}\n")
+    table = read_strict_csv(path, columns[-1])
+    assert (*names(table), table.plan.target.name) == columns
     assert table.y.tolist() == [5.0, 6.0]
 
 
 def test_numbered_columns_are_a_header_even_if_a_class_has_the_name_of_the_target(write: Write) -> None:
-    assert read_csv(write("0,1,2,3,y\n5,5,5,5,y\n6,6,6,6,n\n"), "y").classes == ("n", "y")
+    assert read_strict_csv(write("0,1,2,3,y\n5,5,5,5,y\n6,6,6,6,n\n"), "y").classes == ("n", "y")
 
 
 def test_one_class_alone_is_refused(write: Write) -> None:
@@ -218,9 +211,9 @@ def test_a_folder_and_a_pipe_are_refused(tmp_path: Path) -> None:
 def test_too_large_a_file_is_refused(write: Write) -> None:
     path = write("a,y\n1,2\n2,3\n")
     size = path.stat().st_size
-    assert read_csv(path, max_bytes=size).y.tolist() == [2.0, 3.0]
+    assert read_strict_csv(path, "y", max_bytes=size).y.tolist() == [2.0, 3.0]
     with pytest.raises(InputError, match="larger than"):
-        read_csv(path, max_bytes=size - 1)
+        read_strict_csv(path, "y", max_bytes=size - 1)
 
 
 def test_too_many_columns_are_refused(write: Write) -> None:
@@ -240,9 +233,9 @@ def test_numbers_come_back_bit_for_bit(
 ) -> None:
     path = tmp_path_factory.mktemp("csv") / "d.csv"
     path.write_text("a,y\n" + "".join(f"{a!r},{y!r}\n" for a, y in rows))
-    table = read_csv(path, "y")
+    table = read_strict_csv(path, "y")
     expected = np.array(rows)
-    assert table.points[:, 0].tobytes() == expected[:, 0].tobytes()
+    assert table.numbers[:, 0].tobytes() == expected[:, 0].tobytes()
     assert table.y.tobytes() == expected[:, 1].tobytes()
 
 
@@ -253,12 +246,12 @@ def test_any_bytes_are_read_or_refused_in_one_printable_refusal(
     path = tmp_path_factory.mktemp("csv") / "d.csv"
     path.write_bytes(b"a,y\n" + content)
     try:
-        table = read_csv(path, "y")
+        table = read_strict_csv(path, "y")
     except InputError as error:
         assert str(error).isprintable()
         assert "d.csv" in str(error)
     else:
-        assert np.isfinite(table.points).all()
+        assert np.isfinite(table.numbers).all()
 
 
 @pytest.mark.parametrize(
@@ -290,25 +283,25 @@ def test_any_bytes_are_read_or_refused_in_one_printable_refusal(
 def test_shipped_data_holds_the_known_values(
     name: str, target: str, first: list[float], label: str, counts: dict[str, int]
 ) -> None:
-    table = read_csv(DATA / f"{name}.csv", target, True)
-    assert table.points[0, : len(first)].tolist() == first
+    table = read_strict_csv(DATA / f"{name}.csv", target, True)
+    assert table.numbers[0, : len(first)].tolist() == first
     assert table.classes[int(table.y[0])] == label
     found = np.bincount(table.y.astype(int)).tolist()
     assert dict(zip(table.classes, found, strict=True)) == counts
 
 
 def test_iris_follows_fisher_where_the_uci_copy_does_not() -> None:
-    points = read_csv(DATA / "iris.csv", "species").points
+    points = read_strict_csv(DATA / "iris.csv", "species").numbers
     assert points[34].tolist() == [4.9, 3.1, 1.5, 0.2]
     assert points[37].tolist() == [4.9, 3.6, 1.4, 0.1]
     assert points.mean(axis=0) == pytest.approx([5.843333, 3.057333, 3.758, 1.199333], abs=1e-6)
 
 
 def test_digits_are_8_by_8_images_of_0_to_16() -> None:
-    table = read_csv(DATA / "digits.csv", "digit", True)
-    assert table.image_shape == (8, 8)
-    assert table.points.shape == (1797, 64)
-    assert (table.points.min(), table.points.max()) == (0.0, 16.0)
+    table = read_strict_csv(DATA / "digits.csv", "digit", True)
+    assert table.plan.image_shape == (8, 8)
+    assert table.numbers.shape == (1797, 64)
+    assert (table.numbers.min(), table.numbers.max()) == (0.0, 16.0)
 
 
 def test_the_data_folder_states_source_and_licence_of_every_file() -> None:

@@ -1,4 +1,4 @@
-"""CSV files: UTF-8 text with a header line, one target column, and numbers in every other column.
+"""CSV files that are read strictly: UTF-8 text, commas, a header, and a number in each column but the target's.
 
 The rules are strict, because a value that is read wrongly teaches nonsense. Every error names file, line and column.
 Text from the file appears in a message only as a short Python literal, so that its control characters never reach a
@@ -12,7 +12,6 @@ import io
 import re
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
 
@@ -24,64 +23,28 @@ from nn_tui.core.data.csv_header import (
     NOT_FINITE,
     NUMBER,
     Header,
-    is_numbering,
     is_value,
-    line_error,
     read_header,
 )
-from nn_tui.core.errors import InputError, os_error_reason
+from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Array
-from nn_tui.core.table.file_errors import literal, shown_path
-from nn_tui.core.table.values import MAX_BYTES
+from nn_tui.core.table.file_errors import line_error, literal, shown_path
+from nn_tui.core.table.names import is_numbering
+from nn_tui.core.table.source import read_file
+from nn_tui.core.table.values import MAX_BYTES, MAX_CLASSES, Layout, TableColumn, TableData, TablePlan
 from nn_tui.core.text import closest_names
 from nn_tui.core.translation import Message, message, message_plural
 
-MAX_CLASSES = 1_000
+STRICT_LAYOUT = Layout(encoding="utf-8", separator=",", decimal=".", header=True)
 _PIXEL = re.compile(r"pixel_([0-9]{1,4})_([0-9]{1,4})")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CsvTable:
-    """The content of a CSV file.
-
-    Attributes:
-        points: The input columns, (n, inputs).
-        y: The target column, (n,): numbers, or the index of each row's class in ``classes``.
-        input_names: The names of the input columns.
-        target_name: The name of the target column.
-        classes: The names of the classes; empty for regression.
-        image_shape: (height, width) if the input columns are exactly ``pixel_0_0``, ``pixel_0_1``, … row by row of a
-            grid of at least 2 × 2; else None.
-        target_column: The place of the target column in the file, from 0; -1 for the last one.
-    """
-
-    points: Array
-    y: Array
-    input_names: tuple[str, ...]
-    target_name: str
-    classes: tuple[str, ...]
-    image_shape: tuple[int, int] | None
-    target_column: int = -1
-
-
-def with_number_classes(table: CsvTable) -> CsvTable:
-    """Return the table of a regression with the different target numbers as classes, in ascending order."""
-    y, classes = _number_classes(table.y)
-    return replace(table, y=y, classes=classes)
-
-
-def read_csv(
-    path: Path,
-    target: str | None = None,
-    target_is_class: bool = False,
-    *,
-    max_bytes: int = MAX_BYTES,
-) -> CsvTable:
-    """Read a CSV file.
+def read_strict_csv(path: Path, target: str, target_is_class: bool = False, *, max_bytes: int = MAX_BYTES) -> TableData:
+    """Read a CSV file whose rules leave nothing to choose.
 
     Args:
         path: The file.
-        target: The column to predict; all others are inputs. None for the last column.
+        target: The column to predict; all others are inputs.
         target_is_class: Whether numbers in the target column are classes, in ascending order. Text always is, in
             alphabetical order.
         max_bytes: The largest size that is read.
@@ -89,13 +52,12 @@ def read_csv(
     Raises:
         InputError: For anything wrong with the file.
     """
-    rows = _rows(path, _read_text(path, max_bytes))
-    header = read_header(path, rows)
+    file = shown_path(path)
+    rows = _rows(file, _read_text(path, max_bytes))
+    header = read_header(file, rows)
     names = header.names
-    if target is None:
-        target = names[-1]
     if target not in names:
-        problem = message("{file} has no column {name}.", file=shown_path(path), name=literal(target))
+        problem = message("{file} has no column {name}.", file=file, name=literal(target))
         nearest = tuple(closest_names(target, names, cutoff=0.0))
         raise InputError("not_found", problem, path=("data", "target"), value=target, suggestions=nearest)
     target_column = names.index(target)
@@ -108,7 +70,7 @@ def read_csv(
                 len(row),
                 columns=len(names),
             )
-            raise line_error("wrong_shape", path, line, problem)
+            raise line_error("wrong_shape", file, line, problem)
         for column, cell in enumerate(row):
             if column == target_column:
                 label = cell.strip()
@@ -121,13 +83,30 @@ def read_csv(
     input_names = (*names[:target_column], *names[target_column + 1 :])
     if target in labels and all(map(is_value, input_names)) and not is_numbering(input_names):
         # The first line is a sample: its last cell is a class that other samples have too.
-        raise line_error("missing", path, 1, NO_HEADER)
+        raise line_error("missing", file, 1, NO_HEADER)
     if not lines:
         problem = message("it has a header but no rows; add one line for each sample.")
-        raise InputError("missing", problem, file=shown_path(path))
+        raise InputError("missing", problem, file=file)
     points = np.array(values, dtype=np.float64).reshape(len(lines), len(input_names))
     y, classes = _encode_target(header, target_column, labels, lines, target_is_class)
-    return CsvTable(points, y, input_names, target, classes, _image_shape(input_names), target_column)
+    plan = strict_plan(names, target, classes, _image_shape(input_names))
+    return TableData(STRICT_LAYOUT, plan, points, np.zeros((len(lines), 0)), y, classes)
+
+
+def strict_plan(
+    names: Sequence[str], target: str, classes: Sequence[str], image_shape: tuple[int, int] | None
+) -> TablePlan:
+    """Return the plan of a table of numbers without a gap.
+
+    Args:
+        names: The names of all columns in the order of the file.
+        target: The name of the target; all other columns are inputs.
+        classes: The names of the classes; empty for numbers.
+        image_shape: (height, width) if the inputs are the pixels of an image.
+    """
+    planned = TableColumn(target, "target", "category" if classes else "number", reason="asked")
+    columns = (planned if name == target else TableColumn(name, "input", "number") for name in names)
+    return TablePlan(tuple(columns), "classes" if classes else "numbers", missing="refuse", image_shape=image_shape)
 
 
 def _missing_value(cell: str) -> Message:
@@ -138,43 +117,26 @@ def _missing_value(cell: str) -> Message:
 
 def _read_text(path: Path, max_bytes: int) -> str:
     """Return the text of the file without its byte order mark; check everything that concerns the whole file."""
-    name = shown_path(path)
-    try:
-        if path.is_dir():
-            raise InputError("unreadable", message("{name} is a folder; give a CSV file.", name=name))
-        if not path.exists():
-            file, folder = shown_path(Path(path.name)), shown_path(path.parent.absolute())
-            problem = message("there is no file {file} in {folder}.", file=file, folder=folder)
-            raise InputError("not_found", problem, value=str(path))
-        if not path.is_file():
-            raise InputError("unreadable", message("{name} is not a regular file; give a CSV file.", name=name))
-        with path.open("rb") as stream:
-            data = stream.read(max_bytes + 1)
-    except OSError as error:
-        problem = message("{name} cannot be read: {reason}.", name=name, reason=os_error_reason(error))
-        raise InputError("unreadable", problem) from None
-    if len(data) > max_bytes:
-        problem = message("{name} is larger than {max} MiB; use a part of it.", name=name, max=max_bytes // 2**20)
-        raise InputError("too_large", problem)
+    data, file = read_file(path, max_bytes), shown_path(path)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise line_error("unreadable", path, 1, message("the text is UTF-16; save it as UTF-8."))
+        raise line_error("unreadable", file, 1, message("the text is UTF-16; save it as UTF-8."))
     if (nul := data.find(0)) >= 0:
         problem = message("there is a NUL byte, so this is not a text file; save it as CSV.")
-        raise line_error("unreadable", path, _line_at(data, nul), problem)
+        raise line_error("unreadable", file, _line_at(data, nul), problem)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # error.object lacks the byte order mark, but that contains no line end.
         byte = f"0x{error.object[error.start]:02x}"
         problem = message("byte {byte} is not UTF-8 text; save the file as UTF-8.", byte=byte)
-        raise line_error("unreadable", path, _line_at(error.object, error.start), problem) from None
+        raise line_error("unreadable", file, _line_at(error.object, error.start), problem) from None
 
 
 def _line_at(data: bytes, position: int) -> int:
     return len(re.findall(rb"\r\n|\r|\n", data[:position])) + 1
 
 
-def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield each row that is not blank, with the number of its first line."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     while True:
@@ -183,7 +145,7 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
             row = next(reader, None)
         except csv.Error as error:
             problem = message("the quotes or the length of this row are wrong ({reason}).", reason=str(error))
-            raise line_error("syntax", path, line, problem) from None
+            raise line_error("syntax", file, line, problem) from None
         if row is None:
             return
         if len(row) > 1 or any(cell.strip() for cell in row):
@@ -251,6 +213,7 @@ def _number_classes(numbers: Array) -> tuple[Array, tuple[str, ...]]:
 
 
 def _image_shape(names: Sequence[str]) -> tuple[int, int] | None:
+    """Return (height, width) if the names are ``pixel_0_0``, ``pixel_0_1``, … of a grid of at least 2 × 2."""
     last = _PIXEL.fullmatch(names[-1])
     if not last:
         return None
