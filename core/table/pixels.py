@@ -28,7 +28,9 @@ def find_pixels(columns: Sequence[TextColumn]) -> tuple[int, ...]:
     if len(named) > 1:
         return named
     best: tuple[int, ...] = ()
-    for _, group in groupby(range(len(columns)), lambda index: _prefix(columns[index])):
+    for prefix, group in groupby(range(len(columns)), lambda index: _prefix(columns[index])):
+        if prefix is None:  # texts, or names without a number
+            continue
         run = tuple(group)
         for part in (run, run[1:], run[:-1]):  # without names, the label has a number too
             fits = len(part) >= _MIN_PIXELS and image_shape([columns[index].name for index in part]) is not None

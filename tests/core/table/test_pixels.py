@@ -7,6 +7,7 @@ import pytest
 
 from nn_tui.core.table.pixels import find_pixels, image_shape
 from nn_tui.core.table.values import TextColumn
+from tests.core.table._tables import text_table
 
 GRID = [f"{row}x{column}" for row in range(1, 9) for column in range(1, 9)]
 
@@ -65,3 +66,8 @@ def test_measurements_are_no_pixels() -> None:
 )
 def test_the_shape_follows_from_names_in_order(names: list[str], shape: tuple[int, int] | None) -> None:
     assert image_shape(names) == shape
+
+
+def test_numbered_columns_of_texts_are_no_pixels() -> None:
+    table = text_table([str(place) for place in range(1, 65)], [["a"] * 64, ["b"] * 64], header=False)
+    assert find_pixels(table.columns) == ()
