@@ -179,7 +179,7 @@ def typed_rows(data: Dataset, rows: Sequence[Sequence[str]], blocks: Sequence[In
             if len(rows) > 1:
                 error.path = (f"row {number}", *error.path)
             raise
-    return _input_rows(data, tuple(np.concatenate(arrays) for arrays in zip(*parts, strict=True)), blocks)
+    return _input_rows(data, tuple(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 
 def table_rows(data: Dataset, other: TextTable) -> InputRows:
@@ -202,8 +202,7 @@ def table_rows(data: Dataset, other: TextTable) -> InputRows:
     except InputError as error:
         error.file = error.file or other.file
         raise
-    rows = _input_rows(data, values, blocks)
-    return replace(rows, targets=_targets_in(data.table, other))
+    return replace(_input_rows(data, values), targets=_targets_in(data.table, other))
 
 
 def _targets_in(table: TableData, other: TextTable) -> tuple[tuple[Cell, ...], ...]:
@@ -214,14 +213,14 @@ def _targets_in(table: TableData, other: TextTable) -> tuple[tuple[Cell, ...], .
     return tuple((cell,) for cell in column_values(column, is_text=table.plan.target_kind == "classes"))
 
 
-def _input_rows(data: Dataset, values: tuple[Array, ...], blocks: Sequence[InputBlock] = ()) -> InputRows:
+def _input_rows(data: Dataset, values: tuple[Array, ...]) -> InputRows:
     """Return rows of points, or of the numbers and codes of a table, and the network inputs that they become."""
     if data.table is None:
         (points,) = values
         cells = raw_cells(data, points)
     else:
         numbers, codes = values
-        points = encode_values(data.table, _fill(data, numbers, blocks), numbers, codes)
+        points = encode_values(data.table, data.fill, numbers, codes)
         cells = raw_rows(data.table, numbers, codes)
     x = network_inputs(data, points)
     if not np.isfinite(x).all():
@@ -239,15 +238,6 @@ def _with_values(table: TableData, values: tuple[Array, Array], blocks: Sequence
             ).any():
                 raise InputError("missing", _MISSING, path=(block.column.name,))
     return values
-
-
-def _fill(data: Dataset, numbers: Array, blocks: Sequence[InputBlock]) -> Array:
-    """Return what stands for missing numbers: that of training, or the mean of a column without gaps in training."""
-    fill = data.fill.copy()
-    for block in blocks:
-        if block.column.kind != "category" and not block.has_gaps and np.isnan(numbers[:, block.place]).any():
-            fill[block.place] = data.points[:, block.start].mean()
-    return fill
 
 
 def _column_numbers(other: TextTable, name: str, column: TextColumn) -> Array:

@@ -74,7 +74,9 @@ def standardized_columns(table: TableData) -> NDArray[np.bool_]:
 
 
 def fill_values(table: TableData, train: NDArray[np.bool_]) -> _Array:
-    """Return what takes the place of missing numbers: the means (number and boolean columns,) of the training rows.
+    """Return what stands for missing numbers: the means (number and boolean columns,) of the training rows.
+
+    A column has a mean although no row lacks it, because a row that a person types may lack it.
 
     Args:
         table: The table.
@@ -82,7 +84,7 @@ def fill_values(table: TableData, train: NDArray[np.bool_]) -> _Array:
     """
     numbers = table.numbers
     fill = np.zeros(numbers.shape[1])
-    for index in np.flatnonzero(np.isnan(numbers).any(axis=0)).tolist():
+    for index in range(numbers.shape[1]):
         values = numbers[train, index]
         values = values[~np.isnan(values)]
         if values.size:

@@ -90,6 +90,19 @@ def number_texts(numbers: NDArray[np.float64]) -> tuple[str, ...]:
     return tuple(str(int(value)) if value.is_integer() else repr(value) for value in values)
 
 
+def coded_texts(column: TextColumn) -> tuple[tuple[str, ...], NDArray[np.signedinteger]]:
+    """Return the different values of a column as texts, and the index (rows,) of each row's value among them.
+
+    Numbers are in ascending order. The index of a missing value is −1.
+    """
+    if column.numbers is None:
+        return column.texts, column.text_codes
+    different = np.unique(column.numbers[~np.isnan(column.numbers)])
+    codes = np.searchsorted(different, column.numbers)
+    codes[np.isnan(column.numbers)] = -1
+    return number_texts(different), codes
+
+
 def _number_facts(table: TextTable, place: int, numbers: NDArray[np.float64]) -> ColumnFacts:
     column = table.columns[place]
     values = numbers[~np.isnan(numbers)]
@@ -151,7 +164,7 @@ def _is_date_number(value: int) -> bool:
 
 
 def _text_facts(column: TextColumn) -> ColumnFacts:
-    codes = np.zeros(0, dtype=np.int32) if column.codes is None else column.codes
+    codes = column.text_codes
     missing, distinct = int((codes < 0).sum()), len(column.texts)
     filled = len(codes) - missing
     if not distinct:

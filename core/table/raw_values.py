@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nn_tui.core.errors import InputError
 from nn_tui.core.table.cells import parse_number
 from nn_tui.core.table.encode import InputBlock, input_blocks, typed_category, typed_number
-from nn_tui.core.table.kinds import number_texts
+from nn_tui.core.table.kinds import coded_texts
 from nn_tui.core.table.values import Decimal, TableData, TextColumn, TextTable
 from nn_tui.core.text import closest_names, quote
 from nn_tui.core.translation import all_of, message, message_plural
@@ -140,8 +140,9 @@ def column_values(column: TextColumn, *, is_text: bool) -> tuple[RawValue, ...]:
     """Return the values of a column; ``is_text`` writes numbers as texts, as the names of classes are written."""
     if column.numbers is not None and not is_text:
         return tuple(None if value != value else value for value in column.numbers.tolist())
-    texts = (*(column.texts if column.numbers is None else number_texts(column.numbers)), None)
-    return tuple(texts[code] for code in _codes(column).tolist())  # code -1 is the last one
+    texts, codes = coded_texts(column)
+    values = (*texts, None)  # code -1 is the last one
+    return tuple(values[code] for code in codes.tolist())
 
 
 def _values(block: InputBlock, column: TextColumn, decimal: Decimal) -> _Array:
@@ -149,20 +150,11 @@ def _values(block: InputBlock, column: TextColumn, decimal: Decimal) -> _Array:
     planned = block.column
     if planned.kind == "number" and column.numbers is not None:
         return column.numbers
-    texts = column.texts if column.numbers is None else number_texts(column.numbers)
+    texts, codes = coded_texts(column)
     parsed = [
         typed_category(text, planned) if planned.kind == "category" else typed_number(text, planned, decimal)
         for text in texts
     ]
     missing = -1.0 if planned.kind == "category" else np.nan
-    values: _Array = np.array([*parsed, missing])[_codes(column)]  # code -1 is the last one
+    values: _Array = np.array([*parsed, missing])[codes]  # code -1 is the last one
     return values
-
-
-def _codes(column: TextColumn) -> NDArray[np.integer]:
-    """Return the index (rows,) of each value among the different ones, numbers in ascending order; −1 if missing."""
-    if column.numbers is None:
-        return np.zeros(0, dtype=np.intp) if column.codes is None else column.codes
-    different = np.unique(column.numbers[~np.isnan(column.numbers)])
-    places = np.searchsorted(different, column.numbers)
-    return np.where(np.isnan(column.numbers), -1, places)

@@ -178,6 +178,14 @@ _WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
         w.count,
         other=quote(w.other),
     ),
+    "test_categories": lambda w: message_plural(
+        "The value {other} of {column} is in the test file, but in no training row; it counts as missing.",
+        "{count:,} values of {column} are in the test file, but in no training row, such as {other}; "
+        "they count as missing.",
+        w.count,
+        column=quote(w.column),
+        other=quote(w.other),
+    ),
 }
 
 

@@ -8,10 +8,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.core.errors import InputError
+from nn_tui.core.errors import InputError, locate_errors
+from nn_tui.core.table.cells import parse_number
 from nn_tui.core.table.dates import DateOrder, to_days
-from nn_tui.core.table.kinds import boolean_texts, number_texts
+from nn_tui.core.table.kinds import boolean_texts, coded_texts, number_texts
 from nn_tui.core.table.values import TableColumn, TableData, TablePlan, TableWarning, TextColumn, TextTable
+from nn_tui.core.table.warnings import filled_warning
 from nn_tui.core.text import closest_names, quote
 from nn_tui.core.translation import message, message_plural
 
@@ -43,21 +45,25 @@ def table_data(table: TextTable, plan: TablePlan, test: TextTable | None = None)
     parts = [_part(columns, plan, rows, classes)]
     left_out = _row_numbers(~rows)
     warnings = list(plan.warnings)
+    if test is not None:
+        with locate_errors(file=test.file):
+            columns = _test_columns(test, plan)
+            warnings = _with_gaps(warnings, columns, plan)
+            columns, unknown = _with_known_categories(columns, plan)
+            warnings += unknown
+            rows, dropped_test = _complete_rows(columns, plan)
+            dropped += dropped_test
+            if not rows.any():
+                problem = message("no row of the test file has a target.")
+                raise InputError("missing", problem, path=("data", "test_csv"))
+            new = tuple(name for name in _classes(columns[plan.target.name], rows) if name not in classes)
+            if classes and new:
+                warnings.append(TableWarning("test_classes", plan.target.name, new[0], len(new)))
+                classes = (*classes, *new)
+            parts.append(_part(columns, plan, rows, classes))
+        left_out = np.concatenate([left_out, _row_numbers(~rows, table.row_count)])
     if dropped:
         warnings.append(TableWarning("missing_dropped", count=dropped))
-    if test is not None:
-        columns = _test_columns(test, plan)
-        rows, _ = _complete_rows(columns, plan)
-        if classes:
-            new = tuple(name for name in _classes(columns[plan.target.name], rows) if name not in classes)
-            if new:
-                warnings.append(TableWarning("test_classes", plan.target.name, new[0], len(new)))
-            classes = (*classes, *new)
-        if not rows.any():
-            problem = message("no row of the test file has a target.")
-            raise InputError("missing", problem, path=("data", "test_csv"), file=test.file)
-        parts.append(_part(columns, plan, rows, classes))
-        left_out = np.concatenate([left_out, _row_numbers(~rows, table.row_count)])
     numbers, codes, y = (np.concatenate(arrays) if test else arrays[0] for arrays in zip(*parts, strict=True))
     for array in (numbers, codes, y, left_out):
         array.flags.writeable = False
@@ -73,7 +79,7 @@ def _complete_rows(columns: Mapping[str, TextColumn], plan: TablePlan) -> tuple[
     """
     rows = ~_missing(columns[plan.target.name])
     with_target = int(rows.sum())
-    if plan.missing == "mean":
+    if plan.missing == "mean" or not with_target:
         return rows, 0
     for column in plan.inputs:
         every_gap = _missing(columns[column.name])
@@ -94,7 +100,7 @@ def _complete_rows(columns: Mapping[str, TextColumn], plan: TablePlan) -> tuple[
             raise InputError("missing", problem, path=("data", "missing"), value="refuse", line=line)
         rows = rows & ~missing
     if not rows.any():
-        worst = max(plan.inputs, key=lambda column: column.missing)
+        worst = max(plan.inputs, key=lambda column: int(_missing(columns[column.name]).sum()))
         problem = message(
             "each row lacks a value, so leaving out such rows leaves none; leave out {name}, which lacks the most.",
             name=quote(worst.name),
@@ -109,11 +115,7 @@ def _row_numbers(rows: _Mask, before: int = 0) -> _Array:
 
 
 def _missing(column: TextColumn) -> _Mask:
-    return np.isnan(column.numbers) if column.numbers is not None else _codes(column) < 0
-
-
-def _codes(column: TextColumn) -> NDArray[np.int32]:
-    return np.zeros(0, dtype=np.int32) if column.codes is None else column.codes
+    return np.isnan(column.numbers) if column.numbers is not None else column.text_codes < 0
 
 
 def _classes(column: TextColumn, rows: _Mask) -> tuple[str, ...]:
@@ -123,7 +125,7 @@ def _classes(column: TextColumn, rows: _Mask) -> tuple[str, ...]:
     """
     if column.numbers is not None:
         return number_texts(column.numbers[rows])
-    texts = tuple(column.texts[code] for code in np.unique(_codes(column)[rows]).tolist() if code >= 0)
+    texts = tuple(column.texts[code] for code in np.unique(column.text_codes[rows]).tolist() if code >= 0)
     return boolean_texts(texts) or tuple(sorted(texts))
 
 
@@ -145,8 +147,39 @@ def _test_columns(test: TextTable, plan: TablePlan) -> dict[str, TextColumn]:
             problem = message("the test file has no column {name}.", name=quote(column.name))
             nearest = tuple(closest_names(column.name, columns))
             path = ("data", "test_csv")
-            raise InputError("not_found", problem, path=path, value=column.name, suggestions=nearest, file=test.file)
+            raise InputError("not_found", problem, path=path, value=column.name, suggestions=nearest)
     return columns
+
+
+def _with_gaps(
+    warnings: Sequence[TableWarning], columns: Mapping[str, TextColumn], plan: TablePlan
+) -> list[TableWarning]:
+    """Return the warnings of a plan with the missing inputs of a test file as well, if they are filled in."""
+    if plan.missing != "mean":
+        return list(warnings)
+    gaps = {column: int(_missing(columns[column.name]).sum()) for column in plan.inputs}
+    filled = [
+        filled_warning(column, column.missing + count) for column, count in gaps.items() if column.missing + count
+    ]
+    return [*(warning for warning in warnings if warning.kind != "missing_filled"), *filled]
+
+
+def _with_known_categories(
+    columns: Mapping[str, TextColumn], plan: TablePlan
+) -> tuple[dict[str, TextColumn], list[TableWarning]]:
+    """Return the columns of a test file without the categories that the plan does not have, and warnings of them."""
+    result, warnings = dict(columns), list[TableWarning]()
+    for planned in plan.inputs:
+        if planned.kind != "category":
+            continue
+        column = columns[planned.name]
+        texts, codes = coded_texts(column)
+        indexes = _indexes(column, planned.categories)
+        unknown = [texts[code] for code in np.unique(codes[(indexes < 0) & (codes >= 0)]).tolist()]
+        if unknown:
+            warnings.append(TableWarning("test_categories", planned.name, unknown[0], len(unknown)))
+            result[planned.name] = TextColumn(planned.name, None, indexes, planned.categories)
+    return result, warnings
 
 
 def _part(
@@ -178,8 +211,8 @@ def _numbers(column: TextColumn, planned: TableColumn) -> _Array:
     values = [text_number(text, planned) for text in column.texts]
     bad = next((text for text, value in zip(column.texts, values, strict=True) if value is None), None)
     if bad is not None:
-        raise _not_numbers(planned, column, bad)
-    return np.array([*values, np.nan], dtype=np.float64)[_codes(column)]  # code -1 is the last one, NaN
+        raise _not_numbers(planned, column) if planned.kind == "number" else _not_a_value(planned, bad)
+    return np.array([*values, np.nan], dtype=np.float64)[column.text_codes]  # code -1 is the last one, NaN
 
 
 def text_number(text: str, column: TableColumn) -> float | None:
@@ -191,25 +224,31 @@ def text_number(text: str, column: TableColumn) -> float | None:
     return to_days(text, order) if column.kind == "date" else None
 
 
-def _not_numbers(planned: TableColumn, column: TextColumn, text: str | None = None) -> InputError:
+def _not_numbers(planned: TableColumn, column: TextColumn) -> InputError:
+    """Return the error for a column of texts in a test file that has numbers in the first file."""
+    others = (text for text in column.texts if not parse_number(text, ".") and not parse_number(text, ","))
+    text = column.exception or next(others, column.texts[0])
     problem = message(
-        "{text} in column {name} is none of its values in the first file.",
-        text=quote(column.texts[0] if text is None else text),
+        "{text} in column {name} is not a number, but the column has numbers in the first file.",
+        text=quote(text),
         name=quote(planned.name),
+    )
+    return InputError("wrong_type", problem, path=("data", "test_csv"), value=text, line=column.exception_line)
+
+
+def _not_a_value(planned: TableColumn, text: str) -> InputError:
+    problem = message(
+        "{text} in column {name} is none of its values in the first file.", text=quote(text), name=quote(planned.name)
     )
     return InputError("wrong_type", problem, path=("data", "test_csv"), value=text)
 
 
-def _indexes(column: TextColumn, categories: Sequence[str]) -> NDArray[np.intp]:
+def _indexes(column: TextColumn, categories: Sequence[str]) -> NDArray[np.int32]:
     """Return the index (rows,) of each value in ``categories``; -1 for missing values and for other ones."""
+    texts, codes = coded_texts(column)
     index_of = {name: index for index, name in enumerate(categories)}
-    if column.numbers is None:
-        if boolean_texts(tuple(categories)):  # Yes, YES and yes are one value
-            folded = {name.casefold(): index for name, index in index_of.items()}
-            index_of = {text: folded.get(text.casefold(), -1) for text in column.texts}
-        table = [index_of.get(text, -1) for text in column.texts]
-        return np.array([*table, -1], dtype=np.intp)[_codes(column)]
-    values = np.unique(column.numbers[~np.isnan(column.numbers)])
-    table = [index_of.get(name, -1) for name in number_texts(column.numbers)]
-    places = np.searchsorted(values, column.numbers)  # NaN comes last
-    return np.array([*table, -1], dtype=np.intp)[places]
+    if boolean_texts(tuple(categories)):  # Yes, YES and yes are one value
+        folded = {name.casefold(): index for name, index in index_of.items()}
+        index_of = {text: folded.get(text.casefold(), -1) for text in texts}
+    indexes = np.array([*(index_of.get(text, -1) for text in texts), -1], dtype=np.int32)
+    return indexes.take(codes)  # code -1 is the last one

@@ -46,6 +46,7 @@ WarningKind = Literal[
     "constant_input",  # kept because a person asked for it, or a pixel
     "decimal",  # a comma may be a decimal comma or a thousands mark
     "test_classes",  # a class of the test file that no training row has
+    "test_categories",  # an input's category in the test file that no training row has: it counts as missing
     "not_a_number",  # a few texts in a column of numbers, which is a column of texts therefore
     "renamed",  # a name that another column has too got a number behind it
     "short_rows",  # rows with fewer cells than the header has columns
@@ -134,6 +135,11 @@ class TextColumn:
     exception_line: int = 0
     missing_line: int = 0
 
+    @property
+    def text_codes(self) -> NDArray[np.int32]:
+        """The codes of a column of texts; empty for numbers."""
+        return np.zeros(0, dtype=np.int32) if self.codes is None else self.codes
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextTable:
@@ -161,8 +167,7 @@ class TextTable:
     def row_count(self) -> int:
         """The number of rows."""
         column = self.columns[0]
-        cells = column.codes if column.numbers is None else column.numbers
-        return 0 if cells is None else len(cells)
+        return len(column.text_codes if column.numbers is None else column.numbers)
 
 
 MAX_PREVIEW_ROWS = 20

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from nn_tui.core.table.kinds import MAX_CATEGORIES, ColumnFacts, number_texts
+from nn_tui.core.table.kinds import MAX_CATEGORIES, ColumnFacts, coded_texts
 from nn_tui.core.table.names import target_rank
 from nn_tui.core.table.same_values import same_values
-from nn_tui.core.table.values import TablePlan, TableWarning, TextColumn, TextTable
+from nn_tui.core.table.values import TableColumn, TablePlan, TableWarning, TextColumn, TextTable
 
 
 def plan_warnings(
@@ -31,13 +31,16 @@ def plan_warnings(
     if len(inputs) > 1 and plan.image_shape is None:
         for column in same_values([table.columns[index] for index in inputs], table.columns[target_place]):
             yield TableWarning("same_as_target", column.name, target.name)
-    for planned in plan.inputs:
-        if planned.missing and plan.missing == "mean":
-            kind = "category" if planned.kind == "category" else "number"
-            yield TableWarning("missing_filled", planned.name, kind, planned.missing)
+    if plan.missing == "mean":
+        yield from (filled_warning(column, column.missing) for column in plan.inputs if column.missing)
     constant = [plan.columns[index].name for index in inputs if facts[index].kind == "constant"]
     if constant:
         yield TableWarning("constant_input", constant[0], count=len(constant))
+
+
+def filled_warning(column: TableColumn, count: int) -> TableWarning:
+    """Return the warning that ``count`` rows without a value of an input are used."""
+    return TableWarning("missing_filled", column.name, "category" if column.kind == "category" else "number", count)
 
 
 def _reading_warnings(table: TextTable) -> Iterator[TableWarning]:
@@ -74,10 +77,6 @@ def _target_warnings(column: TextColumn, plan: TablePlan, is_kind_doubtful: bool
 
 def _single_classes(target: TextColumn) -> list[str]:
     """Return the names of the classes that one row has."""
-    if target.numbers is not None:
-        names = number_texts(target.numbers)
-        counts = np.unique(target.numbers[~np.isnan(target.numbers)], return_counts=True)[1]
-    else:
-        codes = np.zeros(0, dtype=np.int32) if target.codes is None else target.codes
-        names, counts = target.texts, np.bincount(codes[codes >= 0], minlength=len(target.texts))
+    names, codes = coded_texts(target)
+    counts = np.bincount(codes[codes >= 0], minlength=len(names))
     return [name for name, count in zip(names, counts.tolist(), strict=True) if count == 1]

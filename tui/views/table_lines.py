@@ -127,7 +127,7 @@ def _bars(column: TextColumn, glyphs: Glyphs) -> Callable[[int], str]:
     if column.numbers is not None:
         numbers = column.numbers
         return lambda width: number_bars(numbers, glyphs)
-    codes = np.zeros(0, dtype=np.int32) if column.codes is None else column.codes
+    codes = column.text_codes
     counts = np.bincount(codes[codes >= 0], minlength=len(column.texts))
     return partial(category_bars, column.texts, counts, glyphs=glyphs)
 

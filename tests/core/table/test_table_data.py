@@ -113,6 +113,26 @@ def test_a_second_file_has_the_test_rows() -> None:
     assert (found.y.tolist(), found.classes) == ([0, 1, 0, 1, 2], ("a", "b", "c"))
     assert (found.test_rows, found.left_out.tolist()) == (2, [5])
     assert TableWarning("test_classes", "y", "c", 1) in found.plan.warnings
+    assert TableWarning("test_categories", "sex", "other", 1) in found.plan.warnings
+
+
+def test_missing_inputs_of_the_test_rows_are_told() -> None:
+    train = text_table("a b y", [(1.5, "p", "u"), ("", "q", "v"), (2.5, "p", "u"), (3.5, "q", "v")])
+    test = text_table("a b y", [("", "", "u"), (1.5, "new", "v"), (2.5, "q", "v")])
+    warnings = data(train, test=test).plan.warnings
+    assert TableWarning("missing_filled", "a", "number", 2) in warnings
+    assert TableWarning("missing_filled", "b", "category", 1) in warnings
+    found = data(train, test=test, missing="drop")
+    assert (len(found.y), found.test_rows, found.left_out.tolist()) == (4, 1, [2, 5, 6])
+    assert TableWarning("missing_dropped", count=3) in found.plan.warnings
+
+
+def test_an_error_about_a_second_file_names_it() -> None:
+    train = text_table("a y", [(1.5, "u"), (2.5, "v"), (3.5, "u")])
+    test = replace(text_table("a y", [("few", "u"), ("many", "v")]), file="test.csv")
+    with pytest.raises(InputError) as caught:
+        data(train, test=test)
+    assert caught.value.file == "test.csv"
 
 
 @pytest.mark.parametrize(
