@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nn_tui.core.data.strict_csv import read_strict_csv
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.spec import DataSpec
 from nn_tui.core.table.file_names import suggesting_files
@@ -59,6 +58,8 @@ def open_table(spec: DataSpec, folder: Path | None, reading: Reading = FROM_FILE
             if spec.target is None:
                 problem = message("it is missing; it names the column to predict.")
                 raise InputError("missing", problem, path=("data", "target"))
+            from nn_tui.core.data.strict_csv import read_strict_csv  # most presets have no table
+
             path = (folder or Path()) / (spec.csv or "")
             with suggesting_files(path):
                 return OpenedTable(spec, read_strict_csv(path, spec.target, spec.target_is_class))

@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from nn_tui.core.data.csv_header import NUMBER
+
 Cell = float | str | None
 """A raw value: a number, a text, or None where it is missing."""
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _SIGNS = str.maketrans("−–", "--")
+_MAX_EXACT = 10  # characters of a number that is written with all its digits
 _NEEDS_QUOTES = re.compile(r'[,;"\t]|^\s|\s$|^$')
 
 
@@ -25,7 +27,7 @@ class TypedCell(NamedTuple):
 def parse_number(text: str) -> float | None:
     """Return the number that a cell writes; None for anything else, also for NaN and infinities."""
     text = text.strip().translate(_SIGNS)
-    return float(text) if _NUMBER.fullmatch(text) else None
+    return float(text) if NUMBER.fullmatch(text) else None
 
 
 def typed_cells(text: str, count: int) -> tuple[TypedCell, ...]:
@@ -92,6 +94,3 @@ def _write_cell(cell: Cell, decimal: str) -> str:
         return f'"{cell.replace(chr(34), chr(34) * 2)}"' if _NEEDS_QUOTES.search(cell) else cell
     exact, short = repr(cell).removesuffix(".0"), f"{cell:.6g}"
     return (exact if len(exact) <= _MAX_EXACT else short).replace(".", decimal)
-
-
-_MAX_EXACT = 10  # characters of a number that is written with all its digits

@@ -15,13 +15,12 @@ from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.fields import check_int
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.parser import parse_preset
-from nn_tui.core.preset.table_file import table_preset, table_spec
 from nn_tui.core.preset.table_options import NO_CHANGES
 from nn_tui.core.preset.toml import read_toml_text
 from nn_tui.core.preset.validate import check_experiment, check_preset
 from nn_tui.core.spec import Experiment, Preset
 from nn_tui.core.table.file_names import TABLE_ENDINGS, exists, is_named_like_a_file, suggesting_files
-from nn_tui.core.table.values import TableData, TextTable
+from nn_tui.core.table.values import TableData
 from nn_tui.core.text import closest_names, printable, quote, shorten_path
 from nn_tui.core.translation import message
 from nn_tui.presets import COURSE
@@ -57,35 +56,13 @@ def open_experiment(
     reading = Reading(source, progress, should_stop)
     if source is None and not is_table_name(name_or_path):
         return load_experiment(find_preset(name_or_path, changes), seed, reading)
+    from nn_tui.core.preset.table_file import table_preset, table_spec  # most presets have no table
+
     spec = table_spec(name_or_path, changes)
     _check_no_preset(name_or_path, source)
     # The texts of a large table are freed before its arrays are made.
     preset, opened = table_preset(name_or_path, changes, *read_texts(spec, Path(name_or_path).parent, reading))
     return _load(preset, seed, _file_name(name_or_path), opened)
-
-
-def experiment_of_table(
-    name: str,
-    changes: Mapping[str, object],
-    table: TextTable,
-    test: TextTable | None = None,
-    *,
-    seed: int | None = None,
-) -> Experiment:
-    """Return a first network for a table that was read.
-
-    Args:
-        name: The path of the file; ``-`` for standard input.
-        changes: Keys of ``[data]`` and their values, which replace what the program would choose.
-        table: The table.
-        test: The table of the test rows, if they are in a file of their own.
-        seed: Replaces the seed of the preset.
-
-    Raises:
-        InputError: For columns that the table does not have, and for choices that cannot be.
-    """
-    preset, opened = table_preset(name, changes, table, test)
-    return _load(preset, seed, _file_name(name), opened)
 
 
 def load_experiment(

@@ -1,4 +1,4 @@
-"""RowPredictions for rows of raw inputs, in the units of the data, with the classes that are predicted."""
+"""Predictions for rows of raw inputs, in the units of the data, with the classes that are predicted."""
 
 from __future__ import annotations
 

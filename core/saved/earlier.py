@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from nn_tui.core.data.strict_csv import STRICT_LAYOUT, strict_plan
 from nn_tui.core.spec import Array, Dataset
 from nn_tui.core.table.values import TableData
 
@@ -44,6 +43,8 @@ class CsvTable:
 
 def _to_table_data(csv: CsvTable) -> TableData:
     """Return a table whose target is the last column, because the document does not say where it was."""
+    from nn_tui.core.data.strict_csv import STRICT_LAYOUT, strict_plan  # most documents have no table
+
     names = (*csv.input_names, csv.target_name)
     plan = strict_plan(names, csv.target_name, csv.classes, csv.image_shape)
     return TableData(STRICT_LAYOUT, plan, csv.points, np.zeros((len(csv.y), 0)), csv.y, csv.classes)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from nn_tui.core.data.opened_table import Reading, read_texts
 from nn_tui.core.preset.loader import load_experiment
-from nn_tui.core.preset.table_file import table_preset, table_spec
 from nn_tui.core.spec import Experiment, LayerSpec, TrainingSpec
 from nn_tui.core.table.values import TableData, TextTable
 from nn_tui.core.text import printable, shorten_path
@@ -52,6 +51,8 @@ class TableOpener:
         Raises:
             InputError: For anything wrong with the file; with the code ``cancelled`` if it was stopped.
         """
+        from nn_tui.core.preset.table_file import table_spec  # most presets have no table
+
         spec = table_spec(str(self.path), changes)
         return read_texts(spec, self.path.parent, Reading(None, progress, should_stop))
 
@@ -61,6 +62,8 @@ class TableOpener:
         Raises:
             InputError: For anything wrong with the file, and if a choice is not possible.
         """
+        from nn_tui.core.preset.table_file import table_preset
+
         table, test = self.read(changes, progress)
         preset, opened = table_preset(str(self.path), changes, table, test)
         table = with_shared_columns(table, opened.table)  # before the arrays of the experiment are made
@@ -78,6 +81,8 @@ class TableOpener:
         Raises:
             InputError: If a choice is not possible.
         """
+        from nn_tui.core.preset.table_file import table_preset
+
         preset, opened = table_preset(str(self.path), changes, *tables)
         if network is not None:
             preset = replace(preset, layers=network[0], training=network[1])

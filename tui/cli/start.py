@@ -20,7 +20,6 @@ from nn_tui.core.text import ascii_text, printable
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.cli.reading import read_stdin, reading_progress
 from nn_tui.tui.cli.table_options import STDIN, data_changes, named_by_options, option_of
-from nn_tui.tui.cli.table_report import assumptions_text, table_warnings
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import print_error
@@ -109,6 +108,8 @@ def print_assumptions(experiment: Experiment, args: argparse.Namespace, settings
     table, is_first = experiment.data.table, opens_table(args)
     if table is None or not (data_changes(args) or is_first or _leaves_choices(experiment, args)):
         return
+    from nn_tui.tui.cli.table_report import assumptions_text, table_warnings  # most presets have no table
+
     for text in (assumptions_text(experiment, table, is_first_network=is_first), *table_warnings(table)):
         print_error(ascii_text(str(text)) if settings.ascii else str(text), 0)
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from nn_tui.core.data.consistency import is_consistent
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.from_network import network_text
-from nn_tui.core.preset.loader import experiment_of_table, find_preset, load_experiment, open_experiment, read_preset
+from nn_tui.core.preset.loader import find_preset, load_experiment, open_experiment, read_preset
+from nn_tui.core.preset.table_file import table_preset
 from nn_tui.core.run.run import Run
 from nn_tui.core.saved.document import DocumentInfo, read_document, write_document
 from nn_tui.core.saved.record import record_run, restore_run
@@ -202,8 +203,9 @@ def test_a_table_that_was_read_becomes_an_experiment_again_and_again(tmp_path: P
     path.write_text("x,z,kind\n1.5,2,a\n3.25,5,b\n5,7,a\n6,8,b\n")
     table = read_table(path)
     path.unlink()
-    by_kind = experiment_of_table(str(path), {}, table)
-    by_size = experiment_of_table(str(path), {"target": "z", "drop": ["kind"]}, table, seed=7)
+    choices: list[dict[str, object]] = [{}, {"target": "z", "drop": ["kind"]}]
+    presets = [table_preset(str(path), changes, table) for changes in choices]
+    by_kind, by_size = (load_experiment(preset, 7, table=opened.table) for preset, opened in presets)
     assert (by_kind.sizes[0], by_kind.data.classes) == (2, ("a", "b"))
     assert (by_size.data.input_names, by_size.data.output_names, by_size.seed) == (("x",), ("z",), 7)
 

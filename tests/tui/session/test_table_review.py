@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.preset.loader import experiment_of_table
 from nn_tui.core.table.reader import read_table
 from nn_tui.core.table.values import Layout
-from nn_tui.tui.background.table_opener import with_shared_columns
+from nn_tui.tui.background.table_opener import TableOpener, with_shared_columns
 from nn_tui.tui.session.table_reading import SEPARATORS, next_separator, other_decimal, other_header, read_with
 from nn_tui.tui.session.table_review import (
     TableReview,
@@ -36,6 +35,7 @@ PEOPLE = text_table(
     [(row, 150 + row % 7, ("yes", "no")[row % 2], "ABC"[row % 3], f"name {row}", 50.5 + row) for row in range(1, 31)],
 )
 REVIEW = review_table(PEOPLE)
+OPENER = TableOpener(Path("people.csv"))
 LAYOUT = Layout("utf-8", ",", ".", True)
 LETTERS = {"input": "i", "target": "t", "ignored": "-"}
 
@@ -61,7 +61,7 @@ def test_what_the_review_says_is_what_is_opened(
     choices: tuple[tuple[Callable[[TableReview, range], TableReview], str], ...],
 ) -> None:
     review = chosen(REVIEW, *choices)
-    experiment = experiment_of_table("people.csv", review.changes, PEOPLE)
+    experiment = OPENER.build((PEOPLE, None), review.changes)
     assert experiment.preset.data.target == review.plan.target.name
     assert experiment.layers == review.layers and experiment.sizes[0] == review.inputs
     assert len(experiment.data.x_test) == review.test_rows
@@ -140,7 +140,7 @@ def test_another_target_is_proposed_if_there_is_none() -> None:
 
 
 def test_a_review_shares_the_numbers_of_the_network() -> None:
-    experiment = experiment_of_table("people.csv", {}, PEOPLE)
+    experiment = OPENER.build((PEOPLE, None), {})
     data = experiment.data.table
     assert data is not None
     shared = with_shared_columns(PEOPLE, data)
