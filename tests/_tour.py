@@ -290,6 +290,7 @@ USAGE = words(
     "one of the arguments is required, argument not allowed with argument, invalid choice, the following arguments",
     "PRESET LESSON CONDITION FILE NAME NAMES LIMITS MOMENT CHANGE SHEET ANSWERS MINE FOLDER toml csv json nntui npz",
     "gift html md tex lesson ID sheet key class answers mine results mazur dw eta init",
+    "SHARE TEXT mean drop refuse point comma tab semicolon space pipe flowers species height id note txt export",
     *commands.COMMANDS,
     "practice",
     *practice_options.LEVELS,

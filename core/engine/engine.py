@@ -87,7 +87,9 @@ class Engine(BufferPool):
         step, other = np.zeros((2, min(BLOCK_SIZE, self.parameters)))
         sizes = [min(BLOCK_SIZE, self.parameters - start) for start in range(0, self.parameters, BLOCK_SIZE)]
         self._scratch = [(step[:size], other[:size]) for size in sizes]  # the same memory for all blocks
-        self._samples: _Samples = like._samples if like is not None and like.experiment.data is data else _Samples(data)
+        self._sample_arrays: _Samples = (
+            like._sample_arrays if like is not None and like.experiment.data is data else _Samples(data)
+        )
         self.is_frozen = _frozen_parameters(experiment)
         self._is_constant = training.schedule.is_constant
         self._order: tuple[int, NDArray[np.intp]] = (-1, np.zeros(0, dtype=np.intp))
@@ -193,8 +195,8 @@ class Engine(BufferPool):
         trace.update = update
         trace.rows = rows
         if rows is not None:
-            self._samples.x.take(rows, 0, trace.inputs[0], "clip")
-            self._samples.y_t.take(rows, 1, trace.y_t, "clip")
+            self._sample_arrays.x.take(rows, 0, trace.inputs[0], "clip")
+            self._sample_arrays.y_t.take(rows, 1, trace.y_t, "clip")
         mlp.forward(network, before, trace, training=True)
         trace.data_loss = mlp.evaluate_loss(network, trace)
         if network.l1 or network.l2:
@@ -219,7 +221,7 @@ class Engine(BufferPool):
         outputs = self.sizes[-1]
         factor = scale(self.loss, self.experiment.training.reduction, n, outputs)
         if n == self.rows:
-            x, x_t, y_t = self._samples.x, self._samples.x_t, self._samples.y_t
+            x, x_t, y_t = self._sample_arrays.x, self._sample_arrays.x_t, self._sample_arrays.y_t
         else:
             x, x_t, y_t = np.ones((n, self.sizes[0] + 1)), None, np.zeros((outputs, n))
         trace = Trace(self.sizes, x, x_t, y_t, factor, self.release_queue)

@@ -12,7 +12,7 @@ import numpy as np
 from nn_tui.core.table.values import TextColumn
 
 _NUMBERED = re.compile(r"(.*?)([0-9]{1,5})")
-_GRID = re.compile(r"(\D*)([0-9]{1,4})(?:[_x.,]| )([0-9]{1,4})")
+_GRID = re.compile(r"(\D*)([0-9]{1,4})(?:[x_.,]| )([0-9]{1,4})")
 _PIXEL_NAMES = frozenset(("pixel", "px", "pix", "픽셀"))
 _MIN_PIXELS = 64  # at least so many columns without "pixel" in their names
 

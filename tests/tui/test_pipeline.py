@@ -26,6 +26,7 @@ def test_every_key_has_an_action() -> None:
         "exercises",
         "leave_practice",
         "leave_lesson",
+        "table_columns",
         "learn",
         "lessons",
         "practice_mark",

@@ -69,7 +69,7 @@ def add_table_options(parser: ArgumentParser) -> None:
     )
     group.add_argument(
         "--missing",
-        metavar="HOW",
+        metavar="mean | drop | refuse",
         help=tr("rows with missing inputs: mean fills them in (default), drop leaves them out, refuse fails"),
     )
     group.add_argument(
@@ -87,7 +87,7 @@ def add_table_options(parser: ArgumentParser) -> None:
     group.add_argument(
         "--separator", metavar="TEXT", help=tr("what stands between two cells: one character, or {names}", names=names)
     )
-    group.add_argument("--decimal", metavar="MARK", help=tr("the decimal mark: point or comma"))
+    group.add_argument("--decimal", metavar="point | comma", help=tr("the decimal mark: point or comma"))
     group.add_argument("--encoding", metavar="NAME", help=tr("the encoding, such as utf-8, cp949 or latin-1"))
 
 
