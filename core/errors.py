@@ -95,13 +95,19 @@ class InputError(ValueError):
         names = any_of([f'"{printable(truncate(name))}"' for name in self.suggestions])
         return tr("{problem} Did you mean {names}?", problem=self.problem, names=names)
 
-    def __str__(self) -> str:
-        line = ""
+    @property
+    def sentence_with_line(self) -> str:
+        """The sentence after the line in the file, for a place that names the file itself."""
+        return ": ".join(part for part in (self._line_text, self.sentence) if part)
+
+    @property
+    def _line_text(self) -> str:
         if self.line and self.column:
-            line = tr("line {line}, column {column}", line=self.line, column=self.column)
-        elif self.line:
-            line = tr("line {line}", line=self.line)
-        return ": ".join(part for part in (self.file, line, path_text(self.path), self.sentence) if part)
+            return tr("line {line}, column {column}", line=self.line, column=self.column)
+        return tr("line {line}", line=self.line) if self.line else ""
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.file, self._line_text, path_text(self.path), self.sentence) if part)
 
 
 def path_text(path: KeyPath) -> str:

@@ -27,7 +27,8 @@ from nn_tui.tui.draw.text import first_fitting
 from nn_tui.tui.screens.dialog import Dialog
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.session import table_reading, table_review
-from nn_tui.tui.session.table_review import Changes, TableReview, review_any_target, review_table
+from nn_tui.tui.session.table_own_choices import own_changes
+from nn_tui.tui.session.table_review import Changes, TableReview, try_review
 from nn_tui.tui.views.table_keys import frame_keys
 from nn_tui.tui.widgets.table_widget import TableWidget
 
@@ -157,9 +158,9 @@ class TableScreen(Dialog[Experiment | None]):
         try:
             if tables is None:
                 tables = self._opener.read(changes, self._set_part, lambda: stop.is_set() or worker.is_cancelled)
-            review, problem = _review(tables, changes, data, self._own_network)
+            review, problem = try_review(tables, changes, data, self._own_network)
             if self._own_choices:
-                review = table_review.change(review, table_review.own_changes(review))
+                review = table_review.change(review, own_changes(review))
         except InputError as error:
             problem = error
         if not stop.is_set():
@@ -182,7 +183,7 @@ class TableScreen(Dialog[Experiment | None]):
     @on(Read)
     def _show_read(self, message: Read) -> None:
         self._stop, self._part = None, 0.0
-        problem = "" if message.problem is None else _text(message.problem)
+        problem = "" if message.problem is None else message.problem.sentence_with_line
         review, self._found = self._found, None
         if review is not None and self._review is None and self._is_open:
             self._opened = review.changes
@@ -291,7 +292,7 @@ class TableScreen(Dialog[Experiment | None]):
         if message.experiment is not None:
             self.dismiss(message.experiment)
         elif self._review is not None:
-            self._show(self._review, "" if message.problem is None else _text(message.problem))
+            self._show(self._review, "" if message.problem is None else message.problem.sentence_with_line)
 
     def action_cancel(self) -> None:
         """Stop reading and show the table as it was; else close without a network."""
@@ -310,22 +311,3 @@ class TableScreen(Dialog[Experiment | None]):
         if self._stop is not None:
             self._stop.set()
         self._review = None
-
-
-def _text(error: InputError) -> str:
-    """Return an error without the name of the file, which the frame has, and without a key of ``[data]``."""
-    short = InputError(
-        error.code, error.problem, value=error.value, suggestions=error.suggestions, line=error.line,
-        column=error.column,
-    )  # fmt: skip
-    return str(short)
-
-
-def _review(
-    tables: Tables, changes: Changes, data: TableData | None, own_network: Network | None
-) -> tuple[TableReview, InputError | None]:
-    """Return the review of a table; if the choices are not possible, one with another target, and the problem."""
-    try:
-        return review_table(tables[0], changes, tables[1], data=data, own_network=own_network), None
-    except InputError as error:
-        return review_any_target(tables[0], changes, tables[1], error), error

@@ -7,8 +7,9 @@ review and returns the next one; it raises InputError where a choice is not poss
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from nn_tui.core.table.encode import input_names
 from nn_tui.core.table.kinds import ColumnFacts, table_facts
 from nn_tui.core.table.planner import plan_table
 from nn_tui.core.table.table_data import table_data
-from nn_tui.core.table.values import TableColumn, TableData, TableOptions, TablePlan, TextTable
+from nn_tui.core.table.values import TableData, TableOptions, TablePlan, TextTable
 from nn_tui.core.text import quote
 from nn_tui.core.translation import message
 
@@ -126,19 +127,32 @@ def review_table(
     )  # fmt: skip
 
 
-def review_any_target(table: TextTable, changes: Changes, test: TextTable | None, problem: InputError) -> TableReview:
-    """Return a review with the last column that can be the target, because the choices have none.
+def try_review(
+    tables: tuple[TextTable, TextTable | None],
+    changes: Changes,
+    data: TableData | None = None,
+    own_network: Network | None = None,
+) -> tuple[TableReview, InputError | None]:
+    """Return the review of a table; if the choices are not possible, one with another target, and the problem.
+
+    Args:
+        tables: The table, and the one with the test rows.
+        changes: The choices.
+        data: The rows for training that follow from the choices, if they are there already.
+        own_network: The layers and the training on screen, if they are not a first network.
 
     Raises:
-        InputError: ``problem``, if no column can be one.
+        InputError: The problem, if no column can be the target.
     """
-    facts = table_facts(table)
-    for column in reversed(table.columns[-_MAX_ATTEMPTS:]):
-        try:
-            return review_table(table, with_change(changes, "target", column.name), test, facts=facts)
-        except InputError:
-            continue
-    raise problem
+    table, test = tables
+    try:
+        return review_table(table, changes, test, data=data, own_network=own_network), None
+    except InputError as error:
+        facts = table_facts(table)
+        for column in reversed(table.columns[-_MAX_ATTEMPTS:]):
+            with suppress(InputError):
+                return review_table(table, with_change(changes, "target", column.name), test, facts=facts), error
+        raise
 
 
 def change(review: TableReview, changes: Changes) -> TableReview:
@@ -155,7 +169,7 @@ def choose_target(review: TableReview, group: range) -> TableReview:
     name = review.plan.columns[group.start].name
     if len(group) > 1:
         raise InputError("not_available", message("a pixel cannot be the target; choose another column."))
-    changes = _without_names(review.changes, (name,))
+    changes = without_names(review.changes, (name,))
     return change(review, with_change({**changes, "target_kind": None}, "target", name))
 
 
@@ -181,9 +195,9 @@ def next_kind(review: TableReview, group: range) -> TableReview:
     if column.role == "target":
         kind = "numbers" if review.plan.target_kind == "classes" else "classes"
         return change(review, with_change(review.changes, "target_kind", kind))
-    chosen = _names(review.changes, "categories")
+    chosen = listed_names(review.changes, "categories")
     if column.name in chosen:
-        return change(review, _without_names(review.changes, (column.name,)))
+        return change(review, without_names(review.changes, (column.name,)))
     if len(group) > 1:
         raise InputError("not_available", message("pixels are numbers; their kind cannot be changed."))
     if review.table.columns[group.start].numbers is None and column.kind != "boolean":
@@ -191,8 +205,8 @@ def next_kind(review: TableReview, group: range) -> TableReview:
             return choose_input(review, group)
         problem = message("{name} has texts, so it is a category and cannot be a number.", name=quote(column.name))
         raise InputError("not_available", problem)
-    changes = _without_names(review.changes, (column.name,))
-    return change(review, {**changes, "categories": [*_names(changes, "categories"), column.name]})
+    changes = without_names(review.changes, (column.name,))
+    return change(review, {**changes, "categories": [*listed_names(changes, "categories"), column.name]})
 
 
 def next_missing(review: TableReview) -> TableReview:
@@ -224,30 +238,6 @@ def with_change(changes: Changes, key: str, value: object) -> Changes:
     return {name: each for name, each in {**changes, key: value}.items() if each is not None}
 
 
-def own_changes(review: TableReview) -> Changes:
-    """Return the changes without those that would follow from the table anyway.
-
-    A preset says explicitly what was assumed of its table. What a person really chose is what differs from a plan
-    without any choice, so that the reasons of the others can still be said.
-    """
-    changes = review.changes
-    plain = _attempt(review, {name: value for name, value in changes.items() if name not in ("drop", "keep")})
-    if plain is not None:
-        roles = {column.name: column.role for column in plain.plan.columns}
-        lists = {
-            key: [name for name in _names(changes, key) if roles[name] != role]
-            for key, role in (("drop", "ignored"), ("keep", "input"))
-        }
-        changes = _if_same(review, {**changes, **lists}, changes)
-    for key in ("target", "target_kind", "missing"):
-        changes = _if_same(review, {name: value for name, value in changes.items() if name != key}, changes)
-    return _without_names(changes, ())  # without empty lists
-
-
-def _if_same(review: TableReview, fewer: Changes, changes: Changes) -> Changes:
-    return fewer if _same_plan(review, fewer) else changes
-
-
 def _fits(network: Network, inputs: int, default: Network) -> bool:
     """Return whether a network can be used for a table whose first network is ``default``."""
     (layers, training), (first, first_training) = network, default
@@ -259,16 +249,6 @@ def _fits(network: Network, inputs: int, default: Network) -> bool:
     )
 
 
-def _same_plan(review: TableReview, changes: Changes) -> bool:
-    try:
-        plan = change(review, changes).plan
-    except InputError:
-        return False
-    same = [(column.role, column.kind) for column in plan.columns]
-    before = [(column.role, column.kind) for column in review.plan.columns]
-    return same == before and (plan.target_kind, plan.missing) == (review.plan.target_kind, review.plan.missing)
-
-
 def _choose_role(review: TableReview, group: range, key: str) -> TableReview:
     """Give columns a role, by the list ``key`` only if they do not have it without."""
     columns = [review.plan.columns[index] for index in group]
@@ -277,36 +257,38 @@ def _choose_role(review: TableReview, group: range, key: str) -> TableReview:
         problem = message("{name} is the target; make another column the target first.", name=quote(columns[0].name))
         raise InputError("not_available", problem)
     names = tuple(column.name for column in columns)
-    changes = _without_names(review.changes, names)
+    changes = without_names(review.changes, names)
     # The target stays the target, although it may have been chosen because of the other columns.
     changes = with_change(changes, "target", review.plan.target.name) if "target" not in changes else changes
     # A table without another input may keep one that is ignored by itself, so the result decides.
     facts = review.facts or table_facts(review.table)
     review = replace(review, facts=facts)
     is_so_already = all((not facts[index].reason) == (key == "keep") for index in group)
-    plain = _attempt(review, changes) if is_so_already or len(group) > 1 else None
+    plain = try_change(review, changes) if is_so_already or len(group) > 1 else None
     if plain is not None and all(plain.plan.columns[index].role == role for index in group):
         return plain
-    return change(review, {**changes, key: [*_names(changes, key), *names]})
+    return change(review, {**changes, key: [*listed_names(changes, key), *names]})
 
 
-def _attempt(review: TableReview, changes: Changes) -> TableReview | None:
+def try_change(review: TableReview, changes: Changes) -> TableReview | None:
+    """Return the review with other choices, or None if they are not possible."""
     try:
         return change(review, changes)
     except InputError:
         return None
 
 
-def _names(changes: Changes, key: str) -> list[str]:
+def listed_names(changes: Changes, key: str) -> list[str]:
+    """Return the columns that a key such as ``drop`` lists."""
     names = changes.get(key, ())
     return list(map(str, names)) if isinstance(names, list | tuple) else []
 
 
-def _without_names(changes: Changes, names: Sequence[str]) -> Changes:
+def without_names(changes: Changes, names: Sequence[str]) -> Changes:
     """Return changes that do not say what the columns ``names`` are."""
     result = dict(changes)
     for key in ("drop", "keep", "categories"):
-        left = [name for name in _names(changes, key) if name not in names]
+        left = [name for name in listed_names(changes, key) if name not in names]
         result.pop(key, None)
         if left:
             result[key] = left
@@ -315,15 +297,11 @@ def _without_names(changes: Changes, names: Sequence[str]) -> Changes:
 
 def _groups(plan: TablePlan) -> tuple[range, ...]:
     """Return the columns of each line: the pixels of an image together, every other column alone."""
+    columns = plan.columns
+    if plan.image_shape is None:
+        return tuple(range(index, index + 1) for index in range(len(columns)))
     groups: list[range] = []
-    for index, column in enumerate(plan.columns):
-        is_pixel = plan.image_shape is not None and column.role == "input"
-        if is_pixel and groups and _is_pixel(plan.columns[groups[-1].start], plan):
-            groups[-1] = range(groups[-1].start, index + 1)
-        else:
-            groups.append(range(index, index + 1))
+    for is_pixel, indexes in groupby(range(len(columns)), lambda index: columns[index].role == "input"):
+        run = list(indexes)
+        groups += [range(run[0], run[-1] + 1)] if is_pixel else [range(index, index + 1) for index in run]
     return tuple(groups)
-
-
-def _is_pixel(column: TableColumn, plan: TablePlan) -> bool:
-    return plan.image_shape is not None and column.role == "input"

@@ -15,7 +15,6 @@ from nn_tui.tui.background.table_opener import TableOpener, with_shared_columns
 from nn_tui.tui.session.table_reading import SEPARATORS, next_separator, other_decimal, other_header, read_with
 from nn_tui.tui.session.table_review import (
     TableReview,
-    change,
     choose_input,
     choose_target,
     ignore,
@@ -23,9 +22,8 @@ from nn_tui.tui.session.table_review import (
     next_missing,
     next_role,
     next_test_share,
-    own_changes,
-    review_any_target,
     review_table,
+    try_review,
 )
 from tests.core.table._tables import text_table
 
@@ -131,12 +129,12 @@ def test_the_test_part_and_missing_values_go_round() -> None:
 def test_another_target_is_proposed_if_there_is_none() -> None:
     changes = {"target": "b"}
     table = text_table("a b c", [(1, 5, "x"), (2, 5, "y"), (4, 5, "x")])
-    with pytest.raises(InputError) as raised:
-        review_table(table, changes)
-    assert roles(review_any_target(table, changes, None, raised.value)) == "i-t"
+    review, problem = try_review((table, None), changes)
+    assert roles(review) == "i-t"
+    assert problem is not None and problem.value == "b"
     table = text_table("a b", [(1, 5), (1, 5)])
     with pytest.raises(InputError, match="b"):
-        review_any_target(table, changes, None, raised.value)
+        try_review((table, None), changes)
 
 
 def test_a_review_shares_the_numbers_of_the_network() -> None:
@@ -163,17 +161,6 @@ def test_pixels_are_one_line() -> None:
     ):
         with pytest.raises(InputError, match=problem):
             choice(review, review.groups[1])
-
-
-def test_what_a_person_chose_is_found_again_in_a_preset_that_says_everything() -> None:
-    said = {"target": "weight", "target_kind": "numbers", "missing": "mean", "drop": ["id", "name"], "separator": ","}
-    review = change(REVIEW, said)
-    assert own_changes(review) == {"separator": ","}
-    assert change(REVIEW, own_changes(review)).plan.columns[0].reason == "row_number"
-    review = change(
-        REVIEW, {**said, "target": "town", "target_kind": "classes", "drop": ["name", "height"], "keep": ["id"]}
-    )
-    assert own_changes(review) == {"target": "town", "drop": ["height"], "keep": ["id"], "separator": ","}
 
 
 def test_other_ways_of_reading() -> None:
