@@ -79,7 +79,7 @@ CASES: list[tuple[ErrorCode, Callable[[], object], KeyPath, object]] = [
     ("not_available", change("remove unit 1 of layer 2"), ("layers", 1), 0),
     ("not_finite", parse('loss = "binary_cross_entropy"', 'loss = "huber"\nl2 = inf'), ("training", "l2"), math.inf),
     ("not_found", lambda: find_preset("iirs"), (), "iirs"),
-    ("other_version", lambda: read_document(with_info(saved(), format="nn-tui-document/2"), DocumentInfo), (), "2"),
+    ("other_version", lambda: read_document(with_info(saved(), format="nn-tui-document/3"), DocumentInfo), (), "3"),
     ("out_of_range", parse("units = 3", "units = 0"), ("layers", 0, "units"), 0),
     ("overflow", diverging_data, ("data", "standardize"), True),
     ("syntax", parse("units = 3", "units 3"), (), None),
