@@ -100,6 +100,10 @@ class TrainingSpec:
     schedule: ScheduleSpec = ScheduleSpec()
 
 
+NetworkSpec = tuple[tuple[LayerSpec, ...], TrainingSpec]
+"""The layers of a network and its training."""
+
+
 @dataclass(frozen=True, slots=True)
 class DataSpec:
     """The source of the samples: exactly one of a table (inputs and targets), a generator and a file with a table.

@@ -13,8 +13,6 @@ from nn_tui.core.table.file_names import suggesting_files
 from nn_tui.core.table.values import TableData, TableOptions, TextTable
 from nn_tui.core.translation import message, tr
 
-STANDARD_INPUT = "-"  # the name of standard input in place of that of a file
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -32,6 +30,8 @@ class Reading:
 
 
 FROM_FILE = Reading()
+Tables = tuple[TextTable, TextTable | None]
+"""A table, and the one with its test rows if that is another file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _located() -> Iterator[None]:
             raise
 
 
-def read_texts(spec: DataSpec, folder: Path | None, reading: Reading = FROM_FILE) -> tuple[TextTable, TextTable | None]:
+def read_texts(spec: DataSpec, folder: Path | None, reading: Reading = FROM_FILE) -> Tables:
     """Read the file that a description names, and that of its test rows if there is one.
 
     The arguments and errors are those of :func:`open_table`.

@@ -6,7 +6,7 @@ from math import log2
 
 import numpy as np
 
-from nn_tui.core.spec import LayerSpec, OptimizerSpec, TrainingSpec
+from nn_tui.core.spec import LayerSpec, NetworkSpec, OptimizerSpec, TrainingSpec
 from nn_tui.core.table.encode import input_names
 from nn_tui.core.table.values import TableData
 from nn_tui.core.translation import Message, message
@@ -20,7 +20,7 @@ _MAX_BATCHES = 250  # in an epoch of many rows
 _UNITS, _IMAGE_UNITS, _MAX_UNITS = 8, 32, 64
 
 
-def default_network(data: TableData) -> tuple[tuple[LayerSpec, ...], TrainingSpec]:
+def default_network(data: TableData) -> NetworkSpec:
     """Return the layers and the training for a table.
 
     One hidden layer of tanh units: 8 of them, 32 for an image, and at least one for each class up to 64. Adam with a

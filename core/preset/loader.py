@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
 from io import BytesIO
@@ -15,14 +15,14 @@ from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.fields import check_int
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.parser import parse_preset
-from nn_tui.core.preset.table_options import NO_CHANGES
+from nn_tui.core.preset.table_options import NO_CHANGES, DataChanges
 from nn_tui.core.preset.toml import read_toml_text
 from nn_tui.core.preset.validate import check_experiment, check_preset
 from nn_tui.core.spec import Experiment, Preset
-from nn_tui.core.table.file_names import TABLE_ENDINGS, exists, is_named_like_a_file, suggesting_files
+from nn_tui.core.table.file_names import STANDARD_INPUT, TABLE_ENDINGS, exists, is_named_like_a_file, suggesting_files
 from nn_tui.core.table.values import TableData
 from nn_tui.core.text import closest_names, printable, quote, shorten_path
-from nn_tui.core.translation import message
+from nn_tui.core.translation import message, tr
 from nn_tui.presets import COURSE
 
 _SHIPPED = Path(str(files("nn_tui.presets")))
@@ -34,7 +34,7 @@ def open_experiment(
     name_or_path: str,
     seed: int | None = None,
     *,
-    changes: Mapping[str, object] = NO_CHANGES,
+    changes: DataChanges = NO_CHANGES,
     source: bytes | None = None,
     progress: Callable[[float], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
@@ -114,7 +114,7 @@ def _load(preset: Preset, seed: int | None, file: str, opened: OpenedTable | Non
 
 
 def _file_name(path: str) -> str:
-    return shorten_path(printable(Path(path).name))
+    return tr("standard input") if path == STANDARD_INPUT else shorten_path(printable(Path(path).name))
 
 
 def is_table_name(name: str) -> bool:
@@ -147,7 +147,7 @@ def _check_no_preset(name: str, source: bytes | None) -> None:
     raise InputError("unreadable", problem, file=file)
 
 
-def find_preset(name_or_path: str, changes: Mapping[str, object] = NO_CHANGES) -> Preset:
+def find_preset(name_or_path: str, changes: DataChanges = NO_CHANGES) -> Preset:
     """Return a shipped preset or one of the user's own by id, or the preset of a .toml file or of one with a table.
 
     Args:
@@ -212,7 +212,7 @@ def user_presets() -> tuple[tuple[Preset, ...], tuple[str, ...]]:
     return tuple(presets), tuple(problems)
 
 
-def read_preset(path: Path, changes: Mapping[str, object] = NO_CHANGES) -> Preset:
+def read_preset(path: Path, changes: DataChanges = NO_CHANGES) -> Preset:
     """Read a preset from a TOML file; its id is the name of the file.
 
     A relative ``csv`` path starts at the folder of the file. If there is no such file, it starts at the shipped data

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -31,7 +30,7 @@ from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.preset.schedule import parse_schedule
-from nn_tui.core.preset.table_options import NO_CHANGES, OPTION_KEYS, parse_table_source, with_data_changes
+from nn_tui.core.preset.table_options import NO_CHANGES, OPTION_KEYS, DataChanges, parse_table_source, with_data_changes
 from nn_tui.core.preset.toml import LESSON_KIND, parse_toml
 from nn_tui.core.preset.validate import MAX_LAYERS, MAX_UNITS, check_preset
 from nn_tui.core.spec import DEFAULT_INIT, DataSpec, Expect, LayerSpec, OptimizerSpec, Preset, TrainingSpec
@@ -51,9 +50,7 @@ _LAYER_KEYS = ("units", "activation", "init", "weights", "bias", "train_weights"
 _TRAINING_KEYS = ("loss", "reduction", "batch_size", "shuffle", "l1", "l2", "optimizer", "schedule")
 
 
-def parse_preset(
-    source: str, *, id: str, file: str, folder: Path | None, changes: Mapping[str, object] = NO_CHANGES
-) -> Preset:
+def parse_preset(source: str, *, id: str, file: str, folder: Path | None, changes: DataChanges = NO_CHANGES) -> Preset:
     """Parse the text of a preset file.
 
     Args:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from nn_tui.core.data.opened_table import STANDARD_INPUT, OpenedTable, plan_opened_table
+from nn_tui.core.data.opened_table import OpenedTable, plan_opened_table
 from nn_tui.core.preset.default_network import default_network, default_test_fraction
 from nn_tui.core.preset.parser import parse_data
+from nn_tui.core.preset.table_options import DataChanges
 from nn_tui.core.spec import DataSpec, Preset
+from nn_tui.core.table.file_names import STANDARD_INPUT
 from nn_tui.core.table.values import TextTable
 from nn_tui.core.text import printable
 from nn_tui.core.translation import tr, tr_plural
 
 
-def table_spec(name: str, changes: Mapping[str, object]) -> DataSpec:
+def table_spec(name: str, changes: DataChanges) -> DataSpec:
     """Return the description of a file with a table; what ``changes`` leave out is for the program to choose.
 
     Args:
@@ -30,7 +31,7 @@ def table_spec(name: str, changes: Mapping[str, object]) -> DataSpec:
 
 
 def table_preset(
-    name: str, changes: Mapping[str, object], table: TextTable, test: TextTable | None = None
+    name: str, changes: DataChanges, table: TextTable, test: TextTable | None = None
 ) -> tuple[Preset, OpenedTable]:
     """Return a first network for a table, with all choices written down, and the data.
 

@@ -15,7 +15,10 @@ from nn_tui.core.table.values import Decimal, Missing, TableOptions, TargetKind
 from nn_tui.core.text import closest_names, quote
 from nn_tui.core.translation import Message, message
 
-NO_CHANGES: Mapping[str, object] = MappingProxyType({})
+DataChanges = Mapping[str, object]
+"""Keys of ``[data]`` and their values, which replace those of a preset or what the program would choose."""
+
+NO_CHANGES: DataChanges = MappingProxyType({})
 OPTION_KEYS = tuple(field.name for field in fields(TableOptions))
 _NAME_LISTS = ("drop", "keep", "categories")
 _ENCODINGS = ("utf-8", "utf-16", "cp949", "euc-kr", "cp1252", "latin-1", "shift_jis", "gb18030", "big5", "koi8-r")
@@ -143,7 +146,7 @@ def _read_encoding(section: Section) -> str | None:
     return name
 
 
-def with_data_changes(data: object, changes: Mapping[str, object], name: str) -> dict[str, object]:
+def with_data_changes(data: object, changes: DataChanges, name: str) -> dict[str, object]:
     """Return the table ``[data]`` with other values of some keys; a column gets the role that the changes give it.
 
     Args:
@@ -175,7 +178,7 @@ def with_data_changes(data: object, changes: Mapping[str, object], name: str) ->
     return result | dict(changes)
 
 
-def not_a_table_error(changes: Mapping[str, object], name: str) -> InputError:
+def not_a_table_error(changes: DataChanges, name: str) -> InputError:
     """Return the error for changes of data that are not from a file with a table; the caller raises it."""
     key = next(iter(changes))
     problem = message("this is for tables, but {name} has other data.", name=quote(name))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from nn_tui.core.table.values import Kind, Layout, TableColumn, TableData, TablePlan, TableWarning, WarningKind
+from nn_tui.core.table.values import Kind, Layout, Role, TableColumn, TableData, TablePlan, TableWarning, WarningKind
 from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, all_of, message, message_plural
+
+COUNTED_IN_COLUMNS: tuple[WarningKind, ...] = ("missing_filled",)
+"""The kinds of warnings whose numbers a list of the columns has."""
 
 _MAX_NAMES = 5  # columns that a sentence names
 
@@ -18,6 +21,11 @@ _KIND_NAMES: Mapping[Kind, Message] = {
     "identifier": message("identifier"),
     "constant": message("constant"),
     "text": message("text"),
+}
+_ROLE_NAMES: Mapping[Role, Message] = {
+    "input": message("input"),
+    "target": message("target"),
+    "ignored": message("ignored"),
 }
 _SEPARATOR_NAMES = {
     ",": message("commas"),
@@ -49,6 +57,11 @@ _REASONS: Mapping[str, Callable[[TableColumn], Message]] = {
 def kind_name(kind: Kind) -> Message:
     """Return the name of a kind of columns."""
     return _KIND_NAMES[kind]
+
+
+def role_name(role: Role) -> Message:
+    """Return the name of a role."""
+    return _ROLE_NAMES[role]
 
 
 def reason_text(column: TableColumn) -> Message:

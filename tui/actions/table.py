@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn_tui.core.preset.table_options import options_table
-from nn_tui.core.spec import Dataset, DataSpec
+from nn_tui.core.data.opened_table import Tables
+from nn_tui.core.preset.table_options import DataChanges, options_table
+from nn_tui.core.spec import Dataset, DataSpec, NetworkSpec
 from nn_tui.core.text import printable
 from nn_tui.core.translation import message
 from nn_tui.tui.actions.saved_session import show_experiment
-from nn_tui.tui.background.table_opener import Changes, Network, TableOpener, Tables
+from nn_tui.tui.background.table_opener import TableOpener
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.session.session import with_message
 
@@ -28,7 +29,7 @@ class TableStart:
 
     opener: TableOpener
     tables: Tables | None
-    changes: Changes
+    changes: DataChanges
 
     def take_tables(self) -> Tables | None:
         """Return the table, and forget it."""
@@ -78,12 +79,12 @@ async def table_columns(screen: SessionScreen) -> None:
 async def _review(
     screen: SessionScreen,
     opener: TableOpener,
-    changes: Changes,
+    changes: DataChanges,
     tables: Tables | None = None,
     *,
     is_open: bool = False,
     own_choices: bool = False,
-    own_network: Network | None = None,
+    own_network: NetworkSpec | None = None,
 ) -> None:
     # Imported here, because the start of the app waits for every import and this screen is seldom opened.
     from nn_tui.tui.screens.table import TableScreen
@@ -106,7 +107,7 @@ async def _review(
     screen.show(with_message(screen.session, screen.session.message or text))
 
 
-def data_changes(spec: DataSpec, data: Dataset) -> Changes:
+def data_changes(spec: DataSpec, data: Dataset) -> DataChanges:
     """Return the description of a table as changes of ``[data]`` that say all of it."""
     changes: dict[str, object] = {"target": spec.target, "standardize": spec.standardize}
     if spec.options is not None:

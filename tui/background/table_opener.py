@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nn_tui.core.data.opened_table import Reading, read_texts
+from nn_tui.core.data.opened_table import Reading, Tables, read_texts
 from nn_tui.core.preset.loader import load_experiment
-from nn_tui.core.spec import Experiment, LayerSpec, TrainingSpec
+from nn_tui.core.preset.table_options import DataChanges
+from nn_tui.core.spec import Experiment, NetworkSpec
 from nn_tui.core.table.values import TableData, TextTable
 from nn_tui.core.text import printable, shorten_path
-
-Changes = Mapping[str, object]
-Network = tuple[tuple[LayerSpec, ...], TrainingSpec]
-Tables = tuple[TextTable, TextTable | None]
-"""A table, and the one with its test rows if that is another file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +33,7 @@ class TableOpener:
 
     def read(
         self,
-        changes: Changes,
+        changes: DataChanges,
         progress: Callable[[float], None] | None = None,
         should_stop: Callable[[], bool] | None = None,
     ) -> Tables:
@@ -56,7 +52,7 @@ class TableOpener:
         spec = table_spec(str(self.path), changes)
         return read_texts(spec, self.path.parent, Reading(None, progress, should_stop))
 
-    def open(self, changes: Changes, progress: Callable[[float], None] | None = None) -> tuple[Experiment, Tables]:
+    def open(self, changes: DataChanges, progress: Callable[[float], None] | None = None) -> tuple[Experiment, Tables]:
         """Read the table and return its experiment, and the tables in as little memory as possible.
 
         Raises:
@@ -70,7 +66,7 @@ class TableOpener:
         experiment = load_experiment(preset, self.seed, table=opened.table, file=shorten_path(self.name))
         return experiment, (table, test)
 
-    def build(self, tables: Tables, changes: Changes, network: Network | None = None) -> Experiment:
+    def build(self, tables: Tables, changes: DataChanges, network: NetworkSpec | None = None) -> Experiment:
         """Return the experiment of tables that were read.
 
         Args:

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from nn_tui.core.errors import InputError, os_error_reason
+from nn_tui.core.table.file_names import STANDARD_INPUT
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.cli.parsers import APP_COMMANDS, DEFAULT_PRESET, make_parsers, split_command
 from nn_tui.tui.cli.predict_options import attach_negative_inputs
-from nn_tui.tui.cli.table_options import STDIN
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import append_traceback, without_bad_log
 from nn_tui.tui.config.settings import Settings, UsageError, read_settings
@@ -121,7 +121,7 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
     from nn_tui.tui.cli.table_start import shows_columns, table_session
 
     preset = args.preset or DEFAULT_PRESET
-    if preset == STDIN:
+    if preset == STANDARD_INPUT:
         raise UsageError(
             tr(
                 "the app reads keys from standard input, and opens a table from a file; "

@@ -20,12 +20,12 @@ from nn_tui.core.explain.trace_json import json_array
 from nn_tui.core.run.predict import RowPredictions, predict_rows
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Dataset
+from nn_tui.core.table.file_names import STANDARD_INPUT
 from nn_tui.core.text import ascii_text, one_line, plain_number, quote, truncate
 from nn_tui.core.translation import all_of, tr
 from nn_tui.tui.cli.output import print_json, print_line
 from nn_tui.tui.cli.reading import read_stdin, reading_progress
 from nn_tui.tui.cli.start import start_run
-from nn_tui.tui.cli.table_options import STDIN
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import FAILED, print_error
@@ -41,7 +41,7 @@ _GAP = "  "
 
 def predict(args: argparse.Namespace, settings: Settings) -> int:
     """Run ``nn-tui predict``: train some updates, and print what the network predicts for some rows."""
-    if args.csv == args.preset == STDIN:
+    if args.csv == args.preset == STANDARD_INPUT:
         raise UsageError(tr("standard input can be read once; name a file for --csv"))
     run = start_run(args, settings, keeps_data=True)
     rows = _chosen_rows(args, run)  # before the training, which may take long
@@ -92,9 +92,9 @@ def _rows_of_file(name: str, data: Dataset) -> InputRows:
     # Imported here, because only this option reads a table by itself.
     from nn_tui.core.table.reader import read_table
 
-    source = read_stdin() if name == STDIN else Path(name)
+    source, shown = (read_stdin(), tr("standard input")) if name == STANDARD_INPUT else (Path(name), "")
     with locate_errors(path=("--csv",)), reading_progress(name) as progress:
-        return table_rows(data, read_table(source, name=STDIN if name == STDIN else "", progress=progress))
+        return table_rows(data, read_table(source, name=shown, progress=progress))
 
 
 def _report(run: Run, predictions: RowPredictions) -> dict[str, Any]:

@@ -16,10 +16,11 @@ from nn_tui.core.preset.loader import find_preset, is_table_name, open_experimen
 from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
+from nn_tui.core.table.file_names import STANDARD_INPUT
 from nn_tui.core.text import ascii_text, printable
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.cli.reading import read_stdin, reading_progress
-from nn_tui.tui.cli.table_options import STDIN, data_changes, named_by_options, option_of
+from nn_tui.tui.cli.table_options import data_changes, named_by_options, option_of
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import print_error
@@ -46,14 +47,10 @@ def open_start(
     """
     path, changes = Path(name_or_path), data_changes(args)
     if path.suffix.lower() != ".nntui":
-        source = read_stdin() if name_or_path == STDIN else None
+        source = read_stdin() if name_or_path == STANDARD_INPUT else None
         is_preset = source is None and not is_table_name(name_or_path)
         with named_by_options(changes, is_preset=is_preset), reading_progress(path.name) as progress:
-            try:
-                return open_experiment(name_or_path, seed, changes=changes, source=source, progress=progress)
-            except InputError as error:
-                error.file = tr("standard input") if error.file == STDIN else error.file
-                raise
+            return open_experiment(name_or_path, seed, changes=changes, source=source, progress=progress)
     if changes:
         problem = message(
             "a document opens with the data that it has; leave out {option}.",
@@ -128,7 +125,7 @@ def _leaves_choices(experiment: Experiment, args: argparse.Namespace) -> bool:
 
 def opens_table(args: argparse.Namespace) -> bool:
     """Return whether a command opens a table itself, so that its network follows from the table."""
-    return args.preset == STDIN or is_table_name(args.preset)
+    return args.preset == STANDARD_INPUT or is_table_name(args.preset)
 
 
 def start_warnings(args: argparse.Namespace, run: Run) -> tuple[Message, ...]:

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.table.file_names import STANDARD_INPUT
 from nn_tui.core.text import MAX_QUOTE
 from nn_tui.core.translation import tr
 
-STDIN = "-"  # the name of standard input in place of a file
 _SEPARATORS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|"}
 _DECIMALS = {"comma": ",", "point": "."}
 OPTIONS_WITH_VALUE = (
@@ -157,7 +157,7 @@ def _share(text: str) -> float | None:
 def _from_folder(path: str, preset: str | None) -> str:
     """Return a path as a preset in a file writes it, from the folder of the file; else the absolute path."""
     path = os.path.abspath(path)
-    if preset == STDIN:
+    if preset == STANDARD_INPUT:
         folder = os.getcwd()
     elif preset and os.path.isfile(preset):
         folder = os.path.dirname(os.path.abspath(preset))

@@ -9,7 +9,7 @@ import numpy as np
 
 from nn_tui.core.preset.default_network import default_network_text
 from nn_tui.core.spec import Experiment
-from nn_tui.core.table.sentences import assumptions, kind_name, reason_text, warning_text
+from nn_tui.core.table.sentences import COUNTED_IN_COLUMNS, assumptions, kind_name, reason_text, role_name, warning_text
 from nn_tui.core.table.values import TableData
 from nn_tui.core.text import one_line, truncate
 from nn_tui.core.translation import Message, message, message_plural, tr, tr_plural
@@ -17,8 +17,6 @@ from nn_tui.tui.cli.output import row_lines
 from nn_tui.tui.config.settings import Settings
 
 _MAX_COLUMNS = 40  # columns that are printed; of more, the first and the last ones
-_SAID_ELSEWHERE = ("missing_filled",)
-_ROLES = {"input": message("input"), "target": message("target"), "ignored": message("ignored")}
 
 
 def table_json(table: TableData) -> dict[str, Any]:
@@ -117,7 +115,7 @@ def _options(table: TableData) -> Iterator[str]:
 
 def table_warnings(table: TableData) -> tuple[Message, ...]:
     """Return the warnings about a table for a person, who reads of missing values among what was assumed."""
-    return tuple(warning_text(each) for each in table.plan.warnings if each.kind not in _SAID_ELSEWHERE)
+    return tuple(warning_text(each) for each in table.plan.warnings if each.kind not in COUNTED_IN_COLUMNS)
 
 
 def warnings_json(table: TableData | None, others: Sequence[Message]) -> list[dict[str, Any]]:
@@ -158,7 +156,7 @@ def _column_rows(table: TableData) -> Iterator[tuple[str, ...]]:
         if hidden <= 0 or index < _MAX_COLUMNS // 2 or index >= _MAX_COLUMNS // 2 + hidden:
             yield (
                 truncate(one_line(column.name)),
-                str(_ROLES[column.role]),
+                str(role_name(column.role)),
                 str(kind_name(column.kind)),
                 f"{column.missing:,}",
                 f"{count:,}",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
 from nn_tui.core.errors import InputError, locate_errors, os_error_reason
 from nn_tui.core.preset.loader import is_table_name, open_experiment
-from nn_tui.core.preset.table_options import NO_CHANGES, not_a_table_error
+from nn_tui.core.preset.table_options import NO_CHANGES, DataChanges, not_a_table_error
 from nn_tui.core.preset.toml import MAX_BYTES
 from nn_tui.core.saved.document import read_info
 from nn_tui.core.spec import Experiment
@@ -56,7 +56,7 @@ def open_any(
     name_or_path: str,
     seed: int | None = None,
     *,
-    changes: Mapping[str, object] = NO_CHANGES,
+    changes: DataChanges = NO_CHANGES,
     progress: Callable[[float], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Session | Experiment:

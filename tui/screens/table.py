@@ -15,20 +15,21 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.worker import get_current_worker
 
+from nn_tui.core.data.opened_table import Tables
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.table_file import table_spec
-from nn_tui.core.preset.table_options import NO_CHANGES
-from nn_tui.core.spec import Experiment
+from nn_tui.core.preset.table_options import NO_CHANGES, DataChanges
+from nn_tui.core.spec import Experiment, NetworkSpec
 from nn_tui.core.table.values import Layout, TableData
 from nn_tui.core.translation import tr
-from nn_tui.tui.background.table_opener import Network, TableOpener, Tables
+from nn_tui.tui.background.table_opener import TableOpener
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting
 from nn_tui.tui.screens.dialog import Dialog
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.session import table_reading, table_review
 from nn_tui.tui.session.table_own_choices import own_changes
-from nn_tui.tui.session.table_review import Changes, TableReview, try_review
+from nn_tui.tui.session.table_review import TableReview, try_review
 from nn_tui.tui.views.table_keys import frame_keys
 from nn_tui.tui.widgets.table_widget import TableWidget
 
@@ -42,7 +43,7 @@ _CHOICES: Mapping[str, Callable[[TableReview, range], TableReview]] = {
     "missing": lambda review, group: table_review.next_missing(review),
     "test": lambda review, group: table_review.next_test_share(review),
 }
-_READINGS: Mapping[str, Callable[[Changes, Layout | None, Changes], Changes]] = {
+_READINGS: Mapping[str, Callable[[DataChanges, Layout | None, DataChanges], DataChanges]] = {
     "header": table_reading.other_header,
     "separator": table_reading.next_separator,
     "decimal": table_reading.other_decimal,
@@ -103,13 +104,13 @@ class TableScreen(Dialog[Experiment | None]):
         self,
         opener: TableOpener,
         palette: Palette,
-        changes: Changes = NO_CHANGES,
+        changes: DataChanges = NO_CHANGES,
         *,
         tables: Tables | None = None,
         data: TableData | None = None,
         is_open: bool = False,
         own_choices: bool = False,
-        own_network: Network | None = None,
+        own_network: NetworkSpec | None = None,
     ) -> None:
         super().__init__()
         self._opener = opener
@@ -122,7 +123,7 @@ class TableScreen(Dialog[Experiment | None]):
         self._is_open = is_open
         self._own_choices = own_choices
         self._own_network = own_network
-        self._opened: Changes | None = None  # the choices of the network on screen
+        self._opened: DataChanges | None = None  # the choices of the network on screen
         self._review: TableReview | None = None
         self._stop: Event | None = None  # of the thread that reads or builds; None if there is none
         self._part = 0.0
@@ -144,13 +145,13 @@ class TableScreen(Dialog[Experiment | None]):
 
     # Reading
 
-    def _start_reading(self, changes: Changes) -> None:
+    def _start_reading(self, changes: DataChanges) -> None:
         self._stop, self._part, self._tried = Event(), 0.0, changes
         self._set_subtitle()
         self._read(changes, self._stop)
 
     @work(thread=True, exclusive=True, group="table")
-    def _read(self, changes: Changes, stop: Event) -> None:
+    def _read(self, changes: DataChanges, stop: Event) -> None:
         worker = get_current_worker()
         tables, data = self._tables, self._data
         self._tables = self._data = None  # the review has them
@@ -245,7 +246,7 @@ class TableScreen(Dialog[Experiment | None]):
             self._start_reading(_READINGS[way](self._chosen, layout, self._tried))
 
     @property
-    def _chosen(self) -> Changes:
+    def _chosen(self) -> DataChanges:
         """The choices in force; those of the last attempt if there is no table yet."""
         return self._tried if self._review is None else self._review.changes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from nn_tui.core.edits.parser import is_learning_rate
 from nn_tui.core.engine.moments import Moment, moment_text
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.preset.loader import SHIPPED_DATA, open_experiment
+from nn_tui.core.preset.table_options import DataChanges
 from nn_tui.core.ref_parser import parse_ref, typed_name
 from nn_tui.core.run.moment import go_to_moment as reach_moment
 from nn_tui.core.run.run import Run
@@ -131,7 +132,7 @@ def _sources(preset: Preset) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield str(path), (name, Path(csv).name) if csv and has_data_beside else (name,)
 
 
-def _starts_alike(path: str, options: list[str], run: Run, changes: Mapping[str, object]) -> bool:
+def _starts_alike(path: str, options: list[str], run: Run, changes: DataChanges) -> bool:
     """Return whether a preset with these options starts with the numbers of a run."""
     values = list(zip(options[::2], options[1::2], strict=True))
     seed = next((int(value) for name, value in values if name == "--seed"), None)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from nn_tui.core.preset.table_options import options_table
+from nn_tui.core.preset.table_options import DataChanges, options_table
 from nn_tui.core.spec import DataSpec
 
 _LAYOUT_KEYS = ("separator", "decimal", "header", "encoding")
@@ -25,7 +25,7 @@ class TableChoices:
         files: The names of the files that they name.
     """
 
-    changes: Mapping[str, object]
+    changes: DataChanges
     words: tuple[str, ...]
     files: tuple[str, ...] = ()
 
@@ -47,7 +47,7 @@ def table_choices(spec: DataSpec) -> Iterator[TableChoices]:
     yield _choices(changes | {key: table[key] for key in _LAYOUT_KEYS if key in table})
 
 
-def _choices(changes: Mapping[str, object]) -> TableChoices:
+def _choices(changes: DataChanges) -> TableChoices:
     words = [word for key, value in changes.items() for word in _option(key, value)]
     test_csv = changes.get("test_csv")
     return TableChoices(changes, tuple(words), () if test_csv is None else (PurePath(str(test_csv)).name,))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from nn_tui.tui.session.table_review import Changes, TableReview, listed_names, try_change, without_names
+from nn_tui.core.preset.table_options import DataChanges
+from nn_tui.tui.session.table_review import TableReview, listed_names, try_change, without_names
 
 
-def own_changes(review: TableReview) -> Changes:
+def own_changes(review: TableReview) -> DataChanges:
     """Return the changes without those that would follow from the table anyway.
 
     A preset says explicitly what was assumed of its table. What a person really chose is what differs from a plan
@@ -25,7 +26,7 @@ def own_changes(review: TableReview) -> Changes:
     return without_names(changes, ())  # without empty lists
 
 
-def _if_same(review: TableReview, fewer: Changes, changes: Changes) -> Changes:
+def _if_same(review: TableReview, fewer: DataChanges, changes: DataChanges) -> DataChanges:
     """Return ``fewer`` if it gives the columns of the review the same roles and kinds, else ``changes``."""
     other, plan = try_change(review, fewer), review.plan
     if other is None or (other.plan.target_kind, other.plan.missing) != (plan.target_kind, plan.missing):

@@ -6,14 +6,15 @@ failed. It returns the next choices to try.
 
 from __future__ import annotations
 
+from nn_tui.core.preset.table_options import DataChanges
 from nn_tui.core.table.values import Layout
-from nn_tui.tui.session.table_review import Changes, with_change
+from nn_tui.tui.session.table_review import with_change
 
 SEPARATORS = (",", ";", "\t", "|", " ")
 _COLUMN_KEYS = ("target", "drop", "keep", "categories", "target_kind")
 
 
-def read_with(changes: Changes, key: str, value: object) -> Changes:
+def read_with(changes: DataChanges, key: str, value: object) -> DataChanges:
     """Return choices with another way of reading.
 
     Choices for columns are left out, because the columns may have other names then; the decimal mark changes none.
@@ -25,23 +26,23 @@ def read_with(changes: Changes, key: str, value: object) -> Changes:
     return with_change(changes, key, value)
 
 
-def other_header(changes: Changes, layout: Layout | None, tried: Changes) -> Changes:
+def other_header(changes: DataChanges, layout: Layout | None, tried: DataChanges) -> DataChanges:
     """Return choices that take the first line as a row if it names the columns, and as names if it is a row."""
     return read_with(changes, "header", not in_force("header", layout, tried, True))
 
 
-def next_separator(changes: Changes, layout: Layout | None, tried: Changes) -> Changes:
+def next_separator(changes: DataChanges, layout: Layout | None, tried: DataChanges) -> DataChanges:
     """Return choices with the next separator."""
     current = in_force("separator", layout, tried, SEPARATORS[-1])
     place = SEPARATORS.index(str(current)) if current in SEPARATORS else -1
     return read_with(changes, "separator", SEPARATORS[(place + 1) % len(SEPARATORS)])
 
 
-def other_decimal(changes: Changes, layout: Layout | None, tried: Changes) -> Changes:
+def other_decimal(changes: DataChanges, layout: Layout | None, tried: DataChanges) -> DataChanges:
     """Return choices with the other decimal mark."""
     return read_with(changes, "decimal", "." if in_force("decimal", layout, tried, ".") == "," else ",")
 
 
-def in_force(key: str, layout: Layout | None, tried: Changes, default: object) -> object:
+def in_force(key: str, layout: Layout | None, tried: DataChanges, default: object) -> object:
     """Return what was tried last, else how the file was read, else ``default``."""
     return tried.get(key, default if layout is None else getattr(layout, key))

@@ -6,19 +6,20 @@ review and returns the next one; it raises InputError where a choice is not poss
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
 import numpy as np
 
+from nn_tui.core.data.opened_table import Tables
 from nn_tui.core.data.split import choose_test_rows
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.default_network import default_network, default_test_fraction
 from nn_tui.core.preset.table_file import table_spec
-from nn_tui.core.preset.table_options import NO_CHANGES
-from nn_tui.core.spec import LayerSpec, TrainingSpec
+from nn_tui.core.preset.table_options import NO_CHANGES, DataChanges
+from nn_tui.core.spec import LayerSpec, NetworkSpec, TrainingSpec
 from nn_tui.core.table.encode import input_names
 from nn_tui.core.table.kinds import ColumnFacts, table_facts
 from nn_tui.core.table.planner import plan_table
@@ -26,9 +27,6 @@ from nn_tui.core.table.table_data import table_data
 from nn_tui.core.table.values import TableData, TableOptions, TablePlan, TextTable
 from nn_tui.core.text import quote
 from nn_tui.core.translation import message
-
-Changes = Mapping[str, object]
-Network = tuple[tuple[LayerSpec, ...], TrainingSpec]
 
 TEST_SHARES = (0.0, 0.1, 0.2, 0.3, 0.5)
 MISSING = ("mean", "drop", "refuse")
@@ -58,7 +56,7 @@ class TableReview:
     table: TextTable
     test: TextTable | None
     facts: Sequence[ColumnFacts] | None
-    changes: Changes
+    changes: DataChanges
     plan: TablePlan
     data: TableData
     test_share: float
@@ -67,7 +65,7 @@ class TableReview:
     training: TrainingSpec
     inputs: int
     groups: tuple[range, ...] = field(repr=False)
-    own_network: Network | None = None
+    own_network: NetworkSpec | None = None
 
     @property
     def target(self) -> int:
@@ -87,12 +85,12 @@ class TableReview:
 
 def review_table(
     table: TextTable,
-    changes: Changes = NO_CHANGES,
+    changes: DataChanges = NO_CHANGES,
     test: TextTable | None = None,
     *,
     facts: Sequence[ColumnFacts] | None = None,
     data: TableData | None = None,
-    own_network: Network | None = None,
+    own_network: NetworkSpec | None = None,
 ) -> TableReview:
     """Return what follows from a table and the choices of a person.
 
@@ -128,15 +126,15 @@ def review_table(
 
 
 def try_review(
-    tables: tuple[TextTable, TextTable | None],
-    changes: Changes,
+    tables: Tables,
+    changes: DataChanges,
     data: TableData | None = None,
-    own_network: Network | None = None,
+    own_network: NetworkSpec | None = None,
 ) -> tuple[TableReview, InputError | None]:
     """Return the review of a table; if the choices are not possible, one with another target, and the problem.
 
     Args:
-        tables: The table, and the one with the test rows.
+        tables: The table, and the one with its test rows.
         changes: The choices.
         data: The rows for training that follow from the choices, if they are there already.
         own_network: The layers and the training on screen, if they are not a first network.
@@ -155,7 +153,7 @@ def try_review(
         raise
 
 
-def change(review: TableReview, changes: Changes) -> TableReview:
+def change(review: TableReview, changes: DataChanges) -> TableReview:
     """Return the review with other choices.
 
     Raises:
@@ -233,12 +231,12 @@ def next_test_share(review: TableReview) -> TableReview:
     return change(review, with_change(changes, "test_fraction", TEST_SHARES[0]))
 
 
-def with_change(changes: Changes, key: str, value: object) -> Changes:
+def with_change(changes: DataChanges, key: str, value: object) -> DataChanges:
     """Return changes with another value of a key; keys without a value are left out."""
     return {name: each for name, each in {**changes, key: value}.items() if each is not None}
 
 
-def _fits(network: Network, inputs: int, default: Network) -> bool:
+def _fits(network: NetworkSpec, inputs: int, default: NetworkSpec) -> bool:
     """Return whether a network can be used for a table whose first network is ``default``."""
     (layers, training), (first, first_training) = network, default
     weights = layers[0].weights
@@ -270,7 +268,7 @@ def _choose_role(review: TableReview, group: range, key: str) -> TableReview:
     return change(review, {**changes, key: [*listed_names(changes, key), *names]})
 
 
-def try_change(review: TableReview, changes: Changes) -> TableReview | None:
+def try_change(review: TableReview, changes: DataChanges) -> TableReview | None:
     """Return the review with other choices, or None if they are not possible."""
     try:
         return change(review, changes)
@@ -278,13 +276,13 @@ def try_change(review: TableReview, changes: Changes) -> TableReview | None:
         return None
 
 
-def listed_names(changes: Changes, key: str) -> list[str]:
+def listed_names(changes: DataChanges, key: str) -> list[str]:
     """Return the columns that a key such as ``drop`` lists."""
     names = changes.get(key, ())
     return list(map(str, names)) if isinstance(names, list | tuple) else []
 
 
-def without_names(changes: Changes, names: Sequence[str]) -> Changes:
+def without_names(changes: DataChanges, names: Sequence[str]) -> DataChanges:
     """Return changes that do not say what the columns ``names`` are."""
     result = dict(changes)
     for key in ("drop", "keep", "categories"):

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from nn_tui.core.table.sentences import kind_name, reason_text, warning_text
+from nn_tui.core.table.sentences import COUNTED_IN_COLUMNS, kind_name, reason_text, role_name, warning_text
 from nn_tui.core.table.values import Role, TextColumn
 from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, message, message_plural, tr, tr_plural
@@ -16,9 +16,7 @@ from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.table_columns import ColumnLine
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.table_review import TableReview
-from nn_tui.tui.views.table_sentences import SHOWN_IN_LIST
 
-_ROLES = {"input": message("input"), "target": message("target"), "ignored": message("ignored")}
 _ROLE_STYLES = {"input": "text", "target": "accent", "ignored": "dim"}
 
 
@@ -48,7 +46,7 @@ def column_line(review: TableReview, line: int, glyphs: Glyphs) -> ColumnLine:
         missing, kind = column.missing, str(_kind(review, group.start))
     return ColumnLine(
         line_name(review, line, glyphs),
-        str(_ROLES[column.role]),
+        str(role_name(column.role)),
         kind,
         missing,
         _pixel_bars(review, group, glyphs) if len(group) > 1 else _bars(review.table.columns[group.start], glyphs),
@@ -72,7 +70,7 @@ def column_text(review: TableReview, line: int) -> str:
     parts += [
         warning_text(warning)
         for warning in review.plan.warnings
-        if warning.column == column.name and warning.kind not in SHOWN_IN_LIST
+        if warning.column == column.name and warning.kind not in COUNTED_IN_COLUMNS
     ]
     return tr("{column}: {sentences}", column=quote(column.name), sentences=" ".join(map(str, parts)))
 

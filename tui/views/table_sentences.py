@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nn_tui.core.preset.default_network import default_network_text
-from nn_tui.core.table.sentences import plan_assumptions, warning_text
+from nn_tui.core.table.sentences import COUNTED_IN_COLUMNS, plan_assumptions, warning_text
 from nn_tui.core.translation import Message, message_plural
 from nn_tui.tui.session.table_review import TableReview
-
-SHOWN_IN_LIST = ("missing_filled",)
-"""The kinds of warnings whose numbers are in the list of columns."""
 
 
 def size_text(review: TableReview) -> Message:
@@ -23,7 +20,7 @@ def size_text(review: TableReview) -> Message:
 def table_sentences(review: TableReview) -> Iterator[tuple[Message, bool]]:
     """Yield each warning, then each assumption, and whether it is a warning."""
     for warning in review.plan.warnings:
-        if warning.kind not in SHOWN_IN_LIST:
+        if warning.kind not in COUNTED_IN_COLUMNS:
             yield warning_text(warning), True
     for sentence in plan_assumptions(review.plan)[1:]:  # the first one is about the target, which stands above
         yield sentence, False

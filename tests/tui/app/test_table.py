@@ -7,12 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
+from nn_tui.core.data.opened_table import Tables
 from nn_tui.core.errors import InputError
+from nn_tui.core.preset.table_options import DataChanges
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.table.values import TextTable
 from nn_tui.core.translation import message
 from nn_tui.tui.actions.table import TableStart
-from nn_tui.tui.background.table_opener import Changes, TableOpener, Tables
+from nn_tui.tui.background.table_opener import TableOpener
 from nn_tui.tui.screens.table import TableScreen
 from nn_tui.tui.session.session import new_session
 from nn_tui.tui.start import StartOptions
@@ -152,7 +154,7 @@ class SlowOpener(TableOpener):
 
     def read(
         self,
-        changes: Changes,
+        changes: DataChanges,
         progress: Callable[[float], None] | None = None,
         should_stop: Callable[[], bool] | None = None,
     ) -> Tables:
