@@ -1,7 +1,7 @@
 """Run pytest under several Python interpreters, each in a virtual environment of its own.
 
 ``make test-pythons`` runs ``python -m tests.pythons --jobs 3 python3.11 python3.12 …``. To run only some tests, name
-them in pytest's own variable: ``PYTEST_ADDOPTS=tests/core/data/test_strict_csv.py make test-pythons``.
+them in pytest's own variable: ``PYTEST_ADDOPTS=tests/core/table/test_strict.py make test-pythons``.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def open_table(spec: DataSpec, folder: Path | None, reading: Reading = FROM_FILE
             if spec.target is None:
                 problem = message("it is missing; it names the column to predict.")
                 raise InputError("missing", problem, path=("data", "target"))
-            from nn_tui.core.data.strict_csv import read_strict_csv  # most presets have no table
+            from nn_tui.core.table.strict import read_strict_csv  # most presets have no table
 
             path = (folder or Path()) / (spec.csv or "")
             with suggesting_files(path):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from nn_tui.core.data.csv_header import NUMBER
+from nn_tui.core.text import NUMBER
 
 Cell = float | str | None
 """A raw value: a number, a text, or None where it is missing."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import re
 
-from nn_tui.core.data.csv_header import NOT_FINITE, NUMBER
 from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Matrix
-from nn_tui.core.text import quote
+from nn_tui.core.text import NOT_FINITE, NUMBER, quote
 from nn_tui.core.translation import Message, message, message_plural
 
 _FRACTION = re.compile(rf"({NUMBER.pattern})(?:\s*/\s*({NUMBER.pattern}))?")

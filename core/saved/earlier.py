@@ -43,7 +43,7 @@ class CsvTable:
 
 def _to_table_data(csv: CsvTable) -> TableData:
     """Return a table whose target is the last column, because the document does not say where it was."""
-    from nn_tui.core.data.strict_csv import STRICT_LAYOUT, strict_plan  # most documents have no table
+    from nn_tui.core.table.strict import STRICT_LAYOUT, strict_plan  # few documents have the earlier form
 
     names = (*csv.input_names, csv.target_name)
     plan = strict_plan(names, csv.target_name, csv.classes, csv.image_shape)

@@ -36,12 +36,14 @@ class Dialect:
         quote: The character around texts; empty if quotes have no meaning.
         escape: The character before a quote within a text; empty if such a quote is doubled.
         comment: Texts with which a line between two rows begins that is no row.
+        skips_spaces: Whether spaces before a quote are left out.
     """
 
     separator: str
     quote: str = '"'
     escape: str = ""
     comment: tuple[str, ...] = COMMENTS
+    skips_spaces: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ def _csv_reader(lines: Iterable[str], dialect: Dialect, is_strict: bool) -> Iter
         quotechar=dialect.quote or None,
         escapechar=dialect.escape or None,
         quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
-        skipinitialspace=True,
+        skipinitialspace=dialect.skips_spaces,
         strict=is_strict,
     )
 

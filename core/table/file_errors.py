@@ -26,9 +26,11 @@ def line_error(code: ErrorCode, file: str, line: int, problem: Message) -> Input
     return InputError(code, problem, file=file, line=line)
 
 
-def cell_error(code: ErrorCode, file: str, line: int, column: int, name: str, problem: Message) -> InputError:
+def cell_error(
+    code: ErrorCode, file: str, line: int, column: int, name: str, problem: Message, value: str | None = None
+) -> InputError:
     """Return an error about one cell of a column ``name``; ``column`` counts from 1. The caller raises it."""
-    return InputError(code, problem, path=(name,), file=file, line=line, column=column)
+    return InputError(code, problem, path=(name,), value=value, file=file, line=line, column=column)
 
 
 def check_not_stopped(should_stop: Callable[[], bool] | None) -> None:

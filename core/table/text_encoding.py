@@ -61,9 +61,7 @@ def find_encoding(data: bytes, asked: str | None, file: str, should_stop: Callab
     if not name.startswith("utf-8"):
         _check_decodes(data, name, file, should_stop)
         return name
-    if (nul := data.find(0)) >= 0:
-        problem = message("there is a NUL byte, so this is not a text file; save it as CSV.")
-        raise line_error("unreadable", file, _line_at(data, nul), problem)
+    _check_no_nul(data, file)
     if data.isascii():
         return "utf-8"
     try:
@@ -74,6 +72,24 @@ def find_encoding(data: bytes, asked: str | None, file: str, should_stop: Callab
         name = _estimated_encoding(data)
         _check_decodes(data, name, file, should_stop)
     return name
+
+
+def check_utf8(data: bytes, file: str) -> None:
+    """Check that a file is UTF-8 text.
+
+    Raises:
+        InputError: If it is not, with the line.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise line_error("unreadable", file, 1, message("the text is UTF-16; save it as UTF-8."))
+    _check_no_nul(data, file)
+    _check_decodes(data, "utf-8", file, None)
+
+
+def _check_no_nul(data: bytes, file: str) -> None:
+    if (nul := data.find(0)) >= 0:
+        problem = message("there is a NUL byte, so this is not a text file; save it as CSV.")
+        raise line_error("unreadable", file, _line_at(data, nul), problem)
 
 
 def _codec_name(asked: str) -> str:

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from nn_tui.core.analysis.landscape import plan_grid
 from nn_tui.core.data.dataset import load_data
-from nn_tui.core.data.strict_csv import read_strict_csv
 from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.edits.places import edit_error_text, place_name
 from nn_tui.core.errors import ErrorCode, InputError, KeyPath, locate_errors, os_error_reason, path_text
@@ -29,6 +28,7 @@ from nn_tui.core.saved.codec import from_json
 from nn_tui.core.saved.document import DocumentInfo, read_document, write_document
 from nn_tui.core.spec import DataSpec
 from nn_tui.core.table.reader import read_table
+from nn_tui.core.table.strict import read_strict_csv
 from nn_tui.core.translation import language, message
 from tests._documents import with_info
 from tests._edits import small_experiment

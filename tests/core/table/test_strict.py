@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 from collections.abc import Callable
@@ -12,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_tui.core.data.strict_csv import read_strict_csv
 from nn_tui.core.errors import InputError
+from nn_tui.core.table.strict import read_strict_csv
 from nn_tui.core.table.values import TableData
 
 Write = Callable[[str | bytes], Path]
@@ -155,6 +156,77 @@ def test_a_wrong_file_is_refused_with_its_line_and_column(write: Write, content:
     text = refusal(write(content))
     for word in ["d.csv", *words]:
         assert word in text
+
+
+# What the reader of other tables understands is refused here, or is part of a text.
+@pytest.mark.parametrize(
+    ("content", "code", "line", "column"),
+    [
+        ("a,y\n1,2\n# a comment\n3,4\n", "wrong_shape", 3, 0),
+        ("# a comment\na,y\n1,2\n", "wrong_shape", 1, 0),
+        ("sep=,\na,y\n1,2\n", "missing", 1, 2),
+        ("@relation r\n@attribute a numeric\n@attribute y numeric\n@data\n1,2\n", "wrong_shape", 1, 0),
+        ("2,1,a,y\na,y\n1,2\n", "wrong_shape", 2, 0),
+        ("a,y\ncm,kg\n1,2\n3,4\n", "wrong_type", 2, 1),
+        ("a,y\n1,2\n3,4\nSource: me\n", "wrong_shape", 4, 0),
+        ("a,y,\n1,2,\n3,4,\n", "missing", 1, 3),
+        ("a,b,y\n1,2,3\n4,5\n", "wrong_shape", 3, 0),
+        ("a,y\n1,2\n5%,4\n", "wrong_type", 3, 1),
+        ("a,y\n1,2\n$5,4\n", "wrong_type", 3, 1),
+        ("a,y\n1,2\n(5),4\n", "wrong_type", 3, 1),
+        ("a,y\n1,2\n5-,4\n", "wrong_type", 3, 1),
+        ("a,y\n1,2\n−5,4\n", "wrong_type", 3, 1),
+        ('a,y\n1,2\n"1,000",4\n', "wrong_type", 3, 1),
+        ('a,y\n1,2\n"1,5",4\n', "wrong_type", 3, 1),
+        ("a,y\n1,2\n'3',4\n", "wrong_type", 3, 1),
+        ('a,y\n1,2\n "3",4\n', "wrong_type", 3, 1),
+        ('a,y\n1,"p ""q"""\n2,"p \\"q"\n', "syntax", 3, 0),
+        ("a,y\n1,2\n?,4\n", "wrong_type", 3, 1),
+        ("a,y\n1,2\n-,4\n", "wrong_type", 3, 1),
+        ("a,y\n1,2\n-nan,4\n", "not_finite", 3, 1),
+        ("a,y\nyes,2\nno,4\n", "wrong_type", 2, 1),
+        ("a,y\n2026-11-30,2\n2026-12-01,4\n", "wrong_type", 2, 1),
+        (gzip.compress(b"a,y\n1,2\n3,4\n"), "unreadable", 1, 0),
+        ("a,y\n1,한\n2,글\n".encode("cp949"), "unreadable", 2, 0),
+        ("a,y\n1,2\n3,4\n".encode("utf-16-le"), "unreadable", 1, 0),
+    ],
+)
+def test_nothing_is_guessed(write: Write, content: str | bytes, code: str, line: int, column: int) -> None:
+    with pytest.raises(InputError) as caught:
+        read_strict_csv(write(content), "y")
+    assert (caught.value.code, caught.value.line, caught.value.column) == (code, line, column)
+
+
+@pytest.mark.parametrize(
+    ("content", "inputs", "classes"),
+    [
+        ("#,y\n1,ja\n2,nein\n", ("#",), ("ja", "nein")),
+        ("a,y\n1,?\n2,-\n3,none\n", ("a",), ("-", "?", "none")),
+        ("a,y\n1,#1\n2,yes\n3,Yes\n", ("a",), ("#1", "Yes", "yes")),
+        ("ORC,y\n1, 'p'\n2,\\q\n", ("ORC",), ("'p'", "\\q")),
+        ("<a >,y\n1,p\n2,q\n", ("<a >",), ("p", "q")),
+    ],
+)
+def test_texts_are_as_they_are_written(
+    write: Write, content: str, inputs: tuple[str, ...], classes: tuple[str, ...]
+) -> None:
+    table = read_strict_csv(write(content), "y")
+    assert (names(table), table.classes) == (inputs, classes)
+
+
+@pytest.mark.parametrize("rows_before", [0, 20_000], ids=["first rows", "far below"])
+def test_the_first_of_several_errors_is_named(write: Write, rows_before: int) -> None:
+    head = "a,b,y\n" + "1,2,3\n" * rows_before
+    line = rows_before + 3
+    for wrong, code, column in (("1,x,3", "wrong_type", 2), ("1,2,NA", "missing", 3), ("inf,x,", "not_finite", 1)):
+        with pytest.raises(InputError) as caught:
+            read_strict_csv(write(f"{head}1,2,3\n{wrong}\nx,2,3\n1,2\n"), "y")
+        assert (caught.value.code, caught.value.line, caught.value.column) == (code, line, column)
+
+
+def test_names_like_pixels_in_another_order_or_place_are_no_image(write: Write) -> None:
+    for header in ("x1,x2,x3,x4", "pixel_1_1,pixel_1_2,pixel_2_1,pixel_2_2", "px0x0,px0x1,px1x0,px1x1"):
+        assert read_strict_csv(write(f"{header},y\n1,1,1,1,0\n"), "y").plan.image_shape is None
 
 
 @pytest.mark.parametrize("first", ["5.1,3.5,1.4,0.2,setosa", "0.1,0.2,setosa", "4,setosa", "nan,setosa"])

@@ -1,45 +1,22 @@
-"""The header line of a CSV file, and errors with the file, the line and the column."""
+"""The header of a CSV file that is read by fixed rules: each column has a name of its own, and none is a value."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
-from nn_tui.core.errors import ErrorCode, InputError
+from nn_tui.core.errors import InputError
 from nn_tui.core.table.file_errors import cell_error, line_error, literal
 from nn_tui.core.table.names import is_numbering
 from nn_tui.core.table.values import MAX_COLUMNS
-from nn_tui.core.translation import Message, message
+from nn_tui.core.text import NOT_FINITE, NUMBER
+from nn_tui.core.translation import message
 
-NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
-MISSING_MARKS = frozenset({"", "na", "n/a", "nan", "null"})
-NO_HEADER = message(
-    "this line has values, but the header must name the columns; "
-    "add a first line with a name for each column, such as x1,x2,y."
-)
+_MISSING_MARKS = frozenset({"", "na", "n/a", "nan", "null"})
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The column names of a file."""
-
-    file: str
-    names: tuple[str, ...]
-
-    def cell_error(
-        self, code: ErrorCode, line: int, column: int, problem: Message, value: str | None = None
-    ) -> InputError:
-        """Return an error about one cell; the caller raises it. The path of the error is the name of the column."""
-        error = cell_error(code, self.file, line, column + 1, self.names[column], problem)
-        error.value = value
-        return error
-
-
-def read_header(file: str, rows: Iterator[tuple[int, list[str]]]) -> Header:
-    """Read the first of ``rows``, which are (line, cells), as the header.
+def read_names(rows: Iterator[tuple[int, list[str]]], file: str) -> tuple[str, ...]:
+    """Return the names of the columns from the first of ``rows``, which are (line, cells).
 
     Raises:
         InputError: If there is no header, or a name is missing or comes twice.
@@ -64,23 +41,40 @@ def read_header(file: str, rows: Iterator[tuple[int, list[str]]]) -> Header:
         problem = message("{count:,} columns are too many; use {max:,} at most.", count=len(names), max=MAX_COLUMNS)
         raise line_error("too_large", file, line, problem)
     if _is_sample(names):
-        raise line_error("missing", file, line, NO_HEADER)
-    header = Header(file, names)
+        raise no_header(file, line)
     first: dict[str, int] = {}
-    for column, name in enumerate(names):
+    for column, name in enumerate(names, start=1):
         if not name:
             problem = message("the column has no name; name it or remove it.")
-            raise InputError("missing", problem, file=file, line=line, column=column + 1)
+            raise InputError("missing", problem, file=file, line=line, column=column)
         if name in first:
-            problem = message("column {other} has this name too; rename one.", other=first[name] + 1)
-            raise header.cell_error("duplicate", line, column, problem, name)
+            problem = message("column {other} has this name too; rename one.", other=first[name])
+            raise cell_error("duplicate", file, line, column, name, problem, name)
         first[name] = column
-    return header
+    return names
 
 
-def is_value(name: str) -> bool:
-    """Return whether a column name is a number or a mark for a missing one."""
-    return bool(NUMBER.fullmatch(name) or NOT_FINITE.fullmatch(name)) or name.casefold() in MISSING_MARKS
+def no_header(file: str, line: int) -> InputError:
+    """Return the error about a first line with values; the caller raises it."""
+    problem = message(
+        "this line has values, but the header must name the columns; "
+        "add a first line with a name for each column, such as x1,x2,y."
+    )
+    return line_error("missing", file, line, problem)
+
+
+def are_values(names: Sequence[str]) -> bool:
+    """Return whether column names are rather the values of a sample, such as ``5.1``, than numbers of the columns."""
+    return all(map(_is_value, names)) and not is_numbering(names)
+
+
+def is_missing_mark(cell: str) -> bool:
+    """Return whether a cell without spaces around it has no value. Other marks than these may be names of classes."""
+    return cell.casefold() in _MISSING_MARKS
+
+
+def _is_value(name: str) -> bool:
+    return bool(NUMBER.fullmatch(name) or NOT_FINITE.fullmatch(name)) or is_missing_mark(name)
 
 
 def _is_sample(names: Sequence[str]) -> bool:
@@ -88,10 +82,10 @@ def _is_sample(names: Sequence[str]) -> bool:
 
     Beside a word, numbers in ascending or descending order may be names, such as years or wavelengths.
     """
-    values = [name for name in names if is_value(name)]
-    if len(values) < len(names) - 1 or not any(map(NUMBER.fullmatch, values)) or is_numbering(values):
-        return False
+    values = [name for name in names if _is_value(name)]
     numbers = [float(name) for name in values if NUMBER.fullmatch(name)]
+    if len(values) < len(names) - 1 or not numbers or is_numbering(values):
+        return False
     ascending = all(one < other for one, other in pairwise(numbers))
     descending = all(one > other for one, other in pairwise(numbers))
     in_order = len(numbers) == len(values) and (ascending or descending)
