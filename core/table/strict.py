@@ -69,7 +69,7 @@ def read_strict_csv(path: Path, target: str, target_is_class: bool = False, *, m
     if target in labels and are_values(header.inputs):
         raise no_header(file, 1)  # the first line is a sample: its target is a class that other samples have too
     if not lines:
-        problem = message("it has a header but no rows; add one line for each sample.")
+        problem = message("it has a header but no rows; add one line for each row.")
         raise InputError("missing", problem, file=file)
     y, classes = _encode_target(header, labels, lines, target_is_class)
     points = np.concatenate(numbers).reshape(len(lines), len(header.inputs))

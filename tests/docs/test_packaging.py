@@ -117,7 +117,7 @@ from nn_tui.tui.cli import start
 open_experiment("xor")
 print([name for name in sys.modules if name.startswith("nn_tui.core.table.") or name == "charset_normalizer"])
 """
-    light = {f"nn_tui.core.table.{name}" for name in ("values", "names", "file_names", "file_errors")}
+    light = {f"nn_tui.core.table.{name}" for name in ("values", "file_names")}
     assert set(ast.literal_eval(in_fresh_interpreter(code))) == light
 
 
