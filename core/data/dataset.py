@@ -56,8 +56,11 @@ def load_data(
     y = raw = _split(rows.y, rows.test)
     mean, scale = np.zeros(x[0].shape[1]), np.ones(x[0].shape[1])
     y_mean, y_scale = np.zeros(0), np.ones(0)
+    fill = rows.fill.copy()
     if spec.standardize:
         x, mean, scale = _standardized(x, "standardize", _number_columns(rows, spec))
+        if rows.table is not None and not spec.features:
+            _fill_with_means(rows.table, points, x, mean, fill)
     if spec.standardize_target:
         _check_numbers(rows)
         y, y_mean, y_scale = _standardized(y, "standardize_target")
@@ -82,7 +85,7 @@ def load_data(
         targets_test=_read_only(raw[1]),
         image_shape=_image_shape(rows, spec),
         table=rows.table,
-        fill=_read_only(rows.fill.copy()),
+        fill=_read_only(fill),
     )
 
 
@@ -109,6 +112,23 @@ def _number_columns(rows: Rows, spec: DataSpec) -> NDArray[np.bool_] | None:
     from nn_tui.core.table.encode import standardized_columns  # most presets have no table
 
     return standardized_columns(rows.table)
+
+
+def _fill_with_means(table: TableData, points: Parts, x: Parts, mean: Array, fill: Array) -> None:
+    """Write ``mean`` for the missing numbers, so that the network gets exactly 0 for them.
+
+    The mean of the known values and that of all values, with the first one filled in, are the same but for rounding.
+    """
+    from nn_tui.core.table.encode import input_blocks  # most presets have no table
+
+    for block in input_blocks(table):
+        if block.column.kind in ("boolean", "category"):
+            continue
+        fill[block.place] = mean[block.start]
+        if block.has_gaps:
+            for raw, standardized in zip(points, x, strict=True):
+                missing = raw[:, block.start + 1] == 1.0
+                raw[missing, block.start], standardized[missing, block.start] = mean[block.start], 0.0
 
 
 def _check_numbers(source: Rows) -> None:

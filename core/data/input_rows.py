@@ -16,13 +16,13 @@ from nn_tui.core.data.rows import load_rows
 from nn_tui.core.data.typed_cells import Cell, parse_number
 from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Array, Dataset, Experiment
-from nn_tui.core.table.encode import InputBlock, encode_values, input_blocks, typed_values
+from nn_tui.core.table.encode import InputBlock, encode_values, input_blocks, not_a_number, typed_values
 from nn_tui.core.table.raw_values import column_values, decode_inputs, input_columns, raw_rows, table_values
 from nn_tui.core.table.values import TableData, TextColumn, TextTable
 from nn_tui.core.text import printable, quote, truncate
 from nn_tui.core.translation import Message, message, message_plural
 
-_MAX_NAMES = 8  # names of inputs in an error; the others are left out
+_MAX_NAMES = 20  # names of inputs in an error; the others are left out
 _MISSING = message("the value is missing; the network was trained on rows without missing values.")
 
 
@@ -35,6 +35,7 @@ class InputRows:
         cells: The raw inputs of each row; None where a value is missing, for which the network gets what stood for it
             in training.
         x: The network inputs (rows, inputs).
+        points: The same before features and standardisation (rows, columns).
         numbers: The number of each row in the data, from 1; empty for rows from elsewhere.
         positions: The index (rows,) of each row among the training rows and the test rows behind them; None for rows
             from elsewhere.
@@ -44,6 +45,7 @@ class InputRows:
     names: tuple[str, ...]
     cells: tuple[tuple[Cell, ...], ...]
     x: Array
+    points: Array
     numbers: tuple[int, ...] = ()
     positions: NDArray[np.intp] | None = None
     targets: tuple[tuple[Cell, ...], ...] = ()
@@ -123,7 +125,7 @@ def own_rows(experiment: Experiment, numbers: Iterable[int]) -> InputRows:
     positions = every[np.array(known, dtype=np.intp) - 1]
     points = take_rows(positions, data.points, data.points_test)
     x = take_rows(positions, data.x, data.x_test)
-    return InputRows(raw_names(data), raw_cells(data, points), x, tuple(known), positions)
+    return InputRows(raw_names(data), raw_cells(data, points), x, points, tuple(known), positions)
 
 
 def _no_such_row(number: int, count: int) -> Message:
@@ -164,15 +166,15 @@ def typed_rows(data: Dataset, rows: Sequence[Sequence[str]], blocks: Sequence[In
     """
     names = raw_names(data)
     blocks = blocks or raw_blocks(data)
-    decimal = "." if data.table is None else data.table.layout.decimal
     empty = (np.zeros((0, len(names))),)
     parts: list[tuple[Array, ...]] = [empty if data.table is None else (data.table.numbers[:0], data.table.codes[:0])]
     for number, row in enumerate(rows, 1):
         try:
             if len(row) != len(names):
-                raise InputError("wrong_shape", _wrong_count(len(row), names, decimal), value=list(row))
+                raise InputError("wrong_shape", _wrong_count(len(row), data), value=list(row))
             if data.table is None:
-                parts.append((np.array([[_parse_cell(cell, name) for cell, name in zip(row, names, strict=True)]]),))
+                cells = zip(row, names, data.points.T, strict=True)
+                parts.append((np.array([[_parse_cell(cell, name, known) for cell, name, known in cells]]),))
             else:
                 parts.append(_with_values(data.table, typed_values(data.table, [row], blocks), blocks))
         except InputError as error:
@@ -194,8 +196,8 @@ def table_rows(data: Dataset, other: TextTable) -> InputRows:
         InputError: For a column that is missing, and for a value that is not valid.
     """
     if data.table is None:
-        columns = zip(raw_names(data), input_columns(raw_names(data), other), strict=True)
-        return _input_rows(data, (np.column_stack([_column_numbers(other, name, column) for name, column in columns]),))
+        columns = zip(raw_names(data), input_columns(raw_names(data), other), data.points.T, strict=True)
+        return _input_rows(data, (np.column_stack([_column_numbers(other, *column) for column in columns]),))
     blocks = raw_blocks(data)
     try:
         values = _with_values(data.table, table_values(data.table, other), blocks)
@@ -225,7 +227,7 @@ def _input_rows(data: Dataset, values: tuple[Array, ...]) -> InputRows:
     x = network_inputs(data, points)
     if not np.isfinite(x).all():
         raise InputError("overflow", message("the inputs overflow; write smaller numbers."))
-    return InputRows(raw_names(data), cells, x)
+    return InputRows(raw_names(data), cells, x, points)
 
 
 def _with_values(table: TableData, values: tuple[Array, Array], blocks: Sequence[InputBlock]) -> tuple[Array, Array]:
@@ -240,18 +242,19 @@ def _with_values(table: TableData, values: tuple[Array, Array], blocks: Sequence
     return values
 
 
-def _column_numbers(other: TextTable, name: str, column: TextColumn) -> Array:
+def _column_numbers(other: TextTable, name: str, column: TextColumn, known: Array) -> Array:
     """Return the numbers (rows,) of a column, or raise InputError if a value is missing or no number."""
     if column.numbers is None:
         text = column.exception or column.texts[0]
-        problem = message("{value} is not a number; write one such as -1.5.", value=quote(text))
+        problem = not_a_number(text, other.layout.decimal, known)
         raise InputError("wrong_type", problem, path=(name,), value=text, file=other.file, line=column.exception_line)
     if np.isnan(column.numbers).any():
         raise InputError("missing", _MISSING, path=(name,), file=other.file, line=column.missing_line)
     return column.numbers
 
 
-def _wrong_count(count: int, names: Sequence[str], decimal: str) -> Message:
+def _wrong_count(count: int, data: Dataset) -> Message:
+    names = raw_names(data)
     shown = ", ".join(printable(truncate(name)) for name in names[:_MAX_NAMES])
     if len(names) > _MAX_NAMES:
         shown += ", …"
@@ -262,17 +265,20 @@ def _wrong_count(count: int, names: Sequence[str], decimal: str) -> Message:
         inputs=len(names),
         names=shown,
     )
-    if decimal == ",":
+    if data.table is not None and data.table.layout.decimal == ",":
         return message("{problem} Write ; between values, since the decimal mark is a comma.", problem=problem)
+    if data.table is not None and count == len(names) + 1:
+        target = printable(truncate(data.table.plan.target.name))
+        return message("{problem} A row has no value for the target {target}.", problem=problem, target=target)
     return problem
 
 
-def _parse_cell(cell: str, name: str) -> float:
+def _parse_cell(cell: str, name: str, known: Array) -> float:
     number = parse_number(cell)
     if number is None:
-        problem = message("{value} is not a number; write one such as -1.5.", value=quote(cell))
+        problem = not_a_number(cell, ".", known)
         if not cell.strip():
-            problem = message("the value is missing; write a number such as -1.5.")
+            problem = message("the value is missing; write a number.")
         raise InputError("wrong_type" if cell.strip() else "missing", problem, path=(name,), value=cell)
     if not np.isfinite(number):
         problem = message("{value} is too large for a 64-bit number.", value=quote(cell))

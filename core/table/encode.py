@@ -17,9 +17,10 @@ from nn_tui.core.table.cells import is_missing, parse_number
 from nn_tui.core.table.table_data import text_number
 from nn_tui.core.table.values import Decimal, TableColumn, TableData
 from nn_tui.core.text import closest_names, quote
-from nn_tui.core.translation import message
+from nn_tui.core.translation import Message, message
 
 MAX_ENCODED_VALUES = 40_000_000  # rows × inputs
+_OTHER_DECIMAL = str.maketrans(",.", ".,")
 _Array = NDArray[np.float64]
 
 
@@ -90,6 +91,8 @@ def fill_values(table: TableData, train: NDArray[np.bool_]) -> _Array:
         if values.size:
             scale = float(np.abs(values).max()) or 1.0  # the sum of huge numbers would overflow
             fill[index] = (values / scale).mean() * scale if scale > 1e150 else values.mean()
+            if (values == values[0]).all():  # the mean may differ in the last bit, and the column would not be constant
+                fill[index] = values[0]
     return fill
 
 
@@ -171,7 +174,9 @@ def typed_values(
             if block.column.kind == "category":
                 codes[row, block.place] = typed_category(cell, block.column)
             else:
-                numbers[row, block.place] = typed_number(cell, block.column, table.layout.decimal)
+                numbers[row, block.place] = typed_number(
+                    cell, block.column, table.layout.decimal, table.numbers[:, block.place]
+                )
     return numbers, codes
 
 
@@ -214,8 +219,14 @@ def typed_category(cell: str, column: TableColumn) -> int:
     raise _unknown(cell, column)
 
 
-def typed_number(cell: str, column: TableColumn, decimal: Decimal) -> float:
+def typed_number(cell: str, column: TableColumn, decimal: Decimal, known: _Array) -> float:
     """Return the number of a typed cell in a column of numbers, booleans or dates; NaN if the cell is missing.
+
+    Args:
+        cell: The cell.
+        column: The column.
+        decimal: The decimal mark.
+        known: The values (rows,) of the column in the table, for an example.
 
     Raises:
         InputError: For a cell that is not a value of the column.
@@ -232,10 +243,28 @@ def typed_number(cell: str, column: TableColumn, decimal: Decimal) -> float:
         return value
     number = parse_number(cell, decimal)
     if number is None or not np.isfinite(number.value):
-        example = f"-1{decimal}5"
-        problem = message("{cell} is not a number; write one such as {example}.", cell=quote(cell), example=example)
-        raise InputError("wrong_type", problem, path=(column.name,), value=cell)
+        raise InputError("wrong_type", not_a_number(cell, decimal, known), path=(column.name,), value=cell)
     return number.value
+
+
+def not_a_number(cell: str, decimal: Decimal, known: _Array) -> Message:
+    """Return the sentence about a typed cell that is not a number, with one that is.
+
+    Args:
+        cell: The cell.
+        decimal: The decimal mark of the table.
+        known: The values (rows,) of the column, for an example; NaN where they are missing.
+    """
+    swapped = cell.strip().translate(_OTHER_DECIMAL)
+    if swapped != cell.strip() and (number := parse_number(swapped, decimal)) and np.isfinite(number.value):
+        if decimal == ".":
+            return message(
+                "{cell}: the decimal mark here is a point; write {number}.", cell=quote(cell), number=swapped
+            )
+        return message("{cell}: the decimal mark here is a comma; write {number}.", cell=quote(cell), number=swapped)
+    values = known[np.isfinite(known)]
+    example = f"{next(iter((*values[values % 1 != 0.0][:1], *values[:1])), 1.5):.6g}".replace(".", decimal)
+    return message("{cell} is not a number; write one such as {example}.", cell=quote(cell), example=example)
 
 
 def _unknown(cell: str, column: TableColumn) -> InputError:

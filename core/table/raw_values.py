@@ -101,7 +101,8 @@ def table_values(table: TableData, other: TextTable) -> tuple[_Array, _Array]:
     for block, column in zip(input_blocks(table), columns, strict=True):
         values = codes if block.column.kind == "category" else numbers
         try:
-            values[:, block.place] = _values(block, column, other.layout.decimal)
+            known = (table.codes if block.column.kind == "category" else table.numbers)[:, block.place]
+            values[:, block.place] = _values(block, column, other.layout.decimal, known)
         except InputError as error:
             error.file = other.file
             raise
@@ -145,14 +146,14 @@ def column_values(column: TextColumn, *, is_text: bool) -> tuple[RawValue, ...]:
     return tuple(values[code] for code in codes.tolist())
 
 
-def _values(block: InputBlock, column: TextColumn, decimal: Decimal) -> _Array:
-    """Return the values (rows,) of a column as those of an input."""
+def _values(block: InputBlock, column: TextColumn, decimal: Decimal, known: _Array) -> _Array:
+    """Return the values (rows,) of a column as those of an input, whose values in the table are ``known``."""
     planned = block.column
     if planned.kind == "number" and column.numbers is not None:
         return column.numbers
     texts, codes = coded_texts(column)
     parsed = [
-        typed_category(text, planned) if planned.kind == "category" else typed_number(text, planned, decimal)
+        typed_category(text, planned) if planned.kind == "category" else typed_number(text, planned, decimal, known)
         for text in texts
     ]
     missing = -1.0 if planned.kind == "category" else np.nan

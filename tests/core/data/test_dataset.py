@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from nn_tui.core.data.dataset import load_data
 from nn_tui.core.data.features import FEATURES, network_inputs
+from nn_tui.core.data.input_rows import typed_rows
 from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Array, Dataset, DataSpec
+from nn_tui.core.table.values import TableOptions
 
 DATA = Path(__file__).parents[3] / "presets" / "data"
 XOR = DataSpec(inputs=((0, 0), (0, 1), (1, 0), (1, 1)), targets=((0,), (1,), (1,), (0,)))
@@ -305,3 +307,20 @@ def test_targets_that_are_classes_are_not_standardised(spec: DataSpec) -> None:
 def test_targets_that_overflow_are_not_standardised() -> None:
     huge = DataSpec(inputs=((0,), (1,)), targets=((1.5e308,), (-1.5e308,)), standardize_target=True)
     assert "data.standardize_target: the targets are too large to standardise" in refusal(huge)
+
+
+@pytest.mark.parametrize("value", [0.1, None], ids=["constant", "varied"])
+def test_a_filled_in_number_is_exactly_0_when_standardised(tmp_path: Path, value: float | None) -> None:
+    rng = np.random.default_rng(3)
+    rows = [f"{value or rng.uniform(0, 80):.3f},{rng.uniform():.2f},{index % 2}" for index in range(40)]
+    for index in (2, 5, 11, 14, 19, 22, 27, 30):
+        rows[index] = "," + rows[index].partition(",")[2]
+    (tmp_path / "gaps.csv").write_text("age,fare,y\n" + "\n".join(rows) + "\n")
+    spec = DataSpec(csv="gaps.csv", target="y", options=TableOptions(), standardize=True, test_fraction=0.3)
+    data = load_data(spec, 1, tmp_path)
+    for x in (data.x, data.x_test):
+        assert set(x[x[:, 1] == 1.0, 0].tolist()) <= {0.0}
+    assert (data.x[:, 1] == 1.0).any() and (data.x_test[:, 1] == 1.0).any()
+    assert typed_rows(data, [["", ""]]).x[0].tolist() == [0.0, 1.0, 0.0]  # also where the table has no gap
+    assert np.array_equal(network_inputs(data, data.points), data.x)
+    assert set(data.x[:, 0].tolist()) == {0.0} if value else data.x[:, 0].std() == pytest.approx(1.0)

@@ -13,17 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn_tui.core.data.generators import generate
-from nn_tui.core.data.input_rows import own_rows, raw_names, row_positions, table_rows, take_rows, typed_rows
-from nn_tui.core.data.typed_cells import join_cells, typed_cells
+from nn_tui.core.data.input_rows import own_rows, raw_cells, raw_names, row_positions, table_rows, take_rows, typed_rows
+from nn_tui.core.data.typed_cells import Cell, join_cells, typed_cells
 from nn_tui.core.edits.data import set_input, set_standardize
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import SHIPPED_DATA, open_experiment
 from nn_tui.core.rng import stream
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Experiment
+from nn_tui.core.spec import Dataset, Experiment
 from nn_tui.core.table.reader import read_table
 from tests._app import experiment
 
+FILES = Path(__file__).parents[1] / "table" / "files"
 TABLE = """
 [data]
 inputs = [[1.0], [2.0], [3.0], [4.0], [5.0], [6.0], [7.0], [8.0]]
@@ -121,10 +122,10 @@ def test_features_are_computed_from_typed_points(tmp_path: Path) -> None:
     [
         (["1"], "1 value is written, but a row has 2: x1, x2."),
         (["1", "2", "3"], "3 values are written, but a row has 2: x1, x2."),
-        (["1", "one"], 'x2: "one" is not a number; write one such as -1.5.'),
-        (["1", ""], "x2: the value is missing; write a number such as -1.5."),
+        (["1", "one"], 'x2: "one" is not a number; write one such as 0.'),
+        (["1", ""], "x2: the value is missing; write a number."),
         (["1e999", "0"], 'x1: "1e999" is too large for a 64-bit number.'),
-        (["1", "\x1b[2J"], 'x2: "\\x1b[2J" is not a number; write one such as -1.5.'),
+        (["1", "\x1b[2J"], 'x2: "\\x1b[2J" is not a number; write one such as 0.'),
     ],
 )
 def test_a_wrong_cell_is_named(cells: list[str], said: str) -> None:
@@ -133,12 +134,37 @@ def test_a_wrong_cell_is_named(cells: list[str], said: str) -> None:
     assert str(raised.value) == said
 
 
+def test_an_example_of_a_number_is_one_of_the_column() -> None:
+    data = open_experiment(str(FILES / "Salary_Data.csv"), changes={"target": "Salary"}).data
+    with pytest.raises(InputError, match=r"the decimal mark here is a point; write 6.5") as raised:
+        typed_rows(data, [["6,5"]])
+    assert raised.value.sentence == '"6,5": the decimal mark here is a point; write 6.5.'
+    with pytest.raises(InputError, match=r'"many" is not a number; write one such as 1.1.'):
+        typed_rows(data, [["many"]])
+    autos = open_experiment(str(FILES / "auto-semicolon-decimal-comma.csv")).data
+    cells = [str(cell).replace(".", ",") for cell in own_cells(autos)]
+    place = next(index for index, column in enumerate(autos.table.plan.inputs) if column.kind == "number")  # type: ignore[union-attr]
+    for typed, said in (("6.5x", "is not a number; write one such as "), ("6.25", "a comma; write 6,25.")):
+        with pytest.raises(InputError) as raised:
+            typed_rows(autos, [[*cells[:place], typed, *cells[place + 1 :]]])
+        assert said in raised.value.sentence
+
+
+def own_cells(data: Dataset) -> tuple[Cell, ...]:
+    return raw_cells(data, data.points[:1])[0]
+
+
+def test_a_row_with_the_target_is_told_to_leave_it_out() -> None:
+    iris = experiment("iris").data
+    with pytest.raises(InputError, match=r"5 values .* has 4: .* A row has no value for the target species."):
+        typed_rows(iris, [["5.1", "3.5", "1.4", "0.2", "setosa"]])
+    with pytest.raises(InputError, match=r"^petal_width: the value is missing"):
+        typed_rows(iris, [["5.1", "3.5", "1.4", ""]])
+
+
 def test_of_several_rows_the_wrong_one_is_named() -> None:
     with pytest.raises(InputError, match=r"^row 2\.x1: "):
         typed_rows(experiment("xor").data, [["1", "2"], ["a", "2"]])
-
-
-FILES = Path(__file__).parents[1] / "table" / "files"
 
 
 @cache
