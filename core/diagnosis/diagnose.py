@@ -20,6 +20,7 @@ from nn_tui.core.diagnosis import (
     progress_checks,
     schedule_checks,
     step_checks,
+    table_checks,
     unit_checks,
 )
 from nn_tui.core.diagnosis.facts import Facts
@@ -73,8 +74,8 @@ _ORDER = {kind: rank for rank, kind in enumerate(KINDS)}
 def diagnose(run: Run, trace: Trace, updates_done: int, facts: Facts | None = None) -> tuple[Finding, ...]:
     """Return the findings of a run, causes before symptoms and the most likely first.
 
-    A run that has solved its problem has none but ``overfitting``; see ``SOLVED_SCORE``. It does not change the run,
-    but it may compute passes with the engine, so no thread may be training the run.
+    A run that has solved its problem has none but ``overfitting`` and ``target_in_inputs``; see ``SOLVED_SCORE``. It
+    does not change the run, but it may compute passes with the engine, so no thread may be training the run.
 
     Args:
         run: The run.
@@ -82,8 +83,12 @@ def diagnose(run: Run, trace: Trace, updates_done: int, facts: Facts | None = No
         updates_done: The number of updates done: ``trace.update`` after the pass, one less before its update.
         facts: The facts of the segment of the pass, if they are known.
     """
-    segment = run.segment(trace.update - 1)
-    facts = Facts(segment) if facts is None else facts
+    facts = Facts(run.segment(trace.update - 1)) if facts is None else facts
+    return (*table_checks.check_target_in_inputs(facts), *_diagnose_learning(run, trace, updates_done, facts))
+
+
+def _diagnose_learning(run: Run, trace: Trace, updates_done: int, facts: Facts) -> tuple[Finding, ...]:
+    """Return the findings about how a run learns."""
     with np.errstate(all="ignore"):
         divergence = run.divergence
         if divergence is None or divergence.update > trace.update:
@@ -110,7 +115,7 @@ def diagnose_start(segment: Segment) -> tuple[Finding, ...]:
         seen = observe_start(facts, trace)
         findings = [] if seen.is_solved else [*_data_findings(facts), *_findings(UNIT_CHECKS, seen)]
         facts.engine.release(trace)
-        return _sorted(findings)
+        return (*table_checks.check_target_in_inputs(facts), *_sorted(findings))
 
 
 def diagnose_position(run: Run) -> tuple[Finding, ...]:

@@ -9,12 +9,13 @@ from nn_tui.core.refs import Ref
 from nn_tui.core.translation import Message, message
 
 Kind = Literal[
-    "constant_target", "constant_inputs", "conflicting_rows", "target_out_of_range", "inputs_unscaled",
-    "targets_unscaled", "sum_reduction", "exploding", "diverged", "learning_rate_high", "symmetric", "no_bias",
-    "single_layer", "penalty_high", "frozen", "dead_units", "saturated", "vanishing", "learning_rate_low",
-    "local_minimum", "plateau", "cycle", "update_large", "overfitting",
+    "target_in_inputs", "constant_target", "constant_inputs", "conflicting_rows", "target_out_of_range",
+    "inputs_unscaled", "targets_unscaled", "sum_reduction", "exploding", "diverged", "learning_rate_high",
+    "symmetric", "no_bias", "single_layer", "penalty_high", "frozen", "dead_units", "saturated", "vanishing",
+    "learning_rate_low", "local_minimum", "plateau", "cycle", "update_large", "overfitting",
 ]  # fmt: skip
 KINDS: dict[Kind, Message] = {
+    "target_in_inputs": message("target among the inputs"),
     "constant_target": message("constant targets"),
     "constant_inputs": message("constant inputs"),
     "conflicting_rows": message("conflicting rows"),

@@ -18,7 +18,7 @@ from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.nn.arrays import PassArrays
 from nn_tui.core.nn.losses import scale
-from nn_tui.core.run.curves import Evaluation
+from nn_tui.core.run.curves import Evaluation, is_since
 from nn_tui.core.run.metrics import baseline_loss, run_forward
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array
@@ -251,11 +251,10 @@ def _is_solved(prediction: Array, y: Array, engine: Engine) -> bool:
 def observe(run: Run, trace: Trace, updates_done: int, facts: Facts, period: int | None = None) -> Observation:
     """Return what the checks look at; arguments as for :func:`~nn_tui.core.diagnosis.diagnose.diagnose`."""
     start = run.segment(trace.update - 1).start
-    # The evaluation at the update of an edit belongs to the segment before it, but at update 0 it is made again.
     evaluations = [
         evaluation
         for evaluation in list(run.evaluations)
-        if start < evaluation.update <= updates_done or start == evaluation.update == 0
+        if is_since(evaluation.update, start) and evaluation.update <= updates_done
     ]
     state = trace.after if updates_done >= trace.update else trace.before
     return Observation(facts, trace, state, evaluations, updates_done - start, period)

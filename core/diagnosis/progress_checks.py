@@ -10,7 +10,7 @@ from nn_tui.core.diagnosis.frozen_checks import layers_without_bias
 from nn_tui.core.diagnosis.observation import SLOW_FALL, Observation
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import baseline_loss
-from nn_tui.core.text import two_digits
+from nn_tui.core.text import plain_number, two_digits
 from nn_tui.core.translation import Message, message, message_plural
 
 # Of the deviation of the targets. With small batches the prediction of the mean varies.
@@ -234,13 +234,17 @@ def check_overfitting(seen: Observation) -> list[Finding]:
     if not (is_long and is_large and train_now < (1.0 - TRAIN_FALL) * float(train[best])):
         return []
     symptom = message(
-        "Since update {update:,} the test loss has risen from {low} to {now}, while the training loss has fallen from "
-        "{train_then} to {train_now}.",
-        update=int(updates[best]), low=two_digits(float(test[best])), now=two_digits(test_now),
-        train_then=two_digits(float(train[best])), train_now=two_digits(train_now),
+        "Its lowest recorded test loss, {low}, was at update {update:,}. Since then the test loss has risen to {now}, "
+        "while the training loss has fallen from {train_then} to {train_now}.",
+        update=int(updates[best]), low=plain_number(float(test[best]), 4), now=plain_number(test_now, 4),
+        train_then=plain_number(float(train[best]), 4), train_now=plain_number(train_now, 4),
     )  # fmt: skip
     cause = message("The network learns the noise of the training rows, which the test rows do not share.")
-    advice = message("Stop at that update, add a penalty on the weights, take fewer units, or get more samples.")
+    advice = message(
+        "Stop at that update: t {update} goes there. Or add a penalty on the weights, take fewer units, or get more "
+        "samples.",
+        update=int(updates[best]),
+    )  # fmt: skip
     return [Finding("overfitting", "warn", symptom, cause, advice, _remedies_of_overfitting(seen))]
 
 

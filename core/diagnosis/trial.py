@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
@@ -40,6 +41,19 @@ class TrialFigures:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class BestFigures:
+    """How good the run without the change was where its test loss was lowest.
+
+    Attributes:
+        update: The update.
+        figures: Its figures there.
+    """
+
+    update: int
+    figures: TrialFigures
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
     """A remedy beside the run that it is for.
@@ -53,6 +67,8 @@ class Trial:
         with_change: The figures of the run with it.
         is_removed: Whether the run with the change is finite and no longer has the finding.
         on_test: Whether the figures are those of the test rows.
+        best: The lowest test loss of the run without the change, if the figures are those of the test rows and it was
+            clearly lower than at the end: who stops the training there needs no change.
     """
 
     finding: Finding
@@ -63,6 +79,7 @@ class Trial:
     with_change: TrialFigures
     is_removed: bool
     on_test: bool
+    best: BestFigures | None = None
 
     @property
     def trained(self) -> int:
@@ -71,8 +88,20 @@ class Trial:
 
     @property
     def is_better(self) -> bool:
-        """Whether the loss with the change is clearly lower."""
+        """Whether the loss with the change is clearly lower, also than the lowest of the run without it."""
+        return self.is_lower and not self.was_better_before
+
+    @property
+    def is_lower(self) -> bool:
+        """Whether the loss with the change is clearly lower at the end."""
         return self.with_change.loss < (1.0 - _CLEAR_DIFFERENCE) * self.without.loss
+
+    @property
+    def was_better_before(self) -> bool:
+        """Whether the run without the change had a test loss that the change does not clearly lower."""
+        return self.best is not None and not (
+            self.with_change.loss < (1.0 - _CLEAR_DIFFERENCE) * self.best.figures.loss
+        )
 
     @property
     def is_worse(self) -> bool:
@@ -81,8 +110,8 @@ class Trial:
 
     @property
     def helps(self) -> bool:
-        """Whether the change lowers the loss or removes the finding."""
-        return self.is_better or self.is_removed
+        """Whether the change lowers the loss at the end or removes the finding."""
+        return self.is_lower or self.is_removed
 
 
 def trial_updates(run: Run, updates_done: int) -> tuple[int, int]:
@@ -145,16 +174,33 @@ def compare_runs(runs: TrialRuns, should_stop: Callable[[], bool] = lambda: Fals
         if should_stop():
             return None
     on_test = finding.kind == "overfitting" and len(plain.experiment.data.x_test) > 0
+    without = _figures(plain.engine, plain, on_test)
     return Trial(
         finding,
         runs.change,
         changed,
         runs.end,
-        _figures(plain.engine, plain, on_test),
+        without,
         _figures(plain.engine, changed, on_test),
         changed.divergence is None and finding.kind not in [other.kind for other in diagnose_position(changed)],
         on_test,
+        _best_figures(plain, without) if on_test else None,
     )
+
+
+def _best_figures(run: Run, end: TrialFigures) -> BestFigures | None:
+    """Return the figures where the test loss of a run was lowest; None if it was not clearly higher at the end."""
+    start = run.segments[-1].start
+    losses = [
+        (each.test_loss, each.update)
+        for each in run.evaluations
+        if each.test_loss is not None and isfinite(each.test_loss) and start <= each.update < run.position
+    ]
+    if not losses or run.divergence is not None:
+        return None
+    update = min(losses)[1]
+    best = BestFigures(update, _figures(run.engine, run, True, run.state_after(update)))
+    return best if best.figures.loss < (1.0 - _CLEAR_DIFFERENCE) * end.loss else None
 
 
 def try_remedy(run: Run, finding: Finding, change: str, updates_done: int) -> Trial:
@@ -164,14 +210,13 @@ def try_remedy(run: Run, finding: Finding, change: str, updates_done: int) -> Tr
     return trial
 
 
-def _figures(engine: Engine, run: Run, on_test: bool) -> TrialFigures:
-    """Return the figures of a run by the loss of ``engine``, with the mean as reduction."""
+def _figures(engine: Engine, run: Run, on_test: bool, state: State | None = None) -> TrialFigures:
+    """Return the figures of a run, or of another state of it, by the loss of ``engine``, with the mean as reduction."""
     if run.divergence is not None:
         return TrialFigures(float("inf"), float("nan"))
     data = run.experiment.data
     x, y = (data.x_test, data.y_test) if on_test else (data.x, data.y)
-    state: State = run.state
-    z, a, prediction = run_forward(run.engine, state, x)
+    z, a, prediction = run_forward(run.engine, run.state if state is None else state, x)
     if has_standardized_targets(data) != has_standardized_targets(engine.experiment.data):
         # Such targets are numbers, whose losses act on a.
         y, a[-1] = (_in_units_of(engine.experiment.data, to_raw_units(data, values)) for values in (y, a[-1]))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from math import isfinite
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -151,12 +153,14 @@ class EvaluationHistory:
         items: The evaluations.
         parts: In how many parts the stride is divided.
         dense: The powers of two below this update are evaluated, too.
+        start: The update of the last edit. The evaluation with the lowest test loss after it is never left out.
     """
 
     stride: int = 1
     items: list[Evaluation] = field(default_factory=list)
     parts: int = 1
     dense: int = 0
+    start: int = 0
 
     @classmethod
     def for_epoch(cls, batches: int, batch: int, rows: int, *, is_sample: bool = False) -> EvaluationHistory:
@@ -200,7 +204,17 @@ class EvaluationHistory:
                 self.parts //= 2
             else:
                 self.stride *= 2
-            self.items = [item for item in self.items if self.is_due(item.update)]
+            best = self._best()
+            self.items = [item for item in self.items if item is best or self.is_due(item.update)]
+
+    def _best(self) -> Evaluation | None:
+        """Return the evaluation with the lowest test loss since the last edit, the first of equals."""
+        losses = [
+            (item.test_loss, item.update, item)
+            for item in self.items
+            if item.test_loss is not None and isfinite(item.test_loss) and is_since(item.update, self.start)
+        ]
+        return min(losses, key=itemgetter(0, 1), default=(None, None, None))[2]
 
     def __iter__(self) -> Iterator[Evaluation]:
         return iter(self.items)
@@ -208,3 +222,11 @@ class EvaluationHistory:
     def truncated(self, update: int) -> EvaluationHistory:
         """Return the evaluations up to and including ``update``."""
         return replace(self, items=[item for item in self.items if item.update <= update])
+
+
+def is_since(update: int, start: int) -> bool:
+    """Return whether the evaluation after ``update`` belongs to the part of a run that begins after ``start``.
+
+    The evaluation after the update of an edit belongs to the part before the edit, but at update 0 it is made again.
+    """
+    return update > start or update == start == 0

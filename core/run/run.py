@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
@@ -88,7 +89,7 @@ class Run:
         if state.array.shape != (1 + len(engine.optimizer.slots), engine.parameters):
             raise ValueError(f"a state of {state.array.shape} numbers does not fit the network and its optimiser")
         new = Segment(update, experiment, engine, engine.copy_state(state), change)
-        evaluations = self.evaluations.truncated(update) if update else new_history(engine)
+        evaluations = replace(self.evaluations.truncated(update), start=update) if update else new_history(engine)
         run = Run((*earlier, new), self.losses.truncated(update), evaluations, update, self.states.limits)
         if update == 0:  # a changed start needs a new evaluation
             run._evaluate(engine, new.state, None)

@@ -204,10 +204,11 @@ def summarize(report: dict[str, Any]) -> str:
 
 def findings_text(findings: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return a line for each finding of a report, with what to try."""
-    return [
-        tr(
-            "{problem}: {text} Try: {changes}.",
-            problem=KINDS[finding["kind"]], text=finding["text"], changes=any_of(finding["remedies"]),
-        )
-        for finding in findings
-    ]  # fmt: skip
+    lines = []
+    for finding in findings:
+        problem, text, changes = KINDS[finding["kind"]], finding["text"], finding["remedies"]
+        if changes:
+            lines.append(tr("{problem}: {text} Try: {changes}.", problem=problem, text=text, changes=any_of(changes)))
+        else:
+            lines.append(tr("{problem}: {text}", problem=problem, text=text))
+    return lines

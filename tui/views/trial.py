@@ -18,6 +18,13 @@ def result(trial: Trial) -> Message:
     """Return the sentence that says which of the two runs is better, with their losses."""
     change, count, problem = trial.change, trial.updates, trial.finding.name
     now, before = _loss_text(trial.with_change), _loss_text(trial.without)
+    if trial.best is not None and trial.was_better_before and trial.is_lower:
+        return message(
+            "{change}: loss {now} after {count:,} updates, and {before} without it. But without it the loss was {low} "
+            "at update {update:,}: to stop there is better.",
+            change=change, now=now, count=count, before=before, low=_loss_text(trial.best.figures),
+            update=trial.best.update,
+        )  # fmt: skip
     if trial.is_better and trial.is_removed:
         return message(
             "{change} is better: loss {now} after {count:,} updates, and {before} without it. The finding "
@@ -55,9 +62,8 @@ def result(trial: Trial) -> Message:
 def document(trial: Trial, palette: Palette, width: int) -> list[Strip]:
     """Return the page of a trial: the sentence, a table of both runs, and what can be done next."""
     text, dim = palette.style("text"), palette.style("dim")
-    lines = _wrapped(
-        str(result(trial)), palette.style("good" if trial.helps and not trial.is_worse else "warn"), palette, width
-    )
+    is_good = trial.helps and not trial.is_worse and not trial.was_better_before
+    lines = _wrapped(str(result(trial)), palette.style("good" if is_good else "warn"), palette, width)
     lines.append(text_strip("", width, text))
     is_regression = trial.run.engine.coding == "numbers"
     heading = (
@@ -70,6 +76,10 @@ def document(trial: Trial, palette: Palette, width: int) -> list[Strip]:
         (tr("without the change"), _loss_text(trial.without), _score_text(trial.without, is_regression)),
         (trial.change, _loss_text(trial.with_change), _score_text(trial.with_change, is_regression)),
     ]
+    if trial.best is not None:
+        name = tr("without the change, at update {update:,}", update=trial.best.update)
+        figures = trial.best.figures
+        rows.insert(2, (name, _loss_text(figures), _score_text(figures, is_regression)))
     widths = [max(len(str(row[column])) for row in rows) for column in range(3)]
     for number, row in enumerate(rows):
         cells = [fit(str(row[0]), widths[0])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -86,6 +87,16 @@ def test_evaluations_thin_out_and_hold_the_start() -> None:
     assert set(np.diff(updates).tolist()) == {history.stride}
     assert history.stride % 3 == 0
     assert updates[-1] > 20_000 - history.stride - 1
+
+
+@pytest.mark.parametrize(("start", "best"), [(0, 30), (300, 330)])
+def test_the_evaluation_with_the_lowest_test_loss_since_the_last_edit_is_never_left_out(start: int, best: int) -> None:
+    history = EvaluationHistory(start=start)
+    for update in range(40_063):
+        if history.is_due(update):
+            loss = 0.25 if update < start else 0.5 + abs(update - best) / 100_000
+            history.append(replace(evaluation(update), test_loss=loss))
+    assert [item.update for item in history if not history.is_due(item.update)] == [best]
 
 
 def test_a_truncated_history_ends_at_its_update() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from nn_tui.core.diagnosis.trial import Trial, TrialFigures, try_remedy
+from nn_tui.core.diagnosis.trial import BestFigures, Trial, TrialFigures, try_remedy
 from nn_tui.core.preset.loader import find_preset
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.views import trial as view
@@ -37,6 +37,19 @@ def test_the_sentence_says_which_run_is_better_with_both_losses() -> None:
     assert str(view.result(replace(stays, with_change=worse))).startswith("eta = 0.1 is worse: loss 0.75 ")
     diverged = replace(stays, with_change=TrialFigures(float("inf"), float("nan")))
     assert "is worse: loss not finite (diverged) after" in str(view.result(diverged))
+
+
+def test_a_change_that_ends_above_the_lowest_loss_of_the_run_without_it_is_not_called_better() -> None:
+    best = BestFigures(30, TrialFigures(0.2, 0.7))
+    trial = replace(make_trial(), without=TrialFigures(0.5, 0.1), with_change=TrialFigures(0.25, 0.6), best=best)
+    assert str(view.result(trial)) == (
+        "eta = 0.1: loss 0.25 after 300 updates, and 0.5 without it. But without it the loss was 0.2 at update 30: to "
+        "stop there is better."
+    )
+    text = [line.text for line in view.document(trial, get_palette("dark"), 80)]
+    assert any(line.startswith("without the change, at update 30") and "0.2" in line for line in text)
+    lower = replace(trial, with_change=TrialFigures(0.1, 0.8), is_removed=False)
+    assert str(view.result(lower)).startswith("eta = 0.1 is better: loss 0.1 after 300 updates")
 
 
 @pytest.mark.parametrize("ascii_only", [False, True])
