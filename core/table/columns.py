@@ -29,6 +29,7 @@ class NumberColumn:
         infinite: The first infinite number and its line.
         units: How many numbers other than 0 stand beside each unit; the empty text for none.
         missing_line: The line of the first row without a value; 0 without one.
+        missing_mark: What stands there.
     """
 
     def __init__(self, decimal: Decimal, max_memo: int) -> None:
@@ -37,6 +38,7 @@ class NumberColumn:
         self.infinite = ("", 0)
         self.units: Counter[str] = Counter()
         self.missing_line = 0
+        self.missing_mark = ""
         self._first_of_unit: dict[str, tuple[str, int]] = {}
         self._decimal = decimal
         self._pieces: list[NDArray[np.float64]] = []
@@ -53,7 +55,8 @@ class NumberColumn:
             if not self._first_of_unit.get(""):
                 self._first_of_unit[""] = (cells[0], lines[0])
             if not self.missing_line and (gaps := np.isnan(values)).any():
-                self.missing_line = lines[int(gaps.argmax())]
+                first = int(gaps.argmax())
+                self.missing_line, self.missing_mark = lines[first], cells[first].strip()
         self._pieces.append(values)
 
     def _add_slowly(self, cells: Sequence[str], lines: Sequence[int]) -> NDArray[np.float64]:
@@ -68,7 +71,8 @@ class NumberColumn:
             values[index] = value
             if not is_number:
                 if is_missing(cell.strip()):
-                    self.missing_line = self.missing_line or lines[index]
+                    if not self.missing_line:
+                        self.missing_line, self.missing_mark = lines[index], cell.strip()
                     continue
                 self.others += 1
                 if not self.other[1]:
@@ -124,6 +128,7 @@ class CategoryColumn:
 
     def __init__(self) -> None:
         self.missing_line = 0
+        self.missing_mark = ""
         self._index: dict[str, int] = {}
         self._pieces: list[NDArray[np.int32]] = []
 
@@ -137,7 +142,7 @@ class CategoryColumn:
                 code = index[text] = -1 if is_missing(text) and text != "-" else len(index)
             codes[row] = code
             if (code < 0 or text == "-") and not self.missing_line:
-                self.missing_line = lines[row]
+                self.missing_line, self.missing_mark = lines[row], text
         self._pieces.append(codes)
 
     @property

@@ -29,6 +29,10 @@ _AXES = _split(
     " step steps epoch iteration generation temp temperature dose level size distance length position jahr jahre monat"
     " tag tage woche wochen stunde stunden zeit alter 연도 년도 년 월 일 주 시 시간 나이 공부시간"
 )
+_TIMES = _split(
+    "time year years yr month months week weeks quarter date dates day days timestamp datetime jahr monat datum zeit"
+    " 연도 년도 년 월 일 날짜 시간 日期 时间 年份"
+)
 _TARGETS = (  # the names of the first group are preferred to those of the second
     _split(
         "label labels target targets class classes y outcome outcomes output species diagnosis survived churn exited"
@@ -70,6 +74,11 @@ def is_axis_name(name: str, others: Collection[str] = ()) -> bool:
         others: All names of the table. R calls row numbers ``X``, but beside ``Y`` it is an axis, too.
     """
     return "Y" in others if name == "X" else any(word in _AXES for word in words(name))
+
+
+def is_time_name(name: str) -> bool:
+    """Return whether a column is named like a time: ``year``, ``model_year``, ``날짜``."""
+    return any(word in _TIMES for word in words(name))
 
 
 def target_rank(name: str, others: Collection[str] = ()) -> int:

@@ -198,7 +198,7 @@ def _finished(
     """Return the columns; None for one without a name and values at the end of each row."""
     finished: list[TextColumn | None] = []
     for place, (builder, texts, (name, is_named, written)) in enumerate(zip(builders, again, names, strict=True)):
-        column = TextColumn(name, None, is_named=is_named, written_name=written, missing_line=builder.missing_line)
+        column = _with_gap(TextColumn(name, None, is_named=is_named, written_name=written), builder)
         if isinstance(builder, NumberColumn) and texts is None:
             text, line = builder.infinite
             if line:
@@ -214,12 +214,17 @@ def _finished(
             builder = texts
         if isinstance(builder, CategoryColumn):
             codes, different = builder.codes_and_texts
-            column = replace(column, codes=codes, texts=different, missing_line=builder.missing_line)
+            column = _with_gap(replace(column, codes=codes, texts=different), builder)
         finished.append(column)
     while len(finished) > 1 and _is_empty(finished[-1]):
         finished.pop()
     start = 1 if len(finished) > 1 and len(finished) < len(builders) and _is_empty(finished[0]) else 0
     return [None] * start + finished[start:] + [None] * (len(builders) - len(finished))
+
+
+def _with_gap(column: TextColumn, builder: Column) -> TextColumn:
+    """Return a column with the place of its first row without a value."""
+    return replace(column, missing_line=builder.missing_line, missing_mark=builder.missing_mark)
 
 
 def _is_empty(column: TextColumn | None) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,50 @@ def same_values(columns: Sequence[TextColumn], target: TextColumn) -> list[TextC
         if _are_same(x[::step], y[::step], are_numbers) and (step == 1 or _are_same(x, y, are_numbers)):
             found.append(column)
     return found
+
+
+def same_columns(columns: Sequence[tuple[TextColumn, int, int]]) -> list[tuple[TextColumn, TextColumn]]:
+    """Return each column that says the same as one before it, and that one.
+
+    They do if each value of one belongs to one value of the other. Numbers of which hardly any comes twice do if one is
+    a straight line of the other.
+
+    Args:
+        columns: The columns, each with the numbers of its missing and of its different values.
+    """
+    found = []
+    for group in _grouped(columns, lambda each: each[1:]):
+        for alike in _grouped(group, lambda each: _signature(each[0], _SAMPLE_ROWS)):
+            for same in _grouped(alike, lambda each: _signature(each[0])):
+                found += [(other, same[0][0]) for other, _, _ in same[1:]]
+    return found
+
+
+_Item = TypeVar("_Item")
+
+
+def _grouped(items: Sequence[_Item], key: Callable[[_Item], object]) -> list[list[_Item]]:
+    """Return the items of each key that at least two have."""
+    groups: dict[object, list[_Item]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+@np.errstate(all="ignore")
+def _signature(column: TextColumn, rows: int | None = None) -> tuple[bool, bytes]:
+    """Return what two columns have in common if they say the same in about ``rows`` rows, or in all."""
+    values = _values(column)
+    values = values if rows is None else values[:: 1 + len(values) // rows]
+    different, first, codes = np.unique(values, return_index=True, return_inverse=True, equal_nan=True)
+    if column.numbers is None or 2 * different.size <= values.size:
+        order = np.empty(first.size, dtype=np.int32)
+        order[np.argsort(first)] = np.arange(first.size)
+        return False, order[codes].tobytes()
+    centred = values - np.nanmean(values)
+    known = centred[~np.isnan(centred) & (centred != 0.0)]
+    scaled = centred / np.nanmax(np.abs(centred)) * np.sign(known[0]) if known.size else centred
+    return True, (np.round(scaled, 6) + 0.0).tobytes()
 
 
 def _values(column: TextColumn) -> _Values:

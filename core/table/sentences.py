@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from nn_tui.core.table.values import Kind, Layout, Role, TableColumn, TableData, TablePlan, TableWarning, WarningKind
-from nn_tui.core.text import quote
+from nn_tui.core.text import printable, quote
 from nn_tui.core.translation import Message, all_of, message, message_plural
 
 COUNTED_IN_COLUMNS: tuple[WarningKind, ...] = ("missing_filled",)
@@ -106,7 +106,7 @@ _WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
         other=quote(w.other),
     ),
     "target_name": lambda w: message(
-        "The target is the last column, {column}; {other} is also named like a target.",
+        "{column} is the target because it is the last column; {other} is also named like a target.",
         column=quote(w.column),
         other=quote(w.other),
     ),
@@ -145,7 +145,34 @@ _WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
         )
     ),
     "missing_dropped": lambda w: message_plural(
-        "{count:,} row with a missing input is left out.", "{count:,} rows with missing inputs are left out.", w.count
+        "{count:,} row with a missing input is left out; the other {left} remain.",
+        "{count:,} rows with missing inputs are left out; the other {left} remain.",
+        w.count,
+        left=printable(w.other),
+    ),
+    "mostly_missing": lambda w: message(
+        "{column} has no value in {count:,} of {rows} rows; leave it out if a gap says nothing.",
+        column=quote(w.column),
+        count=w.count,
+        rows=printable(w.other),
+    ),
+    "same_as_input": lambda w: message_plural(
+        "{column} says the same as {other}; one of them is enough.",
+        "{count:,} inputs say the same as another one, such as {column} as {other}; one of each is enough.",
+        w.count,
+        column=quote(w.column),
+        other=quote(w.other),
+    ),
+    "repeated_rows": lambda w: message_plural(
+        "{count:,} row is the same as an earlier one; the test rows may be known from training.",
+        "{count:,} rows are the same as an earlier one; drawn at random, they can be in the training and the test "
+        "part, which makes the test result too good.",
+        w.count,
+    ),
+    "time_order": lambda w: message(
+        "{column} is a time: test rows drawn at random lie between training rows, so the test result may be better "
+        "than that of later rows.",
+        column=quote(w.column),
     ),
     "many_classes": lambda w: message(
         "{column} has {count:,} different values, and each is a class.", column=quote(w.column), count=w.count
@@ -246,8 +273,9 @@ def _missing_text(plan: TablePlan) -> Message | None:
     categories = sum(column.missing for column in columns if column.kind == "category")
     if not categories:
         return message_plural(
-            "{count:,} missing number becomes the mean of the training rows, and an input marks it.",
-            "{count:,} missing numbers become the mean of the training rows, and inputs mark them.",
+            "{count:,} missing value becomes the mean of the training rows, and one more input of its column marks it.",
+            "{count:,} missing values become the mean of the training rows, and one more input of each such column "
+            "marks them.",
             numbers,
         )
     if not numbers:
@@ -257,8 +285,8 @@ def _missing_text(plan: TablePlan) -> Message | None:
             categories,
         )
     return message(
-        "{numbers:,} missing numbers become the mean of the training rows, and inputs mark them; {texts:,} missing "
-        "texts become a category of their own.",
+        "{numbers:,} missing values become the mean of the training rows, and one more input of each such column marks "
+        "them; {texts:,} missing texts become a category of their own.",
         numbers=numbers,
         texts=categories,
     )

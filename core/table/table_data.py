@@ -19,6 +19,8 @@ from nn_tui.core.translation import message, message_plural
 
 _Array = NDArray[np.float64]
 _Mask = NDArray[np.bool_]
+_MIN_REPEATED = 0.05  # of the rows: in a table of a few values some rows are always the same
+_HASH_FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd, with well mixed bits: that of Fibonacci hashing
 
 
 def table_data(table: TextTable, plan: TablePlan, test: TextTable | None = None) -> TableData:
@@ -44,7 +46,7 @@ def table_data(table: TextTable, plan: TablePlan, test: TextTable | None = None)
     _check_target(plan, columns[plan.target.name], rows, classes)
     parts = [_part(columns, plan, rows, classes)]
     left_out = _row_numbers(~rows)
-    warnings = list(plan.warnings)
+    warnings = [warning for warning in plan.warnings if test is None or warning.kind != "time_order"]
     if test is not None:
         with locate_errors(file=test.file):
             columns = _test_columns(test, plan)
@@ -63,12 +65,26 @@ def table_data(table: TextTable, plan: TablePlan, test: TextTable | None = None)
             parts.append(_part(columns, plan, rows, classes))
         left_out = np.concatenate([left_out, _row_numbers(~rows, table.row_count)])
     if dropped:
-        warnings.append(TableWarning("missing_dropped", count=dropped))
+        left = sum(len(part[2]) for part in parts)
+        warnings.append(TableWarning("missing_dropped", other=str(left), count=dropped))
     numbers, codes, y = (np.concatenate(arrays) if test else arrays[0] for arrays in zip(*parts, strict=True))
+    repeated = 0 if test or plan.image_shape else _repeated_rows(numbers, codes, y)
+    if repeated > _MIN_REPEATED * len(y):
+        warnings.append(TableWarning("repeated_rows", count=repeated))
     for array in (numbers, codes, y, left_out):
         array.flags.writeable = False
     plan = replace(plan, warnings=tuple(warnings))
     return TableData(table.layout, plan, numbers, codes, y, classes, left_out, len(parts[1][2]) if test else 0)
+
+
+def _repeated_rows(numbers: _Array, codes: _Array, y: _Array) -> int:
+    """Return how many rows have the inputs and the target of a row before them."""
+    hashes = np.zeros(len(y), dtype=np.uint64)
+    for column in (*numbers.T, *codes.T, y):
+        bits = (np.ascontiguousarray(column) + 0.0).view(np.uint64)  # -0.0 is 0.0
+        hashes = (hashes ^ bits ^ (bits >> np.uint64(29))) * _HASH_FACTOR
+        hashes ^= hashes >> np.uint64(32)
+    return len(y) - int(np.unique(hashes).size)
 
 
 def _complete_rows(columns: Mapping[str, TextColumn], plan: TablePlan) -> tuple[_Mask, int]:

@@ -50,6 +50,10 @@ WarningKind = Literal[
     "not_a_number",  # a few texts in a column of numbers, which is a column of texts therefore
     "renamed",  # a name that another column has too got a number behind it
     "short_rows",  # rows with fewer cells than the header has columns
+    "mostly_missing",  # an input without a value in more than half of the rows
+    "same_as_input",  # two inputs have the same values, perhaps written differently
+    "repeated_rows",  # many rows are the same as an earlier one
+    "time_order",  # the rows have dates, or are in the order of a time
 ]
 
 
@@ -121,6 +125,7 @@ class TextColumn:
         exception: The first value that is not a number; empty without one.
         exception_line: Its line in the file, from 1; 0 without one.
         missing_line: The line of the first row without a value; 0 without one.
+        missing_mark: What stands there for it, such as ``?``; empty for an empty cell.
     """
 
     name: str
@@ -134,6 +139,7 @@ class TextColumn:
     exception: str = ""
     exception_line: int = 0
     missing_line: int = 0
+    missing_mark: str = ""
 
     @property
     def text_codes(self) -> NDArray[np.int32]:

@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from nn_tui.core.table.kinds import MAX_CATEGORIES, ColumnFacts, coded_texts
-from nn_tui.core.table.names import target_rank
-from nn_tui.core.table.same_values import same_values
+from nn_tui.core.table.names import is_time_name, target_rank
+from nn_tui.core.table.same_values import same_columns, same_values
 from nn_tui.core.table.values import TableColumn, TablePlan, TableWarning, TextColumn, TextTable
+
+_MAX_PAIRS = 4  # of inputs with the same values that are named; more are counted
+_MIN_ORDERED_ROWS = 10  # fewer rows may be in the order of a time by chance
 
 
 def plan_warnings(
@@ -31,6 +34,17 @@ def plan_warnings(
     if len(inputs) > 1 and plan.image_shape is None:
         for column in same_values([table.columns[index] for index in inputs], table.columns[target_place]):
             yield TableWarning("same_as_target", column.name, target.name)
+        pairs = same_columns([(table.columns[index], facts[index].missing, facts[index].distinct) for index in inputs])
+        if len(pairs) <= _MAX_PAIRS:
+            yield from (TableWarning("same_as_input", column.name, other.name, 1) for column, other in pairs)
+        else:
+            yield TableWarning("same_as_input", pairs[0][0].name, pairs[0][1].name, len(pairs))
+    time = next((column for index, column in enumerate(plan.columns) if _is_in_time(table, plan, index)), None)
+    if time is not None:
+        yield TableWarning("time_order", time.name)
+    for gappy in plan.inputs:
+        if 2 * gappy.missing > table.row_count:
+            yield TableWarning("mostly_missing", gappy.name, str(table.row_count), gappy.missing)
     if plan.missing == "mean":
         yield from (filled_warning(column, column.missing) for column in plan.inputs if column.missing)
     constant = [plan.columns[index].name for index in inputs if facts[index].kind == "constant"]
@@ -80,3 +94,16 @@ def _single_classes(target: TextColumn) -> list[str]:
     names, codes = coded_texts(target)
     counts = np.bincount(codes[codes >= 0], minlength=len(names))
     return [name for name, count in zip(names, counts.tolist(), strict=True) if count == 1]
+
+
+def _is_in_time(table: TextTable, plan: TablePlan, place: int) -> bool:
+    """Return whether a column says when each row was: it has dates, or the rows are in the order of a time."""
+    column, numbers = plan.columns[place], table.columns[place].numbers
+    if column.role == "target" or column.kind == "constant" or table.row_count < _MIN_ORDERED_ROWS:
+        return False
+    if column.kind == "date":
+        return True
+    if numbers is None or not is_time_name(column.name) or np.isnan(numbers).any():
+        return False
+    steps = np.diff(numbers)
+    return bool((steps >= 0.0).all() or (steps <= 0.0).all())

@@ -305,6 +305,9 @@ def test_a_minus_is_a_value_beside_plus_alone() -> None:
 def test_the_lines_of_missing_values_are_known() -> None:
     found = read('a,b\n"x\ny",1\n?,2\nz,\n')
     assert [column.missing_line for column in found.columns] == [4, 5]
+    assert [column.missing_mark for column in found.columns] == ["?", ""]
+    found = read("a,b,c\n" + "1.5,n/a,$5\n NA ,x,--\n")
+    assert [column.missing_mark for column in found.columns] == ["NA", "n/a", "--"]
 
 
 # Options

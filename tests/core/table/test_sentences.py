@@ -62,3 +62,17 @@ def test_an_input_says_what_it_becomes() -> None:
 def test_each_warning_has_a_sentence_without_control_characters(kind: WarningKind, count: int, other: str) -> None:
     text = str(warning_text(TableWarning(kind, "\x1b[2J", other if kind != "short_rows" else "7", count)))
     assert text.endswith(".") and text.isprintable()
+
+
+def test_missing_values_of_a_yes_or_no_column_are_no_missing_numbers() -> None:
+    table = text_table("smokes x y", [(("yes", "no", "?")[row % 3], row * 0.5, row * 1.5) for row in range(18)])
+    data = table_data(table, plan_table(table, TableOptions(), None))
+    assert str(assumptions(data)[2]) == (
+        "6 missing values become the mean of the training rows, and one more input of each such column marks them."
+    )
+
+
+def test_rows_that_are_left_out_are_said_with_those_that_remain() -> None:
+    assert str(warning_text(TableWarning("missing_dropped", other="14", count=105))) == (
+        "105 rows with missing inputs are left out; the other 14 remain."
+    )

@@ -76,7 +76,7 @@ def test_rows_with_missing_inputs_can_be_left_out() -> None:
     found = data(missing="drop", target="fare", drop=("class",))
     assert (found.numbers.tolist(), found.y.tolist()) == ([[22, 0], [35, 0]], [7.5, 1.5])
     assert (found.rows_left_out, found.left_out.tolist()) == (3, [2, 3, 4])
-    assert TableWarning("missing_dropped", count=2) in found.plan.warnings
+    assert TableWarning("missing_dropped", other="2", count=2) in found.plan.warnings
 
 
 def test_missing_inputs_can_be_refused() -> None:
@@ -124,7 +124,7 @@ def test_missing_inputs_of_the_test_rows_are_told() -> None:
     assert TableWarning("missing_filled", "b", "category", 1) in warnings
     found = data(train, test=test, missing="drop")
     assert (len(found.y), found.test_rows, found.left_out.tolist()) == (4, 1, [2, 5, 6])
-    assert TableWarning("missing_dropped", count=3) in found.plan.warnings
+    assert TableWarning("missing_dropped", other="4", count=3) in found.plan.warnings
 
 
 def test_an_error_about_a_second_file_names_it() -> None:
@@ -151,3 +151,17 @@ def test_a_second_file_that_does_not_fit_is_refused(test: TextTable, code: str) 
     with pytest.raises(InputError) as caught:
         data(train, test=test)
     assert (caught.value.code, caught.value.path) == (code, ("data", "test_csv"))
+
+
+def test_many_rows_that_are_the_same_are_counted() -> None:
+    rows = [(row * 0.5, "ab"[row % 2], row * 1.5) for row in range(40)]
+
+    def repeated(rows: list[tuple[float, str, float]], test: TextTable | None = None) -> list[TableWarning]:
+        warnings = data(text_table("x group y", rows), test=test).plan.warnings
+        return [warning for warning in warnings if warning.kind == "repeated_rows"]
+
+    assert repeated(rows) == []
+    assert repeated([*rows, *rows[:6], *rows[:2]]) == [TableWarning("repeated_rows", count=8)]
+    assert repeated([*rows, rows[0]]) == [], "a few are usual"
+    assert repeated([*rows, *((x, group, y + 1.0) for x, group, y in rows)]) == [], "the targets differ"
+    assert repeated([*rows, *rows[:8]], text_table("x group y", rows)) == [], "no row is drawn at random"

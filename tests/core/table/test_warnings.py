@@ -89,3 +89,50 @@ def test_an_input_with_the_values_of_the_target_is_told(one, target, is_same: bo
 
 def test_a_straight_line_through_the_only_input_is_what_is_to_be_learnt() -> None:
     assert kinds(text_table("x y", [(row * 0.5, 1000 + row) for row in range(ROWS)])) == []
+
+
+def same_inputs(table: TextTable) -> list[TableWarning]:
+    return [warning for warning in warnings(table, "y") if warning.kind == "same_as_input"]
+
+
+def test_inputs_that_say_the_same_are_told() -> None:
+    rows = [
+        (
+            row % 3 + 1,
+            ("First", "Second", "Third")[row % 3],
+            row**1.5,
+            round(row**1.5 * 0.4536, 9),
+            (row * 7) % 11,
+            row % 4,
+        )
+        for row in range(1, ROWS + 1)
+    ]
+    found = same_inputs(text_table("pclass class pounds kilograms other y", rows))
+    assert found == [
+        TableWarning("same_as_input", "class", "pclass", 1),
+        TableWarning("same_as_input", "kilograms", "pounds", 1),
+    ]
+    many = text_table("a b c d e f y", [(*[row % 3] * 6, row % 4) for row in range(ROWS)])
+    assert same_inputs(many) == [TableWarning("same_as_input", "b", "a", 5)]
+
+
+def test_a_column_that_is_mostly_missing_is_told() -> None:
+    table = text_table("deck x y", [("AB"[row % 2] if row < 14 else "", row * 0.5, row * 1.5) for row in range(ROWS)])
+    assert TableWarning("mostly_missing", "deck", "30", 16) in warnings(table)
+    table = text_table("deck x y", [("AB"[row % 2] if row < 15 else "", row * 0.5, row * 1.5) for row in range(ROWS)])
+    assert "mostly_missing" not in kinds(table), "half of it is there"
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "is_time"),
+    [
+        ("when", lambda row: f"2021-03-{row + 1:02}", True),
+        ("model_year", lambda row: 70 + row // 3, True),
+        ("Year", lambda row: 2020 - row, True),
+        ("year", lambda row: 2000 + (row * 7) % 11, False),
+        ("rooms", lambda row: row // 4, False),
+    ],
+)
+def test_rows_in_the_order_of_a_time_are_told(name: str, cell, is_time: bool) -> None:  # type: ignore[no-untyped-def]
+    table = text_table(f"x {name} y", [((row * 5) % 7 + 0.5, cell(row), (row * 7) % 23 + 0.5) for row in range(ROWS)])
+    assert (TableWarning("time_order", name) in warnings(table)) == is_time
