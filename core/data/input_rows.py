@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from nn_tui.core.data.features import network_inputs
 from nn_tui.core.data.rows import load_rows
-from nn_tui.core.data.typed_cells import Cell, parse_number
+from nn_tui.core.data.typed_cells import parse_number
 from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Array, Dataset, Experiment
 from nn_tui.core.table.encode import InputBlock, encode_values, input_blocks, not_a_number, typed_values
 from nn_tui.core.table.raw_values import column_values, decode_inputs, input_columns, raw_rows, table_values
-from nn_tui.core.table.values import TableData, TextColumn, TextTable
+from nn_tui.core.table.values import RawValue, TableData, TextColumn, TextTable
 from nn_tui.core.text import printable, quote, truncate
 from nn_tui.core.translation import Message, message, message_plural
 
@@ -43,12 +43,12 @@ class InputRows:
     """
 
     names: tuple[str, ...]
-    cells: tuple[tuple[Cell, ...], ...]
+    cells: tuple[tuple[RawValue, ...], ...]
     x: Array
     points: Array
     numbers: tuple[int, ...] = ()
     positions: NDArray[np.intp] | None = None
-    targets: tuple[tuple[Cell, ...], ...] = ()
+    targets: tuple[tuple[RawValue, ...], ...] = ()
 
     @property
     def filled(self) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ def raw_names(data: Dataset) -> tuple[str, ...]:
     return tuple(f"x{n + 1}" for n in range(data.points.shape[1])) if data.features else data.input_names
 
 
-def raw_cells(data: Dataset, points: Array) -> tuple[tuple[Cell, ...], ...]:
+def raw_cells(data: Dataset, points: Array) -> tuple[tuple[RawValue, ...], ...]:
     """Return points (rows, columns) of the data as raw inputs."""
     if data.table is None:
         return tuple(map(tuple, points.tolist()))
@@ -90,7 +90,8 @@ def row_positions(experiment: Experiment) -> NDArray[np.intp]:
         outputs = experiment.layers[-1].units
         is_test = load_rows(spec, experiment.seed, experiment.preset.folder, outputs=outputs, table=data.table).test
         if len(is_test) != len(positions) or is_test.sum() != test_rows:  # of a document that was changed
-            raise InputError("conflict", message("the rows of the data have no numbers; its split is not known."))
+            problem = message("rows cannot be chosen by number, because the split of the data is not known.")
+            raise InputError("conflict", problem)
         positions = np.where(is_test, rows - 1 + np.cumsum(is_test), np.cumsum(~is_test) - 1)
     if data.table is None or not data.table.rows_left_out:
         return positions
@@ -207,7 +208,7 @@ def table_rows(data: Dataset, other: TextTable) -> InputRows:
     return replace(_input_rows(data, values), targets=_targets_in(data.table, other))
 
 
-def _targets_in(table: TableData, other: TextTable) -> tuple[tuple[Cell, ...], ...]:
+def _targets_in(table: TableData, other: TextTable) -> tuple[tuple[RawValue, ...], ...]:
     """Return the targets of another table; nothing if it has no column for them."""
     column = next((column for column in other.columns if column.name == table.plan.target.name), None)
     if column is None or not other.layout.header:
@@ -266,7 +267,7 @@ def _wrong_count(count: int, data: Dataset) -> Message:
         names=shown,
     )
     if data.table is not None and data.table.layout.decimal == ",":
-        return message("{problem} Write ; between values, since the decimal mark is a comma.", problem=problem)
+        return message("{problem} Write ; between values, because the decimal mark is a comma.", problem=problem)
     if data.table is not None and count == len(names) + 1:
         target = printable(truncate(data.table.plan.target.name))
         return message("{problem} A row has no value for the target {target}.", problem=problem, target=target)

@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from nn_tui.core.data.input_rows import InputRows, raw_cells
-from nn_tui.core.data.typed_cells import Cell, join_cells
+from nn_tui.core.data.typed_cells import join_cells
 from nn_tui.core.spec import Array, Dataset
 from nn_tui.core.table.encode import InputBlock
+from nn_tui.core.table.values import RawValue
 from nn_tui.core.text import printable, truncate
 from nn_tui.core.translation import Message, message
 
@@ -81,5 +82,5 @@ def new_values(
         yield NewValue(row, column, text)
 
 
-def _shown(value: Cell, decimal: str) -> str:
+def _shown(value: RawValue, decimal: str) -> str:
     return printable(truncate(join_cells([value], decimal).strip('"')))

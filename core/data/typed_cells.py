@@ -6,10 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from nn_tui.core.table.values import RawValue
 from nn_tui.core.text import NUMBER
-
-Cell = float | str | None
-"""A raw value: a number, a text, or None where it is missing."""
 
 _SIGNS = str.maketrans("−–", "--")
 _MAX_EXACT = 10  # characters of a number that is written with all its digits
@@ -74,7 +72,7 @@ def _unquote(text: str) -> str:
     return text[1:-1].replace('""', '"') if is_quoted else text
 
 
-def join_cells(cells: Sequence[Cell], decimal: str = ".") -> str:
+def join_cells(cells: Sequence[RawValue], decimal: str = ".") -> str:
     """Write cells as a row that :func:`typed_cells` splits into the same cells again.
 
     Numbers have at most six significant digits, unless all their digits are about as short.
@@ -87,7 +85,7 @@ def join_cells(cells: Sequence[Cell], decimal: str = ".") -> str:
     return separator.join(_write_cell(cell, decimal) for cell in cells)
 
 
-def _write_cell(cell: Cell, decimal: str) -> str:
+def _write_cell(cell: RawValue, decimal: str) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):

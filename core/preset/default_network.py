@@ -58,8 +58,8 @@ def default_network_text(layers: tuple[LayerSpec, ...], training: TrainingSpec) 
     """Return a sentence on the result of :func:`default_network`."""
     hidden, output = layers
     return message(
-        "The first network has {units} {activation} units and the output {output}; it trains with {optimizer}, "
-        "η = {learning_rate:g}, in batches of {batch} rows, and the loss {loss}.",
+        "The first network has {units} hidden units ({activation}) and the output activation {output}; it trains with "
+        "{optimizer}, η = {learning_rate:g}, batches of {batch} rows and the loss {loss}.",
         units=hidden.units,
         activation=hidden.activation,
         output=output.activation,

@@ -141,7 +141,8 @@ def _check_no_preset(name: str, source: bytes | None) -> None:
     if b"\n[[layers]]" not in start:
         return
     if source is not None:
-        raise InputError("unreadable", message("standard input has a preset; open it as a file ending in .toml."))
+        problem = message("standard input has a preset; save it as a file ending in .toml, and open that.")
+        raise InputError("unreadable", problem)
     file, other = shorten_path(printable(path.name)), quote(f"{path.stem}.toml")
     problem = message("it is a preset, and not a table; rename it to {name}.", name=other)
     raise InputError("unreadable", problem, file=file)

@@ -80,7 +80,7 @@ def _parse_options(section: Section) -> TableOptions:
         missing=cast(
             Missing | None,
             _read_optional_choice(
-                section, "missing", ("mean", "drop", "refuse"), message("a treatment of missing values")
+                section, "missing", ("mean", "drop", "refuse"), message("a way to treat missing values")
             ),
         ),
         test_csv=test_csv or None,
@@ -181,7 +181,7 @@ def with_data_changes(data: object, changes: DataChanges, name: str) -> dict[str
 def not_a_table_error(changes: DataChanges, name: str) -> InputError:
     """Return the error for changes of data that are not from a file with a table; the caller raises it."""
     key = next(iter(changes))
-    problem = message("this is for tables, but {name} has other data.", name=quote(name))
+    problem = message("this works on tables only, and {name} has no table.", name=quote(name))
     return InputError("not_available", problem, path=("data", key), value=changes[key])
 
 

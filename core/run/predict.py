@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from nn_tui.core.data.input_rows import InputRows, take_rows
 from nn_tui.core.data.labels import class_labels
-from nn_tui.core.data.typed_cells import Cell
 from nn_tui.core.data.units import raw_targets, raw_targets_test, to_raw_units
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State
 from nn_tui.core.run.metrics import chunk_rows, predict
 from nn_tui.core.spec import Array, Dataset
+from nn_tui.core.table.values import RawValue
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +38,7 @@ class RowPredictions:
     output_names: tuple[str, ...]
     classes: tuple[str, ...]
     predicted: NDArray[np.intp]
-    targets: tuple[tuple[Cell, ...], ...]
+    targets: tuple[tuple[RawValue, ...], ...]
     is_probability: bool
 
     def confidence(self) -> Array:
@@ -102,7 +102,7 @@ def _class_indexes(engine: Engine, outputs: Array) -> NDArray[np.intp]:
     return np.where(np.isnan(outputs).any(axis=1), -1, indexes)
 
 
-def _target_cells(engine: Engine, data: Dataset, targets: Array) -> tuple[tuple[Cell, ...], ...]:
+def _target_cells(engine: Engine, data: Dataset, targets: Array) -> tuple[tuple[RawValue, ...], ...]:
     classes = class_labels(data)
     if classes:
         return tuple((classes[index],) for index in _class_indexes(engine, targets).tolist())

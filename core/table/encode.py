@@ -272,6 +272,6 @@ def _unknown(cell: str, column: TableColumn) -> InputError:
     if column.kind == "date":
         problem = message("{cell} is not a date; write one such as 2024-05-31.", cell=quote(cell))
     else:
-        problem = message("{cell} is none of its values.", cell=quote(cell))
+        problem = message("{cell} is not one of its values.", cell=quote(cell))
     nearest = tuple(closest_names(cell, names, 3) or closest_names(cell, names, cutoff=0.0))
     return InputError("not_found", problem, path=(column.name,), value=cell, suggestions=nearest)

@@ -11,16 +11,13 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.table.cells import parse_number
 from nn_tui.core.table.encode import InputBlock, input_blocks, typed_category, typed_number
 from nn_tui.core.table.kinds import coded_texts
-from nn_tui.core.table.values import Decimal, TableData, TextColumn, TextTable
+from nn_tui.core.table.values import Decimal, RawValue, TableData, TextColumn, TextTable
 from nn_tui.core.text import closest_names, quote
 from nn_tui.core.translation import all_of, message, message_plural
 
 _Array = NDArray[np.float64]
 _MAX_NAMES = 5  # missing columns that an error names
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-RawValue = float | str | None
-"""A number, a text, or None where a value is missing."""
 
 
 def decode_inputs(table: TableData, x: _Array) -> tuple[_Array, _Array]:

@@ -38,12 +38,12 @@ _SEPARATOR_NAMES = {
 _REASONS: Mapping[str, Callable[[TableColumn], Message]] = {
     "asked": lambda column: message("You chose this."),
     "last": lambda column: message("It is the last column."),
-    "named_like_target": lambda column: message("It is named like a target, and the last column is none."),
-    "only_candidate": lambda column: message("It is the last column that may well be a target."),
+    "named_like_target": lambda column: message("It is named like a target, which the last column is not."),
+    "only_candidate": lambda column: message("It is the last column that looks like a target."),
     "only_input": lambda column: message("It is the only column that is left as an input."),
     "row_number": lambda column: message("It numbers the rows."),
     "id_name": lambda column: message("It is named like an identifier, and differs in nearly every row."),
-    "unique_texts": lambda column: message("It has another text in each row."),
+    "unique_texts": lambda column: message("It has a different text in each row."),
     "unnamed_index": lambda column: message("It is a column of row numbers without a name."),
     "one_value": lambda column: message("It has the same value in every row."),
     "date": lambda column: message("It has dates or times."),
@@ -86,8 +86,8 @@ def layout_text(layout: Layout) -> Message:
     if layout.skipped_lines:
         parts.append(
             message_plural(
-                "without {count} line that is no part of the table",
-                "without {count} lines that are no part of the table",
+                "without {count} line that is not part of the table",
+                "without {count} lines that are not part of the table",
                 layout.skipped_lines,
             )
         )
@@ -131,15 +131,15 @@ _WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
     ),
     "missing_filled": lambda w: (
         message_plural(
-            "{count:,} row without a value of {column} is a category of its own.",
-            "{count:,} rows without a value of {column} are a category of their own.",
+            "{count:,} row has no value of {column}: missing is a category of its own.",
+            "{count:,} rows have no value of {column}: missing is a category of its own.",
             w.count,
             column=quote(w.column),
         )
         if w.other == "category"
         else message_plural(
-            "{count:,} row without a value of {column} gets the mean of the training rows, and an input says which.",
-            "{count:,} rows without a value of {column} get the mean of the training rows, and an input says which.",
+            "{count:,} row has no value of {column}: it gets the training mean, and an extra input marks it.",
+            "{count:,} rows have no value of {column}: they get the training mean, and an extra input marks them.",
             w.count,
             column=quote(w.column),
         )
@@ -280,13 +280,13 @@ def _missing_text(plan: TablePlan) -> Message | None:
         )
     if not numbers:
         return message_plural(
-            "{count:,} missing text becomes a category of its own.",
-            "{count:,} missing texts become a category of their own.",
+            "{count:,} missing text is a category of its own.",
+            "{count:,} missing texts are a category of their own.",
             categories,
         )
     return message(
         "{numbers:,} missing values become the mean of the training rows, and one more input of each such column marks "
-        "them; {texts:,} missing texts become a category of their own.",
+        "them; {texts:,} missing texts are a category of their own.",
         numbers=numbers,
         texts=categories,
     )

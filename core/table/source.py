@@ -17,8 +17,8 @@ _GZIP = b"\x1f\x8b"
 _SAVE_AS_CSV = message("this is an Excel workbook; save the sheet as CSV.")
 _PICTURE = message("this is a picture; a table is a text file with one line for each row.")
 _ARCHIVE = message("this is an archive; unpack it and open the table in it.")
-_ARRAYS = message("this is a file of NumPy arrays; write them as text, for example by numpy.savetxt.")
-_WEB_PAGE = message("this is a web page; download the file of the table itself, often by a link named raw or download.")
+_ARRAYS = message("this is a file of NumPy arrays; write them as text, for example with numpy.savetxt.")
+_WEB_PAGE = message("this is a web page; download the file of the table itself, often behind a link named raw.")
 # The first bytes of files that people take for tables, the longest first.
 _SIGNATURES: tuple[tuple[bytes, Message], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _SAVE_AS_CSV),
@@ -30,15 +30,15 @@ _SIGNATURES: tuple[tuple[bytes, Message], ...] = (
     (b"GIF8", _PICTURE),
     (b"II*\0", _PICTURE),
     (b"MM\0*", _PICTURE),
-    (b"PAR1", message("this is a Parquet file; save the table as CSV, for example by pandas.")),
-    (b"ARROW1", message("this is an Arrow file; save the table as CSV, for example by pandas.")),
-    (b"ORC", message("this is an ORC file; save the table as CSV, for example by pandas.")),
+    (b"PAR1", message("this is a Parquet file; save the table as CSV, for example with pandas.")),
+    (b"ARROW1", message("this is an Arrow file; save the table as CSV, for example with pandas.")),
+    (b"ORC", message("this is an ORC file; save the table as CSV, for example with pandas.")),
     (b"\x89HDF\r\n\x1a\n", message("this is an HDF5 file; save the table as CSV.")),
     (b"SQLite format 3\0", message("this is an SQLite database; export the table as CSV.")),
-    (b"RDX", message("this is a file of R; write the table by write.csv.")),
-    (b"$FL2@(#)", message("this is a file of SPSS; save the table as CSV.")),
-    (b"<stata_dta>", message("this is a file of Stata; save the table as CSV.")),
-    (b"MATLAB 5.0", message("this is a file of MATLAB; save the table as CSV.")),
+    (b"RDX", message("this is an R data file; write the table with write.csv.")),
+    (b"$FL2@(#)", message("this is an SPSS file; save the table as CSV.")),
+    (b"<stata_dta>", message("this is a Stata file; save the table as CSV.")),
+    (b"MATLAB 5.0", message("this is a MATLAB file; save the table as CSV.")),
     (b"BZh", _ARCHIVE),
     (b"\xfd7zXZ\0", _ARCHIVE),
     (b"\x28\xb5\x2f\xfd", _ARCHIVE),
@@ -48,9 +48,9 @@ _SIGNATURES: tuple[tuple[bytes, Message], ...] = (
 _ZIPS: tuple[tuple[bytes, Message], ...] = (
     (b"xl/", _SAVE_AS_CSV),
     (b"word/", message("this is a Word document; copy the table into a spreadsheet and save it as CSV.")),
-    (b"mimetypeapplication/vnd.oasis.opendocument", message("this is a spreadsheet of LibreOffice; save it as CSV.")),
+    (b"mimetypeapplication/vnd.oasis.opendocument", message("this is a LibreOffice spreadsheet; save it as CSV.")),
     (b".npy", _ARRAYS),
-    (b"data.pkl", message("this is a file of PyTorch; write the table as CSV.")),
+    (b"data.pkl", message("this is a PyTorch file; write the table as CSV.")),
 )
 _PICKLE = re.compile(rb"\x80[\x02-\x05](?:\x95.{8}|[\x00-\xff])", re.DOTALL)
 _MARKUP = re.compile(r"<(!doctype\s+html|html|head|body|script|\?xml|svg|[a-z][a-z0-9]*[ >/])", re.IGNORECASE)
@@ -96,12 +96,12 @@ def check_text(start: str, file: str) -> None:
         problem = message("this is an XML file; save the table as CSV.") if xml else _WEB_PAGE
         raise InputError("unreadable", problem, file=file)
     if re.match(r'\{\s*("|\}|$)|\[\s*[\[{]', text):
-        problem = message("this is a JSON file; write the table as CSV, for example by pandas.")
+        problem = message("this is a JSON file; write the table as CSV, for example with pandas.")
         if '"cell_type"' in text or '"nbformat"' in text:
             problem = message("this is a notebook; open the table that it reads.")
         raise InputError("unreadable", problem, file=file)
     if re.match(r"[+-]?[0-9.]+(?: [0-9]+:[0-9.eE+-]+)+\s*\n", text):
-        problem = message("this is a file of LIBSVM, which lists only some columns; write all columns as CSV.")
+        problem = message("this is a LIBSVM file, which leaves out zeros; write all columns as CSV.")
         raise InputError("unreadable", problem, file=file)
 
 
@@ -153,7 +153,7 @@ def _unpack(data: bytes, file: str, max_bytes: int, should_stop: Callable[[], bo
                 _check_size(size, file, max_bytes)
             data = unpacker.unused_data
     except zlib.error:
-        problem = message("the compressed file is damaged or cut; get it again.")
+        problem = message("the compressed file is damaged or incomplete; download it again.")
         raise InputError("unreadable", problem, file=file) from None
     return b"".join(pieces)
 
@@ -172,5 +172,5 @@ def _other_kind(data: bytes) -> Message | None:
     if data[257:262] == b"ustar":
         return _ARCHIVE
     if data.startswith(b"\x80") and _PICKLE.match(data) and b"\0" in data[:4096]:
-        return message("this is a pickle of Python; write the table as CSV, for example by pandas.")
+        return message("this is a Python pickle; write the table as CSV, for example with pandas.")
     return None

@@ -106,7 +106,7 @@ def _complete_rows(columns: Mapping[str, TextColumn], plan: TablePlan) -> tuple[
             is_first = every_gap.argmax() == missing.argmax()
             line = columns[column.name].missing_line if is_first else 0
             problem = message_plural(
-                "{name} has no value in row {row}; fill it in, or let missing values be filled in or left out.",
+                "{name} has no value in row {row}; fill it in, or choose mean or drop for missing values.",
                 "{name} has no value in {count:,} rows, the first of them row {row}; fill them in, or let missing "
                 "values be filled in or left out.",
                 int(missing.sum()),
@@ -118,7 +118,7 @@ def _complete_rows(columns: Mapping[str, TextColumn], plan: TablePlan) -> tuple[
     if not rows.any():
         worst = max(plan.inputs, key=lambda column: int(_missing(columns[column.name]).sum()))
         problem = message(
-            "each row lacks a value, so leaving out such rows leaves none; leave out {name}, which lacks the most.",
+            "every row has a missing value, so no row is left; leave out {name}, which has the most of them.",
             name=quote(worst.name),
         )
         raise InputError("missing", problem, path=("data", "missing"), value="drop")
@@ -254,7 +254,9 @@ def _not_numbers(planned: TableColumn, column: TextColumn) -> InputError:
 
 def _not_a_value(planned: TableColumn, text: str) -> InputError:
     problem = message(
-        "{text} in column {name} is none of its values in the first file.", text=quote(text), name=quote(planned.name)
+        "{text} in column {name} is not one of its values in the first file.",
+        text=quote(text),
+        name=quote(planned.name),
     )
     return InputError("wrong_type", problem, path=("data", "test_csv"), value=text)
 

@@ -101,7 +101,7 @@ def _codec_name(asked: str) -> str:
     except (LookupError, ValueError):  # ValueError: a NUL character in the name
         pass
     names = sorted(set(aliases.values()) - _NO_FILE_ENCODINGS)
-    problem = message("{name} is no text encoding; write for example utf-8, cp949 or latin-1.", name=quote(asked))
+    problem = message("{name} is not a text encoding; write one such as utf-8, cp949 or latin-1.", name=quote(asked))
     raise InputError("not_a_choice", problem, value=asked, suggestions=tuple(closest_names(asked, names)))
 
 

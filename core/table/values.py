@@ -56,6 +56,9 @@ WarningKind = Literal[
     "time_order",  # the rows have dates, or are in the order of a time
 ]
 
+RawValue = float | str | None
+"""A value as a person knows it: a number in its own unit, a text, or None where it is missing."""
+
 
 @dataclass(frozen=True, slots=True)
 class TableOptions:

@@ -14,13 +14,14 @@ from rich.cells import cell_len, set_cell_size
 
 from nn_tui.core.data.input_rows import InputRows, own_rows, raw_names, table_rows, typed_rows
 from nn_tui.core.data.labels import prediction_labels, target_labels
-from nn_tui.core.data.typed_cells import Cell, typed_cells
+from nn_tui.core.data.typed_cells import typed_cells
 from nn_tui.core.errors import locate_errors
 from nn_tui.core.explain.trace_json import json_array
 from nn_tui.core.run.predict import RowPredictions, predict_rows
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Dataset
 from nn_tui.core.table.file_names import STANDARD_INPUT
+from nn_tui.core.table.values import RawValue
 from nn_tui.core.text import ascii_text, one_line, plain_number, quote, truncate
 from nn_tui.core.translation import all_of, tr
 from nn_tui.tui.cli.output import print_json, print_line
@@ -193,13 +194,13 @@ def _probability(value: float) -> str:
     return f"{value:.4f}"
 
 
-def _column(name: str, cells: Sequence[Cell]) -> _Column:
+def _column(name: str, cells: Sequence[RawValue]) -> _Column:
     texts = [_cell_text(cell) for cell in cells]
     is_number = all(cell is None or isinstance(cell, float) for cell in cells)
     return _Column(one_line(truncate(name)), texts, is_number)
 
 
-def _cell_text(cell: Cell) -> str:
+def _cell_text(cell: RawValue) -> str:
     if cell is None:
         return "-"
     if isinstance(cell, str):

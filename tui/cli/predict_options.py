@@ -54,7 +54,7 @@ def parse_rows(text: str) -> tuple[range, ...]:
     ranges = tuple(map(_parse_range, text.split(",")))
     if not all(ranges):
         shown = repr(text[:MAX_QUOTE])
-        raise ArgumentTypeError(tr("{value} are not numbers of rows from 1; write some as in 1-5,8", value=shown))
+        raise ArgumentTypeError(tr("{value} is not a list of row numbers from 1; write one such as 1-5,8", value=shown))
     return ranges
 
 

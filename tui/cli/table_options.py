@@ -28,9 +28,13 @@ def add_table_options(parser: ArgumentParser) -> None:
     """Add the options for tables, as a group of their own in the help."""
     group = parser.add_argument_group(
         tr("options for tables"),
-        tr("They replace what is assumed of a table, also of one that a preset names."),
+        tr("They override what is assumed about a table, also about one that a preset names."),
     )
-    group.add_argument("--target", metavar="NAME", help=tr("the column to predict (default: the last one that can be)"))
+    group.add_argument(
+        "--target",
+        metavar="NAME",
+        help=tr("the column to predict (default: the last one that looks like a target)"),
+    )
     group.add_argument(
         "--drop",
         metavar="A,B",
@@ -43,7 +47,7 @@ def add_table_options(parser: ArgumentParser) -> None:
         metavar="A,B",
         action="extend",
         type=parse_names,
-        help=tr("columns to use as inputs that would be left out, such as row numbers"),
+        help=tr("columns to use as inputs although they would be left out, such as row numbers"),
     )
     group.add_argument(
         "--categories",
@@ -75,7 +79,7 @@ def add_table_options(parser: ArgumentParser) -> None:
     group.add_argument(
         "--test",
         metavar="SHARE | FILE",
-        help=tr("what is for testing only: a share of the rows such as 0.3, or a second file"),
+        help=tr("the test part: a share of the rows such as 0.3, or a second file"),
     )
     group.add_argument(
         "--header",
@@ -85,7 +89,7 @@ def add_table_options(parser: ArgumentParser) -> None:
     )
     names = ", ".join(name for name in _SEPARATORS if name.isalpha())
     group.add_argument(
-        "--separator", metavar="TEXT", help=tr("what stands between two cells: one character, or {names}", names=names)
+        "--separator", metavar="TEXT", help=tr("the character between two cells, or {names}", names=names)
     )
     group.add_argument("--decimal", metavar="point | comma", help=tr("the decimal mark: point or comma"))
     group.add_argument("--encoding", metavar="NAME", help=tr("the encoding, such as utf-8, cp949 or latin-1"))
@@ -104,7 +108,7 @@ def table_examples(command: str) -> str:
             "train - --separator tab --epochs 200 < flowers.txt": tr("a table on standard input"),
         },
         "export": {
-            "export flowers.csv --target species -o mine.toml": tr("write all that was assumed into a preset"),
+            "export flowers.csv --target species -o mine.toml": tr("write a preset with all that was assumed"),
         },
     }[command]
     width = max(map(len, rows))

@@ -84,7 +84,7 @@ def assumptions_text(experiment: Experiment, table: TableData, *, is_first_netwo
         )
         sentences.insert(-1, test_rows)
     return message(
-        "{assumptions} To overrule: {options}; nn-tui check shows each column.",
+        "{assumptions} To change this: {options}; nn-tui check shows each column.",
         assumptions=" ".join(map(str, sentences)),
         options=", ".join(_options(table)),
     )

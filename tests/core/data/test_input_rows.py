@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from nn_tui.core.data.generators import generate
 from nn_tui.core.data.input_rows import own_rows, raw_cells, raw_names, row_positions, table_rows, take_rows, typed_rows
-from nn_tui.core.data.typed_cells import Cell, join_cells, typed_cells
+from nn_tui.core.data.typed_cells import join_cells, typed_cells
 from nn_tui.core.edits.data import set_input, set_standardize
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import SHIPPED_DATA, open_experiment
@@ -22,6 +22,7 @@ from nn_tui.core.rng import stream
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Dataset, Experiment
 from nn_tui.core.table.reader import read_table
+from nn_tui.core.table.values import RawValue
 from tests._app import experiment
 
 FILES = Path(__file__).parents[1] / "table" / "files"
@@ -76,7 +77,7 @@ def test_rows_keep_their_numbers_and_changed_values_after_edits() -> None:
 def test_rows_that_are_not_those_of_the_preset_have_no_numbers() -> None:
     iris = experiment("iris")
     spec = replace(iris.preset.data, test_fraction=0.5)
-    with pytest.raises(InputError, match="its split is not known"):
+    with pytest.raises(InputError, match="the split of the data is not known"):
         own_rows(replace(iris, preset=replace(iris.preset, data=spec)), [1])
 
 
@@ -150,7 +151,7 @@ def test_an_example_of_a_number_is_one_of_the_column() -> None:
         assert said in raised.value.sentence
 
 
-def own_cells(data: Dataset) -> tuple[Cell, ...]:
+def own_cells(data: Dataset) -> tuple[RawValue, ...]:
     return raw_cells(data, data.points[:1])[0]
 
 
@@ -238,7 +239,7 @@ def test_rows_that_are_left_out_keep_their_numbers() -> None:
 def test_a_decimal_comma_is_typed_as_in_the_file() -> None:
     cars = open_experiment(str(FILES / "auto-semicolon-decimal-comma.csv"))
     assert typed_rows(cars.data, [["18,5", "8", "307", "130", "3504"]]).cells[0][0] == 18.5
-    with pytest.raises(InputError, match="Write ; between values, since the decimal mark is a comma"):
+    with pytest.raises(InputError, match="Write ; between values, because the decimal mark is a comma"):
         typed_rows(cars.data, [["18", "5", "8", "307", "130", "3504"]])
 
 
@@ -254,7 +255,7 @@ def test_a_category_that_no_row_has_is_refused_with_the_nearest_one(titanic: Exp
     cells = ["" if cell is None else str(cell) for cell in own_rows(titanic, [1]).cells[0]]
     cells[1] = "mal"
     with pytest.raises(
-        InputError, match=r'^row 2\.sex: "mal" is none of its values\. Did you mean "male" or "female"\?$'
+        InputError, match=r'^row 2\.sex: "mal" is not one of its values\. Did you mean "male" or "female"\?$'
     ):
         typed_rows(titanic.data, [[*cells[:1], "male", *cells[2:]], cells])
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_tui.core.data.typed_cells import Cell, join_cells, parse_number, typed_cells
+from nn_tui.core.data.typed_cells import join_cells, parse_number, typed_cells
+from nn_tui.core.table.values import RawValue
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ CELLS = (
 
 
 @given(st.lists(CELLS, min_size=2, max_size=5), st.sampled_from([".", ","]))
-def test_what_is_joined_is_split_into_the_same_cells(cells: list[Cell], decimal: str) -> None:
+def test_what_is_joined_is_split_into_the_same_cells(cells: list[RawValue], decimal: str) -> None:
     expected = ["" if cell is None else f"{cell:g}" if isinstance(cell, float) else cell.strip() for cell in cells]
     found = [cell.text.strip() for cell in typed_cells(join_cells(cells, decimal), len(cells))]
     assert found == expected

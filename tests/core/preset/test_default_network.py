@@ -65,8 +65,8 @@ def test_three_in_ten_rows_are_for_testing_if_there_are_enough(data: TableData, 
 
 def test_the_network_is_said_in_one_sentence() -> None:
     assert str(default_network_text(*default_network(table(150, 4, 3)))) == (
-        "The first network has 8 tanh units and the output softmax; it trains with adam, η = 0.01, in batches of 16 "
-        "rows, and the loss cross_entropy."
+        "The first network has 8 hidden units (tanh) and the output activation softmax; it trains with adam, η = 0.01, "
+        "batches of 16 rows and the loss cross_entropy."
     )
 
 

@@ -161,7 +161,7 @@ def test_standard_input_has_no_file(tmp_path: Path) -> None:
     assert_same_data(experiment.data, in_document(experiment).experiment.data)
     again = exported(experiment, tmp_path / "mine.toml")
     assert again.preset.data.csv is None and np.array_equal(again.data.x, experiment.data.x)
-    with pytest.raises(InputError, match="standard input has a preset; open it as a file"):
+    with pytest.raises(InputError, match="standard input has a preset; save it as a file"):
         open_experiment("-", source=b'title = "A"\n[[layers]]\nunits = 1\n')
 
 

@@ -87,7 +87,7 @@ def test_what_is_written_is_read_back(options: TableOptions, target: str | None)
         (f"{OLD}\ndrop = [1]", "data.drop[0]: 1 is not text; put it in quotes."),
         (f'{OLD}\ndrop = ["a", "a"]', 'data.drop[1]: "a" is listed twice; list it once.'),
         (f'{OLD}\ntarget_kind = "class"', 'data.target_kind: "class" is not a kind of target. Did you mean "classes"?'),
-        (f'{OLD}\nmissing = "fill"', 'data.missing: "fill" is not a treatment of missing values; it must be one of:'),
+        (f'{OLD}\nmissing = "fill"', 'data.missing: "fill" is not a way to treat missing values; it must be one of:'),
         (f'{OLD}\nheader = "no"', 'data.header: "no" is not true or false.'),
         (f'{OLD}\nseparator = "tab"', 'data.separator: "tab" does not separate cells; write one character, such as'),
         (f'{OLD}\nseparator = "a"', 'data.separator: "a" does not separate cells'),
@@ -138,7 +138,7 @@ def test_only_a_table_can_be_changed(name: str, tmp_path: Path, monkeypatch: pyt
     with pytest.raises(InputError) as caught:
         open_experiment(name, changes={"target": "y"})
     assert caught.value.path == ("data", "target")
-    assert f'this is for tables, but "{name.removesuffix(".toml")}" has other data.' in str(caught.value)
+    assert f'this works on tables only, and "{name.removesuffix(".toml")}" has no table.' in str(caught.value)
 
 
 def test_a_shipped_table_can_be_changed() -> None:

@@ -101,7 +101,7 @@ def test_missing_columns_are_named(names: str, rows: Sequence[Sequence[object]],
 
 def test_a_value_of_another_kind_is_named_with_the_nearest_category() -> None:
     rows = [(22, "mle", 7.5, "", "no", "")]
-    with pytest.raises(InputError, match=r'people\.csv: sex: "mle" is none of its values\.') as caught:
+    with pytest.raises(InputError, match=r'people\.csv: sex: "mle" is not one of its values\.') as caught:
         table_values(PEOPLE, text_table("age sex fare deck alone day", rows))
     assert "male" in caught.value.suggestions
     with pytest.raises(InputError, match='"old" is not a number'):

@@ -331,9 +331,9 @@ def test_options_overrule_what_is_found() -> None:
         ("a;b\n1,5;2\n2,5;3\n", {"decimal": "."}, ["a: '1,5' is not a number with the decimal mark '.'"]),
         ("a;b\n1.5;2\n2.5;3\n", {"decimal": ","}, ["a: '1.5' is not a number with the decimal mark ','"]),
         ("ä;b\n1;2\n", {"encoding": "ascii"}, ["line 1: byte 0xc3 is not ASCII text"]),
-        ("ä;b\n1;2\n", {"encoding": "klingon"}, ['"klingon" is no text encoding']),
-        ("ä;b\n1;2\n", {"encoding": "base64"}, ['"base64" is no text encoding']),
-        ("ä;b\n1;2\n", {"encoding": "a\0b"}, ["is no text encoding"]),
+        ("ä;b\n1;2\n", {"encoding": "klingon"}, ['"klingon" is not a text encoding']),
+        ("ä;b\n1;2\n", {"encoding": "base64"}, ['"base64" is not a text encoding']),
+        ("ä;b\n1;2\n", {"encoding": "a\0b"}, ["is not a text encoding"]),
         ("a,b\n", {"header": True}, ["a header but no rows"]),
     ],
 )

@@ -17,7 +17,7 @@ def test_how_a_file_was_read() -> None:
     layout = Layout("cp949", ";", ",", header=False, skipped_lines=1)
     assert str(layout_text(layout)) == (
         "Read as CP949 text separated by semicolons, without a header, with decimal commas and without 1 line that is "
-        "no part of the table."
+        "not part of the table."
     )
 
 
@@ -30,7 +30,7 @@ def test_what_was_assumed_is_one_sentence_each() -> None:
         "Read as UTF-8 text separated by commas, with a header.",
         'The target is "y", a number.',
         'Ignored: "Id" (identifier), "name" (identifier) and "cabin" (constant).',
-        "10 missing texts become a category of their own.",
+        "10 missing texts are a category of their own.",
     ]
 
 

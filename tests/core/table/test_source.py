@@ -48,7 +48,7 @@ KINDS = [
     (zipped("xl/workbook.xml"), "an Excel workbook; save the sheet as CSV"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "an Excel workbook; save the sheet as CSV"),
     (zipped("[Content_Types].xml", "word/document.xml"), "a Word document"),
-    (zipped("mimetype", content=b"application/vnd.oasis.opendocument.spreadsheet"), "a spreadsheet of LibreOffice"),
+    (zipped("mimetype", content=b"application/vnd.oasis.opendocument.spreadsheet"), "a LibreOffice spreadsheet"),
     (zipped("train.csv"), "an archive; unpack it"),
     (b"PK\x05\x06" + bytes(18), "an archive"),
     (b"BZh91AY&SY", "an archive"),
@@ -63,9 +63,9 @@ KINDS = [
     (b"BM\x36\0\x0c\0\0\0\0\0", "a picture"),
     (saved_array(np.save), "a file of NumPy arrays"),
     (saved_array(np.savez), "a file of NumPy arrays"),
-    (pickle.dumps({"a": [1.5]}), "a pickle of Python"),
-    (pickle.dumps(np.arange(3), protocol=2), "a pickle of Python"),
-    (zipped("archive/data.pkl"), "a file of PyTorch"),
+    (pickle.dumps({"a": [1.5]}), "a Python pickle"),
+    (pickle.dumps(np.arange(3), protocol=2), "a Python pickle"),
+    (zipped("archive/data.pkl"), "a PyTorch file"),
     (b"PAR1\x15\x04", "a Parquet file"),
     (b"ARROW1\0\0", "an Arrow file"),
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
@@ -101,7 +101,7 @@ def test_a_file_of_another_kind_is_called_what_it_is(data: bytes, words: str) ->
         ('{"a": 1}\n{"a": 2}\n', "a JSON file"),
         ("[[1, 2], [3, 4]]", "a JSON file"),
         (json.dumps({"cells": [{"cell_type": "code"}], "nbformat": 4}, indent=1), "a notebook"),
-        ("+1 1:0.7 2:1\n-1 1:0.5\n", "a file of LIBSVM"),
+        ("+1 1:0.7 2:1\n-1 1:0.5\n", "a LIBSVM file"),
     ],
 )
 def test_a_text_of_another_kind_is_called_what_it_is(text: str, words: str) -> None:
@@ -149,7 +149,7 @@ def test_a_compressed_file_is_measured_unpacked_and_not_unpacked_beyond_the_limi
     ids=["without its end", "a header alone", "zeros"],  # the header has the time, and names of tests must stay
 )
 def test_a_damaged_compressed_file_is_refused(data: bytes) -> None:
-    assert "damaged or cut" in refusal(data)
+    assert "damaged or incomplete" in refusal(data)
 
 
 def test_unpacking_can_be_stopped() -> None:

@@ -66,11 +66,11 @@ def test_an_encoding_that_is_asked_for_has_pythons_name(asked: str, name: str) -
         ("größe\n".encode(), "ascii", ["line 1", "0xc3", "ASCII"]),
         (b"a\n\xff\n", "cp949", ["line 2", "0xff", "CP949"]),
         (b"a,b\n1,2\n3", "utf-16", ["UTF-16"]),
-        (b"a", "hex", ['"hex" is no text encoding']),
-        (b"a", "rot13", ['"rot13" is no text encoding']),
-        (b"a", "punycode", ['"punycode" is no text encoding']),
-        (b"a", "", ['"" is no text encoding']),
-        (b"a", "utf-9", ['"utf-9" is no text encoding', "Did you mean"]),
+        (b"a", "hex", ['"hex" is not a text encoding']),
+        (b"a", "rot13", ['"rot13" is not a text encoding']),
+        (b"a", "punycode", ['"punycode" is not a text encoding']),
+        (b"a", "", ['"" is not a text encoding']),
+        (b"a", "utf-9", ['"utf-9" is not a text encoding', "Did you mean"]),
     ],
 )
 def test_a_text_in_another_encoding_is_refused(data: bytes, asked: str | None, words: list[str]) -> None:

@@ -115,7 +115,7 @@ TITANIC = Path(__file__).parents[2] / "core" / "table" / "files" / "titanic-seab
 async def test_a_row_of_a_table_has_texts_and_may_have_gaps(tester: AppTester) -> None:
     line = await opened(tester)
     await tester.press("tab", "f", "e")
-    await tester.wait_until(lambda: problem(tester).startswith('sex: "fe" is none of its values.'))
+    await tester.wait_until(lambda: problem(tester).startswith('sex: "fe" is not one of its values.'))
     assert "tab writes it" in problem(tester) and prediction(tester) == []
     await tester.press("tab")
     assert problem(tester) == "" and prediction(tester)[:2] == ["predicted", "survived"]
