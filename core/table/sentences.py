@@ -145,13 +145,13 @@ _WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
         )
     ),
     "missing_dropped": lambda w: message_plural(
-        "{count:,} row with a missing input is left out; the other {left} remain.",
-        "{count:,} rows with missing inputs are left out; the other {left} remain.",
+        "{count:,} row with a missing input is left out; {left} rows remain.",
+        "{count:,} rows with missing inputs are left out; {left} rows remain.",
         w.count,
         left=printable(w.other),
     ),
     "mostly_missing": lambda w: message(
-        "{column} has no value in {count:,} of {rows} rows; leave it out if a gap says nothing.",
+        "{column} has no value in {count:,} of {rows} rows; leave it out unless a missing value has a meaning.",
         column=quote(w.column),
         count=w.count,
         rows=printable(w.other),
@@ -164,14 +164,13 @@ _WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
         other=quote(w.other),
     ),
     "repeated_rows": lambda w: message_plural(
-        "{count:,} row is the same as an earlier one; the test rows may be known from training.",
-        "{count:,} rows are the same as an earlier one; drawn at random, they can be in the training and the test "
-        "part, which makes the test result too good.",
+        "{count:,} row is the same as an earlier one; if it is a test row, the test result is too good.",
+        "{count:,} rows are the same as an earlier one; if they are test rows, the test result is too good.",
         w.count,
     ),
     "time_order": lambda w: message(
-        "{column} is a time: test rows drawn at random lie between training rows, so the test result may be better "
-        "than that of later rows.",
+        "{column} is a time, and the test rows are drawn at random between the training rows; later rows may be "
+        "predicted worse than the test rows.",
         column=quote(w.column),
     ),
     "many_classes": lambda w: message(

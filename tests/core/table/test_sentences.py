@@ -74,5 +74,5 @@ def test_missing_values_of_a_yes_or_no_column_are_no_missing_numbers() -> None:
 
 def test_rows_that_are_left_out_are_said_with_those_that_remain() -> None:
     assert str(warning_text(TableWarning("missing_dropped", other="14", count=105))) == (
-        "105 rows with missing inputs are left out; the other 14 remain."
+        "105 rows with missing inputs are left out; 14 rows remain."
     )
