@@ -15,7 +15,8 @@ from nn_tui.core.diagnosis.observation import MIN_FLAT_UPDATES, PLATEAU_UPDATES,
 from nn_tui.core.engine.steps import Phase
 from nn_tui.core.lesson.index import lessons_about
 from nn_tui.core.ref_parser import typed_name
-from nn_tui.core.run.metrics import evaluate
+from nn_tui.core.run.evaluation_sample import evaluation_sample
+from nn_tui.core.run.metrics import Metrics, evaluate
 from nn_tui.core.text import plain_number
 from nn_tui.core.translation import Message, all_of, message, tr, tr_plural
 from nn_tui.tui.draw.palette import Palette
@@ -97,6 +98,10 @@ def progress_text(session: Session) -> str:
     evaluation = evaluate(session.engine, session.state, data.x[rows], data.y[rows])
     if evaluation is None:
         return ""
+    test = evaluate(session.engine, session.state, *evaluation_sample(data.x_test, data.y_test))
+    if test is not None:
+        score = _test_score(test, evaluation, done)
+        return tr("{score} {progress}", score=score, progress=_test_trend(session, test.loss))
     loss, total, wrong = plain_number(evaluation.loss, 3), len(rows), evaluation.mistakes
     if wrong is None:
         score = tr("Loss {loss} on the training set after update {update:,}.", loss=loss, update=done)
@@ -119,6 +124,43 @@ def progress_text(session: Session) -> str:
             wrong=wrong, total=total, loss=loss, update=done,
         )  # fmt: skip
     return tr("{score} {progress}", score=score, progress=_trend(session))
+
+
+def _test_score(test: Metrics, train: Metrics, update: int) -> Message:
+    """Return a sentence on how good the run is on the test set, and beside it on the training set."""
+    if test.accuracy is not None and train.accuracy is not None:
+        return message(
+            "On the test set {test:.1%} of the predictions are right, on the training set {train:.1%}, after update "
+            "{update:,}.",
+            test=test.accuracy, train=train.accuracy, update=update,
+        )  # fmt: skip
+    losses = {"test": plain_number(test.loss, 3), "train": plain_number(train.loss, 3)}
+    if test.r2 is None:
+        return message(
+            "Loss {test} on the test set and {train} on the training set after update {update:,}.",
+            **losses, update=update,
+        )  # fmt: skip
+    return message(
+        "Loss {test} (R² {r2:.3f}) on the test set and {train} on the training set after update {update:,}.",
+        **losses, r2=test.r2, update=update,
+    )  # fmt: skip
+
+
+def _test_trend(session: Session, loss: float) -> Message:
+    """Return a sentence on whether the test loss, now ``loss``, is the lowest since the last edit."""
+    segment = session.run.segment(session.trace.update - 1)
+    seen = observe(session.run, session.trace, session.updates_done, Facts(segment))
+    before = [(each.test_loss, each.update) for each in seen.evaluations
+              if each.test_loss is not None and each.update < session.updates_done]  # fmt: skip
+    lowest, update = min(before, default=(loss, 0))
+    if not lowest < loss:
+        return message("The test loss, {loss}, is the lowest so far: train until it stops falling.",
+                       loss=plain_number(loss, 4))  # fmt: skip
+    return message(
+        "The test loss is {loss}; the lowest recorded one was {lowest} at update {update:,}: stop there, unless it "
+        "falls below that again.",
+        loss=plain_number(loss, 4), lowest=plain_number(lowest, 4), update=update,
+    )  # fmt: skip
 
 
 def _trend(session: Session) -> Message:

@@ -118,6 +118,22 @@ def test_the_progress_of_a_solved_run_and_of_a_regression() -> None:
     assert health.progress_text(new_session(experiment("sine"))).startswith("Loss ")
 
 
+def test_with_a_test_part_the_progress_is_that_of_the_test_part_and_says_when_to_stop() -> None:
+    early, late = reach("moons", 40), reach("overfitting", 200)
+    data = early.experiment.data
+    test = evaluate(early.engine, early.state, data.x_test, data.y_test)
+    train = evaluate(early.engine, early.state, data.x, data.y)
+    assert test is not None and train is not None
+    assert health.progress_text(early) == (
+        f"On the test set {test.accuracy:.1%} of the predictions are right, on the training set {train.accuracy:.1%}, "
+        f"after update 40. The test loss, {test.loss:.4g}, is the lowest so far: train until it stops falling."
+    )
+    lowest = min((each.test_loss or 0.0, each.update) for each in late.run.evaluations)
+    text = health.progress_text(late)
+    assert text.startswith("Loss ") and "on the test set and" in text
+    assert f"the lowest recorded one was {lowest[0]:.4g} at update {lowest[1]}: stop there" in text
+
+
 def test_the_progress_says_when_it_is_too_early_and_whether_the_loss_still_falls() -> None:
     assert "that is judged from 200 updates on" in health.progress_text(reach("xor-221-stuck", 150))
     falling = health.progress_text(reach("xor-221-stuck", 500))
