@@ -50,7 +50,8 @@ async def move_selection(screen: SessionScreen, down: int, right: int) -> None:
 def _reveal(screen: SessionScreen, tab: str) -> bool:
     """Show the view ``tab`` if it is not visible; return whether it was not."""
     panel = screen.query_one(f"#{tab}")
-    if panel.display and panel.size.area:
+    # A tab that was chosen by the key before this one has no size yet.
+    if screen.session.tab == tab or (panel.display and panel.size.area):
         return False
     text = message("This is the chart: `v` shows the next one.")
     if tab == "output":

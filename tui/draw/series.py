@@ -32,6 +32,8 @@ class Series:
         style_key: Key of the palette's style for the line and its marker.
         kind: Whether the points are joined by a line.
         marker: The character of each point. If empty, the series gets one of its own.
+        shape: Which of the characters for series that one is, so that it is the same in every chart; None for the place
+            among the series.
         value: Text after the name in the legend.
         value_style: Style of that text; None for the style of a title.
         group: Letter of the run, where series of several runs are drawn. The name begins with it.
@@ -49,6 +51,7 @@ class Series:
     value_style: Style | None = None
     end_label: str = ""
     short_value: str = ""
+    shape: int | None = None
 
     def arrays(self) -> tuple[Array, Array]:
         """Return ``x`` and ``y`` as arrays of floats."""
@@ -66,9 +69,10 @@ def markers_of(series: Sequence[Series], glyphs: Glyphs) -> list[str]:
     # A line of one point is drawn as its marker, so it needs one of its own.
     need_markers = len(lines) > 1 or any(np.size(item.x) < 2 for item in lines)
     only_line = glyphs.point if glyphs.is_ascii else glyphs.hline_thick
+    shapes = [k if item.shape is None else item.shape for k, item in enumerate(series)]
     return [
         item.marker or (glyphs.classes[k % len(glyphs.classes)] if need_markers or item.kind == "points" else only_line)
-        for k, item in enumerate(series)
+        for k, item in zip(shapes, series, strict=True)
     ]
 
 

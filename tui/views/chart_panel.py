@@ -9,7 +9,8 @@ from operator import itemgetter
 import numpy as np
 from textual.strip import Strip
 
-from nn_tui.core.translation import message, tr
+from nn_tui.core.data.units import has_standardized_targets
+from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.charts import draw_chart
 from nn_tui.tui.draw.glyphs import Glyphs
@@ -29,6 +30,7 @@ RECENT_PASSES = 200
 _MIN_STACKED_LINES = 10  # lines from which a panel has room for another chart
 _FAR_APART = 10.0  # ratio of two losses from which a linear scale would show the smaller one as 0
 _DOTS = 256  # across a chart; a run moves the curve by less than a dot until it has grown by this fraction
+_OTHER_SHAPES = 4  # from the marker of a series to that of the same one in the other run: its outline
 _SHIFT = 5  # from the colour of a class or layer to that of the same one in the other run
 # The styles of run B where two runs are compared; every curve has a marker of its own besides.
 _OTHER_STYLES = {
@@ -51,7 +53,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     for name in names[1:]:
         shown = replace(session, chart=name)
         heading = Canvas(width, 1, palette)
-        text = f" {palette.glyphs.dot} ".join(_name_and_scale(shown, str(CHARTS[name].title)))
+        text = f" {palette.glyphs.dot} ".join(_name_and_scale(shown, str(_title_of(shown))))
         heading.put(0, 0, clip(text, width, palette), palette.style("title"))
         drawn += [*heading.strips(), *_draw_chart(shown, palette, width, lines - 1)]
     return drawn
@@ -78,7 +80,7 @@ def _draw_chart(session: Session, palette: Palette, width: int, height: int) -> 
 def title(session: Session, palette: Palette) -> str:
     """Return the panel's title: the chart, its number, its scale, and the update of its values."""
     chart, available = current_chart(session), available_charts(session)
-    name = f"{chart.title} {1 + available.index(current_name(session))}/{len(available)}"
+    name = f"{_title_of(session)} {1 + available.index(current_name(session))}/{len(available)}"
     parts = _name_and_scale(session, name)
     if session.recent:
         parts.append(tr("recent"))
@@ -87,6 +89,13 @@ def title(session: Session, palette: Palette) -> str:
     else:
         parts.append(progress_text(session))
     return f" {palette.glyphs.dot} ".join(parts)
+
+
+def _title_of(session: Session) -> Message:
+    """Return the name of the chart on screen; that of the loss says whether the targets are standardised."""
+    if current_name(session) == "loss" and has_standardized_targets(session.experiment.data):
+        return message("Loss (standardised target)")
+    return current_chart(session).title
 
 
 def _name_and_scale(session: Session, name: str) -> list[str]:
@@ -199,7 +208,9 @@ def _series_of_runs(session: Session, glyphs: Glyphs) -> list[Series]:
         for each in series:
             style = each.style_key if letter == "A" else _OTHER_STYLES.get(each.style_key, each.style_key)
             label = f"{letter} {each.end_label}" if each.end_label else ""
-            both.append(replace(each, name=f"{letter} {each.name}", style_key=style, group=letter, end_label=label))
+            shape = each.shape if each.shape is None or letter == "A" else each.shape + _OTHER_SHAPES
+            name = f"{letter} {each.name}"
+            both.append(replace(each, name=name, style_key=style, group=letter, end_label=label, shape=shape))
     return both
 
 

@@ -20,12 +20,13 @@ from nn_tui.tui.draw.numbers import fmt, fmt_quantity
 from nn_tui.tui.draw.series import Series, legend_number, point_arrays
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.evaluations import known_evaluations
-from nn_tui.tui.views.layer_series import delta_sizes, gradient_norms, update_ratios
+from nn_tui.tui.views.layer_series import delta_sizes, gradient_norms, learning_rates, update_ratios
 
-_MAX_RATES = 400  # points of a schedule
 _MIN_R2 = -1.0  # of the points of a chart
 
 Names = tuple[str, str]  # the name of a series, and its short name, "" if that is the same
+Look = tuple[str, int]  # the style and the shape of a series, the same in every chart
+_BATCH, _TRAIN, _TEST, _PENALTY = ("train", 0), ("class2", 1), ("test", 2), ("class3", 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ class Chart:
 
 
 def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
-    data, run = session.experiment.data, session.run
+    data = session.experiment.data
     evaluations = known_evaluations(session)
-    is_full_batch = all(segment.engine.batches_per_epoch == 1 for segment in run.segments)
+    is_full_batch = _is_full_batch(session)
     has_penalty = any(each.penalty for each in evaluations)
     has_test = any(each.test_loss is not None for each in evaluations)
     is_sum = session.experiment.training.reduction == "sum" and (has_test or not is_full_batch)
@@ -73,8 +74,8 @@ def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
     def named_part(names: Names, rows: int) -> Names:
         return named(names, evaluated_rows(rows)) if is_sum else _with_sample(names, rows)
 
-    def evaluated(names: Names, value: Callable[[Evaluation], float | None], style_key: str) -> Series:
-        return _evaluation_series(session, evaluations, glyphs, names, value, style_key)
+    def evaluated(names: Names, value: Callable[[Evaluation], float | None], look: Look) -> Series:
+        return _evaluation_series(session, evaluations, glyphs, names, value, look)
 
     def counted(series: Series, rows: int, accuracy: Callable[[Evaluation], float | None]) -> Series:
         """Return the series with the number of mistakes beside its value, for a loss that does not show them."""
@@ -87,19 +88,28 @@ def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
 
     batch = _batch_losses(session, glyphs, named(_batch_names(is_full_batch, has_penalty), session.trace.n))
     train_names = named_part(_train_names() if has_test else _whole_names(), len(data.x))
-    train = evaluated(train_names, lambda entry: entry.train_loss, "class2")
+    train = evaluated(train_names, lambda entry: entry.train_loss, _TRAIN)
     train = counted(train, len(data.x), lambda entry: entry.train_accuracy)
     train = _with_fit(session, train, evaluations, glyphs, lambda entry: (entry.train_r2, entry.train_rmse))
-    # If every batch is the training part, and so is what is evaluated, both are one curve.
-    is_one_curve = is_full_batch and not has_penalty and evaluated_rows(len(data.x)) == len(data.x)
-    series = [_joined(batch, train, evaluations)] if is_one_curve else [batch, train]
+    series = [_joined(batch, train, evaluations)] if _has_one_curve(session) else [batch, train]
     if has_test:
-        test = evaluated(named_part(_test_names(), len(data.x_test)), lambda entry: entry.test_loss, "test")
+        test = evaluated(named_part(_test_names(), len(data.x_test)), lambda entry: entry.test_loss, _TEST)
         test = counted(test, len(data.x_test), lambda entry: entry.test_accuracy)
         series.append(_with_fit(session, test, evaluations, glyphs, lambda entry: (entry.test_r2, entry.test_rmse)))
     if has_penalty and session.other is None:  # the curves of two runs need the room
-        series.append(evaluated((tr("penalty"), ""), lambda entry: entry.penalty, "class3"))
+        series.append(evaluated((tr("penalty"), ""), lambda entry: entry.penalty, _PENALTY))
     return series
+
+
+def _is_full_batch(session: Session) -> bool:
+    return all(segment.engine.batches_per_epoch == 1 for segment in session.run.segments)
+
+
+def _has_one_curve(session: Session) -> bool:
+    """Return whether every batch is the training part, and so is what is evaluated: both losses are one curve."""
+    has_penalty = any(each.penalty for each in known_evaluations(session))
+    rows = len(session.experiment.data.x)
+    return _is_full_batch(session) and not has_penalty and evaluated_rows(rows) == rows
 
 
 def _batch_names(is_full_batch: bool, has_penalty: bool) -> Names:
@@ -143,7 +153,10 @@ def _batch_losses(session: Session, glyphs: Glyphs, names: Names) -> Series:
     if is_known and is_older:
         short_value = tr("{value} before {update}", value=value, update=trace.update)
         value = tr("{value} before update {update}", value=value, update=trace.update)
-    series = Series(names[0], passes - 1.0, losses, "train", value=value, short_name=names[1], short_value=short_value)
+    series = Series(
+        names[0], passes - 1.0, losses, _BATCH[0], value=value, short_name=names[1], short_value=short_value,
+        shape=_BATCH[1],
+    )  # fmt: skip
     if not (is_known and session.engine.loss.is_mistake_driven):
         return series
     counted = _with_mistakes(series, batch_mistakes(session.engine, trace), trace.n)
@@ -190,7 +203,8 @@ def _joined(batch: Series, train: Series, evaluations: Sequence[Evaluation]) -> 
         train,
         x=np.concatenate([x, np.array([float(each.update) for each in newer])]),
         y=np.concatenate([y, np.array([each.train_loss for each in newer])]),
-        style_key="train",
+        style_key=_BATCH[0],
+        shape=_BATCH[1],
     )
 
 
@@ -219,17 +233,19 @@ def _of_both_parts(
     """Return a figure of the evaluations of the training part and of the test part, if there is one."""
     data, evaluations = session.experiment.data, known_evaluations(session)
 
-    def evaluated(names: Names, rows: int, value: Callable[[Evaluation], float | None], style_key: str) -> Series:
+    def evaluated(names: Names, rows: int, value: Callable[[Evaluation], float | None], look: Look) -> Series:
         part = _with_sample(names, rows)
-        return _evaluation_series(session, evaluations, glyphs, part, value, style_key, is_share=is_share)
+        return _evaluation_series(session, evaluations, glyphs, part, value, look, is_share=is_share)
+
+    look = _BATCH if _has_one_curve(session) else _TRAIN  # as in the chart of the loss
 
     rows = len(data.x)
     if any(test(each) is not None for each in evaluations):
         return [
-            evaluated(_train_names(), rows, train, "train"),
-            evaluated(_test_names(), len(data.x_test), test, "test"),
+            evaluated(_train_names(), rows, train, look),
+            evaluated(_test_names(), len(data.x_test), test, _TEST),
         ]
-    return [evaluated(_whole_names(), rows, train, "train")]
+    return [evaluated(_whole_names(), rows, train, look)]
 
 
 def _evaluation_series(
@@ -238,7 +254,7 @@ def _evaluation_series(
     glyphs: Glyphs,
     names: Names,
     value: Callable[[Evaluation], float | None],
-    style_key: str,
+    look: Look,
     *,
     is_share: bool = False,
 ) -> Series:
@@ -253,25 +269,7 @@ def _evaluation_series(
         text = f"{number:.1f}%" if is_share else legend_number(number, glyphs)
         text = text if update == done else tr("{value} at {update}", value=text, update=update)
     x, y = point_arrays(points)
-    return Series(names[0], x, y, style_key, value=text, short_name=names[1])
-
-
-def _learning_rates(session: Session, glyphs: Glyphs) -> list[Series]:
-    run = session.run
-    end = max(run.reached, session.trace.update)
-    x: list[float] = []
-    y: list[float] = []
-    for segment, following in zip(run.segments, [*run.segments[1:], None], strict=True):
-        last = end if following is None else following.start
-        if last <= segment.start:
-            continue
-        first = segment.start + 1
-        points = 2 if segment.experiment.training.schedule.is_constant else min(_MAX_RATES, last - first + 1)
-        updates = np.linspace(first, last, points).round().astype(int).tolist()
-        x += map(float, updates)
-        y += map(segment.engine.learning_rate, updates)
-    value = f"{session.trace.learning_rate:.4g}"
-    return [Series(glyphs.eta, np.array(x), np.array(y), "accent", value=value)]
+    return Series(names[0], x, y, look[0], value=text, short_name=names[1], shape=look[1])
 
 
 CHARTS: dict[str, Chart] = {
@@ -292,7 +290,7 @@ CHARTS: dict[str, Chart] = {
     ),
     "r2": Chart(
         message("R²"),
-        message("The explained part of the targets' variance: 1 is perfect, 0 is their mean."),
+        message("The explained part of the variance: 1 is perfect, 0 is the mean of that part."),
         False,
         _r_squared,
         has_log=False,
@@ -321,7 +319,7 @@ CHARTS: dict[str, Chart] = {
         guide=1e-3,
     ),
     "eta": Chart(
-        message("Learning rate"), message("The learning rate η of every pass."), False, _learning_rates, by_pass=True
+        message("Learning rate"), message("The learning rate η of every pass."), False, learning_rates, by_pass=True
     ),
 }
 """The charts by name, in the order in which the key goes through them."""

@@ -100,8 +100,10 @@ def progress_text(session: Session) -> str:
         return ""
     test = evaluate(session.engine, session.state, *evaluation_sample(data.x_test, data.y_test))
     if test is not None:
-        score = _test_score(test, evaluation, done)
-        return tr("{score} {progress}", score=score, progress=_test_trend(session, test.loss))
+        return tr(
+            "{score} {progress}",
+            score=_test_score(test, evaluation, done), progress=_test_trend(session, test.loss),
+        )  # fmt: skip
     loss, total, wrong = plain_number(evaluation.loss, 3), len(rows), evaluation.mistakes
     if wrong is None:
         score = tr("Loss {loss} on the training set after update {update:,}.", loss=loss, update=done)

@@ -14,6 +14,7 @@ from nn_tui.tui.draw.palette_colors import CLASS_COLOR_COUNT
 from nn_tui.tui.draw.series import Series, legend_number, point_arrays
 from nn_tui.tui.session.session import Session
 
+_MAX_RATES = 400  # points of a schedule
 _MAX_LAYERS = 8  # curves that can be told apart; of more layers the first and the last ones are drawn
 
 
@@ -92,3 +93,22 @@ def _layer_series(
         color = f"class{layer % CLASS_COLOR_COUNT}"
         series.append(Series(name, x, y, color, value=value, end_label=name if count > 1 else ""))
     return series
+
+
+def learning_rates(session: Session, glyphs: Glyphs) -> list[Series]:
+    """Return the learning rate of every pass."""
+    run = session.run
+    end = max(run.reached, session.trace.update)
+    x: list[float] = []
+    y: list[float] = []
+    for segment, following in zip(run.segments, [*run.segments[1:], None], strict=True):
+        last = end if following is None else following.start
+        if last <= segment.start:
+            continue
+        first = segment.start + 1
+        points = 2 if segment.experiment.training.schedule.is_constant else min(_MAX_RATES, last - first + 1)
+        updates = np.linspace(first, last, points).round().astype(int).tolist()
+        x += map(float, updates)
+        y += map(segment.engine.learning_rate, updates)
+    value = f"{session.trace.learning_rate:.4g}"
+    return [Series(glyphs.eta, np.array(x), np.array(y), "accent", value=value)]

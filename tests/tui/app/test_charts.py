@@ -79,7 +79,15 @@ async def test_a_hidden_chart_panel_is_shown_before_its_chart_changes(tester: Ap
     await tester.press("v")
     await tester.wait_until(lambda: tester.session.chart == "accuracy")
     await tester.wait_until(lambda: tester.visible("loss") and "Accuracy 2/6" in tester.title("loss"))
-    await tester.wait_until(lambda: "● train set" in tester.text("loss") and "▲ test set" in tester.text("loss"))
+    await tester.wait_until(lambda: "● train set" in tester.text("loss") and "■ test set" in tester.text("loss"))
+
+
+@in_app("moons", (80, 24))
+async def test_the_next_chart_is_shown_by_a_key_that_follows_at_once_on_the_key_of_the_tab(tester: AppTester) -> None:
+    await tester.press(*"nn")
+    await tester.wait_until(lambda: not tester.visible("loss"))
+    await tester.press("5", "v")
+    await tester.wait_until(lambda: tester.session.tab == "loss" and tester.session.chart == "accuracy")
 
 
 def test_a_regression_has_r2_where_classes_have_an_accuracy() -> None:

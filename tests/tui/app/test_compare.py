@@ -91,7 +91,7 @@ async def test_both_runs_step_together_and_are_plotted(tester: AppTester) -> Non
         lambda: "vs η 5" in tester.text("header") and "Compared with: η 2 → 5 from the start." in tester.text("message")
     )
     await tester.wait_until(lambda: "η 2" in tester.text("loss") and "η 5" in tester.text("loss"))
-    marks = {line[0] for line in tester.text("loss").split("\n") if line[:1] in "●▲"} or set("●▲") & set(
+    marks = {line[0] for line in tester.text("loss").split("\n") if line[:1] in "●○"} or set("●○") & set(
         tester.text("loss")
     )
     assert len(marks) == 2, "told apart by shape"

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.presets import COURSE
+from nn_tui.tui.draw.series import markers_of
 from nn_tui.tui.session import branches, stepping
 from nn_tui.tui.session.session import Session, new_session
 from nn_tui.tui.views import chart_panel, chart_series
@@ -102,6 +103,42 @@ def test_the_chart_of_r2_leaves_out_what_is_much_worse_than_the_mean() -> None:
     session.run.evaluations.items[:] = [replace(each, train_r2=-50.0) for each in items]
     (whole,) = chart_panel.shown_series(session, DARK.glyphs)
     assert set(whole.arrays()[1].tolist()) == {-50.0}, "all of it, rather than nothing"
+
+
+@pytest.mark.parametrize(("name", "chart"), [("moons", "accuracy"), ("xor", "accuracy"), ("overfitting", "r2")])
+def test_a_part_has_the_same_marker_and_colour_in_every_chart(name: str, chart: str) -> None:
+    def looks(session: Session) -> dict[str, tuple[str, str]]:
+        series = chart_panel.shown_series(session, DARK.glyphs)
+        markers = markers_of(series, DARK.glyphs)
+        return {each.name: (each.style_key, marker) for each, marker in zip(series, markers, strict=True)}
+
+    session = new_session(experiment(name))
+    session.run.goto(60)
+    session = stepping.goto(session, 60)
+    loss, other = looks(session), looks(replace(session, chart=chart))
+    assert other and all(loss[part] == look for part, look in other.items())
+    assert chart_panel.current_name(replace(session, chart=chart)) == chart
+
+
+def test_the_runs_compared_have_different_markers_that_both_charts_share() -> None:
+    session = MOVES["c"](MOVES["train 90"](new_session(experiment("moons"))))
+    assert session.other is not None
+    session.other.goto(session.run.reached)
+    charts = [chart_panel.shown_series(replace(session, chart=name), DARK.glyphs) for name in ("loss", "accuracy")]
+    loss, accuracy = (
+        {one.name: mark for one, mark in zip(series, markers_of(series, DARK.glyphs), strict=True)} for series in charts
+    )
+    assert len(set(loss.values())) == len(loss)
+    assert accuracy.items() <= loss.items()
+
+
+def test_the_title_of_the_loss_says_whether_the_target_is_standardised() -> None:
+    preset = find_preset("sine")
+    scaled = load_experiment(replace(preset, data=replace(preset.data, standardize_target=True)))
+    session = new_session(scaled)
+    assert chart_panel.title(session, DARK).startswith("Loss (standardised target) 1/")
+    assert chart_panel.title(replace(session, chart="r2"), DARK).startswith("R² 2/")
+    assert chart_panel.title(new_session(experiment("sine")), DARK).startswith("Loss 1/")
 
 
 def large_session(batch_size: int | None) -> Session:
