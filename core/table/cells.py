@@ -15,10 +15,14 @@ from nn_tui.core.table.values import Decimal
 MISSING_MARKS = frozenset(
     (
         "", "?", "-", "--", "---", ".", "..", "...", "…", "–", "—", "na", "n/a", "n.a.", "nan", "-nan", "<na>", "null",
-        "none", "nil", "#n/a", "#na", "#n/a n/a", "#null!", "#div/0!", "#value!", "#ref!", "#num!", "#name?", "1.#ind",
-        "-1.#ind", "1.#qnan", "-1.#qnan", "(null)", "\\n", "k.a.", "결측",
+        "none", "nil", "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan", "(null)", "\\n", "k.a.", "결측",
     )
 )  # fmt: skip
+SPREADSHEET_ERROR = re.compile(  # in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish and others
+    r"#(?:N/A(?: N/A)?|NA|NV|N/D|N/B|N/P|Н/Д|SAKNAS|UEBERLAUF|ÜBERLAUF|OGILTIGT)(?![\w])!?"
+    r"|#[¡¿]?[^\W\d_]{2,11}(?:/0)?[!?]",
+    re.IGNORECASE,
+)
 _EXPONENT = r"(?:[eE][+-]?[0-9]+)?"
 _SPACES = " \u00a0\u2009\u202f"
 _GROUPED = {  # thousands marks between groups of three digits
@@ -53,6 +57,7 @@ _WRITTEN_MARKS = frozenset({"NA", "N/A", "?", "-", "null", "NULL", "None", "nan"
 _OTHER_SIGNS = str.maketrans("−﹣－＋．，０１２３４５６７８９", "---+.,0123456789")
 _DASH = re.compile(rf"[{_CURRENCIES}] *[-–]|[-–] *[{_CURRENCIES}]")  # how spreadsheets write no amount
 _INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
+_MAX_MARK = 14  # characters of a mark of a missing value
 _MAX_LENGTH = 400  # of a number with a unit or thousands marks; the longest plain one has fewer digits that count
 _GROUP_MARKS = str.maketrans("", "", f"'’{_SPACES}")
 
@@ -67,7 +72,11 @@ class Number:
 
 def is_missing(cell: str) -> bool:
     """Return whether a cell without spaces around it has no value."""
-    return not cell or (len(cell) <= 8 and (cell.casefold() in MISSING_MARKS or bool(_DASH.fullmatch(cell))))
+    if not cell or len(cell) > _MAX_MARK:
+        return not cell
+    if cell[0] == "#":
+        return bool(SPREADSHEET_ERROR.fullmatch(cell))
+    return cell.casefold() in MISSING_MARKS or bool(_DASH.fullmatch(cell))
 
 
 def is_infinite(cell: str) -> bool:

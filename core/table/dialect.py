@@ -9,19 +9,18 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.table.cells import decimal_of, is_missing
+from nn_tui.core.table.cells import SPREADSHEET_ERROR, decimal_of, is_missing
 from nn_tui.core.table.file_errors import line_error
 from nn_tui.core.translation import Message, message
 
 COMMENTS = ("#", "%", "//")
 SEPARATORS = (",", ";", "\t", "|", " ")
-_NO_COMMENT = re.compile(r"#(?:N/A|NA|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!)", re.IGNORECASE)  # cells of spreadsheets
 _SEP_LINE = re.compile(r'"?sep=(.)"?,*;*')
 _DATE = re.compile(r"[0-9]{1,4}[-./ ][0-9]{1,2}[-./ ][0-9]{1,4}(?:[T ][0-9:.]+Z?)?|[0-9]{1,2}:[0-9]{2}(?::[0-9.]+)?")
 _MAX_TYPED_CELLS = 1_500  # cells that are looked at for the choice of a separator
@@ -64,6 +63,7 @@ class Records:
         file: The name of the file, for messages.
         first_line: The number of the first line.
         keeps_comments: Whether to store the comments.
+        is_row: Whether the cells of a line that begins like a comment are those of a row.
 
     Attributes:
         skipped: The number of comments so far.
@@ -71,11 +71,19 @@ class Records:
     """
 
     def __init__(
-        self, lines: Iterable[str], dialect: Dialect, file: str, first_line: int = 1, *, keeps_comments: bool = False
+        self,
+        lines: Iterable[str],
+        dialect: Dialect,
+        file: str,
+        first_line: int = 1,
+        *,
+        keeps_comments: bool = False,
+        is_row: Callable[[Sequence[str]], bool] | None = None,
     ) -> None:
         self.skipped = 0
         self.comments = list[tuple[int, str]]()
         self._keeps_comments = keeps_comments
+        self._is_row = is_row
         self._file = file
         self._dialect = dialect
         self._lines = iter(lines)
@@ -89,7 +97,7 @@ class Records:
         for line in self._lines:
             self._line += 1
             if self._is_between_rows:
-                if line.startswith(marks) and not _NO_COMMENT.match(line):
+                if line.startswith(marks) and not SPREADSHEET_ERROR.match(line) and not self._begins_row(line):
                     self.skipped += 1
                     if self._keeps_comments:
                         self.comments.append((self._line, line))
@@ -100,6 +108,9 @@ class Records:
                 line = line.replace("\t", " ").strip() + "\n"
             yield line
 
+    def _begins_row(self, line: str) -> bool:
+        return self._is_row is not None and self._is_row(divided(line, self._dialect))
+
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         reader = self._reader
         try:
@@ -109,6 +120,15 @@ class Records:
                     yield self._start, row
         except csv.Error as error:
             raise line_error("syntax", self._file, self._start, _csv_problem(str(error))) from None
+
+
+def divided(line: str, dialect: Dialect) -> list[str]:
+    """Return the cells of one line; none if it is longer than a cell may be."""
+    if dialect.separator == " ":
+        line = line.replace("\t", " ").strip()
+    with suppress(csv.Error):
+        return next(_csv_reader([line], dialect, is_strict=False), [])
+    return []
 
 
 def _csv_problem(reason: str) -> Message:
@@ -178,9 +198,7 @@ def sample_records(lines: Iterable[str], dialect: Dialect) -> list[Record]:
         pass
     for line, text in source.comments:
         mark = next(mark for mark in COMMENTS if text.startswith(mark))
-        text = text.replace("\t", " ").strip() if dialect.separator == " " else text
-        with suppress(csv.Error):  # a line that is longer than a cell may be
-            records.append(Record(line, next(_csv_reader([text], dialect, is_strict=False), []), mark))
+        records.append(Record(line, divided(text, dialect), mark))
     return sorted(records, key=lambda record: record.line)
 
 

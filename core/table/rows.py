@@ -10,9 +10,9 @@ from itertools import islice
 from nn_tui.core.errors import InputError
 from nn_tui.core.table.cells import is_missing, parse_number
 from nn_tui.core.table.columns import CategoryColumn, NumberColumn
-from nn_tui.core.table.dialect import COMMENTS, Dialect, Records
-from nn_tui.core.table.file_errors import check_not_stopped, line_error
-from nn_tui.core.table.structure import Structure
+from nn_tui.core.table.dialect import COMMENTS, SEPARATORS, Dialect, Records
+from nn_tui.core.table.file_errors import check_not_stopped, line_error, literal
+from nn_tui.core.table.structure import Structure, is_marked_row
 from nn_tui.core.table.values import MAX_PREVIEW_ROWS
 from nn_tui.core.translation import message, message_plural
 
@@ -21,6 +21,7 @@ _SAMPLE_LINES = 200
 _SAMPLE_CHARACTERS = 2**19
 _PIECE_CELLS = 16_384
 _MIN_PIECE_ROWS, _MAX_PIECE_ROWS = 32, 4_096
+_MAX_FOOTERS = 2  # lines at the end that may be no rows
 _CELLS_BETWEEN_CHECKS = 4_096  # 20 ms even if each cell is parsed with its unit
 
 Column = NumberColumn | CategoryColumn
@@ -146,10 +147,12 @@ class RowReader:
         """
         width, first_line = self.structure.width, self.structure.first_line
         lines = islice(self.text.lines(), first_line - 1, None)
-        records = Records(lines, self.dialect, self.text.name, first_line)
+        records = Records(lines, self.dialect, self.text.name, first_line, is_row=self._is_marked_row)
         held = list[Line]()  # lines that are no rows if nothing but such lines follows
         is_empty = True
         for line, row in records:
+            if len(row) != width:
+                self._check_separator(line, row)
             if len(row) > width:
                 if any(cell.strip() for cell in row[width:]):
                     raise self._length_error(line, row)
@@ -162,10 +165,37 @@ class RowReader:
                 held = []
             yield from self._filled([(line, row)], found) if len(row) < width else ((line, row),)
             is_empty = False
-        if is_empty:
+        if is_empty or not _are_footers(held):
             yield from self._filled(held, found)
             held = []
         found.skipped += len(held) + records.skipped
+
+    def _is_marked_row(self, cells: Sequence[str]) -> bool:
+        return is_marked_row(cells, self.structure.width, self.numeric, needs_number=False)
+
+    def _check_separator(self, line: int, row: Sequence[str]) -> None:
+        """Raise an error if a line has the cells of a row with another separator.
+
+        Raises:
+            InputError: If it has.
+        """
+        text = self.dialect.separator.join(row)
+        for other in SEPARATORS:
+            cells = [cell.strip() for cell in text.split(other)]
+            if other in (" ", self.dialect.separator) or len(cells) != self.structure.width:
+                continue
+            numbers = [
+                bool(parse_number(cells[place], ".") or parse_number(cells[place], ",")) for place in self.numeric
+            ]
+            if any(numbers) and all(
+                number or is_missing(cells[place]) for place, number in zip(self.numeric, numbers, strict=True)
+            ):
+                problem = message(
+                    "from this line on the separator is {other}, and before it is {separator}; use one of them.",
+                    other=literal(other),
+                    separator=literal(self.dialect.separator),
+                )
+                raise line_error("wrong_shape", self.text.name, line, problem)
 
     def _may_be_footer(self, row: Sequence[str]) -> bool:
         """Return whether a row has one text besides empty cells, or lacks cells and has a text for a number."""
@@ -196,3 +226,11 @@ class RowReader:
             columns=self.structure.width,
         )
         return line_error("wrong_shape", self.text.name, line, problem)
+
+
+def _are_footers(lines: Sequence[Line]) -> bool:
+    """Return whether lines at the end of a file are no rows: one or two, or sentences."""
+    if len(lines) <= _MAX_FOOTERS:
+        return True
+    filled = ([cell for cell in map(str.strip, row) if cell] for _, row in lines)
+    return all(len(cells) == 1 and " " in cells[0] for cells in filled)

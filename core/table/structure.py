@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -62,6 +62,8 @@ def find_structure(records: Sequence[Record], asked_header: bool | None, file: s
         problem = message("it is empty; a table has one line for each row.")
         raise InputError("missing", problem, file=file)
     width = _table_width(plain, file)
+    records = _with_marked_rows(records, plain, width)
+    plain = [record for record in records if not record.mark]
     if width > MAX_COLUMNS:
         problem = message("{count:,} columns are too many; use {max:,} at most.", count=width, max=MAX_COLUMNS)
         raise line_error("too_large", file, plain[0].line, problem)
@@ -84,12 +86,12 @@ def find_structure(records: Sequence[Record], asked_header: bool | None, file: s
         body = start
         if asked_header or (asked_header is None and _has_header(plain[start:], width)):
             names, body = tuple(_trimmed(first.cells, width)), start + 1
-    skipped = sum(record.line < plain[start].line for record in records) - (names is not None and names == commented)
     if names is not None and len(plain) > body + 1 and _is_unit_line(plain[body:], width):
-        skipped, body = skipped + 1, body + 1
+        body += 1
     if body >= len(plain):
         problem = message("it has a header but no rows; add one line for each row.")
         raise InputError("missing", problem, file=file)
+    skipped = sum(record.line < plain[body].line for record in records) - (names is not None)
     before = {record.mark for record in records if record.line < plain[body].line}
     return Structure(width, names, plain[body].line, skipped, tuple(mark for mark in comment if mark in {"#", *before}))
 
@@ -141,6 +143,36 @@ def _without_rows_as_comments(records: Sequence[Record]) -> tuple[list[Record], 
             comment.remove(mark)
             records = [replace(record, mark="") if record.mark == mark else record for record in records]
     return list(records), tuple(comment)
+
+
+def is_marked_row(cells: Sequence[str], width: int, numeric: Collection[int], *, needs_number: bool) -> bool:
+    """Return whether a line that begins like a comment, such as ``#ff0000,2.5,up``, has the cells of a row.
+
+    Args:
+        cells: Its cells.
+        width: The number of columns.
+        numeric: The places of the columns of numbers.
+        needs_number: Whether one of the cells must be a number; otherwise no space behind the mark is enough.
+    """
+    texts = [cell.strip() for cell in _trimmed(cells, width)]
+    if len(texts) != width or width < 2:
+        return False
+    numbers = {place: _is_number(texts[place]) for place in numeric}
+    if not all(is_number or is_missing(texts[place]) for place, is_number in numbers.items()):
+        return False
+    return any(numbers.values()) or not (needs_number or re.match(r"(?:[#%]|//)\s", texts[0] + " "))
+
+
+def _with_marked_rows(records: Sequence[Record], plain: Sequence[Record], width: int) -> list[Record]:
+    """Take the mark off lines that begin like comments but are rows."""
+    numeric = [place for place, column in enumerate(_columns(plain[1:], width)) if _is_numeric(column)]
+    first = plain[0].line
+    return [
+        replace(record, mark="")
+        if record.mark and is_marked_row(record.cells, width, numeric, needs_number=record.line < first)
+        else record
+        for record in records
+    ]
 
 
 def _table_width(plain: Sequence[Record], file: str) -> int:

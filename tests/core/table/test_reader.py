@@ -258,6 +258,12 @@ def test_a_mark_that_may_be_either_is_doubtful(content: str, decimal: str, first
             ("outlook", "temp c"),
             2,
         ),
+        ("colour,n\nred,1.5\n#ff0000,2.5\nred,3\nblue,4\n", ("colour", "n"), 4),
+        ("path,n\n//a/b,1.5\n//a/c,2.5\nC:/b,3\nC:/c,4\nC:/d,5\n", ("path", "n"), 5),
+        ("a;b\n1,5;x\n#NV;y\n#BEZUG!;x\n2,5;y\n", ("a", "b"), 4),
+        ("a,b\n1,2\n#3,4\n# 5,6\n7,8\n", ("a", "b"), 2),
+        ("a,b,c\n1,2,x\n4,5,y\n6,7,x\nn/k,5\nn/k,7\nn/k,8\n", ("a", "b", "c"), 6),
+        ("a,b,c\n1,2,3\n4,5,6\n\nSource: me\nNo warranty.\nMade in 2020.\n", ("a", "b", "c"), 2),
         ("a,b,c\n1,2,3\n4,5,6\nTotal\n", ("a", "b", "c"), 2),
         ("a,b,c\n1,2,3\n4,5,6\n\nSource: me, 2020\n", ("a", "b", "c"), 2),
         ("a,b,c\n1,2,3\n4,5,6\nSource: me,,\n", ("a", "b", "c"), 2),
@@ -290,6 +296,7 @@ def test_short_rows_are_filled_and_counted() -> None:
 def test_skipped_lines_are_counted() -> None:
     assert read("Title\n# c\na,b\n1,2\n# d\n3,4\nSource: me\n").layout.skipped_lines == 4
     assert read("sep=;\na;b\n1;2\n").layout.skipped_lines == 1
+    assert read("a,b\n# c\n1,2\n# d\n3,4\n").layout.skipped_lines == 2
 
 
 def test_the_first_rows_are_kept_as_they_are_written() -> None:
@@ -355,6 +362,8 @@ def test_an_option_that_does_not_fit_is_refused(content: str, options: dict[str,
         ("\n \n", ["d.csv: it is empty"]),
         ("a,b\n", ["a header but no rows"]),
         ("a,b,c\n1,2,3\n4,5,6,7\n7,8,9\n", ["d.csv: line 3: this line has 4 cells, but the table has 3 columns"]),
+        ("a,b,c\n1,2,x\n3,4,y\n5;6;x\n7;8;y\n", ["line 4: from this line on the separator is ';', and before"]),
+        ("a,b,c\n1.5,2,x\n3,4,y\n5,5;6;x\n7;8;y\n", ["line 4: from this line on the separator is ';'"]),
         ("a,b\n1,2\ninf,3\n4,5\n", ["d.csv: line 3, column 1: a: 'inf' is not a finite number"]),
         ("a,b\n1,2\n3,1e999\n4,5\n", ["d.csv: line 3, column 2: b: '1e999' is too large"]),
         ('a,b\n1,2\n"3,4\n5,6\n', ["d.csv: line 3", "quotes"]),
