@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nn_tui.core.data.input_rows import InputRows, raw_cells
-from nn_tui.core.data.typed_cells import join_cells
+from nn_tui.core.data.typed_cells import cell_text
 from nn_tui.core.spec import Array, Dataset
 from nn_tui.core.table.encode import InputBlock
 from nn_tui.core.table.values import RawValue
@@ -83,4 +83,4 @@ def new_values(
 
 
 def _shown(value: RawValue, decimal: str) -> str:
-    return printable(truncate(join_cells([value], decimal).strip('"')))
+    return printable(truncate(cell_text(value, decimal)))

@@ -86,9 +86,13 @@ def join_cells(cells: Sequence[RawValue], decimal: str = ".") -> str:
 
 
 def _write_cell(cell: RawValue, decimal: str) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, str):
-        return f'"{cell.replace(chr(34), chr(34) * 2)}"' if _NEEDS_QUOTES.search(cell) else cell
+    text = cell_text(cell, decimal)
+    return f'"{text.replace(chr(34), chr(34) * 2)}"' if isinstance(cell, str) and _NEEDS_QUOTES.search(text) else text
+
+
+def cell_text(cell: RawValue, decimal: str = ".") -> str:
+    """Return a single cell as a person types it; a number as in :func:`join_cells`."""
+    if cell is None or isinstance(cell, str):
+        return cell or ""
     exact, short = repr(cell).removesuffix(".0"), f"{cell:.6g}"
     return (exact if len(exact) <= _MAX_EXACT else short).replace(".", decimal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from nn_tui.core.data.labels import class_labels
 from nn_tui.core.data.units import raw_targets, raw_targets_test, to_raw_units
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State
+from nn_tui.core.run.evaluation_sample import evaluation_sample
 from nn_tui.core.run.metrics import chunk_rows, predict
 from nn_tui.core.spec import Array, Dataset
 from nn_tui.core.table.values import RawValue
@@ -45,6 +47,35 @@ class RowPredictions:
         """Return the probability (rows,) of the predicted classes."""
         highest: Array = self.outputs.max(axis=1)
         return highest if self.outputs.shape[1] > 1 else np.maximum(highest, 1.0 - highest)
+
+
+class TypicalError(NamedTuple):
+    """How far the predictions of quantities are off.
+
+    Attributes:
+        values: The RMSE (outputs,) in the units of the data.
+        rows: The number of rows that it is measured on.
+        is_test: Whether they are test rows, and not training rows.
+    """
+
+    values: Array
+    rows: int
+    is_test: bool
+
+
+def typical_error(engine: Engine, state: State) -> TypicalError | None:
+    """Return the error on the test rows, or on the training rows if there are none; None for classes.
+
+    A large part is measured on a sample, as while a network is trained.
+    """
+    data = engine.experiment.data
+    if data.classes or engine.coding != "numbers":
+        return None
+    is_test = len(data.x_test) > 0
+    x, y = evaluation_sample(data.x_test, data.y_test) if is_test else evaluation_sample(data.x, data.y)
+    with np.errstate(all="ignore"):
+        errors = to_raw_units(data, predict(engine, state, x)) - to_raw_units(data, y)
+        return TypicalError(np.sqrt(np.square(errors).mean(axis=0)), len(x), is_test)
 
 
 def predict_rows(engine: Engine, state: State, rows: InputRows) -> RowPredictions:

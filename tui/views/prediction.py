@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 import numpy as np
 from rich.cells import cell_len
 from textual.strip import Strip
 
-from nn_tui.core.data.input_rows import raw_blocks, raw_cells, raw_names, typed_rows
+from nn_tui.core.data.input_rows import raw_blocks, raw_cells, raw_names, row_positions, typed_rows
 from nn_tui.core.data.labels import point_labels, prediction_labels
-from nn_tui.core.data.typed_cells import TypedCell, join_cells, typed_cells
+from nn_tui.core.data.training_range import NewValue, TrainingRange, new_values, training_range
+from nn_tui.core.data.typed_cells import cell_text
 from nn_tui.core.errors import InputError
-from nn_tui.core.run.predict import RowPredictions, predict_rows
+from nn_tui.core.run.predict import RowPredictions, TypicalError, predict_rows, typical_error
 from nn_tui.core.table.encode import InputBlock
-from nn_tui.core.text import plain_number
-from nn_tui.core.translation import tr
+from nn_tui.core.text import plain_number, printable, truncate
+from nn_tui.core.translation import all_of, tr, tr_plural
 from nn_tui.tui.draw.canvas import Canvas, clip
+from nn_tui.tui.draw.glyphs import Glyphs
+from nn_tui.tui.draw.numbers import fmt_quantity
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.probabilities import draw_probabilities
 from nn_tui.tui.session.session import Session
 
-_MAX_NAME, _MAX_VALUE = 28, 20  # cells of a column
-_MARGIN = 2  # cells before the names, for the mark of the current input
+_MAX_NAME, _MIN_VALUE, _MAX_VALUE = 28, 8, 20  # cells of a column
+_MARGIN = 2  # cells before the names, for the mark of the current input and of wrong ones
 _GAP = 2
+_MAX_NAMES = 5  # inputs that a sentence names
+_MAX_PROBLEMS = 20  # wrong values that are marked
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,12 +41,20 @@ class RowForm:
     Attributes:
         labels: Their labels.
         blocks: The network inputs of each input of a table; empty for data from elsewhere.
-        text: The selected sample, as a row that can be typed.
+        cells: The values of the selected sample, as a person types them.
+        known: The values of the training rows.
+        error: How far predicted quantities are typically off; None for classes.
+        name_width: The cells of the column of labels.
+        value_width: The cells of the column of values.
     """
 
     labels: tuple[str, ...]
     blocks: tuple[InputBlock, ...]
-    text: str
+    cells: tuple[str, ...]
+    known: TrainingRange
+    error: TypicalError | None
+    name_width: int
+    value_width: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,21 +63,43 @@ class TypedPrediction:
 
     Attributes:
         form: The inputs of the row.
-        cells: The cells of the row.
-        current: The index of the cell at the cursor.
-        problem: Why the row is not valid; None if it is.
+        cells: The typed values.
+        current: The index of the input that is being typed.
+        problems: Why values are not valid, by the index of the input; −1 for the row as a whole.
         predictions: The predictions; None if the row is not valid.
+        new: The values that are in none of the training rows.
     """
 
     form: RowForm
-    cells: tuple[TypedCell, ...]
+    cells: tuple[str, ...]
     current: int
-    problem: InputError | None = None
+    problems: Mapping[int, InputError] = field(default_factory=dict)
     predictions: RowPredictions | None = None
+    new: tuple[NewValue, ...] = ()
 
-    def at(self, cursor: int) -> TypedPrediction:
-        """Return the same row with the cursor at another position of the text."""
-        return replace(self, current=_cell_at(self.cells, cursor))
+    def at(self, current: int) -> TypedPrediction:
+        """Return the same row with another input that is being typed."""
+        return replace(self, current=current)
+
+    @property
+    def problem(self) -> tuple[int, InputError] | None:
+        """The index of a wrong value and why it is wrong, that of the current input first; None if all are valid."""
+        index = self.current if self.current in self.problems else next(iter(self.problems), None)
+        return None if index is None else (index, self.problems[index])
+
+    @property
+    def warning(self) -> str:
+        """What is new to the network in the row; "" if nothing is."""
+        names = {new.column: printable(truncate(self.form.labels[new.column])) for new in self.new}
+        if not names:
+            return ""
+        first = next((new for new in self.new if new.column == self.current), self.new[0])
+        name = names.pop(first.column)
+        if names:
+            others = all_of(list(names.values())[:_MAX_NAMES])
+            return tr("{name}: {problem} Values of {others} are new to the network, too.",
+                      name=name, problem=first.text, others=others)  # fmt: skip
+        return tr("{name}: {problem} The network was trained on no such value.", name=name, problem=first.text)
 
 
 def row_form(session: Session) -> RowForm:
@@ -70,29 +107,57 @@ def row_form(session: Session) -> RowForm:
     data, row = session.experiment.data, session.data_row
     labels = point_labels(data) if data.table is None else raw_names(data)
     decimal = "." if data.table is None else data.table.layout.decimal
-    return RowForm(labels, raw_blocks(data), join_cells(raw_cells(data, data.points[row : row + 1])[0], decimal))
+    blocks = raw_blocks(data)
+    cells = tuple(cell_text(cell, decimal) for cell in raw_cells(data, data.points[row : row + 1])[0])
+    values = [*cells, tr("missing"), *(text for block in blocks for text in block.column.categories)]
+    return RowForm(
+        labels,
+        blocks,
+        cells,
+        training_range(data),
+        typical_error(session.engine, session.state),
+        min(_MAX_NAME, max(map(cell_len, (tr("input"), *labels)))),
+        min(_MAX_VALUE, max(_MIN_VALUE, *map(cell_len, values)) + 1),  # with a cell for the cursor
+    )
 
 
-def predict_typed(session: Session, form: RowForm, text: str, cursor: int) -> TypedPrediction:
+def predict_typed(session: Session, form: RowForm, cells: Sequence[str], current: int) -> TypedPrediction:
     """Predict a typed row with the parameters on screen.
 
     Args:
         session: The session.
         form: The inputs of the row.
-        text: The row.
-        cursor: The position in the text.
+        cells: The typed values, one for each input.
+        current: The index of the input that is being typed.
     """
-    cells = typed_cells(text, len(form.labels))
-    current = _cell_at(cells, cursor)
-    try:
-        rows = typed_rows(session.experiment.data, [[cell.text for cell in cells]], form.blocks)
-    except InputError as error:
-        return TypedPrediction(form, cells, current, error)
-    return TypedPrediction(form, cells, current, None, predict_rows(session.engine, session.state, rows))
+    data, names = session.experiment.data, raw_names(session.experiment.data)
+    problems: dict[int, InputError] = {}
+    checked = list(cells)
+    while len(problems) < _MAX_PROBLEMS:
+        try:
+            rows = typed_rows(data, [checked], form.blocks)
+            break
+        except InputError as error:
+            index = names.index(str(error.path[-1])) if error.path and error.path[-1] in names else -1
+            problems[index] = error
+            if index < 0 or checked[index] == form.cells[index]:
+                break
+            checked[index] = form.cells[index]  # which is valid, so that the next wrong value is found
+    if problems:
+        return TypedPrediction(form, tuple(cells), current, problems)
+    new = tuple(new_values(data, form.known, rows, form.blocks))
+    return TypedPrediction(form, tuple(cells), current, {}, predict_rows(session.engine, session.state, rows), new)
 
 
-def _cell_at(cells: Sequence[TypedCell], cursor: int) -> int:
-    return next((index for index, cell in enumerate(cells) if cursor <= cell.end), len(cells) - 1)
+def sample_text(session: Session) -> str:
+    """Return which sample the row is at first, and its row of the file."""
+    row = session.data_row
+    if session.experiment.data.table is not None:
+        with suppress(InputError):  # a document whose rows have lost their numbers
+            number = int(np.flatnonzero(row_positions(session.experiment) == row)[0]) + 1
+            return tr("Type a value for each input. At first they are those of sample {sample:,}, "
+                      "row {number:,} of the file.", sample=row + 1, number=number)  # fmt: skip
+    return tr("Type a value for each input. At first they are those of sample {sample:,}.", sample=row + 1)
 
 
 def input_height(form: RowForm) -> int:
@@ -100,44 +165,46 @@ def input_height(form: RowForm) -> int:
     return 1 + len(form.labels)
 
 
+def visible_inputs(typed: TypedPrediction, height: int) -> range:
+    """Return which inputs are drawn, one on each line below the first."""
+    count, room = len(typed.form.labels), max(1, height - 1)
+    first = max(0, min(typed.current - room // 2, count - room))
+    return range(first, min(count, first + room))
+
+
+def value_column(form: RowForm, width: int) -> tuple[int, int]:
+    """Return where the column of values begins, and its width, if the inputs are drawn in ``width`` cells."""
+    names = min(form.name_width, max(1, (width - _MARGIN - _GAP) // 2))
+    left = _MARGIN + names + _GAP
+    return left, max(1, min(form.value_width, width - left))
+
+
 def draw_inputs(session: Session, typed: TypedPrediction, palette: Palette, width: int, height: int) -> list[Strip]:
     """Draw the inputs around the current one: names, values, and the numbers that the network gets for them."""
     canvas = Canvas(width, height, palette)
     labels = typed.form.labels
-    count, room = len(labels), max(1, height - 1)
-    first = max(0, min(typed.current - room // 2, count - room))
-    shown = range(first, min(count, first + room))
+    shown = visible_inputs(typed, height)
     notes = _notes(session, typed)
-    names = [clip(labels[index], _MAX_NAME, palette) for index in shown]
-    values = [clip(_value_text(typed, index), _MAX_VALUE, palette) for index in shown]
-    heads = (tr("input"), tr("value"), tr("the network gets"))
-    left = _MARGIN + max(map(cell_len, (heads[0], *names))) + _GAP
-    right = left + max(map(cell_len, (heads[1], *values))) + _GAP
+    left, size = value_column(typed.form, width)
+    right = left + size + _GAP
     dim, text, title = palette.style("dim"), palette.style("text"), palette.style("title")
-    canvas.put(_MARGIN, 0, heads[0], dim)
-    canvas.put(left, 0, heads[1], dim)
+    canvas.put(_MARGIN, 0, tr("input"), dim)
+    canvas.put(left, 0, tr("value"), dim)
     if typed.predictions is not None and any(notes):
-        canvas.put(right, 0, clip(heads[2], width - right, palette), dim)
-    for line, (index, name, value) in enumerate(zip(shown, names, values, strict=True), 1):
+        canvas.put(right, 0, clip(tr("the network gets"), width - right, palette), dim)
+    for line, index in enumerate(shown, 1):
         style = title if index == typed.current else text
         if index == typed.current:
             canvas.put(0, line, palette.glyphs.arrow, title)
-        canvas.put(_MARGIN, line, name, style)
-        canvas.put(left, line, value, style)
+        elif index in typed.problems:
+            canvas.put(0, line, palette.glyphs.fail, palette.style("warn"))
+        canvas.put(_MARGIN, line, clip(labels[index], left - _GAP - _MARGIN, palette), style)
+        canvas.put(left, line, clip(typed.cells[index] or tr("missing"), size, palette), style)
         canvas.put(right, line, clip(notes[index], width - right, palette), dim)
-    if len(shown) < count:
-        note = tr("{first:,} to {last:,} of {count:,}", first=first + 1, last=shown.stop, count=count)
+    if len(shown) < len(labels):
+        note = tr("{first:,} to {last:,} of {count:,}", first=shown.start + 1, last=shown.stop, count=len(labels))
         canvas.put(max(0, width - cell_len(note)), 0, note, dim)
     return canvas.strips()
-
-
-def _value_text(typed: TypedPrediction, index: int) -> str:
-    """Return the value of an input as it was typed, or that it is missing."""
-    if index >= len(typed.cells):
-        return ""
-    if typed.predictions is not None and typed.predictions.rows.cells[0][index] is None:
-        return tr("missing")
-    return typed.cells[index].text
 
 
 def _notes(session: Session, typed: TypedPrediction) -> list[str]:
@@ -158,8 +225,7 @@ def _network_inputs(session: Session, typed: TypedPrediction) -> list[str]:
         return []
     if not typed.form.blocks and not (np.any(data.x_mean != 0.0) or np.any(data.x_scale != 1.0)):
         return []
-    # A mean that is filled in becomes a number such as 1e-16, since the scale of the numbers is 1.
-    x = [plain_number(round(value, 8), 4) for value in typed.predictions.rows.x[0].tolist()]
+    x = [plain_number(value, 4) for value in typed.predictions.rows.x[0].tolist()]
     if not typed.form.blocks:
         return x
     return [" ".join(x[block.start : block.start + block.width]) for block in typed.form.blocks]
@@ -169,7 +235,21 @@ def prediction_height(session: Session) -> int:
     """Return the lines that a whole prediction takes."""
     data = session.experiment.data
     outputs = int(data.y.shape[1])
-    return 1 + max(outputs, len(data.classes)) if data.classes else outputs
+    return 1 + max(outputs, len(data.classes)) if data.classes else outputs + 1
+
+
+def _error_notes(error: TypicalError | None, glyphs: Glyphs) -> list[str]:
+    """Return what stands beside each predicted quantity, and below them, on how far the network is typically off."""
+    if error is None or not np.isfinite(error.values).all():
+        return []
+    notes = [
+        tr("typically off by {error}", error=fmt_quantity(value, 2, glyphs=glyphs)) for value in error.values.tolist()
+    ]
+    if error.is_test:
+        about = tr_plural("(RMSE on {count:,} test row)", "(RMSE on {count:,} test rows)", error.rows)
+    else:
+        about = tr_plural("(RMSE on {count:,} training row)", "(RMSE on {count:,} training rows)", error.rows)
+    return [*notes, about]
 
 
 def draw_prediction(session: Session, typed: TypedPrediction, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -184,9 +264,13 @@ def draw_prediction(session: Session, typed: TypedPrediction, palette: Palette, 
     if not found.classes:
         names = (heading,) if len(outputs) == 1 else prediction_labels(session.experiment.data)
         size = min(_MAX_NAME, max(map(cell_len, names)))
-        for line, (name, value) in enumerate(zip(names, outputs.tolist(), strict=True)):
+        values = [plain_number(value) for value in outputs.tolist()]
+        right = size + _GAP + max(map(len, values)) + _GAP
+        notes = _error_notes(typed.form.error, palette.glyphs)
+        for line, (name, value, note) in enumerate(zip_longest((*names, ""), values, notes, fillvalue="")):
             canvas.put(0, line, clip(name, size, palette), dim)
-            canvas.put(size + _GAP, line, plain_number(value), title)
+            canvas.put(size + _GAP, line, value, title)
+            canvas.put(right, line, clip(note, width - right, palette), dim)
         return canvas.strips()
     index = int(found.predicted[0])
     x = canvas.put(0, 0, clip(heading, width // 2, palette), dim)

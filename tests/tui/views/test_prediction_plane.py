@@ -14,7 +14,7 @@ from tests._app import DARK, experiment
 
 def drawn(session: Session, text: str) -> list[str]:
     """Return the lines of the picture for a typed row."""
-    strips = draw_typed_point(session, predict_typed(session, row_form(session), text, 0), DARK, 36, 14)
+    strips = draw_typed_point(session, predict_typed(session, row_form(session), text.split(", "), 0), DARK, 36, 14)
     assert [strip.cell_length for strip in strips] == [36] * 14
     return [strip.text for strip in strips]
 
