@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
 
 import numpy as np
 from rich.cells import cell_len
@@ -191,7 +190,7 @@ def draw_inputs(session: Session, typed: TypedPrediction, palette: Palette, widt
     canvas.put(_MARGIN, 0, tr("input"), dim)
     canvas.put(left, 0, tr("value"), dim)
     if typed.predictions is not None and any(notes):
-        canvas.put(right, 0, clip(tr("the network gets"), width - right, palette), dim)
+        canvas.put(right, 0, clip(tr("network gets"), width - right, palette), dim)
     for line, index in enumerate(shown, 1):
         style = title if index == typed.current else text
         if index == typed.current:
@@ -235,7 +234,7 @@ def prediction_height(session: Session) -> int:
     """Return the lines that a whole prediction takes."""
     data = session.experiment.data
     outputs = int(data.y.shape[1])
-    return 1 + max(outputs, len(data.classes)) if data.classes else outputs + 1
+    return 1 + max(outputs, len(data.classes)) if data.classes else max(3, outputs + 1)
 
 
 def _error_notes(error: TypicalError | None, glyphs: Glyphs) -> list[str]:
@@ -267,9 +266,14 @@ def draw_prediction(session: Session, typed: TypedPrediction, palette: Palette, 
         values = [plain_number(value) for value in outputs.tolist()]
         right = size + _GAP + max(map(len, values)) + _GAP
         notes = _error_notes(typed.form.error, palette.glyphs)
-        for line, (name, value, note) in enumerate(zip_longest((*names, ""), values, notes, fillvalue="")):
+        first = 0  # the line of the first note
+        if any(right + cell_len(note) > width for note in notes):
+            right, first = 0, len(values)
+            notes = notes if first == 1 else []
+        for line, (name, value) in enumerate(zip(names, values, strict=True)):
             canvas.put(0, line, clip(name, size, palette), dim)
             canvas.put(size + _GAP, line, value, title)
+        for line, note in enumerate(notes, first):
             canvas.put(right, line, clip(note, width - right, palette), dim)
         return canvas.strips()
     index = int(found.predicted[0])

@@ -40,7 +40,7 @@ def draw_typed_point(
     note = ""
     if len(point) == len(cells) == 2:
         cell = plot.cell_of(point)
-        note = tr("{mark} is the typed point", mark=MARK) if cell else tr("the typed point is outside of the picture")
+        note = tr("{mark} is the typed point", mark=MARK) if cell else tr("the typed point is out of view")
         if cell:
             x, y = cell
             mark = Strip([Segment(MARK, palette.style("selected"))], 1)

@@ -56,7 +56,7 @@ def test_the_inputs_stand_beside_what_the_network_gets() -> None:
     iris = session("iris")
     data = iris.experiment.data
     head, *lines = inputs(iris, "5.1, 3.5, 1.4, 0.2", current=1)
-    assert head.split() == ["input", "value", "the", "network", "gets"]
+    assert head.split() == ["input", "value", "network", "gets"]
     assert lines[1].startswith("▸ sepal_width") and sum("▸" in line for line in lines) == 1
     expected = (np.array([5.1, 3.5, 1.4, 0.2]) - data.x_mean) / data.x_scale
     got = [float(line.split()[-1].replace("−", "-")) for line in lines if line]
@@ -140,6 +140,8 @@ def test_a_quantity_has_the_typical_error_beside_it(share: float) -> None:
     line, about = outputs(shown, "5.1", size=(80, 2))
     assert line.endswith(f"  typically off by {found.rmse:,.0f}")
     assert about.strip() == ("(RMSE on 9 test rows)" if share else "(RMSE on 30 training rows)")
+    narrow = [line.strip() for line in outputs(shown, "5.1", size=(38, 3))]
+    assert narrow[1:] == [line[line.index("typically") :], about.strip()]
     sample, row = shown.data_row + 1, row_of_selected_sample(shown)
     assert sample_text(shown).endswith(f"At first they are those of sample {sample}, row {row} of the file.")
 

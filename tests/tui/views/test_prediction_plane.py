@@ -38,4 +38,4 @@ def test_a_point_outside_and_a_row_that_is_not_valid_are_not_marked() -> None:
     session = new_session(experiment("xor"))
     outside, wrong = drawn(session, "9, 9"), drawn(session, "9, x")
     assert not any(MARK in line for line in (*outside, *wrong))
-    assert outside[-1].startswith("the typed point is outside") and wrong[-1].strip() == ""
+    assert outside[-1].startswith("the typed point is out of view") and wrong[-1].strip() == ""
