@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from numpy.typing import NDArray
 from nn_tui.core.table.cells import decimal_of, is_infinite, is_missing, parse_number, plain_numbers
 from nn_tui.core.table.values import Decimal
 
+_LONG_CODE = 12  # digits; money of so many digits is hardly written with the same number of them in each row
+_CODE = re.compile(r"0[0-9]{2,}|\+[0-9]{8,}|[0-9]{16,}")  # one such cell is enough
+_CODES = re.compile(r"[0-9]{2,}[eE][0-9]{2,}")  # a name in hexadecimal digits, if all cells are like it
 _TEXT_SHARE = 0.5  # of the values in the first rows that are no numbers, for a column that is read as texts at once
 
 
@@ -169,6 +173,20 @@ def is_text(cells: Sequence[str], decimal: Decimal) -> bool:
     values = [cell for cell in map(str.strip, cells) if not is_missing(cell)]
     others = sum(not parse_number(cell, decimal) and not is_infinite(cell) for cell in values)
     return bool(values) and others > _TEXT_SHARE * len(values)
+
+
+def are_codes(cells: Sequence[str]) -> bool:
+    """Return whether the first cells of a column of numbers are written as codes rather than as quantities.
+
+    Codes have zeros in front (``00420``), a plus in front of many digits (a telephone number), more digits than a
+    64-bit number can tell apart, or many digits and the same number of them in each row.
+    """
+    values = [cell for cell in map(str.strip, cells) if not is_missing(cell)]
+    if any(map(_CODE.fullmatch, values)) or (values and all(map(_CODES.fullmatch, values))):
+        return True
+    lengths = {len(value) for value in values if value.isdecimal()}
+    is_one_length = len(lengths) == 1 and max(lengths) >= _LONG_CODE
+    return len(set(values)) > 2 and is_one_length and all(value.isdecimal() for value in values)
 
 
 @dataclass(frozen=True, slots=True)

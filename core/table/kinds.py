@@ -19,6 +19,7 @@ _MAX_MISSING_IDS = 0.1
 _MIN_FLAG_SHARE = 0.05  # one value and so many gaps are a yes and a no
 _MIN_NAMES, _MIN_NAME_SHARE = 5, 0.6  # so many different texts, and in more than so many of the rows, are names
 _DATE_SAMPLE = 200
+_MAX_EXACT = 2.0**53  # larger whole numbers lose digits
 _BOOLEANS = (  # the texts for 0 and 1
     ("false", "true"),
     ("f", "t"),
@@ -43,6 +44,7 @@ _BOOLEANS = (  # the texts for 0 and 1
     ("-", "+"),
     ("음성", "양성"),
 )
+_EPOCH_MS = (9e11, 2.2e12)  # milliseconds since 1970 in the years 1998 to 2039
 _TIMESTAMP_WORDS = frozenset(("timestamp", "unixtime", "unix"))
 
 
@@ -115,6 +117,12 @@ def _number_facts(table: TextTable, place: int, numbers: NDArray[np.float64]) ->
         return ColumnFacts("constant", missing, 1, "one_value")
     if not bool((different == np.round(different)).all()):
         return ColumnFacts("number", missing, distinct)
+    is_epoch = different[0] >= _EPOCH_MS[0] and different[-1] < _EPOCH_MS[1]
+    if column.is_code and not is_epoch and not is_axis_name(column.name):
+        is_exact = different[0] > -_MAX_EXACT and different[-1] < _MAX_EXACT
+        if distinct <= MAX_CATEGORIES and is_exact and not is_nearly_distinct(distinct, len(values)):
+            return ColumnFacts("category", missing, distinct)
+        return ColumnFacts("identifier", missing, distinct, "code")
     if _are_numeric_dates(column.name, different):
         return ColumnFacts("date", missing, distinct, "date")
     if missing <= _MAX_MISSING_IDS * len(numbers) and not column.unit and distinct > 1:

@@ -80,6 +80,12 @@ def resolved_options(
         for index, column in enumerate(plan.columns)
         if column.role == "input" and facts[index].reason and index not in pixels
     )
+    codes = (
+        column.name
+        for index, column in enumerate(plan.columns)
+        if column.kind == "category" and column.role == "input" and table.columns[index].numbers is not None
+    )
+    categories = (*options.categories, *(name for name in codes if name not in options.categories))
     return replace(
         options,
         separator=layout.separator,
@@ -87,7 +93,8 @@ def resolved_options(
         header=layout.header,
         encoding=layout.encoding,
         drop=tuple(column.name for column in plan.columns if column.role == "ignored"),
-        keep=tuple(name for name in keep if name not in options.categories),
+        keep=tuple(name for name in keep if name not in categories),
+        categories=categories,
         target_kind=plan.target_kind,
         missing=plan.missing,
     )
@@ -123,6 +130,8 @@ def _column(column: TextColumn, facts: ColumnFacts, options: TableOptions, is_pi
         return replace(_as_input(column, result), reason="asked")
     if facts.reason and not (is_pixel and facts.distinct):
         return replace(result, role="ignored", reason=facts.reason)
+    if column.numbers is not None and facts.kind == "category":
+        return _as_category(column, result, "categories")
     return _as_input(column, result)
 
 

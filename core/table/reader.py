@@ -14,7 +14,7 @@ import numpy as np
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.table.cells import is_infinite, is_missing, parse_number
-from nn_tui.core.table.columns import CategoryColumn, DecimalChoice, NumberColumn, choose_decimal, is_text
+from nn_tui.core.table.columns import CategoryColumn, DecimalChoice, NumberColumn, are_codes, choose_decimal, is_text
 from nn_tui.core.table.dialect import (
     Dialect,
     Record,
@@ -88,6 +88,7 @@ def read_table(
         choice = DecimalChoice(options.decimal)
     check_not_stopped(should_stop)
     numeric = frozenset(place for place, cells in enumerate(columns) if not is_text(cells, choice.decimal))
+    codes = frozenset(place for place in numeric if are_codes(columns[place]))
     reader = RowReader(text, dialect, structure, numeric, should_stop)
 
     def run(decimal: Decimal) -> TextTable:
@@ -111,6 +112,7 @@ def read_table(
             structure.skipped + found.skipped,
             compression,
         )
+        kept = [replace(each, is_code=place in codes) if each else None for place, each in enumerate(kept)]
         places = [place for place, column in enumerate(kept) if column]
         return TextTable(
             file,

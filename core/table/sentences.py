@@ -1,15 +1,12 @@
-"""Sentences about tables: how a file was read, what each column is and why, and what a person should know."""
+"""Sentences about tables: how a file was read, and what each column is and why."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from nn_tui.core.table.values import Kind, Layout, Role, TableColumn, TableData, TablePlan, TableWarning, WarningKind
-from nn_tui.core.text import printable, quote
+from nn_tui.core.table.values import Kind, Layout, Role, TableColumn, TableData, TablePlan
+from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, all_of, message, message_plural
-
-COUNTED_IN_COLUMNS: tuple[WarningKind, ...] = ("missing_filled",)
-"""The kinds of warnings whose numbers a list of the columns has."""
 
 _MAX_NAMES = 5  # columns that a sentence names
 
@@ -50,6 +47,7 @@ _REASONS: Mapping[str, Callable[[TableColumn], Message]] = {
     "many_texts": lambda column: message(
         "It has {count:,} different texts, too many for categories.", count=column.distinct
     ),
+    "code": lambda column: message("Its numbers are written like codes, such as 00420 or a telephone number."),
     "empty": lambda column: message("No row has a value."),
 }
 
@@ -97,140 +95,6 @@ def layout_text(layout: Layout) -> Message:
         separator=_SEPARATOR_NAMES.get(layout.separator, quote(layout.separator)),
         parts=all_of(parts),
     )
-
-
-_WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
-    "same_as_target": lambda w: message(
-        "{column} has the values of the target {other} under another name; leave it out if it gives the answer away.",
-        column=quote(w.column),
-        other=quote(w.other),
-    ),
-    "target_name": lambda w: message(
-        "{column} is the target because it is the last column; {other} is also named like a target.",
-        column=quote(w.column),
-        other=quote(w.other),
-    ),
-    "target_kind": lambda w: (
-        message(
-            "The {count} different numbers of {column} are taken as classes; they may be quantities.",
-            column=quote(w.column),
-            count=w.count,
-        )
-        if w.other == "classes"
-        else message(
-            "The {count} different numbers of {column} are taken as quantities; they may be classes.",
-            column=quote(w.column),
-            count=w.count,
-        )
-    ),
-    "target_missing": lambda w: message_plural(
-        "{count:,} row without a value of {column} is left out.",
-        "{count:,} rows without a value of {column} are left out.",
-        w.count,
-        column=quote(w.column),
-    ),
-    "missing_filled": lambda w: (
-        message_plural(
-            "{count:,} row has no value of {column}: missing is a category of its own.",
-            "{count:,} rows have no value of {column}: missing is a category of its own.",
-            w.count,
-            column=quote(w.column),
-        )
-        if w.other == "category"
-        else message_plural(
-            "{count:,} row has no value of {column}: it gets the training mean, and an extra input marks it.",
-            "{count:,} rows have no value of {column}: they get the training mean, and an extra input marks them.",
-            w.count,
-            column=quote(w.column),
-        )
-    ),
-    "missing_dropped": lambda w: message_plural(
-        "{count:,} row with a missing input is left out; {left} rows remain.",
-        "{count:,} rows with missing inputs are left out; {left} rows remain.",
-        w.count,
-        left=printable(w.other),
-    ),
-    "mostly_missing": lambda w: message(
-        "{column} has no value in {count:,} of {rows} rows; leave it out unless a missing value has a meaning.",
-        column=quote(w.column),
-        count=w.count,
-        rows=printable(w.other),
-    ),
-    "same_as_input": lambda w: message_plural(
-        "{column} says the same as {other}; one of them is enough.",
-        "{count:,} inputs say the same as another one, such as {column} as {other}; one of each is enough.",
-        w.count,
-        column=quote(w.column),
-        other=quote(w.other),
-    ),
-    "repeated_rows": lambda w: message_plural(
-        "{count:,} row is the same as an earlier one; if it is a test row, the test result is too good.",
-        "{count:,} rows are the same as an earlier one; if they are test rows, the test result is too good.",
-        w.count,
-    ),
-    "time_order": lambda w: message(
-        "{column} is a time, and the test rows are drawn at random between the training rows; later rows may be "
-        "predicted worse than the test rows.",
-        column=quote(w.column),
-    ),
-    "many_classes": lambda w: message(
-        "{column} has {count:,} different values, and each is a class.", column=quote(w.column), count=w.count
-    ),
-    "small_class": lambda w: message_plural(
-        "Only one row has the class {other}.",
-        "{count:,} classes have only one row each, such as {other}.",
-        w.count,
-        other=quote(w.other),
-    ),
-    "constant_input": lambda w: message_plural(
-        "{column} has the same value in every row.",
-        "{count:,} inputs have the same value in every row, such as {column}.",
-        w.count,
-        column=quote(w.column),
-    ),
-    "decimal": lambda w: (
-        message("The commas in the numbers are taken as decimal commas; they may be thousands marks.")
-        if w.other == ","
-        else message("The commas in the numbers are taken as thousands marks; they may be decimal commas.")
-    ),
-    "not_a_number": lambda w: message(
-        "{column} is a column of texts, because {cell} in line {line:,} is not a number; "
-        "correct it if the column has numbers.",
-        column=quote(w.column),
-        cell=quote(w.other),
-        line=w.count,
-    ),
-    "renamed": lambda w: message(
-        "Another column is named {other} too, so this one is called {column}.",
-        column=quote(w.column),
-        other=quote(w.other),
-    ),
-    "short_rows": lambda w: message_plural(
-        "{count:,} row, in line {line}, has fewer values than there are columns; the others are missing.",
-        "{count:,} rows have fewer values than there are columns, the first in line {line}; the others are missing.",
-        w.count,
-        line=w.other,
-    ),
-    "test_classes": lambda w: message_plural(
-        "The class {other} is in the test file, but in no training row.",
-        "{count:,} classes are in the test file, but in no training row, such as {other}.",
-        w.count,
-        other=quote(w.other),
-    ),
-    "test_categories": lambda w: message_plural(
-        "The value {other} of {column} is in the test file, but in no training row; it counts as missing.",
-        "{count:,} values of {column} are in the test file, but in no training row, such as {other}; "
-        "they count as missing.",
-        w.count,
-        column=quote(w.column),
-        other=quote(w.other),
-    ),
-}
-
-
-def warning_text(warning: TableWarning) -> Message:
-    """Return what a person should know, as a sentence."""
-    return _WARNINGS[warning.kind](warning)
 
 
 def assumptions(table: TableData) -> tuple[Message, ...]:

@@ -32,10 +32,14 @@ Reason = Literal[
     "one_value",
     "date",
     "many_texts",  # more different texts than are one-hot encoded
+    "code",  # numbers that are written as codes, such as 00420
     "empty",  # no row has a value
 ]
 WarningKind = Literal[
     "same_as_target",  # an input determines the target, or has the same values under another name
+    "last_column",  # the last column is not the target; ``reason`` says why
+    "class_first",  # the target is the last column, but the first ones may have the class
+    "maybe_identifier",  # the first column, which has no name, differs in each row
     "target_name",  # the target is the last column, and another one is named like a target
     "target_kind",  # few different whole numbers: classes or quantities
     "target_missing",  # rows without a target are left out
@@ -129,6 +133,7 @@ class TextColumn:
         exception_line: Its line in the file, from 1; 0 without one.
         missing_line: The line of the first row without a value; 0 without one.
         missing_mark: What stands there for it, such as ``?``; empty for an empty cell.
+        is_code: Whether its numbers are written as codes are: ``00420``, ``+49171620034``, ``4968967084956299``.
     """
 
     name: str
@@ -143,6 +148,7 @@ class TextColumn:
     exception_line: int = 0
     missing_line: int = 0
     missing_mark: str = ""
+    is_code: bool = False
 
     @property
     def text_codes(self) -> NDArray[np.int32]:
@@ -222,12 +228,14 @@ class TableWarning:
         column: The column that it is about.
         other: Another column, a class, or the kind of the target: see the sentence.
         count: A number of rows, values or columns: see the sentence.
+        reason: Why a column is not used as one would expect; empty for most kinds.
     """
 
     kind: WarningKind
     column: str = ""
     other: str = ""
     count: int = 0
+    reason: Reason = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from nn_tui.core.table.same_values import same_columns, same_values
 from nn_tui.core.table.values import TableColumn, TablePlan, TableWarning, TextColumn, TextTable
 
 _MAX_PAIRS = 4  # of inputs with the same values that are named; more are counted
+_MAX_FIRST_CLASSES = 10
+_MIN_IDS, _MIN_ID_SIZE = 0.9, 10_000.0
 _MIN_ORDERED_ROWS = 10  # fewer rows may be in the order of a time by chance
 
 
@@ -30,6 +32,7 @@ def plan_warnings(
     target_place = plan.columns.index(target)
     inputs = [index for index, column in enumerate(plan.columns) if column.role == "input"]
     yield from _reading_warnings(table)
+    yield from _place_warnings(table, plan, facts)
     yield from _target_warnings(table.columns[target_place], plan, is_kind_doubtful)
     if len(inputs) > 1 and plan.image_shape is None:
         for column in same_values([table.columns[index] for index in inputs], table.columns[target_place]):
@@ -67,6 +70,46 @@ def _reading_warnings(table: TextTable) -> Iterator[TableWarning]:
             yield TableWarning("renamed", column.name, column.written_name)
         if column.exception_count:
             yield TableWarning("not_a_number", column.name, column.exception, column.exception_line)
+
+
+def _place_warnings(table: TextTable, plan: TablePlan, facts: Sequence[ColumnFacts]) -> Iterator[TableWarning]:
+    """Yield what the places of the columns say against the choice of the target and of the inputs."""
+    target, last = plan.target, plan.columns[-1]
+    if plan.image_shape is not None or target.reason == "asked":
+        return
+    if target is not last and last.reason != "asked":
+        reason = facts[-1].reason
+        count = facts[-1].distinct if reason else table.row_count - last.missing
+        yield TableWarning("last_column", last.name, target.name, count, reason)
+    if table.layout.header or target is not last:
+        return
+    first = next((place for place, fact in enumerate(facts) if fact.kind != "identifier"), 0)
+    if _may_be_identifier(table.columns[0], facts[0]) and plan.columns[0].role == "input":
+        yield TableWarning("maybe_identifier", plan.columns[0].name)
+        first = 1
+    if first < 2 and _may_be_class(table, facts, first):
+        yield TableWarning("class_first", target.name, plan.columns[first].name, facts[first].distinct)
+
+
+def _may_be_identifier(column: TextColumn, facts: ColumnFacts) -> bool:
+    """Return whether a column without a name has whole numbers of many digits of which hardly any comes twice."""
+    values = column.numbers
+    if values is None or facts.kind != "number" or facts.missing or facts.distinct < _MIN_IDS * len(values):
+        return False
+    is_large = float(np.median(np.abs(values))) >= _MIN_ID_SIZE
+    return len(values) >= _MIN_ORDERED_ROWS and is_large and bool((values == np.round(values)).all())
+
+
+def _may_be_class(table: TextTable, facts: Sequence[ColumnFacts], place: int) -> bool:
+    """Return whether only this column has few different values, and the last column has many numbers."""
+    few = [0 < fact.distinct <= _MAX_FIRST_CLASSES for fact in facts]
+    if not few[place] or sum(few) > 1 or table.columns[-1].numbers is None or facts[place].kind == "constant":
+        return False
+    values = table.columns[place].numbers
+    if values is None:
+        return all(column.numbers is not None for column in table.columns[place + 1 :])
+    values = np.unique(values[~np.isnan(values)])
+    return float(values[0]) in (0.0, 1.0) and bool((np.diff(values) == 1.0).all())
 
 
 def _target_warnings(column: TextColumn, plan: TablePlan, is_kind_doubtful: bool) -> Iterator[TableWarning]:

@@ -9,8 +9,9 @@ import numpy as np
 
 from nn_tui.core.preset.default_network import default_network_text
 from nn_tui.core.spec import Experiment
-from nn_tui.core.table.sentences import COUNTED_IN_COLUMNS, assumptions, kind_name, reason_text, role_name, warning_text
+from nn_tui.core.table.sentences import assumptions, kind_name, reason_text, role_name
 from nn_tui.core.table.values import TableData
+from nn_tui.core.table.warning_sentences import COUNTED_IN_COLUMNS, warning_text
 from nn_tui.core.text import one_line, truncate
 from nn_tui.core.translation import Message, message, message_plural, tr, tr_plural
 from nn_tui.tui.cli.output import row_lines

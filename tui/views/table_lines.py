@@ -7,8 +7,9 @@ from functools import partial
 
 import numpy as np
 
-from nn_tui.core.table.sentences import COUNTED_IN_COLUMNS, kind_name, reason_text, role_name, warning_text
+from nn_tui.core.table.sentences import kind_name, reason_text, role_name
 from nn_tui.core.table.values import Role, TextColumn
+from nn_tui.core.table.warning_sentences import COUNTED_IN_COLUMNS, warning_text
 from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, message, message_plural, tr, tr_plural
 from nn_tui.tui.draw.distribution import category_bars, number_bars

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nn_tui.core.preset.default_network import default_network_text
-from nn_tui.core.table.sentences import COUNTED_IN_COLUMNS, plan_assumptions, warning_text
+from nn_tui.core.table.sentences import plan_assumptions
+from nn_tui.core.table.warning_sentences import COUNTED_IN_COLUMNS, warning_text
 from nn_tui.core.translation import Message, message_plural
 from nn_tui.tui.session.table_review import TableReview
 

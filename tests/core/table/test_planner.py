@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from nn_tui.core.errors import InputError
 from nn_tui.core.table.kinds import table_facts
 from nn_tui.core.table.planner import plan_table, resolved_options
+from nn_tui.core.table.reader import read_table
 from nn_tui.core.table.table_data import table_data
 from nn_tui.core.table.values import TableColumn, TableOptions, TablePlan, TextTable
 from tests.core.table._tables import text_table
@@ -241,3 +242,34 @@ def test_any_table_has_a_plan_or_is_refused_in_one_sentence(data: st.DataObject)
     assert [(column.role, column.kind, column.categories) for column in again.columns] == [
         (column.role, column.kind, column.categories) for column in found.columns
     ]
+
+
+def read(rows: list[str], names: str = "code,size,grade") -> TextTable:
+    """Return the table of a file, whose other columns are a number and a class."""
+    lines = [f"{cell},{(row * 7) % 19}.5,{'ab'[row % 2]}" for row, cell in enumerate(rows)]
+    return read_table("\n".join((names, *lines, "")).encode())
+
+
+@pytest.mark.parametrize(
+    ("cell", "role", "kind"),
+    [
+        (lambda row: f"{(row * 977) % 20_000:05}", "ignored", "identifier"),
+        (lambda row: f"{row % 4:03}", "input", "category"),
+        (lambda row: f"+4917{1_620_034 + row * 37}", "ignored", "identifier"),
+        (lambda row: str(4968967084956299 + row * 1_000_003), "ignored", "identifier"),
+        (lambda row: str(9007199254740993 + row), "ignored", "identifier"),  # some are the same float
+        (lambda row: f"{13 + row}e{75 - row}", "ignored", "identifier"),
+        (lambda row: str(1_700_000_000_000 + row * 60_000), "input", "number"),  # milliseconds since 1970
+        (lambda row: f"{row % 12 + 1:02}", "input", "number"),  # a month
+        (lambda row: f"{row % 12 + 1}e5", "input", "number"),
+        (lambda row: f"0{row % 7}.5", "input", "number"),
+        (lambda row: str(10**row), "input", "number"),
+    ],
+)
+def test_numbers_that_are_written_like_codes_are_no_quantities(cell, role: str, kind: str) -> None:  # type: ignore[no-untyped-def]
+    table = read([cell(row) for row in range(40)] if cell(2) != "100" else [cell(row) for row in range(14)])
+    found = plan(table)
+    assert (column(found, "code").role, column(found, "code").kind) == (role, kind)
+    resolved = resolved_options(table, found, NONE)
+    assert column(plan_table(table, resolved, "grade"), "code").kind == kind
+    assert column(plan(table, keep=("code",)), "code").kind == "number", "a person knows better"

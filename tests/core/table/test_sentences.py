@@ -6,9 +6,10 @@ from typing import get_args
 import pytest
 
 from nn_tui.core.table.planner import plan_table
-from nn_tui.core.table.sentences import assumptions, kind_name, layout_text, reason_text, warning_text
+from nn_tui.core.table.sentences import assumptions, kind_name, layout_text, reason_text
 from nn_tui.core.table.table_data import table_data
 from nn_tui.core.table.values import Kind, Layout, Reason, TableColumn, TableOptions, TableWarning, WarningKind
+from nn_tui.core.table.warning_sentences import warning_text
 from tests.core.table._tables import LAYOUT, text_table
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from nn_tui.core.table.planner import plan_table
 from nn_tui.core.table.values import TableOptions, TableWarning, TextTable
+from nn_tui.core.table.warning_sentences import warning_text
 from tests.core.table._tables import text_table
 
 ROWS = 30
@@ -136,3 +137,42 @@ def test_a_column_that_is_mostly_missing_is_told() -> None:
 def test_rows_in_the_order_of_a_time_are_told(name: str, cell, is_time: bool) -> None:  # type: ignore[no-untyped-def]
     table = text_table(f"x {name} y", [((row * 5) % 7 + 0.5, cell(row), (row * 7) % 23 + 0.5) for row in range(ROWS)])
     assert (TableWarning("time_order", name) in warnings(table)) == is_time
+
+
+@pytest.mark.parametrize(
+    ("last", "sentence"),
+    [
+        (lambda row: 5, 'The last column "c" has the same value in every row, so "b" is the target.'),
+        (lambda row: "", 'The last column "c" has no values, so "b" is the target.'),
+        (lambda row: f"note {row}", 'The last column "c" has 30 different texts, so "b" is the target.'),
+        (lambda row: f"2021-03-{row + 1:02}", 'The last column "c" has dates or times, so "b" is the target.'),
+        (lambda row: row, 'The last column "c" looks like an identifier, so "b" is the target.'),
+        (
+            lambda row: row % 2 if row < 9 else "",
+            'The last column "c" has a value in only 9 rows, so "b" is the target.',
+        ),
+    ],
+)
+def test_a_last_column_that_is_not_the_target_is_told(last, sentence: str) -> None:  # type: ignore[no-untyped-def]
+    table = text_table("a b c", [((row * 5) % 7 + 0.5, row**1.5, last(row)) for row in range(ROWS)])
+    assert [str(warning_text(each)) for each in warnings(table) if each.kind == "last_column"] == [sentence]
+    assert "last_column" not in [each.kind for each in warnings(table, drop=("c",))], "a person knows it"
+    assert "last_column" not in kinds(table, "b"), "a person chose it"
+
+
+@pytest.mark.parametrize(
+    ("first", "header", "found"),
+    [
+        (lambda row: row % 3 + 1, False, [TableWarning("class_first", "4", "1", 3)]),
+        (lambda row: "MB"[row % 2], False, [TableWarning("class_first", "4", "1", 2)]),
+        (lambda row: 842_302 + row * 37, False, [TableWarning("maybe_identifier", "1")]),
+        (lambda row: row % 3 + 1, True, []),
+        (lambda row: (3, 7)[row % 2], False, []),
+        (lambda row: row * 0.5, False, []),
+    ],
+)
+def test_a_class_or_an_identifier_in_the_first_column_without_a_name_is_told(first, header: bool, found) -> None:  # type: ignore[no-untyped-def]
+    rows = [(first(row), (row * 5) % 17 + 0.5, (row * 7) % 19 + 0.5, row**1.5) for row in range(ROWS)]
+    table = text_table("1 2 3 4", rows, header=header)
+    kinds = ("class_first", "maybe_identifier")
+    assert [each for each in warnings(table) if each.kind in kinds] == found
