@@ -121,7 +121,7 @@ def _check_names(table: TextTable, options: TableOptions, target: str | None) ->
 
 def _column(column: TextColumn, facts: ColumnFacts, options: TableOptions, is_pixel: bool) -> TableColumn:
     """Return an input or an ignored column."""
-    result = TableColumn(column.name, "input", facts.kind, facts.missing, facts.distinct, unit=column.unit)
+    result = TableColumn(column.name, "input", facts.kind, facts.missing, facts.distinct)
     if column.name in options.drop:
         return replace(result, role="ignored", reason="asked")
     if column.name in options.categories:

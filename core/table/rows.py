@@ -78,14 +78,12 @@ class RowsRead:
 
     Attributes:
         first_rows: The cells of the first rows.
-        rows: The number of rows.
         skipped: The number of comments and of lines behind the table.
         short_rows: How many rows have fewer cells than the table has columns.
         short_line: The line of the first of them; 0 without one.
     """
 
     first_rows: list[tuple[str, ...]]
-    rows: int = 0
     skipped: int = 0
     short_rows: int = 0
     short_line: int = 0
@@ -122,7 +120,6 @@ class RowReader:
             lines, cells = [line for line, _ in piece], [row for _, row in piece]
             for row in cells[: MAX_PREVIEW_ROWS - len(found.first_rows)]:
                 found.first_rows.append(tuple(cell.strip() for cell in row))
-            found.rows += len(cells)
             self._add(columns, cells, lines)
             progress(self.text.share)
         return found

@@ -96,7 +96,7 @@ def target_column(
     """
     column = table.columns[place]
     _check_values(column, facts)
-    result = TableColumn(column.name, "target", facts.kind, facts.missing, facts.distinct, reason, unit=column.unit)
+    result = TableColumn(column.name, "target", facts.kind, facts.missing, facts.distinct, reason)
     if column.numbers is not None:
         values = np.unique(column.numbers[~np.isnan(column.numbers)])
         kind, is_doubtful = number_target_kind(values, table.row_count - facts.missing)

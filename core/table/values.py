@@ -204,7 +204,6 @@ class TableColumn:
         reason: Why it has this role.
         categories: For an input that is a category: its texts in the order of their one-hot columns. For a boolean:
             the texts that mean 0 and 1. Empty for other columns.
-        unit: What stood beside every number, such as ``$``.
         date_order: For an input that is a date in words or with marks: the order of its day and month.
     """
 
@@ -215,7 +214,6 @@ class TableColumn:
     distinct: int = 0
     reason: Reason = ""
     categories: tuple[str, ...] = ()
-    unit: str = ""
     date_order: Literal["", "dmy", "mdy"] = ""
 
 

@@ -9,7 +9,6 @@ from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.table.sentences import layout_text
-from nn_tui.core.table.values import Layout
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.canvas import Canvas, StyledText, put_items
 from nn_tui.tui.draw.palette import Palette
@@ -64,7 +63,7 @@ def draw_page(
     """
     text, dim = palette.style("text"), palette.style("dim")
     head = _wrapped(f"{size_text(review)} {layout_text(review.table.layout)}", text, palette, width)
-    head += draw_settings(review, palette, width)
+    head += _draw_settings(review, palette, width)
     about_style = palette.style("warn") if note else dim
     about = _wrapped(note or column_text(review, selected), about_style, palette, width)[:2]
     result = _wrapped(f"{network_text(review)} {rows_text(review)}", palette.style("title"), palette, width)[:3]
@@ -103,17 +102,12 @@ def draw_page(
     return TablePage(strips[:height], first, len(top), list_height)
 
 
-def draw_settings(review: TableReview, palette: Palette, width: int) -> list[Strip]:
+def _draw_settings(review: TableReview, palette: Palette, width: int) -> list[Strip]:
     """Draw the keys that change how the table is read and split, with what is in force, on as many lines as needed."""
-    return draw_keys(_settings(review.table.layout, review), palette, width)
-
-
-def draw_keys(keys: list[tuple[str, str]], palette: Palette, width: int) -> list[Strip]:
-    """Draw keys, each with a text, on as many lines as needed."""
     key_style, text_style, is_ascii = palette.style("accent"), palette.style("text"), palette.glyphs.is_ascii
     lines: list[list[list[StyledText]]] = [[]]
     used = 0
-    for key, text in keys:
+    for key, text in _settings(review):
         item = [(f"{key} ", key_style), (to_display(text, is_ascii), text_style)]
         size = sum(cell_len(part) for part, _ in item)
         if lines[-1] and used + size > width:
@@ -129,7 +123,8 @@ def draw_keys(keys: list[tuple[str, str]], palette: Palette, width: int) -> list
     return strips
 
 
-def _settings(layout: Layout, review: TableReview) -> list[tuple[str, str]]:
+def _settings(review: TableReview) -> list[tuple[str, str]]:
+    layout = review.table.layout
     separator: Message | str = _SEPARATORS.get(layout.separator, layout.separator)
     test = tr("test: from a file") if review.data.test_rows else tr("test: {share:.0%}", share=review.test_share)
     return [
