@@ -23,6 +23,7 @@ COMMENTS = ("#", "%", "//")
 SEPARATORS = (",", ";", "\t", "|", " ")
 _SEP_LINE = re.compile(r'"?sep=(.)"?,*;*')
 _DATE = re.compile(r"[0-9]{1,4}[-./ ][0-9]{1,2}[-./ ][0-9]{1,4}(?:[T ][0-9:.]+Z?)?|[0-9]{1,2}:[0-9]{2}(?::[0-9.]+)?")
+_RULE = re.compile(r"[\s+|:=-]*(?:---|===)[\s+|:=-]*")  # a line of a drawn table
 _MAX_TYPED_CELLS = 1_500  # cells that are looked at for the choice of a separator
 
 
@@ -93,11 +94,12 @@ class Records:
 
     def _fed(self) -> Iterator[str]:
         """Yield the lines for the reader of the standard library, without comments between rows."""
-        marks, is_spaced = self._dialect.comment, self._dialect.separator == " "
+        marks, is_spaced, is_drawn = self._dialect.comment, *(self._dialect.separator == mark for mark in " |")
         for line in self._lines:
             self._line += 1
             if self._is_between_rows:
-                if line.startswith(marks) and not SPREADSHEET_ERROR.match(line) and not self._begins_row(line):
+                is_comment = line.startswith(marks) and not SPREADSHEET_ERROR.match(line)
+                if (is_comment and not self._begins_row(line)) or (is_drawn and _RULE.fullmatch(line)):
                     self.skipped += 1
                     if self._keeps_comments:
                         self.comments.append((self._line, line))
@@ -197,7 +199,7 @@ def sample_records(lines: Iterable[str], dialect: Dialect) -> list[Record]:
     except InputError:  # the row that cannot be read; whoever reads the whole file says what is wrong
         pass
     for line, text in source.comments:
-        mark = next(mark for mark in COMMENTS if text.startswith(mark))
+        mark = next((mark for mark in COMMENTS if text.startswith(mark)), "-")  # or a rule
         records.append(Record(line, divided(text, dialect), mark))
     return sorted(records, key=lambda record: record.line)
 

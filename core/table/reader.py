@@ -72,7 +72,7 @@ def read_table(
     first = arff[1] if arff else int(named is not None)  # how many lines come before all others
     dialect, records = _divide(sample[first:], named if options.separator is None else options.separator, file, first)
     check_not_stopped(should_stop)
-    structure = find_structure(records, False if arff else options.header, file)
+    structure = find_structure(records, False if arff else options.header, file, dialect.separator)
     if arff and len(arff[0]) == structure.width:
         structure = replace(structure, names=arff[0], comment=("%",))
     structure = replace(structure, skipped=structure.skipped + first)
