@@ -234,7 +234,7 @@ def check_overfitting(seen: Observation) -> list[Finding]:
     if not (is_long and is_large and train_now < (1.0 - TRAIN_FALL) * float(train[best])):
         return []
     symptom = message(
-        "Its lowest recorded test loss, {low}, was at update {update:,}. Since then the test loss has risen to {now}, "
+        "The lowest recorded test loss, {low}, was at update {update:,}. Since then the test loss has risen to {now}, "
         "while the training loss has fallen from {train_then} to {train_now}.",
         update=int(updates[best]), low=plain_number(float(test[best]), 4), now=plain_number(test_now, 4),
         train_then=plain_number(float(train[best]), 4), train_now=plain_number(train_now, 4),

@@ -21,7 +21,7 @@ def result(trial: Trial) -> Message:
     if trial.best is not None and trial.was_better_before and trial.is_lower:
         return message(
             "{change}: loss {now} after {count:,} updates, and {before} without it. But without it the loss was {low} "
-            "at update {update:,}: to stop there is better.",
+            "at update {update:,}: stopping there is better.",
             change=change, now=now, count=count, before=before, low=_loss_text(trial.best.figures),
             update=trial.best.update,
         )  # fmt: skip

@@ -39,7 +39,7 @@ def test_overfitting_names_the_lowest_test_loss_and_its_update_however_long_the_
     lowest = min((each.test_loss or 0.0, each.update) for each in short.evaluations)
     assert lowest[1] > 0
     (finding,) = findings_at(run, 40_062)
-    start = f"Its lowest recorded test loss, {lowest[0]:.4g}, was at update {lowest[1]}. Since then the test loss has "
+    start = f"The lowest recorded test loss, {lowest[0]:.4g}, was at update {lowest[1]}. Since then the test loss has "
     assert str(finding.symptom).startswith(start)
     assert str(finding.advice).startswith(f"Stop at that update: t {lowest[1]} goes there.")
 
