@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.core.data.features import network_inputs
+from nn_tui.core.data.other_targets import targets_in
 from nn_tui.core.data.rows import load_rows
 from nn_tui.core.data.typed_cells import parse_number
 from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Array, Dataset, Experiment
 from nn_tui.core.table.encode import InputBlock, encode_values, input_blocks, not_a_number, typed_values
-from nn_tui.core.table.raw_values import column_values, decode_inputs, input_columns, raw_rows, table_values
+from nn_tui.core.table.raw_values import decode_inputs, input_columns, raw_rows, table_values
 from nn_tui.core.table.values import RawValue, TableData, TextColumn, TextTable
 from nn_tui.core.text import printable, quote, truncate
 from nn_tui.core.translation import Message, message, message_plural
@@ -198,22 +199,15 @@ def table_rows(data: Dataset, other: TextTable) -> InputRows:
     """
     if data.table is None:
         columns = zip(raw_names(data), input_columns(raw_names(data), other), data.points.T, strict=True)
-        return _input_rows(data, (np.column_stack([_column_numbers(other, *column) for column in columns]),))
+        points = np.column_stack([_column_numbers(other, *column) for column in columns])
+        return replace(_input_rows(data, (points,)), targets=targets_in(data, other))
     blocks = raw_blocks(data)
     try:
         values = _with_values(data.table, table_values(data.table, other), blocks)
     except InputError as error:
         error.file = error.file or other.file
         raise
-    return replace(_input_rows(data, values), targets=_targets_in(data.table, other))
-
-
-def _targets_in(table: TableData, other: TextTable) -> tuple[tuple[RawValue, ...], ...]:
-    """Return the targets of another table; nothing if it has no column for them."""
-    column = next((column for column in other.columns if column.name == table.plan.target.name), None)
-    if column is None or not other.layout.header:
-        return ()
-    return tuple((cell,) for cell in column_values(column, is_text=table.plan.target_kind == "classes"))
+    return replace(_input_rows(data, values), targets=targets_in(data, other))
 
 
 def _input_rows(data: Dataset, values: tuple[Array, ...]) -> InputRows:

@@ -170,6 +170,68 @@ def test_the_rows_of_another_file_are_predicted_by_the_names_of_its_columns(caps
     assert found["predictions"] == report(capsys, "xor", "--updates", "300", "--rows", "3-4")["predictions"]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "targets"),
+    [
+        ("xor", "x1,x2,y\n1,0,1\n0,0,0\n", [["1"], ["0"]]),
+        ("plane", "y,x1,x2\n0.25,1,0\n,0.5,1\n", [[0.25], [None]]),
+        ("mazur", "x1,x2,y1,y2\n1,0,0.5,0.75\n", [[0.5, 0.75]]),
+        ("blobs", "x1,x2,y\n1,0,b\n", [["b"]]),
+        ("mazur", "x1,x2,y1\n1,0,0.5\n", None),
+    ],
+)
+def test_another_file_may_have_the_target_of_a_preset_without_a_table(
+    capsys: Captured, tmp_path: Path, name: str, text: str, targets: object
+) -> None:
+    (tmp_path / "new.csv").write_text(text)
+    assert report(capsys, name, "--csv", str(tmp_path / "new.csv"))["targets"] == targets
+
+
+def test_another_way_of_reading_is_said(capsys: Captured, tmp_path: Path) -> None:
+    path = tmp_path / "new.csv"
+    path.write_text("x1;x2\n0,5;1,0\n1,0;0,25\n")
+    _, err = run(capsys, "xor", "--updates", "5", "--csv", str(path))
+    assert "new.csv: Read as UTF-8 text separated by semicolons, with a header and with decimal commas." in err
+    path.write_text("x1,x2\n0.5,1.0\n1.0,0.25\n")
+    assert run(capsys, "xor", "--updates", "5", "--csv", str(path))[1] == ""
+    cars = str(FILES / "auto-semicolon-decimal-comma.csv")
+    assert err_of_csv(capsys, cars, cars) == ""
+
+
+def err_of_csv(capsys: Captured, table: str, other: str) -> str:
+    """Return what is said about the file of the rows."""
+    _, err = run(capsys, table, "--updates", "5", "--csv", other)
+    return "".join(line for line in err.splitlines() if line.startswith(f"nn-tui: {other}: "))
+
+
+def test_values_that_no_training_row_has_are_said(capsys: Captured) -> None:
+    _, err = run(capsys, "xor", "--updates", "5", "--input", "1,0", "--input", "0,1.5")
+    assert err == "nn-tui: row 2: x2: 1.5 is more than the 1 of the training rows.\n"
+    _, err = run(capsys, "xor", "--updates", "5", "--input", "-1,5")
+    assert err == (
+        "nn-tui: row 1: x1: -1 is less than the 0 of the training rows. 1 more value is new to the network.\n"
+    )
+    assert run(capsys, "xor", "--updates", "5", "--rows", "1-4")[1] == ""
+
+
+def test_numbers_of_a_column_have_the_same_decimals(capsys: Captured) -> None:
+    wine = str(FILES / "winequality-red-uci.csv")
+    out, _ = run(capsys, wine, "--numbers", "--updates", "5", "--rows", "1-9")
+    head, *lines = out.splitlines()
+    assert head.endswith("  prediction  target") and "volatile acidity" in head
+    for column in (1, -2):  # the first input and the prediction
+        assert len({len(line.split()[column].partition(".")[2]) for line in lines}) == 1
+
+
+def test_class_probabilities_have_the_names_of_the_classes(capsys: Captured) -> None:
+    out, _ = run(capsys, "iris", "--updates", "5", "--rows", "1-2")
+    assert out.splitlines()[0].split()[-5:] == [
+        "prediction", "p(setosa)", "p(versicolor)", "p(virginica)", "target",
+    ]  # fmt: skip
+    wine = run(capsys, str(FILES / "winequality-red-uci.csv"), "--classes", "--updates", "5", "--rows", "1-2")[0]
+    assert "p(5)" in wine.splitlines()[0]
+
+
 def test_a_file_without_a_header_has_the_inputs_in_their_order(capsys: Captured, tmp_path: Path) -> None:
     (tmp_path / "new.txt").write_text("0 1\n1 1\n")
     assert report(capsys, "xor", "--csv", str(tmp_path / "new.txt"))["inputs"] == [[0, 1], [1, 1]]

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
-from nn_tui.core.data.input_rows import InputRows, own_rows, raw_names, table_rows, typed_rows
+from nn_tui.core.data.input_rows import InputRows, own_rows, raw_blocks, raw_names, table_rows, typed_rows
 from nn_tui.core.data.labels import prediction_labels, target_labels
+from nn_tui.core.data.training_range import new_values, training_range
 from nn_tui.core.data.typed_cells import typed_cells
 from nn_tui.core.errors import locate_errors
 from nn_tui.core.explain.trace_json import json_array
@@ -21,9 +22,9 @@ from nn_tui.core.run.predict import RowPredictions, predict_rows
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Dataset
 from nn_tui.core.table.file_names import STANDARD_INPUT
-from nn_tui.core.table.values import RawValue
+from nn_tui.core.table.values import Layout, RawValue
 from nn_tui.core.text import ascii_text, one_line, plain_number, quote, truncate
-from nn_tui.core.translation import all_of, tr
+from nn_tui.core.translation import all_of, tr, tr_plural
 from nn_tui.tui.cli.output import print_json, print_line
 from nn_tui.tui.cli.reading import read_stdin, reading_progress
 from nn_tui.tui.cli.start import start_run
@@ -33,6 +34,9 @@ from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.terminal.termination import termination
 
 FORMAT = "nn-tui-predict/1"
+_PLAIN = Layout("utf-8", ",", ".", header=True)
+_READING = ("encoding", "separator", "decimal", "header")  # parts of a layout that are said where they differ
+_MAX_DECIMALS = 6  # of a column of numbers that are aligned at the decimal mark
 _PAGE_WIDTH = 96  # cells of a line where stdout is no terminal
 _MAX_NAMES = 5  # columns that a sentence names
 _MAX_CELL = 24  # cells of a column of texts
@@ -57,6 +61,8 @@ def predict(args: argparse.Namespace, settings: Settings) -> int:
     if rows.filled and not rows.numbers:  # those of the data are said with the rest about the data
         names = all_of([quote(name) for name in rows.filled[:_MAX_NAMES]])
         print_error(tr("missing values of {names} are filled in as in training", names=names), 0)
+    if not rows.numbers:
+        _say_new_values(run, rows)
     predictions = predict_rows(run.engine, run.state, rows)
     if args.json:
         print_json(_report(run, predictions))
@@ -95,7 +101,31 @@ def _rows_of_file(name: str, data: Dataset) -> InputRows:
 
     source, shown = (read_stdin(), tr("standard input")) if name == STANDARD_INPUT else (Path(name), "")
     with locate_errors(path=("--csv",)), reading_progress(name) as progress:
-        return table_rows(data, read_table(source, name=shown, progress=progress))
+        table = read_table(source, name=shown, progress=progress)
+        rows = table_rows(data, table)
+    expected = _PLAIN if data.table is None else data.table.layout
+    if any(getattr(table.layout, part) != getattr(expected, part) for part in _READING):
+        from nn_tui.core.table.sentences import layout_text
+
+        print_error(tr("{path}: {problem}", path=shown or name, problem=layout_text(table.layout)), 0)
+    return rows
+
+
+def _say_new_values(run: Run, rows: InputRows) -> None:
+    """Say on stderr which value is beyond those of the training rows, and how many more are."""
+    data = run.experiment.data
+    every = new_values(data, training_range(data), rows, raw_blocks(data))
+    found = [new for new in every if rows.cells[new.row][new.column] is not None]
+    if not found:
+        return
+    row, column, text = found[0]
+    name, more = one_line(truncate(rows.names[column])), len(found) - 1
+    if more:
+        print_error(tr_plural("row {row:,}: {name}: {problem} {count:,} more value is new to the network.",
+                              "row {row:,}: {name}: {problem} {count:,} more values are new to the network.",
+                              more, row=row + 1, name=name, problem=text), 0)  # fmt: skip
+    else:
+        print_error(tr("row {row:,}: {name}: {problem}", row=row + 1, name=name, problem=text), 0)
 
 
 def _report(run: Run, predictions: RowPredictions) -> dict[str, Any]:
@@ -148,7 +178,7 @@ def prediction_lines(data: Dataset, predictions: RowPredictions, width: int, is_
 
 
 def _fit(columns: Iterator[_Column], room: int, rows: int, is_ascii: bool) -> list[_Column]:
-    """Return the first of the columns that fit into ``room`` cells, and a column of dots if some do not."""
+    """Return the first of the columns that fit into ``room`` cells, and a column of dots for the others."""
     more = "..." if is_ascii else "…"
     dots = _Column(more, [more] * rows, False)
     shown: list[_Column] = []
@@ -161,7 +191,7 @@ def _fit(columns: Iterator[_Column], room: int, rows: int, is_ascii: bool) -> li
         return shown
     while shown and room < dots.width + len(_GAP):
         room += shown.pop().width + len(_GAP)
-    return [*shown, dots]
+    return [*shown, dots] if shown else []
 
 
 def _prediction_columns(data: Dataset, predictions: RowPredictions) -> Iterator[_Column]:
@@ -177,7 +207,7 @@ def _prediction_columns(data: Dataset, predictions: RowPredictions) -> Iterator[
             yield _column(name, outputs[:, index].tolist())
     elif 1 < outputs.shape[1] <= _MAX_SHOWN_CLASSES:
         for index, name in enumerate(classes):
-            yield _Column(one_line(truncate(name)), [_probability(p) for p in outputs[:, index].tolist()], True)
+            yield _Column(f"p({one_line(truncate(name))})", [_probability(p) for p in outputs[:, index].tolist()], True)
     else:
         yield _Column(tr("probability"), [_probability(p) for p in predictions.confidence().tolist()], True)
 
@@ -195,9 +225,21 @@ def _probability(value: float) -> str:
 
 
 def _column(name: str, cells: Sequence[RawValue]) -> _Column:
-    texts = [_cell_text(cell) for cell in cells]
     is_number = all(cell is None or isinstance(cell, float) for cell in cells)
+    texts = _align([_cell_text(cell) for cell in cells]) if is_number else [_cell_text(cell) for cell in cells]
     return _Column(one_line(truncate(name)), texts, is_number)
+
+
+def _align(texts: list[str]) -> list[str]:
+    """Return numbers with the same count of decimals; numbers as they are if one has an exponent or many decimals."""
+    decimals = [len(text.partition(".")[2]) for text in texts]
+    most = max(decimals, default=0)
+    if not 0 < most <= _MAX_DECIMALS or any("e" in text for text in texts):
+        return texts
+    return [
+        f"{text}{'' if '.' in text else '.'}{'0' * (most - count)}" if text[-1:].isdigit() else text
+        for text, count in zip(texts, decimals, strict=True)
+    ]
 
 
 def _cell_text(cell: RawValue) -> str:
