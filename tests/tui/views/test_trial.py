@@ -43,8 +43,8 @@ def test_a_change_that_ends_above_the_lowest_loss_of_the_run_without_it_is_not_c
     best = BestFigures(30, TrialFigures(0.2, 0.7))
     trial = replace(make_trial(), without=TrialFigures(0.5, 0.1), with_change=TrialFigures(0.25, 0.6), best=best)
     assert str(view.result(trial)) == (
-        "eta = 0.1: loss 0.25 after 300 updates, and 0.5 without it. But without it the loss was 0.2 at update 30: to "
-        "stop there is better."
+        "eta = 0.1: loss 0.25 after 300 updates, and 0.5 without it. But without it the loss was 0.2 at update 30: "
+        "stopping there is better."
     )
     text = [line.text for line in view.document(trial, get_palette("dark"), 80)]
     assert any(line.startswith("without the change, at update 30") and "0.2" in line for line in text)
