@@ -132,8 +132,11 @@ def _missing_text(plan: TablePlan) -> Message | None:
         return None
     if plan.missing == "drop":
         return message("Rows with missing inputs are left out.")
-    numbers = sum(column.missing for column in columns if column.kind != "category")
-    categories = sum(column.missing for column in columns if column.kind == "category")
+    filled = [warning for warning in plan.warnings if warning.kind == "missing_filled"]
+    numbers = sum(warning.count for warning in filled if warning.other != "category")
+    categories = sum(warning.count for warning in filled if warning.other == "category")
+    if not numbers and not categories:
+        return None
     if not categories:
         return message_plural(
             "{count:,} missing value becomes the mean of the training rows, and one more input of its column marks it.",

@@ -12,8 +12,9 @@ from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.table.cells import parse_number
 from nn_tui.core.table.dates import DateOrder, to_days
 from nn_tui.core.table.kinds import boolean_texts, coded_texts, number_texts
+from nn_tui.core.table.similar_texts import matched_texts
 from nn_tui.core.table.values import TableColumn, TableData, TablePlan, TableWarning, TextColumn, TextTable
-from nn_tui.core.table.warnings import filled_warning
+from nn_tui.core.table.warnings import filled_warning, is_missing_in
 from nn_tui.core.text import closest_names, quote
 from nn_tui.core.translation import message, message_plural
 
@@ -58,6 +59,9 @@ def table_data(table: TextTable, plan: TablePlan, test: TextTable | None = None)
             if not rows.any():
                 problem = message("no row of the test file has a target.")
                 raise InputError("missing", problem, path=("data", "test_csv"))
+            if classes:
+                columns, matched = _with_known_classes(columns, plan, classes)
+                warnings += matched
             new = tuple(name for name in _classes(columns[plan.target.name], rows) if name not in classes)
             if classes and new:
                 warnings.append(TableWarning("test_classes", plan.target.name, new[0], len(new)))
@@ -93,12 +97,12 @@ def _complete_rows(columns: Mapping[str, TextColumn], plan: TablePlan) -> tuple[
     Raises:
         InputError: If an input is missing and is refused.
     """
-    rows = ~_missing(columns[plan.target.name])
+    rows = ~is_missing_in(columns[plan.target.name])
     with_target = int(rows.sum())
     if plan.missing == "mean" or not with_target:
         return rows, 0
     for column in plan.inputs:
-        every_gap = _missing(columns[column.name])
+        every_gap = is_missing_in(columns[column.name])
         missing = every_gap & rows
         if not missing.any():
             continue
@@ -116,7 +120,7 @@ def _complete_rows(columns: Mapping[str, TextColumn], plan: TablePlan) -> tuple[
             raise InputError("missing", problem, path=("data", "missing"), value="refuse", line=line)
         rows = rows & ~missing
     if not rows.any():
-        worst = max(plan.inputs, key=lambda column: int(_missing(columns[column.name]).sum()))
+        worst = max(plan.inputs, key=lambda column: int(is_missing_in(columns[column.name]).sum()))
         problem = message(
             "every row has a missing value, so no row is left; leave out {name}, which has the most of them.",
             name=quote(worst.name),
@@ -128,10 +132,6 @@ def _complete_rows(columns: Mapping[str, TextColumn], plan: TablePlan) -> tuple[
 def _row_numbers(rows: _Mask, before: int = 0) -> _Array:
     """Return the numbers of the rows of a mask, from 1, behind ``before`` other ones."""
     return np.asarray(np.flatnonzero(rows) + before + 1, dtype=np.float64)
-
-
-def _missing(column: TextColumn) -> _Mask:
-    return np.isnan(column.numbers) if column.numbers is not None else column.text_codes < 0
 
 
 def _classes(column: TextColumn, rows: _Mask) -> tuple[str, ...]:
@@ -173,10 +173,12 @@ def _with_gaps(
     """Return the warnings of a plan with the missing inputs of a test file as well, if they are filled in."""
     if plan.missing != "mean":
         return list(warnings)
-    gaps = {column: int(_missing(columns[column.name]).sum()) for column in plan.inputs}
-    filled = [
-        filled_warning(column, column.missing + count) for column, count in gaps.items() if column.missing + count
-    ]
+    before = {warning.column: warning.count for warning in warnings if warning.kind == "missing_filled"}
+    rows = ~is_missing_in(columns[plan.target.name])
+    filled = []
+    for column in plan.inputs:
+        count = before.get(column.name, 0) + int((is_missing_in(columns[column.name]) & rows).sum())
+        filled += [filled_warning(column, count)] if count else []
     return [*(warning for warning in warnings if warning.kind != "missing_filled"), *filled]
 
 
@@ -196,6 +198,22 @@ def _with_known_categories(
             warnings.append(TableWarning("test_categories", planned.name, unknown[0], len(unknown)))
             result[planned.name] = TextColumn(planned.name, None, indexes, planned.categories)
     return result, warnings
+
+
+def _with_known_classes(
+    columns: Mapping[str, TextColumn], plan: TablePlan, classes: Sequence[str]
+) -> tuple[Mapping[str, TextColumn], list[TableWarning]]:
+    """Return the columns of a test file with the classes as the first file writes them, and a warning of them."""
+    column = columns[plan.target.name]
+    matched = matched_texts(column.texts, classes)
+    if not matched:
+        return columns, []
+    texts = tuple(matched.get(text, text) for text in column.texts)
+    different = tuple(dict.fromkeys(texts))
+    codes = np.array([*map(different.index, texts), -1], dtype=np.int32)[column.text_codes]
+    text, other = next(iter(matched.items()))
+    warning = TableWarning("matched_classes", column.name, other, len(matched), text=text)
+    return {**columns, column.name: replace(column, codes=codes, texts=different)}, [warning]
 
 
 def _part(

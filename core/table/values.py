@@ -50,6 +50,8 @@ WarningKind = Literal[
     "constant_input",  # kept because a person asked for it, or a pixel
     "decimal",  # a comma may be a decimal comma or a thousands mark
     "test_classes",  # a class of the test file that no training row has
+    "matched_classes",  # classes of the test file that are written otherwise in the first one, such as with a final dot
+    "similar_texts",  # two classes or categories that may mean the same, such as Setosa and setosa
     "test_categories",  # an input's category in the test file that no training row has: it counts as missing
     "not_a_number",  # a few texts in a column of numbers, which is a column of texts therefore
     "renamed",  # a name that another column has too got a number behind it
@@ -227,6 +229,7 @@ class TableWarning:
         other: Another column, a class, or the kind of the target: see the sentence.
         count: A number of rows, values or columns: see the sentence.
         reason: Why a column is not used as one would expect; empty for most kinds.
+        text: A text in the column; empty for most kinds.
     """
 
     kind: WarningKind
@@ -234,6 +237,7 @@ class TableWarning:
     other: str = ""
     count: int = 0
     reason: Reason = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,11 +95,22 @@ _WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
             count=w.count,
         )
     ),
-    "target_missing": lambda w: message_plural(
-        "{count:,} row without a value of {column} is left out.",
-        "{count:,} rows without a value of {column} are left out.",
-        w.count,
-        column=quote(w.column),
+    "target_missing": lambda w: (
+        message_plural(
+            "{count:,} row is left out, because {mark} in {column} means no value; if it is a class, use another word.",
+            "{count:,} rows are left out, because {mark} in {column} means no value; if it is a class, use another "
+            "word.",
+            w.count,
+            column=quote(w.column),
+            mark=quote(w.other),
+        )
+        if w.other
+        else message_plural(
+            "{count:,} row without a value of {column} is left out.",
+            "{count:,} rows without a value of {column} are left out.",
+            w.count,
+            column=quote(w.column),
+        )
     ),
     "missing_filled": lambda w: (
         message_plural(
@@ -188,6 +199,19 @@ _WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
         "{count:,} classes are in the test file, but in no training row, such as {other}.",
         w.count,
         other=quote(w.other),
+    ),
+    "matched_classes": lambda w: message_plural(
+        "The class {text} of the test file is taken as {other}.",
+        "{count:,} classes of the test file are taken as those of the first file, such as {text} as {other}.",
+        w.count,
+        text=quote(w.text),
+        other=quote(w.other),
+    ),
+    "similar_texts": lambda w: message(
+        "{other} and {text} in {column} are taken as two values; write them alike if they mean the same.",
+        other=quote(w.other),
+        text=quote(w.text),
+        column=quote(w.column),
     ),
     "test_categories": lambda w: message_plural(
         "The value {other} of {column} is in the test file, but in no training row; it counts as missing.",

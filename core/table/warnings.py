@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nn_tui.core.table.kinds import MAX_CATEGORIES, ColumnFacts, coded_texts
 from nn_tui.core.table.names import is_time_name, target_rank
 from nn_tui.core.table.same_values import same_columns, same_values
+from nn_tui.core.table.similar_texts import similar_texts
 from nn_tui.core.table.values import TableColumn, TablePlan, TableWarning, TextColumn, TextTable
 
 _MAX_PAIRS = 4  # of inputs with the same values that are named; more are counted
@@ -49,10 +51,23 @@ def plan_warnings(
         if 2 * gappy.missing > table.row_count:
             yield TableWarning("mostly_missing", gappy.name, str(table.row_count), gappy.missing)
     if plan.missing == "mean":
-        yield from (filled_warning(column, column.missing) for column in plan.inputs if column.missing)
+        rows = ~is_missing_in(table.columns[target_place])
+        for index in inputs:
+            if plan.columns[index].missing and (count := int((is_missing_in(table.columns[index]) & rows).sum())):
+                yield filled_warning(plan.columns[index], count)
+    for place, each in enumerate(plan.columns):
+        if each.role != "ignored" and each.kind == "category" and table.columns[place].texts:
+            similar = similar_texts(table.columns[place].texts)
+            if similar:
+                yield TableWarning("similar_texts", each.name, similar[0], text=similar[1])
     constant = [plan.columns[index].name for index in inputs if facts[index].kind == "constant"]
     if constant:
         yield TableWarning("constant_input", constant[0], count=len(constant))
+
+
+def is_missing_in(column: TextColumn) -> NDArray[np.bool_]:
+    """Return a mask of the rows (rows,) without a value of a column."""
+    return np.isnan(column.numbers) if column.numbers is not None else column.text_codes < 0
 
 
 def filled_warning(column: TableColumn, count: int) -> TableWarning:
@@ -123,7 +138,7 @@ def _target_warnings(column: TextColumn, plan: TablePlan, is_kind_doubtful: bool
     if is_kind_doubtful and plan.image_shape is None:
         yield TableWarning("target_kind", target.name, plan.target_kind, target.distinct)
     if target.missing:
-        yield TableWarning("target_missing", target.name, count=target.missing)
+        yield TableWarning("target_missing", target.name, column.missing_mark, target.missing)
     if plan.target_kind == "classes":
         if target.distinct > MAX_CATEGORIES:
             yield TableWarning("many_classes", target.name, count=target.distinct)

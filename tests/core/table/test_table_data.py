@@ -7,6 +7,7 @@ import pytest
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.table.planner import plan_table
+from nn_tui.core.table.sentences import assumptions
 from nn_tui.core.table.table_data import table_data
 from nn_tui.core.table.values import TableData, TableOptions, TableWarning, TextTable
 from tests.core.table._tables import text_table
@@ -114,6 +115,25 @@ def test_a_second_file_has_the_test_rows() -> None:
     assert (found.test_rows, found.left_out.tolist()) == (2, [5])
     assert TableWarning("test_classes", "y", "c", 1) in found.plan.warnings
     assert TableWarning("test_categories", "sex", "other", 1) in found.plan.warnings
+
+
+def test_a_class_of_the_test_file_may_be_written_otherwise() -> None:
+    train = text_table("x y", [(row * 0.5, ("<=50K", ">50K")[row % 2]) for row in range(6)])
+    test = text_table("x y", [(row * 0.5, (">50K.", "<=50K.", "other")[row % 3]) for row in range(6)])
+    found = data(train, test=test)
+    assert found.classes == ("<=50K", ">50K", "other")
+    assert found.y.tolist()[6:] == [1, 0, 2] * 2
+    assert TableWarning("matched_classes", "y", ">50K", 2, text=">50K.") in found.plan.warnings
+
+
+def test_only_rows_with_a_target_are_filled_in() -> None:
+    table = text_table("a b y", [("", "p", ""), ("", "q", 2.5), (1.5, "", ""), (2.5, "q", 4.5), (3.5, "p", 5.5)])
+    filled = [warning for warning in data(table).plan.warnings if warning.kind == "missing_filled"]
+    assert filled == [TableWarning("missing_filled", "a", "number", 1)]
+    assert not any("texts" in str(sentence) for sentence in assumptions(data(table)))
+    test = text_table("a b y", [("", "p", ""), ("", "", 1.5)])
+    filled = [warning for warning in data(table, test=test).plan.warnings if warning.kind == "missing_filled"]
+    assert [(each.column, each.count) for each in filled] == [("a", 2), ("b", 1)]
 
 
 def test_missing_inputs_of_the_test_rows_are_told() -> None:

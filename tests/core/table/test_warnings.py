@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from nn_tui.core.table.planner import plan_table
+from nn_tui.core.table.reader import read_table
 from nn_tui.core.table.values import TableOptions, TableWarning, TextTable
 from nn_tui.core.table.warning_sentences import warning_text
 from tests.core.table._tables import text_table
@@ -25,7 +26,7 @@ def test_nothing_is_to_be_known_about_a_simple_table() -> None:
 
 
 def test_missing_values_are_told_by_column() -> None:
-    table = text_table("age sex y", [("", "m", 1.5), (2.5, "", ""), (3.5, "f", 2.5), ("", "f", 3.5)])
+    table = text_table("age sex y", [("", "m", 1.5), (2.5, "", ""), (3.5, "", 2.5), ("", "f", 3.5)])
     assert warnings(table) == (
         TableWarning("target_missing", "y", count=1),
         TableWarning("missing_filled", "age", "number", 2),
@@ -176,3 +177,28 @@ def test_a_class_or_an_identifier_in_the_first_column_without_a_name_is_told(fir
     table = text_table("1 2 3 4", rows, header=header)
     kinds = ("class_first", "maybe_identifier")
     assert [each for each in warnings(table) if each.kind in kinds] == found
+
+
+@pytest.mark.parametrize(
+    ("texts", "similar"),
+    [
+        (("Setosa", "setosa", "virginica"), ("Setosa", "setosa")),
+        ((">50K", ">50K.", "<=50K"), (">50K", ">50K.")),
+        (("new york", "New-York", "x"), ("new york", "New-York")),
+        (("1", "0", "TRUE"), ("1", "TRUE")),
+        (("A", "A-", "A+"), None),
+        (("1-2", "12", "3"), None),
+        (("Yes", "yes", "no"), None),  # the words of a boolean are alike
+    ],
+)
+def test_classes_that_may_be_one_are_told(texts: tuple[str, ...], similar: tuple[str, str] | None) -> None:
+    table = text_table("x y", [(row * 0.5, texts[row % len(texts)]) for row in range(ROWS)])
+    found = [(each.other, each.text) for each in warnings(table) if each.kind == "similar_texts"]
+    assert found == ([similar] if similar else [])
+
+
+def test_the_mark_of_a_missing_class_is_named() -> None:
+    rows = [f"{row}.5,{('None', 'mild', 'severe')[row % 3]}" for row in range(ROWS)]
+    table = read_table("\n".join(("x,y", *rows, "")).encode())
+    assert warnings(table) == (TableWarning("target_missing", "y", "None", 10),)
+    assert '"None" in "y" means no value' in str(warning_text(warnings(table)[0]))
