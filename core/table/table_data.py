@@ -202,12 +202,12 @@ def _with_known_categories(
 
 def _with_known_classes(
     columns: Mapping[str, TextColumn], plan: TablePlan, classes: Sequence[str]
-) -> tuple[Mapping[str, TextColumn], list[TableWarning]]:
+) -> tuple[dict[str, TextColumn], list[TableWarning]]:
     """Return the columns of a test file with the classes as the first file writes them, and a warning of them."""
     column = columns[plan.target.name]
     matched = matched_texts(column.texts, classes)
     if not matched:
-        return columns, []
+        return dict(columns), []
     texts = tuple(matched.get(text, text) for text in column.texts)
     different = tuple(dict.fromkeys(texts))
     codes = np.array([*map(different.index, texts), -1], dtype=np.int32)[column.text_codes]

@@ -59,7 +59,7 @@ def test_a_note_stands_in_place_of_the_sentence_on_the_column() -> None:
 
 def test_warnings_stand_at_the_end() -> None:
     drawn = page_text(review_of("titanic-seaborn.csv"), 116, 38)
-    warning = 'The target is the last column, "alone"; "survived" is also named like a target.'
+    warning = '"alone" is the target because it is the last column; "survived" is also named like a target.'
     assert drawn.index(warning) == drawn.index(next(line for line in drawn if " from 14 columns" in line)) + 1
     assert "  age          input   number          25  ▄▃██▇▄▂▁▁▂ 0.83 … 71" in drawn
     assert '"age" has no value in 25 rows.' not in drawn, "the list has that number"
