@@ -14,6 +14,7 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip, draw_message
 from nn_tui.tui.draw.names import MAX_LABEL_WIDTH, SHORT_WIDTH, fit_names
 from nn_tui.tui.draw.palette import NumberScale, Palette
+from nn_tui.tui.draw.text import first_fitting
 
 _SHARES = NumberScale("sequential", 1.0)
 
@@ -42,9 +43,16 @@ class _ConfusionLayout:
 
 
 def draw_confusion(
-    counts: NDArray[np.integer], names: Sequence[str], palette: Palette, width: int, height: int, *, part: str = ""
+    counts: NDArray[np.integer],
+    names: Sequence[str],
+    palette: Palette,
+    width: int,
+    height: int,
+    *,
+    part: str = "",
+    constant: int | None = None,
 ) -> list[Strip]:
-    """Draw a confusion matrix, with the number of right predictions below it.
+    """Draw a confusion matrix, with the number and the share of right predictions below it.
 
     Right predictions have a colour by their share of the row, and wrong ones that of a problem. If the width is small,
     the row totals go first, then the gaps between the columns, then the last classes.
@@ -56,6 +64,7 @@ def draw_confusion(
         width: Width in cells.
         height: Height in lines.
         part: Name of the data set for the line below the matrix.
+        constant: A class with whose number the line below ends: how many would be right if it were always predicted.
     """
     width, height = max(1, width), max(1, height)
     classes, total = len(counts), int(counts.sum())
@@ -88,14 +97,39 @@ def draw_confusion(
             canvas.put(right, y, glyphs.vline, dim)
             canvas.put(right + 1, y, str(int(sums[i])).rjust(cell_len(total_name)), dim)
     if layout.footer:
-        note = tr("{right} of {total} right", right=int(np.trace(counts)), total=total)
-        if part:
-            note = f"{part}: {note}"
+        shown = ""
         if layout.columns < classes or layout.rows < classes:
             shown = f"{layout.rows}{glyphs.times}{layout.columns}"
-            note = tr("{counts}, {shown} of {classes} classes", counts=note, shown=shown, classes=classes)
+        notes = _notes(counts, part, shown, None if constant is None else (names[constant], int(sums[constant])))
+        note = first_fitting(notes, width) or notes[-1]
         canvas.put(0, min(height - 1, layout.header + layout.rows + 1), clip(note, width, palette), dim)
     return canvas.strips()
+
+
+def _notes(counts: NDArray[np.integer], part: str, shown: str, constant: tuple[str, int] | None) -> list[str]:
+    """Return the sentences for the line below a matrix, the longest first.
+
+    Args:
+        counts: The matrix.
+        part: The name of the data set; "" leaves it out.
+        shown: How many rows and columns there are of the matrix; "" for all.
+        constant: The name of a class and how many samples it has; None leaves it out.
+    """
+    right, total = int(np.trace(counts)), int(counts.sum())
+    count = tr("{right} of {total} right", right=right, total=total)
+    share = tr("{right} of {total} right ({share:.1%})", right=right, total=total, share=right / total)
+    notes = [share, count]
+    if constant is not None:
+        name, base = constant
+        notes.insert(
+            0, tr("{counts}; always {name}: {base} of {total}", counts=share, name=name, base=base, total=total)
+        )
+    if part:
+        notes = [tr("{part}: {counts}", part=part, counts=note) for note in notes]
+    if shown:
+        classes = len(counts)
+        notes = [tr("{counts}, {shown} of {classes} classes", counts=n, shown=shown, classes=classes) for n in notes]
+    return notes
 
 
 def confusion_cell_at(

@@ -117,7 +117,7 @@ KEYS: tuple[KeyEntry, ...] = (
     ),
     KeyEntry(
         "zoom", "z", "z", message("Zoom"),
-        message("Set the zoom: pass, layer, operation or unit."), "step", footer_rank=7,
+        message("Set the zoom: pass, layer, operation or unit."), "step", footer_rank=8,
     ),
     KeyEntry(
         "whole_pass", "n", "n", message("Pass"),
@@ -222,7 +222,7 @@ KEYS: tuple[KeyEntry, ...] = (
     ),
     KeyEntry(
         "health", "i", "i", message("Health"),
-        message("Show this run's problems, causes and remedies."), "look", footer_rank=8,
+        message("Show this run's problems, causes and remedies."), "look", footer_rank=7,
     ),
     KeyEntry(
         "landscape", "w", "w", message("Landscape"),
@@ -242,7 +242,7 @@ KEYS: tuple[KeyEntry, ...] = (
     KeyEntry("digits", "d", "d", message("Digits"), message("Show 2, 4, 6 or all digits."), "look", footer_rank=6),
     KeyEntry(
         "chart", "v", "v", message("Chart"),
-        message("Next chart: loss, accuracy or R², gradients, steps, learning rate."), "look",
+        message("Next chart: loss, accuracy or R², gradients, steps, learning rate."), "look", footer_rank=7,
     ),
     KeyEntry("recent", "E", "E", message("Recent"), message("Chart: show the whole run or its last part."), "look"),
     KeyEntry("log", "L", "L", message("Log scale"), message("Chart: linear or log scale."), "look"),

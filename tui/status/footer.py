@@ -20,6 +20,7 @@ from nn_tui.tui.session.session import Session
 _PHASE_ACTIONS = frozenset({"forward", "backward", "update"})
 _MAX_ESSENTIAL_RANK = 6  # these keys are shown closer together before one of them is left out
 _RANK_WHILE_RUNNING = 3  # of the speed
+_RANK_FOR_A_TABLE = 7  # of the key that predicts a row
 _RANK_IN_LESSON = 2  # of the key that returns to the step
 # Two keys that share a label, by the action that a click on the label does.
 _PAIRS: Mapping[str, tuple[str, Message]] = {
@@ -27,6 +28,7 @@ _PAIRS: Mapping[str, tuple[str, Message]] = {
     "faster": ("slower", message("Speed")),
     "layer_on": ("layer_back", message("Layer")),
     "sample_on": ("sample_back", message("Sample")),
+    "chart": ("output_view", message("Views")),
     "lesson_next": ("lesson_back", message("Lesson")),
 }
 _SHORT_NAMES = {"backspace": "bksp", "space": "spc"}  # of keys in ASCII, if an essential key would be left out
@@ -141,6 +143,8 @@ def _rank(key: KeyEntry, session: Session) -> int:
         return _RANK_WHILE_RUNNING
     if key.action == "restart" and session.lesson is not None:
         return _RANK_IN_LESSON
+    if key.action == "predict" and session.experiment.data.table is not None:
+        return _RANK_FOR_A_TABLE
     return key.footer_rank
 
 

@@ -136,15 +136,15 @@ def _test_score(test: Metrics, train: Metrics, update: int) -> Message:
             "{update:,}.",
             test=test.accuracy, train=train.accuracy, update=update,
         )  # fmt: skip
-    losses = {"test": plain_number(test.loss, 3), "train": plain_number(train.loss, 3)}
+    test_loss, train_loss = plain_number(test.loss, 3), plain_number(train.loss, 3)
     if test.r2 is None:
         return message(
             "Loss {test} on the test set and {train} on the training set after update {update:,}.",
-            **losses, update=update,
+            test=test_loss, train=train_loss, update=update,
         )  # fmt: skip
     return message(
         "Loss {test} (R² {r2:.3f}) on the test set and {train} on the training set after update {update:,}.",
-        **losses, r2=test.r2, update=update,
+        test=test_loss, train=train_loss, r2=test.r2, update=update,
     )  # fmt: skip
 
 

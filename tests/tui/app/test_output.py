@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from nn_tui.core.edits.parser import apply_edit
-from nn_tui.core.preset.loader import shipped_presets
+from nn_tui.core.preset.loader import find_preset, load_experiment, shipped_presets
 from nn_tui.core.refs import Quantity, Ref
+from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import display, stepping
@@ -78,8 +79,8 @@ async def test_a_hidden_output_panel_is_shown_before_its_view_changes(tester: Ap
     )
     await tester.wait_until(lambda: "sample 1/6" in tester.title("output"))
     await tester.press("y")
-    await tester.wait_until(lambda: "confusion 2/6" in tester.title("output"))
-    await tester.wait_until(lambda: re.search(r"\d+ of 1258 right", tester.text("output")))
+    await tester.wait_until(lambda: "confusion, test 2/6" in tester.title("output"))
+    await tester.wait_until(lambda: re.search(r"test: \d+ of 539 right", tester.text("output")))
 
 
 @in_app("xor")
@@ -146,10 +147,44 @@ def test_both_parts_are_side_by_side_if_there_is_room() -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "words"), [(78, "rows: true class, columns: predicted class"), (30, "y down, ŷ across")]
-)
-def test_the_heading_of_a_confusion_matrix_names_its_axes_in_words(width: int, words: str) -> None:
+    ("width", "words"),
+    [
+        (78, "rows: true species, columns: predicted species"), (40, "species: y down, ŷ across"),
+        (25, "y down, ŷ across"),
+    ],
+)  # fmt: skip
+def test_the_heading_of_a_confusion_matrix_names_its_axes_with_the_target(width: int, words: str) -> None:
     assert text(after("iris", 2, output_view="confusion"), width, 17).split("\n")[0].rstrip() == f"train  {words}"
+
+
+def test_the_confusion_matrix_of_a_table_compares_with_the_commonest_class_of_the_training_rows() -> None:
+    session = after("iris", 2, output_view="confusion, test")
+    data = session.experiment.data
+    commonest = int(data.y.sum(axis=0).argmax())
+    shown = text(session, 78, 17)
+    right = int((answers(session, data.x_test).argmax(axis=1) == data.y_test.argmax(axis=1)).sum())
+    total, base = len(data.x_test), int(data.y_test[:, commonest].sum())
+    name = data.classes[commonest]
+    assert f"{right} of {total} right ({right / total:.1%}); always {name}: {base} of {total}" in shown
+
+
+def test_the_errors_have_a_typical_error_in_the_units_of_the_target_and_that_of_the_mean() -> None:
+    spec = find_preset("plane")
+    scaled = load_experiment(
+        replace(spec, data=replace(spec.data, samples=60, test_fraction=0.25, standardize_target=True))
+    )
+    session = new_session(scaled)
+    session.run.goto(60)
+    session = replace(stepping.goto(session, 60), output_view="errors")
+    data = scaled.data
+    exact = evaluate(session.engine, session.state, data.x_test, data.y_test)
+    assert exact is not None and exact.rmse is not None
+    base = float(np.sqrt(np.square(data.targets_test - data.targets.mean(axis=0)).mean()))
+    head = text(session, 100, 12).split("\n")[0]
+    assert head.startswith("largest errors; RMSE test ") and "always the mean" in head
+    said = [float(number) for number in re.findall(r"\d+\.\d+", head)]
+    assert said == [pytest.approx(value, abs=6e-4) for value in (exact.rmse, said[1], base)]
+    assert text(session, 50, 12).split("\n")[0].startswith("largest errors; RMSE test ")
 
 
 def test_the_mistakes_are_sorted_by_confidence() -> None:

@@ -16,9 +16,17 @@ def test_confusion_exactly() -> None:
         "      no  yes  total    ",
         "no |   8    2 |   10    ",
         "yes|   .   10 |   10    ",
-        "18 of 20 right          ",
+        "18 of 20 right (90.0%)  ",
     ]
     assert lines(draw_confusion(counts, ("no", "yes"), ASCII, 24, 4, part="test"))[-1] == "test: 18 of 20 right    "
+
+
+def test_confusion_compares_with_a_constant_answer_where_there_is_room() -> None:
+    counts = np.array([[8, 2], [0, 10]])
+    last = [lines(draw_confusion(counts, ("no", "yes"), ASCII, width, 4, constant=1))[-1] for width in (50, 30, 20)]
+    assert [line.rstrip() for line in last] == [
+        "18 of 20 right (90.0%); always yes: 10 of 20", "18 of 20 right (90.0%)", "18 of 20 right",
+    ]  # fmt: skip
 
 
 def test_confusion_says_how_many_classes_it_shows() -> None:

@@ -10,6 +10,7 @@ import pytest
 from rich.cells import cell_len
 
 from nn_tui import core
+from nn_tui.core.preset.loader import open_experiment
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.keys.answer_keys import ANSWER_KEYS, BETWEEN_KEYS, CHOICE_KEYS
 from nn_tui.tui.screens.help import INDENT, help_page
@@ -51,6 +52,17 @@ def test_the_footer_of_a_narrow_ascii_screen_has_save_too(preset: str) -> None:
         for item in ("n Pass", "r Run", "e Edit", "[ ] Layer", "s Save", "? Help", "q Quit"):
             assert item in line, line
         assert ("spc bksp Step" in line) == (session.cursor > 0)
+
+
+def test_the_findings_and_the_next_views_are_in_a_footer_of_120_cells_and_of_a_table_the_prediction() -> None:
+    for session in passes_of(new_session(experiment("xor"))):
+        assert "i Health" in text(session, 120) and "v y Views" in text(session, 120)
+        assert "R Predict" not in text(session, 120)
+    table = Path(__file__).parents[2] / "core" / "table" / "files" / "titanic-seaborn.csv"
+    for session in passes_of(new_session(open_experiment(str(table)))):
+        line = text(session, 120)
+        assert "i Health" in line and "R Predict" in line, line
+        assert ("v y Views" in line) == ("b Backward" not in line), line
 
 
 def test_keys_that_cannot_act_are_left_out() -> None:

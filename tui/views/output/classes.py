@@ -9,6 +9,7 @@ from textual.strip import Strip
 from nn_tui.core.data.labels import unit_labels
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import predict
+from nn_tui.core.text import printable, truncate
 from nn_tui.core.translation import message_plural, tr
 from nn_tui.tui.draw.canvas import Canvas, clip, draw_message
 from nn_tui.tui.draw.confusion import confusion_cell_at, draw_confusion
@@ -112,14 +113,19 @@ def draw_matrix(session: Session, palette: Palette, width: int, height: int, par
     label = str(PART_NAMES[part])
     if seen < total:
         label = tr("{seen} of {total} {part}", seen=seen, total=total, part=label)
+    commonest = int(np.bincount(class_indices(session.experiment.data.y)).argmax())  # what a guess would be
     if height < len(names) + _MIN_MATRIX_EXTRA:
-        return draw_confusion(counts, names, palette, width, height, part=label)
+        return draw_confusion(counts, names, palette, width, height, part=label, constant=commonest)
     heading = Canvas(width, 1, palette)
     x = heading.put(0, 0, label, palette.style("title"))
-    long, short = tr("rows: true class, columns: predicted class"), tr("y down, ŷ across")
-    axes = first_fitting((long, short), width - x - 2) or short
+    axes_texts = [tr("rows: true class, columns: predicted class"), tr("y down, ŷ across")]
+    if (table := session.experiment.data.table) is not None:
+        target = truncate(printable(table.plan.target.name))
+        axes_texts.insert(0, tr("{target}: y down, ŷ across", target=target))
+        axes_texts.insert(0, tr("rows: true {target}, columns: predicted {target}", target=target))
+    axes = first_fitting(axes_texts, width - x - 2) or axes_texts[-1]
     heading.put(x + 2, 0, clip(axes, width - x - 2, palette), palette.style("dim"))
-    return [*heading.strips(), *draw_confusion(counts, names, palette, width, height - 1, part="")]
+    return [*heading.strips(), *draw_confusion(counts, names, palette, width, height - 1, constant=commonest)]
 
 
 def draw_matrices(session: Session, palette: Palette, width: int, height: int, part: Part) -> list[Strip]:

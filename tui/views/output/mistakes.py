@@ -17,8 +17,10 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.lists import ListColumn, draw_list, list_row_at
 from nn_tui.tui.draw.numbers import fmt, fmt_quantity
 from nn_tui.tui.draw.palette import NumberScale, Palette
+from nn_tui.tui.draw.text import first_fitting
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
+from nn_tui.tui.views.evaluations import known_evaluations
 from nn_tui.tui.views.output.predictions import (
     PART_NAMES,
     Part,
@@ -227,7 +229,7 @@ def draw_errors(session: Session, palette: Palette, width: int, height: int) -> 
             sign=True,
         ),
     ]
-    title = tr("largest errors, prediction {minus} target", minus=glyphs.minus)
+    title = first_fitting(_error_titles(session, palette), width) or tr("largest errors")
     if is_narrow and has_test:
         marks = " ".join(f"{_mark(part, palette)} {PART_NAMES[part]}" for part in _PARTS)
         title = tr("worst  {marks}", marks=marks)
@@ -235,6 +237,30 @@ def draw_errors(session: Session, palette: Palette, width: int, height: int) -> 
         title = tr("largest errors")
     cursor = _cursor(session, [(error.part, error.row) for error in shown])
     return draw_list(title, columns, palette, width, height, cursor=cursor, total=_error_count(session))
+
+
+def _error_titles(session: Session, palette: Palette) -> list[str]:
+    """Return titles of the list of errors, the longest first: with RMSE in the units of the target, and a baseline."""
+    minus, glyphs = palette.glyphs.minus, palette.glyphs
+    titles = [tr("largest errors, prediction {minus} target", minus=minus), tr("largest errors")]
+    now = [each for each in known_evaluations(session) if each.update == session.updates_done]
+    if not now or now[0].train_rmse is None:
+        return titles
+    data, train = session.experiment.data, fmt_quantity(now[0].train_rmse, 3, glyphs=glyphs)
+    mean = raw_targets(data).mean(axis=0)
+    if now[0].test_rmse is None:
+        base = fmt_quantity(_rmse_of(raw_targets(data), mean), 3, glyphs=glyphs)
+        short = tr("largest errors; RMSE {train}", train=train)
+        return [tr("{title}; always the mean: {base}", title=short, base=base), short, *titles]
+    base = fmt_quantity(_rmse_of(raw_targets_test(data), mean), 3, glyphs=glyphs)
+    test = fmt_quantity(now[0].test_rmse, 3, glyphs=glyphs)
+    short = tr("largest errors; RMSE test {test}, train {train}", test=test, train=train)
+    return [tr("{title}; test, always the mean: {base}", title=short, base=base), short, *titles]
+
+
+def _rmse_of(targets: Array, constant: Array) -> float:
+    """Return the root mean squared error of a constant prediction (outputs,), the mean over the outputs."""
+    return float(np.sqrt(np.square(targets - constant).mean(axis=0)).mean())
 
 
 def error_at(session: Session, palette: Palette, width: int, height: int, x: int, y: int) -> SampleHit | None:

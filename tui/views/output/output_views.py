@@ -222,20 +222,20 @@ OUTPUT_VIEWS: tuple[OutputView, ...] = (
         fills="bars",
     ),
     OutputView(
-        "confusion",
-        message("confusion"),
-        message("Confusion matrix, training part. Rows: true class. Columns: predicted class."),
-        partial(draw_matrices, part="train"),
-        suits=lambda facts: facts.has_classes,
-        hit=partial(matrices_sample_at, part="train"),
-    ),
-    OutputView(
         "confusion, test",
         message("confusion, test"),
         message("Confusion matrix, test part. Rows: true class. Columns: predicted class."),
         partial(draw_matrices, part="test"),
         suits=lambda facts: facts.has_classes and facts.has_test,
         hit=partial(matrices_sample_at, part="test"),
+    ),
+    OutputView(
+        "confusion",
+        message("confusion"),
+        message("Confusion matrix, training part. Rows: true class. Columns: predicted class."),
+        partial(draw_matrices, part="train"),
+        suits=lambda facts: facts.has_classes,
+        hit=partial(matrices_sample_at, part="train"),
     ),
     OutputView(
         "mistakes",
