@@ -183,7 +183,7 @@ def typed_rows(data: Dataset, rows: Sequence[Sequence[str]], blocks: Sequence[In
             if len(rows) > 1:
                 error.path = (f"row {number}", *error.path)
             raise
-    return _input_rows(data, tuple(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+    return _input_rows(data, tuple(np.concatenate(arrays) for arrays in zip(*parts, strict=True)), blocks)
 
 
 def table_rows(data: Dataset, other: TextTable) -> InputRows:
@@ -207,18 +207,18 @@ def table_rows(data: Dataset, other: TextTable) -> InputRows:
     except InputError as error:
         error.file = error.file or other.file
         raise
-    return replace(_input_rows(data, values), targets=targets_in(data, other))
+    return replace(_input_rows(data, values, blocks), targets=targets_in(data, other))
 
 
-def _input_rows(data: Dataset, values: tuple[Array, ...]) -> InputRows:
+def _input_rows(data: Dataset, values: tuple[Array, ...], blocks: Sequence[InputBlock] = ()) -> InputRows:
     """Return rows of points, or of the numbers and codes of a table, and the network inputs that they become."""
     if data.table is None:
         (points,) = values
         cells = raw_cells(data, points)
     else:
         numbers, codes = values
-        points = encode_values(data.table, data.fill, numbers, codes)
-        cells = raw_rows(data.table, numbers, codes)
+        points = encode_values(data.table, data.fill, numbers, codes, blocks)
+        cells = raw_rows(data.table, numbers, codes, blocks)
     x = network_inputs(data, points)
     if not np.isfinite(x).all():
         raise InputError("overflow", message("the inputs overflow; write smaller numbers."))

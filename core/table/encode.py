@@ -123,7 +123,9 @@ def encode_inputs(table: TableData, fill: _Array) -> _Array:
     return encode_values(table, fill, table.numbers, table.codes)
 
 
-def encode_values(table: TableData, fill: _Array, numbers: _Array, codes: _Array) -> _Array:
+def encode_values(
+    table: TableData, fill: _Array, numbers: _Array, codes: _Array, blocks: Sequence[InputBlock] = ()
+) -> _Array:
     """Return the inputs (rows, inputs) of the network for the values of any rows.
 
     Args:
@@ -131,8 +133,9 @@ def encode_values(table: TableData, fill: _Array, numbers: _Array, codes: _Array
         fill: The values for missing numbers, one for each column of ``numbers``.
         numbers: The values like ``table.numbers``, (rows, number and boolean columns).
         codes: The values like ``table.codes``, (rows, category columns).
+        blocks: Those of :func:`input_blocks`, if the caller has them already.
     """
-    blocks = tuple(input_blocks(table))
+    blocks = blocks or tuple(input_blocks(table))
     x = np.zeros((len(numbers), sum(block.width for block in blocks)))
     for column, place, has_gaps, start, width in blocks:
         if column.kind == "category":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -39,15 +40,18 @@ def decode_inputs(table: TableData, x: _Array) -> tuple[_Array, _Array]:
     return numbers, codes
 
 
-def raw_rows(table: TableData, numbers: _Array, codes: _Array) -> tuple[tuple[RawValue, ...], ...]:
+def raw_rows(
+    table: TableData, numbers: _Array, codes: _Array, blocks: Sequence[InputBlock] = ()
+) -> tuple[tuple[RawValue, ...], ...]:
     """Return the values of rows as a person knows them, in the order of ``table.plan.inputs``.
 
     Args:
         table: The table.
         numbers: The values like ``table.numbers``.
         codes: The values like ``table.codes``.
+        blocks: Those of :func:`~nn_tui.core.table.encode.input_blocks`, if the caller has them already.
     """
-    columns = [_raw_column(block, numbers, codes) for block in input_blocks(table)]
+    columns = [_raw_column(block, numbers, codes) for block in blocks or input_blocks(table)]
     return tuple(zip(*columns, strict=True))
 
 
