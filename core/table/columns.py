@@ -11,7 +11,16 @@ from math import isinf, nan
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.core.table.cells import decimal_of, is_infinite, is_missing, parse_number, plain_numbers
+from nn_tui.core.table.cells import (
+    decimal_of,
+    is_infinite,
+    is_missing,
+    is_no_number,
+    is_year,
+    normal_number,
+    parse_number,
+    plain_numbers,
+)
 from nn_tui.core.table.values import Decimal
 
 _LONG_CODE = 12  # digits; money of so many digits is hardly written with the same number of them in each row
@@ -28,6 +37,7 @@ class NumberColumn:
         max_memo: For how many different cells the number is stored, if they are not plain numbers.
 
     Attributes:
+        decimal: The decimal mark.
         others: The cells that are no numbers: how often they occur.
         other: The first of them and its line.
         infinite: The first infinite number and its line.
@@ -43,15 +53,19 @@ class NumberColumn:
         self.units: Counter[str] = Counter()
         self.missing_line = 0
         self.missing_mark = ""
+        self._words = 0  # such as "unknown"
+        self._word = ("", 0)
+        self._marks: Counter[str] = Counter()
+        self._first_of_mark: dict[str, tuple[str, int]] = {}
         self._first_of_unit: dict[str, tuple[str, int]] = {}
-        self._decimal = decimal
+        self.decimal = decimal
         self._pieces: list[NDArray[np.float64]] = []
-        self._memo: dict[str, tuple[float, str, bool]] = {}
+        self._memo: dict[str, tuple[float, str, bool, str]] = {}
         self._max_memo = max_memo
 
     def add(self, cells: Sequence[str], lines: Sequence[int]) -> None:
         """Add the cells of some rows, with the lines of the rows."""
-        values = plain_numbers(cells, self._decimal)
+        values = plain_numbers(cells, self.decimal)
         if values is None:
             values = self._add_slowly(cells, lines)
         elif len(values):
@@ -71,12 +85,19 @@ class NumberColumn:
                 known = self._parse(cell.strip())
                 if len(self._memo) < self._max_memo:
                     self._memo[cell] = known
-            value, unit, is_number = known
+            value, unit, is_number, mark = known
             values[index] = value
+            if mark:
+                self._marks[mark] += 1
+                self._first_of_mark.setdefault(mark, (cell.strip(), lines[index]))
             if not is_number:
-                if is_missing(cell.strip()):
+                text = cell.strip()
+                if is_no_number(text):
                     if not self.missing_line:
-                        self.missing_line, self.missing_mark = lines[index], cell.strip()
+                        self.missing_line, self.missing_mark = lines[index], text
+                    if not is_missing(text):
+                        self._words += 1
+                        self._word = self._word if self._words > 1 else (text, lines[index])
                     continue
                 self.others += 1
                 if not self.other[1]:
@@ -91,18 +112,34 @@ class NumberColumn:
                     self._first_of_unit[unit] = (cell.strip(), lines[index])
         return values
 
-    def _parse(self, cell: str) -> tuple[float, str, bool]:
-        if is_missing(cell):
-            return nan, "", False
+    def _parse(self, cell: str) -> tuple[float, str, bool, str]:
+        if is_no_number(cell):
+            return nan, "", False, ""
         if is_infinite(cell):
-            return float("inf"), "", True
-        number = parse_number(cell, self._decimal)
-        return (number.value, number.unit, True) if number else (nan, "", False)
+            return float("inf"), "", True, ""
+        number = parse_number(cell, self.decimal)
+        return (number.value, number.unit, True, number.mark) if number else (nan, "", False, "")
 
     @property
     def values(self) -> NDArray[np.float64]:
-        """The numbers (rows,), NaN where there is none."""
-        return np.concatenate(self._pieces) if self._pieces else np.empty(0)
+        """The numbers (rows,), NaN where there is none. If all are years in brackets, they are not negative."""
+        if len(self._pieces) > 1:
+            self._pieces = [np.concatenate(self._pieces)]
+        values = self._pieces[0] if self._pieces else np.empty(0)
+        if self._marks["("]:
+            numbers = values[~np.isnan(values)]
+            if len(numbers) == self._marks["("] and all(map(is_year, (-numbers).tolist())):
+                return -values
+        return values
+
+    def _grades(self) -> tuple[int, tuple[str, int]] | None:
+        """Return how many grades such as ``1-`` there are, and the first, if a minus behind numbers is no sign."""
+        count = self._marks["-"]
+        if not count:
+            return None
+        numbers = self.values[~np.isnan(self.values)]
+        are_small = bool(((np.abs(numbers) < 10) & (numbers == np.round(numbers))).all())
+        return (count, self._first_of_mark["-"]) if are_small or count == len(numbers) else None
 
     @property
     def unit(self) -> str:
@@ -114,6 +151,12 @@ class NumberColumn:
         """How many values are no numbers or have another unit than most, the first of them, and its line."""
         unit = self.unit
         count, first = self.others, [self.other] if self.others else []
+        if grades := self._grades():
+            count += grades[0]
+            first.append(grades[1])
+        if self._words and not self.number_count:
+            count += self._words
+            first.append(self._word)
         for other, number in self.units.items():
             if other != unit and number:
                 count += number
@@ -123,8 +166,8 @@ class NumberColumn:
 
     @property
     def number_count(self) -> int:
-        """How many values other than 0 are numbers."""
-        return self.units.total()
+        """How many values are numbers."""
+        return int(np.count_nonzero(~np.isnan(self.values)))
 
 
 class CategoryColumn:
@@ -170,9 +213,10 @@ class CategoryColumn:
 
 def is_text(cells: Sequence[str], decimal: Decimal) -> bool:
     """Return whether most of the first cells of a column are texts."""
-    values = [cell for cell in map(str.strip, cells) if not is_missing(cell)]
+    filled = [cell for cell in map(str.strip, cells) if not is_missing(cell)]
+    values = [cell for cell in filled if not is_no_number(cell)]
     others = sum(not parse_number(cell, decimal) and not is_infinite(cell) for cell in values)
-    return bool(values) and others > _TEXT_SHARE * len(values)
+    return others > _TEXT_SHARE * len(values) if values else bool(filled)
 
 
 def are_codes(cells: Sequence[str]) -> bool:
@@ -207,7 +251,9 @@ def choose_decimal(columns: Sequence[Sequence[str]], separator: str) -> DecimalC
     points = commas = 0
     doubtful_commas = doubtful_points = False
     for cells in columns:
-        marked = {text for cell in cells if ("," in cell or "." in cell) and not is_missing(text := cell.strip())}
+        texts = (cell.strip() for cell in cells if not cell.isascii() or "," in cell or "." in cell)
+        texts = (text for text in texts if not is_missing(text) and not {",", "."}.isdisjoint(normal_number(text)))
+        marked = set(texts)
         marks = [decimal_of(text) for text in marked]
         with_point, with_comma = sum(point for point, _ in marks), sum(comma for _, comma in marks)
         points += with_point > with_comma
@@ -215,8 +261,8 @@ def choose_decimal(columns: Sequence[Sequence[str]], separator: str) -> DecimalC
         if with_point == with_comma and with_point:
             doubtful_commas |= any("," in text and "." not in text for text in marked)
             doubtful_points |= any("." in text and "," not in text for text in marked)
-    if points != commas:
-        return DecimalChoice("," if commas > points else ".")
+    if points or commas:
+        return DecimalChoice("," if commas > points or (commas == points and separator == ";") else ".")
     if doubtful_commas:
         return DecimalChoice("," if separator == ";" else ".", True)
     return DecimalChoice(".", doubtful_points and separator == ";")

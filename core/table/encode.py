@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.table.cells import is_missing, parse_number
+from nn_tui.core.table.cells import is_missing, is_no_number, parse_number
 from nn_tui.core.table.table_data import text_number
 from nn_tui.core.table.values import Decimal, TableColumn, TableData
 from nn_tui.core.text import closest_names, quote
@@ -235,7 +235,7 @@ def typed_number(cell: str, column: TableColumn, decimal: Decimal, known: _Array
         InputError: For a cell that is not a value of the column.
     """
     cell = cell.strip()
-    if is_missing(cell):
+    if is_missing(cell) or (column.kind == "number" and is_no_number(cell)):
         return np.nan
     if column.kind != "number":
         value = text_number(cell, column)

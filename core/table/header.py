@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from nn_tui.core.table.cells import is_missing, parse_number
+from nn_tui.core.table.cells import is_missing, is_no_number, parse_number
 from nn_tui.core.table.dialect import Record
 from nn_tui.core.table.names import is_numbering
 
@@ -18,6 +18,7 @@ _VALUE = re.compile(
     r"[0-9]{1,4}[-./년 ]+[0-9]{1,2}[-./월 ]+[0-9]{1,4}일?(?:[T ].*)?|[0-9]{1,2}:[0-9]{2}(?::[0-9.]+)?", re.IGNORECASE
 )
 _TRUTH = frozenset(("true", "false", "yes", "no", "t", "f"))
+_NOT_IN_UNITS = ("<", ">", "≤", "≥", "~", "≈", "±")  # but in values
 _RULE = re.compile(r":?-{3,}:?")  # the line below the header in Markdown
 
 
@@ -45,7 +46,7 @@ def cell_columns(rows: Sequence[Record], width: int) -> list[list[str]]:
     """Return some of the cells of each column that have a value."""
     some = rows[: max(_MIN_ROWS, _MAX_CELLS // width)]
     regular = [row.cells for row in some if len(row.cells) >= width]
-    return [[cell for row in regular if not is_missing(cell := row[column].strip())] for column in range(width)]
+    return [[cell for row in regular if not is_no_number(cell := row[column].strip())] for column in range(width)]
 
 
 def is_number(cell: str) -> bool:
@@ -169,10 +170,13 @@ def is_unit_line(rows: Sequence[Record], width: int) -> bool:
         return True
     if len(rows) < 3:
         return False
-    numeric = map(is_numeric, cell_columns(rows[1:], width))
-    above = [cell for cell, has_numbers in zip(first, numeric, strict=True) if has_numbers]
+    columns = cell_columns(rows[1:], width)
+    numeric = [(cell, column) for cell, column in zip(first, columns, strict=True) if is_numeric(column)]
+    if any(cell in column or cell.startswith(_NOT_IN_UNITS) for cell, column in numeric):
+        return False
+    above = [cell for cell, _ in numeric]
     return (
         any(above)
         and all(not is_number(cell) and len(cell) <= 20 for cell in above)
-        and not all(map(is_missing, above))
+        and not all(map(is_no_number, above))
     )

@@ -35,7 +35,7 @@ from nn_tui.core.translation import message
 _MIN_SAMPLE_ROWS, _SAMPLE_CELLS = 5, 20_000  # the rows in which the decimal mark is found
 _FIRST_PASS = 0.8  # of the progress; columns of numbers with a few texts are read twice
 _MEMO_CELLS = 200_000
-_MIN_NUMBERS, _MAX_EXCEPTIONS = 3, 0.1  # of a column that is nearly one of numbers
+_MIN_NUMBERS, _MAX_EXCEPTIONS = 3, 2 / 3  # of a column that is nearly one of numbers, for each number
 
 
 def read_table(
@@ -87,21 +87,30 @@ def read_table(
         _check_decimal(options.decimal, choice, columns, [name for name, _, _ in names], file)
         choice = DecimalChoice(options.decimal)
     check_not_stopped(should_stop)
-    numeric = frozenset(place for place, cells in enumerate(columns) if not is_text(cells, choice.decimal))
+    other_decimal: Decimal = "." if choice.decimal == "," else ","
+    texts = [place for place, cells in enumerate(columns) if is_text(cells, choice.decimal)]
+    swapped = frozenset(place for place in texts if not is_text(columns[place], other_decimal))
+    numeric = frozenset(range(structure.width)) - (frozenset(texts) - swapped)
     codes = frozenset(place for place in numeric if are_codes(columns[place]))
     reader = RowReader(text, dialect, structure, numeric, should_stop)
 
     def run(decimal: Decimal) -> TextTable:
         memo = _MEMO_CELLS // structure.width
+        other: Decimal = "." if decimal == "," else ","
         builders: list[Column] = [
-            NumberColumn(decimal, memo) if place in numeric else CategoryColumn() for place in range(structure.width)
+            NumberColumn(other if place in swapped else decimal, memo) if place in numeric else CategoryColumn()
+            for place in range(structure.width)
         ]
         found = reader.read(builders, lambda share: report(_FIRST_PASS * share))
         again = [_texts_besides_numbers(builder) for builder in builders]
         if any(again):
             reader.read(again, lambda share: report(_FIRST_PASS + (1 - _FIRST_PASS) * share))
-            other: Decimal = "." if decimal == "," else ","
-            if not options.decimal and decimal == choice.decimal and _fits_better(other, builders, again):
+            if (
+                not swapped
+                and not options.decimal
+                and decimal == choice.decimal
+                and _fits_better(other, builders, again)
+            ):
                 return run(other)
         kept = _finished(builders, again, names, file)
         layout = Layout(
@@ -208,10 +217,11 @@ def _finished(
                 if is_infinite(text):
                     problem = message("{cell} is not a finite number.", cell=literal(text))
                 raise cell_error("not_finite", file, line, place + 1, name, problem)
-            column = replace(column, numbers=builder.values, unit=builder.unit)
+            column = replace(column, numbers=builder.values, unit=builder.unit, decimal=builder.decimal)
         elif isinstance(builder, NumberColumn) and texts is not None:
             count, text, line = builder.exceptions
-            if builder.number_count >= _MIN_NUMBERS and count <= max(1, _MAX_EXCEPTIONS * builder.number_count):
+            numbers = builder.number_count
+            if numbers >= _MIN_NUMBERS and builder.others <= max(1, _MAX_EXCEPTIONS * numbers):
                 column = replace(column, exception_count=count, exception=text, exception_line=line)
             builder = texts
         if isinstance(builder, CategoryColumn):

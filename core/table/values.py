@@ -48,7 +48,7 @@ WarningKind = Literal[
     "many_classes",
     "small_class",
     "constant_input",  # kept because a person asked for it, or a pixel
-    "decimal",  # a comma may be a decimal comma or a thousands mark
+    "decimal",  # a comma may be a decimal comma or a thousands mark; or a column has another mark than most
     "test_classes",  # a class of the test file that no training row has
     "matched_classes",  # classes of the test file that are written otherwise in the first one, such as with a final dot
     "similar_texts",  # two classes or categories that may mean the same, such as Setosa and setosa
@@ -127,6 +127,7 @@ class TextColumn:
         codes: The index (rows,) of each row's text in ``texts``, -1 where it is missing; None for numbers.
         texts: The different texts in the order of their first row; empty for numbers.
         unit: What stands beside every number, such as ``$`` or ``%``; empty without one.
+        decimal: The decimal mark of a column of numbers; empty for texts.
         is_named: Whether the header has a name for it.
         written_name: The name in the header, if another column has that name too and this one got a number behind it;
             else empty.
@@ -143,6 +144,7 @@ class TextColumn:
     codes: NDArray[np.int32] | None = None
     texts: tuple[str, ...] = ()
     unit: str = ""
+    decimal: Decimal | Literal[""] = ""
     is_named: bool = True
     written_name: str = ""
     exception_count: int = 0

@@ -172,7 +172,13 @@ _WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
         column=quote(w.column),
     ),
     "decimal": lambda w: (
-        message("The commas in the numbers are taken as decimal commas; they may be thousands marks.")
+        message(
+            "The numbers of {column} are read with the decimal mark {mark}, those of other columns with the other one.",
+            column=quote(w.column),
+            mark=quote(w.other),
+        )
+        if w.column
+        else message("The commas in the numbers are taken as decimal commas; they may be thousands marks.")
         if w.other == ","
         else message("The commas in the numbers are taken as thousands marks; they may be decimal commas.")
     ),

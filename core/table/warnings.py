@@ -81,6 +81,8 @@ def _reading_warnings(table: TextTable) -> Iterator[TableWarning]:
     if table.is_decimal_doubtful:
         yield TableWarning("decimal", other=table.layout.decimal)
     for column in table.columns:
+        if column.decimal and column.decimal != table.layout.decimal:
+            yield TableWarning("decimal", column.name, column.decimal)
         if column.written_name:
             yield TableWarning("renamed", column.name, column.written_name)
         if column.exception_count:

@@ -165,6 +165,25 @@ def test_each_way_of_dividing_a_table_is_found(content: str, expected: dict[str,
         (["−1.5", "3", "5-"], ",", [-1.5, 3, -5], ""),
         (["(5)", "3", "+2"], ",", [-5, 3, 2], ""),
         (["１２", "3", "4．5"], ",", [12, 3, 4.5], ""),
+        (["٣", "١٢٫٥", "2"], ",", [3, 12.5, 2], ""),
+        (["3.-", "4.50", "623.-"], ",", [3, 4.5, 623], ""),
+        (["98,- €", "53,– €", "7,50 €"], ";", [98, 53, 7.5], "€"),
+        (["83,--", "-5,-", "1.234,-"], ";", [83, -5, 1234], ""),
+        (["CHF 5.–", "CHF 6.—", "CHF 7.-"], ",", [5, 6, 7], "CHF"),
+        (["1.234,50-", "5,00", "7,25-"], ";", [-1234.5, 5, -7.25], ""),
+        (["(1999)", "(2004)", "(1987)"], ",", [1999, 2004, 1987], ""),
+        (["(1999)", "2004", "(1987)"], ",", [-1999, 2004, -1987], ""),
+        (['"12,34,567"', '"1,23,456.50"', "5"], ",", [1234567, 123456.5, 5], ""),
+        (['"₹ 12,34,567.00"', '"₹ 5,000"', "₹7"], ",", [1234567, 5000, 7], "₹"),
+        (['"\\1,234"', "\\500", '"\\2,345,678"'], ",", [1234, 500, 2345678], "\\"),
+        (['"￦1,234"', "￦500", '"₩2,000"'], ",", [1234, 500, 2000], "₩"),
+        (["4억 1234만원", "9000만원", "2억"], ",", [41234, 9000, 20000], "만원"),
+        (['="3.5"', '="4"', "5"], ",", [3.5, 4, 5], ""),
+        (["–5", "3.5", "‑7"], ",", [-5, 3.5, -7], ""),
+        (["1.5D+03", "2e3", "1.5×10^3"], ",", [1500, 2000, 1500], ""),
+        (["\u200e5", "6\u200b", "\ufeff7.5"], ",", [5, 6, 7.5], ""),
+        (["missing", "k. A.", "5", "6", "unknown", "*", "n.d.", "7"], ",", [None, None, 5, 6, None, None, None, 7], ""),
+        (["#NV", "5", "#¡VALOR!", "#DEEL/0!", "#NOM?", "#Н/Д", "7"], ",", [None, 5, None, None, None, None, 7], ""),
         (["1e3", "1E-2", ".5", "5."], ",", [1000, 0.01, 0.5, 5], ""),
         (["00501", "10001", "1"], ",", [501, 10001, 1], ""),
         (["NA", "?", "-", "5", "null", "None", ".", "#N/A"], ",", [None] * 3 + [5] + [None] * 4, ""),
@@ -184,7 +203,14 @@ def test_each_way_of_writing_a_number_is_understood(
     [
         ["Q1", "Q2", "Q3"],
         ["1_000", "2", "3"],
-        ["٣", "1", "2"],
+        ["1-2", "1", "2"],
+        ["1", "2", "3-"],
+        ["1-", "20-", "3-"],
+        ["12%", "0.12", "0.5"],
+        ["$5", "6", "€7"],
+        ["1٢x", "1", "2"],
+        ["3.1±0.2", "1", "2"],
+        ["unknown", "missing", "unknown"],
         ["5%", "0.5", "0.7"],
         ["5 kg", "6 g", "7 kg"],
         ["0x1F", "2", "3"],
@@ -201,6 +227,36 @@ def test_one_text_among_numbers_is_named_with_its_line() -> None:
     assert column.numbers is None
     assert (column.exception_count, column.exception, column.exception_line) == (1, "abc", 252)
     assert (column.texts[0], column.texts[250], len(column.texts)) == ("0", "abc", 500)
+
+
+@pytest.mark.parametrize(
+    ("cells", "first", "line"),
+    [
+        (["<0.5", "1.5", "2"] * 10, "<0.5", 2),
+        (["1.5", "2.5", "n/k"] * 10, "n/k", 4),
+        (["12%", "0.12"] * 10, "0.12", 3),
+        (["1", "2", "3-"] * 10, "3-", 4),
+    ],
+)
+def test_the_first_text_of_a_column_of_mostly_numbers_is_named(cells: list[str], first: str, line: int) -> None:
+    column = read("x,y\n" + "".join(f"{cell},1\n" for cell in cells)).columns[0]
+    assert (column.numbers, column.exception, column.exception_line) == (None, first, line)
+
+
+def test_a_first_value_that_is_no_number_is_no_line_of_units() -> None:
+    assert table("x,y\n<0.5,a\n2,b\n3,a\n4,b\n5,a\n6,b\n")["x"][0] == "<0.5"
+    assert table("x,y\nmissing,a\n2,b\n3,a\n4,b\n5,a\n6,b\n")["x"][0] is None
+
+
+def test_a_word_for_no_value_is_a_text_in_a_column_of_texts() -> None:
+    assert table("x,y\nunknown,1\nred,2\nblue,3\n")["x"] == ["unknown", "red", "blue"]
+
+
+def test_a_column_may_have_another_decimal_mark_than_most() -> None:
+    found = read("a;b;c\n12.30;3,55;up\n9.15;4,25;down\n")
+    assert [values(column) for column in found.columns[:2]] == [[12.3, 9.15], [3.55, 4.25]]
+    assert (found.layout.decimal, [column.decimal for column in found.columns]) == (",", [".", ",", ""])
+    assert not found.is_decimal_doubtful
 
 
 def test_a_late_text_or_decimal_comma_changes_the_whole_column() -> None:
