@@ -99,7 +99,10 @@ def layout_text(layout: Layout) -> Message:
 
 def assumptions(table: TableData) -> tuple[Message, ...]:
     """Return what was assumed about a table, a sentence each: reading, target, ignored columns, missing values."""
-    return (layout_text(table.layout), *plan_assumptions(table.plan))
+    plan = table.plan
+    sentences = (layout_text(table.layout), *plan_assumptions(plan))
+    is_dropped = plan.missing == "drop" and any(column.missing for column in plan.inputs)
+    return (*sentences, message("Rows with missing inputs are left out.")) if is_dropped else sentences
 
 
 def plan_assumptions(plan: TablePlan) -> tuple[Message, ...]:
@@ -131,7 +134,7 @@ def _missing_text(plan: TablePlan) -> Message | None:
     if not columns:
         return None
     if plan.missing == "drop":
-        return message("Rows with missing inputs are left out.")
+        return None  # the warning says how many rows that leaves
     filled = [warning for warning in plan.warnings if warning.kind == "missing_filled"]
     numbers = sum(warning.count for warning in filled if warning.other != "category")
     categories = sum(warning.count for warning in filled if warning.other == "category")

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from nn_tui.core.data.opened_table import Tables
 from nn_tui.core.preset.table_options import DataChanges, options_table
-from nn_tui.core.spec import Dataset, DataSpec, NetworkSpec
+from nn_tui.core.spec import Dataset, DataSpec, Experiment, NetworkSpec
 from nn_tui.core.text import printable
-from nn_tui.core.translation import message
-from nn_tui.tui.actions.saved_session import show_experiment
+from nn_tui.core.translation import message, tr
+from nn_tui.tui.actions.saved_session import resume, show_experiment
 from nn_tui.tui.background.table_opener import TableOpener
 from nn_tui.tui.pipeline import SessionScreen
+from nn_tui.tui.saved.session_store import SessionInfo
+from nn_tui.tui.saved.snapshot import is_worth_saving
 from nn_tui.tui.session.session import with_message
 
 
@@ -87,24 +89,42 @@ async def _review(
     own_network: NetworkSpec | None = None,
 ) -> None:
     # Imported here, because the start of the app waits for every import and this screen is seldom opened.
-    from nn_tui.tui.screens.table import TableScreen
+    from nn_tui.tui.screens.table import RESUME, TableScreen
 
     await screen.pause()
     data = screen.session.experiment.data.table if tables is not None and is_open else None
+    kept = None if own_choices else _kept_session(screen, opener.name)
     dialog = TableScreen(
         opener, screen.palette, changes, tables=tables, data=data, is_open=is_open, own_choices=own_choices,
-        own_network=own_network,
+        own_network=own_network, kept="" if kept is None else _kept_text(kept),
     )  # fmt: skip
     del tables, data
-    experiment = await screen.ask(dialog)
-    if experiment is None:
+    experiment: Experiment | str | None = await screen.ask(dialog)
+    if kept is not None and experiment == RESUME:
+        await resume(screen, kept)
+    if not isinstance(experiment, Experiment):
         return
     await screen.pause()
+    is_kept = own_choices and screen.auto_saver is not None and is_worth_saving(screen.session)
     show_experiment(screen, experiment)
     text = message(
         "`r` trains this network. `o` leads back to the columns of {file}.", file=printable(opener.path.name)
     )
+    if is_kept:
+        text = message('`r` trains this network; `ctrl+p`, then "resume", brings back the one before.')
     screen.show(with_message(screen.session, screen.session.message or text))
+
+
+def _kept_session(screen: SessionScreen, title: str) -> SessionInfo | None:
+    """Return the newest kept session of a network with this title."""
+    if screen.auto_saver is None:
+        return None
+    sessions = screen.auto_saver.find_sessions()[0]
+    return next((each for each in sessions if each.title == title and not each.lesson and not each.is_practice), None)
+
+
+def _kept_text(saved: SessionInfo) -> str:
+    return tr("⌫ resumes your network at {progress}, kept at {time}", progress=saved.progress, time=saved.time_text)
 
 
 def data_changes(spec: DataSpec, data: Dataset) -> DataChanges:

@@ -6,7 +6,7 @@ and a change of a role makes another one. Another way of reading reads the file 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from threading import Event
 
 from textual import on, work
@@ -27,31 +27,22 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting
 from nn_tui.tui.screens.dialog import Dialog
 from nn_tui.tui.screens.prompt import TextPrompt
+from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import table_reading, table_review
+from nn_tui.tui.session.table_keys import BINDINGS, CHOICES, READINGS
 from nn_tui.tui.session.table_own_choices import own_changes
+from nn_tui.tui.session.table_reading import no_separator_text
 from nn_tui.tui.session.table_review import TableReview, try_review
-from nn_tui.tui.views.table_keys import frame_keys
+from nn_tui.tui.views.table_help import table_help
+from nn_tui.tui.views.table_keys import frame_keys, leave_text
 from nn_tui.tui.widgets.table_widget import TableWidget
 
 _INTERVAL = 0.1  # seconds between two pictures of the progress
-_CHOICES: Mapping[str, Callable[[TableReview, range], TableReview]] = {
-    "input": table_review.choose_input,
-    "target": table_review.choose_target,
-    "ignore": table_review.ignore,
-    "role": table_review.next_role,
-    "kind": table_review.next_kind,
-    "missing": lambda review, group: table_review.next_missing(review),
-    "test": lambda review, group: table_review.next_test_share(review),
-}
-_READINGS: Mapping[str, Callable[[DataChanges, Layout | None, DataChanges], DataChanges]] = {
-    "header": table_reading.other_header,
-    "separator": table_reading.next_separator,
-    "decimal": table_reading.other_decimal,
-}
+RESUME = "resume"  # the result if the kept session of the table is wanted
 
 
-class TableScreen(Dialog[Experiment | None]):
-    """Show a table. The result is the experiment that it gives, or None if nothing is to be opened.
+class TableScreen(Dialog[Experiment | str | None]):
+    """Show a table. The result is its experiment, ``RESUME``, or None if nothing is to be opened.
 
     Args:
         opener: Reads the table and makes the network.
@@ -62,29 +53,10 @@ class TableScreen(Dialog[Experiment | None]):
         is_open: Whether the network of these choices is on screen already, so that it need not be opened again.
         own_choices: Whether to tell what a person chose from what the choices only say explicitly.
         own_network: The layers and the training on screen, if they are not those of a first network.
+        kept: What the kept session of the table is, if there is one that can be resumed.
     """
 
-    BINDINGS = [
-        ("escape,q", "cancel", "Back"),
-        ("enter", "open", "Open the network"),
-        ("up", "move(-1)", "Column above"),
-        ("down", "move(1)", "Column below"),
-        ("pageup", "page(-1)", "Page up"),
-        ("pagedown", "page(1)", "Page down"),
-        ("home", "move(-1000000)", "First column"),
-        ("end", "move(1000000)", "Last column"),
-        ("i", "choose('input')", "Input"),
-        ("t", "choose('target')", "Target"),
-        ("x", "choose('ignore')", "Ignore"),
-        ("space", "choose('role')", "Input or ignored"),
-        ("k", "choose('kind')", "Kind"),
-        ("m", "choose('missing')", "Missing values"),
-        ("s", "choose('test')", "Share for testing"),
-        ("h", "read('header')", "Header"),
-        ("p", "read('separator')", "Separator"),
-        ("d", "read('decimal')", "Decimal mark"),
-        ("c", "read_encoding", "Encoding"),
-    ]
+    BINDINGS = [*BINDINGS]
 
     class Read(Message):
         """The table was read: there is a review of it, or a problem, or both."""
@@ -111,6 +83,7 @@ class TableScreen(Dialog[Experiment | None]):
         is_open: bool = False,
         own_choices: bool = False,
         own_network: NetworkSpec | None = None,
+        kept: str = "",
     ) -> None:
         super().__init__()
         self._opener = opener
@@ -123,7 +96,10 @@ class TableScreen(Dialog[Experiment | None]):
         self._is_open = is_open
         self._own_choices = own_choices
         self._own_network = own_network
-        self._opened: DataChanges | None = None  # the choices of the network on screen
+        self._is_start = is_open and not own_choices
+        self._kept = kept
+        self._first: tuple[DataChanges, Layout] | None = None  # the choices at first, without how the file is read
+        self._problem = ""  # why the choices give no network
         self._review: TableReview | None = None
         self._stop: Event | None = None  # of the thread that reads or builds; None if there is none
         self._part = 0.0
@@ -131,13 +107,14 @@ class TableScreen(Dialog[Experiment | None]):
     def compose(self) -> ComposeResult:
         """Compose the frame and what it shows."""
         with Vertical(id="table") as frame:
-            frame.border_title = self.shown(self._opener.name)
+            name = self._opener.name
+            frame.border_title = self.shown(tr("{file}: {kept}", file=name, kept=self._kept) if self._kept else name)
             yield TableWidget(self._palette)
 
     def on_mount(self) -> None:
         """Read the table, unless that was done."""
         self.set_interval(_INTERVAL, self._show_progress)
-        self._start_reading(self._tried)
+        self._start_reading([self._tried])
 
     def on_resize(self) -> None:
         """Name the keys that there is room for."""
@@ -145,25 +122,33 @@ class TableScreen(Dialog[Experiment | None]):
 
     # Reading
 
-    def _start_reading(self, changes: DataChanges) -> None:
-        self._stop, self._part, self._tried = Event(), 0.0, changes
+    def _start_reading(self, attempts: Sequence[DataChanges]) -> None:
+        self._stop, self._part = Event(), 0.0
+        self._tried = attempts[0] if len(attempts) == 1 else self._tried
         self._set_subtitle()
-        self._read(changes, self._stop)
+        self._read(attempts, self._stop)
 
     @work(thread=True, exclusive=True, group="table")
-    def _read(self, changes: DataChanges, stop: Event) -> None:
+    def _read(self, attempts: Sequence[DataChanges], stop: Event) -> None:
+        """Read the file in the only way, or in the first of several that gives a network."""
         worker = get_current_worker()
         tables, data = self._tables, self._data
         self._tables = self._data = None  # the review has them
         review, problem = None, None
-        try:
-            if tables is None:
-                tables = self._opener.read(changes, self._set_part, lambda: stop.is_set() or worker.is_cancelled)
-            review, problem = try_review(tables, changes, data, self._own_network)
-            if self._own_choices:
-                review = table_review.change(review, own_changes(review))
-        except InputError as error:
-            problem = error
+        for changes in attempts:
+            try:
+                if tables is None:
+                    tables = self._opener.read(changes, self._set_part, lambda: stop.is_set() or worker.is_cancelled)
+                review, problem = try_review(tables, changes, data, self._own_network)
+                if self._own_choices:
+                    review = table_review.change(review, own_changes(review))
+            except InputError as error:
+                problem = error
+            if problem is None or stop.is_set() or len(attempts) == 1:
+                break
+            tables = review = None
+        else:
+            problem = InputError("not_available", no_separator_text())
         if not stop.is_set():
             self._found = review
             self.post_message(self.Read(problem))
@@ -185,17 +170,18 @@ class TableScreen(Dialog[Experiment | None]):
     def _show_read(self, message: Read) -> None:
         self._stop, self._part = None, 0.0
         problem = "" if message.problem is None else message.problem.sentence_with_line
+        problem = problem[:1].upper() + problem[1:]
         review, self._found = self._found, None
-        if review is not None and self._review is None and self._is_open:
-            self._opened = review.changes
+        if self._first is None:
+            self._first = None if review is None else table_reading.choices_and_layout(review)
         self._own_choices = False
         if review is not None:
             self._tried = review.changes
             if self._review is None:
                 self._widget.line = review.line_of(review.target)
-            self._show(review, problem)
+            self._show(review, problem, problem)
         elif self._review is not None:
-            self._show(self._review, problem)
+            self._show(self._review, problem, self._problem)
         else:
             self._widget.show_problem(self.shown(problem))
         self._set_subtitle()
@@ -204,12 +190,12 @@ class TableScreen(Dialog[Experiment | None]):
     def _widget(self) -> TableWidget:
         return self.query_one(TableWidget)
 
-    def _show(self, review: TableReview, note: str = "") -> None:
-        self._review = review
-        self._widget.show(review, self.shown(note))
+    def _show(self, review: TableReview, note: str = "", problem: str = "") -> None:
+        self._review, self._problem = review, problem
+        self._widget.show(review, self.shown(note), has_network=not problem)
 
     def _set_subtitle(self) -> None:
-        keys = frame_keys(is_busy=self._stop is not None, has_table=self.has_table)
+        keys = frame_keys(is_busy=self._stop is not None, has_table=self.has_table, is_start=self._is_start)
         shown = first_fitting(map(self.shown, keys), self.size.width - 8) or ""
         for frame in self.query("#table"):  # none before the screen is composed
             frame.border_subtitle = shown
@@ -231,9 +217,9 @@ class TableScreen(Dialog[Experiment | None]):
             return
         group = review.groups[self._widget.line]
         try:
-            changed = _CHOICES[choice](review, group)
+            changed = CHOICES[choice](review, group)
         except InputError as error:
-            self._show(review, error.sentence)
+            self._show(review, error.sentence[:1].upper() + error.sentence[1:], self._problem)
         else:
             self._widget.line = changed.line_of(group.start)
             self._tried = changed.changes
@@ -243,7 +229,7 @@ class TableScreen(Dialog[Experiment | None]):
         """Read the file in another way."""
         if self._stop is None:
             layout = None if self._review is None else self._review.table.layout
-            self._start_reading(_READINGS[way](self._chosen, layout, self._tried))
+            self._start_reading(READINGS[way](self._chosen, layout, self._tried))
 
     @property
     def _chosen(self) -> DataChanges:
@@ -262,13 +248,16 @@ class TableScreen(Dialog[Experiment | None]):
 
         answer = await self.app.push_screen_wait(TextPrompt(tr("Encoding"), about, check, current))
         if answer and self._stop is None:
-            self._start_reading(table_reading.read_with(self._chosen, "encoding", answer.lower()))
+            self._start_reading([table_reading.read_with(self._chosen, "encoding", answer.lower())])
 
     def action_open(self) -> None:
         """Make the network and close with it."""
         if self._review is None or self._stop is not None:
             return
-        if self._opened is not None and dict(self._opened) == dict(self._review.changes):
+        if self._problem:
+            self._show(self._review, self._problem, self._problem)
+            return
+        if self._is_open and not self._is_changed:
             self.dismiss(None)
             return
         self._stop = Event()
@@ -293,19 +282,40 @@ class TableScreen(Dialog[Experiment | None]):
         if message.experiment is not None:
             self.dismiss(message.experiment)
         elif self._review is not None:
-            self._show(self._review, "" if message.problem is None else message.problem.sentence_with_line)
+            problem = "" if message.problem is None else message.problem.sentence_with_line
+            self._show(self._review, problem[:1].upper() + problem[1:])
 
     def action_cancel(self) -> None:
-        """Stop reading and show the table as it was; else close without a network."""
+        """Stop reading and show the table as it was; else close, the second time if choices would be lost."""
         if self._stop is not None:
             self._stop.set()
             self._stop = None
             if self._review is not None:
                 self._tried = self._review.changes
-                self._show(self._review)
+                self._show(self._review, "", self._problem)
                 self._set_subtitle()
                 return
-        self.dismiss(None)
+        text = self.shown(leave_text(is_start=self._is_start))
+        if self._review is not None and self._is_changed and not self._problem and self._widget.note != text:
+            self._show(self._review, text)
+        else:
+            self.dismiss(None)
+
+    @property
+    def _is_changed(self) -> bool:
+        """Whether there are other choices than at first."""
+        return self._review is not None and self._first != table_reading.choices_and_layout(self._review)
+
+    def action_help(self) -> None:
+        """Show all that is known about the table, the keys and the words."""
+        review, line, palette = self._review, self._widget.line, self._palette
+        title = tr("Columns of {file}", file=self._opener.name)
+        self.app.push_screen(TextScreen(title, lambda width: table_help(review, line, palette, width)))
+
+    def action_resume(self) -> None:
+        """Close for the kept session of the table."""
+        if self._kept and self._stop is None:
+            self.dismiss(RESUME)
 
     def on_unmount(self) -> None:
         """Stop the thread, and free the memory of the table: the app may hold a screen that was closed."""

@@ -1,16 +1,20 @@
 """Other ways of reading the file of a table: with or without a header, another separator, decimal mark or encoding.
 
 Each function takes the choices of a person, how the file was read, and the choices that were tried last, which may have
-failed. It returns the next choices to try.
+failed. It returns the next choices to try, or all that are worth a try.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nn_tui.core.preset.table_options import DataChanges
 from nn_tui.core.table.values import Layout
-from nn_tui.tui.session.table_review import with_change
+from nn_tui.core.translation import Message, message
+from nn_tui.tui.session.table_review import TableReview, with_change
 
 SEPARATORS = (",", ";", "\t", "|", " ")
+_LAYOUT_KEYS = ("separator", "decimal", "header", "encoding")
 _COLUMN_KEYS = ("target", "drop", "keep", "categories", "target_kind")
 
 
@@ -26,16 +30,28 @@ def read_with(changes: DataChanges, key: str, value: object) -> DataChanges:
     return with_change(changes, key, value)
 
 
+def choices_and_layout(review: TableReview) -> tuple[DataChanges, Layout]:
+    """Return the choices for the columns and the rows, and how the file was read, which may have been chosen too."""
+    choices = {key: value for key, value in review.changes.items() if key not in _LAYOUT_KEYS}
+    return choices, review.table.layout
+
+
 def other_header(changes: DataChanges, layout: Layout | None, tried: DataChanges) -> DataChanges:
     """Return choices that take the first line as a row if it names the columns, and as names if it is a row."""
     return read_with(changes, "header", not in_force("header", layout, tried, True))
 
 
-def next_separator(changes: DataChanges, layout: Layout | None, tried: DataChanges) -> DataChanges:
-    """Return choices with the next separator."""
-    current = in_force("separator", layout, tried, SEPARATORS[-1])
-    place = SEPARATORS.index(str(current)) if current in SEPARATORS else -1
-    return read_with(changes, "separator", SEPARATORS[(place + 1) % len(SEPARATORS)])
+def other_separators(changes: DataChanges, layout: Layout | None, tried: DataChanges) -> Sequence[DataChanges]:
+    """Return choices with each other separator, the next one first; most files can be read with one only."""
+    current = in_force("separator", layout, tried, None)
+    place = SEPARATORS.index(str(current)) + 1 if current in SEPARATORS else 0
+    others = [separator for separator in (*SEPARATORS[place:], *SEPARATORS[:place]) if separator != current]
+    return [read_with(changes, "separator", separator) for separator in others]
+
+
+def no_separator_text() -> Message:
+    """Return that :func:`other_separators` has none that fits."""
+    return message("No other separator gives a table of inputs and a target.")
 
 
 def other_decimal(changes: DataChanges, layout: Layout | None, tried: DataChanges) -> DataChanges:

@@ -168,7 +168,8 @@ def choose_target(review: TableReview, group: range) -> TableReview:
     if len(group) > 1:
         raise InputError("not_available", message("a pixel cannot be the target; choose another column."))
     changes = without_names(review.changes, (name,))
-    return change(review, with_change({**changes, "target_kind": None}, "target", name))
+    changes = with_change({**changes, "target_kind": None}, "target", name)
+    return change(review, _without_needless(review, changes, "target"))
 
 
 def choose_input(review: TableReview, group: range) -> TableReview:
@@ -192,7 +193,8 @@ def next_kind(review: TableReview, group: range) -> TableReview:
     column = review.plan.columns[group.start]
     if column.role == "target":
         kind = "numbers" if review.plan.target_kind == "classes" else "classes"
-        return change(review, with_change(review.changes, "target_kind", kind))
+        changes = with_change(review.changes, "target_kind", kind)
+        return change(review, _without_needless(review, changes, "target_kind"))
     chosen = listed_names(review.changes, "categories")
     if column.name in chosen:
         return change(review, without_names(review.changes, (column.name,)))
@@ -211,12 +213,12 @@ def next_missing(review: TableReview) -> TableReview:
     """Treat missing inputs in the next way that is possible."""
     place = MISSING.index(review.plan.missing)
     following = (*MISSING[place + 1 :], *MISSING[:place])
-    for missing in following[:-1]:
-        try:
-            return change(review, with_change(review.changes, "missing", missing))
-        except InputError:
-            continue
-    return change(review, with_change(review.changes, "missing", following[-1]))
+    for missing in following:
+        changes = with_change(review.changes, "missing", missing)
+        found = try_change(review, _without_needless(review, changes, "missing"))
+        if found is not None:
+            return found
+    return review
 
 
 def next_test_share(review: TableReview) -> TableReview:
@@ -225,7 +227,8 @@ def next_test_share(review: TableReview) -> TableReview:
     changes = with_change(review.changes, "test_csv", None)
     for share in larger:  # a few rows may have too small a share for one row
         try:
-            return change(review, with_change(changes, "test_fraction", share))
+            is_usual = share == default_test_fraction(review.data)
+            return change(review, with_change(changes, "test_fraction", None if is_usual else share))
         except InputError:
             continue
     return change(review, with_change(changes, "test_fraction", TEST_SHARES[0]))
@@ -256,8 +259,10 @@ def _choose_role(review: TableReview, group: range, key: str) -> TableReview:
         raise InputError("not_available", problem)
     names = tuple(column.name for column in columns)
     changes = without_names(review.changes, names)
-    # The target stays the target, although it may have been chosen because of the other columns.
-    changes = with_change(changes, "target", review.plan.target.name) if "target" not in changes else changes
+    if "target" not in changes:  # it stays the target, although it may have been chosen because of the other columns
+        target = review.plan.target.name
+        kept = with_change({**changes, key: [*listed_names(changes, key), *names]}, "target", target)
+        changes = {**changes, "target": target} if "target" in _without_needless(review, kept, "target") else changes
     # A table without another input may keep one that is ignored by itself, so the result decides.
     facts = review.facts or table_facts(review.table)
     review = replace(review, facts=facts)
@@ -266,6 +271,19 @@ def _choose_role(review: TableReview, group: range, key: str) -> TableReview:
     if plain is not None and all(plain.plan.columns[index].role == role for index in group):
         return plain
     return change(review, {**changes, key: [*listed_names(changes, key), *names]})
+
+
+def _without_needless(review: TableReview, changes: DataChanges, key: str) -> DataChanges:
+    """Return changes without a key if the table has that value by itself: such a choice is none."""
+    fewer = with_change(changes, key, None)
+    try:
+        spec = table_spec(review.table.file, fewer)
+        facts = review.facts or table_facts(review.table)
+        plan = plan_table(review.table, spec.options or TableOptions(), spec.target, facts=facts)
+    except InputError:
+        return changes
+    found = {"target": plan.target.name, "target_kind": plan.target_kind, "missing": plan.missing}
+    return fewer if found[key] == changes[key] else changes
 
 
 def try_change(review: TableReview, changes: DataChanges) -> TableReview | None:

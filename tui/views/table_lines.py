@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from nn_tui.core.table.sentences import kind_name, reason_text, role_name
-from nn_tui.core.table.values import Role, TextColumn
+from nn_tui.core.table.values import Role, TableColumn, TextColumn
 from nn_tui.core.table.warning_sentences import COUNTED_IN_COLUMNS, warning_text
 from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, message, message_plural, tr, tr_plural
@@ -18,6 +19,13 @@ from nn_tui.tui.draw.table_columns import ColumnLine
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.table_review import TableReview
 
+_CHOSEN: Mapping[Role, Message] = {
+    "input": message("You chose it as an input."),
+    "target": message("You chose it as the target."),
+    "ignored": message("You chose to leave it out."),
+}
+_CHOSEN_CATEGORY = message("You chose to take its numbers as categories.")
+_MIN_CODES, _MAX_CODES = 3, 10  # different whole numbers that may be codes
 _ROLE_STYLES = {"input": "text", "target": "accent", "ignored": "dim"}
 
 
@@ -55,49 +63,110 @@ def column_line(review: TableReview, line: int, glyphs: Glyphs) -> ColumnLine:
     )
 
 
-def column_text(review: TableReview, line: int) -> str:
-    """Return a sentence or two about the columns of a line: why they have their role, and what is special."""
+def column_text(review: TableReview, line: int, said: Collection[str] = ()) -> str:
+    """Return a sentence or two about the columns of a line: why they have their role, and what is special.
+
+    Args:
+        review: The table.
+        line: The line of the list.
+        said: The sentences that stand elsewhere on the page.
+    """
     group = review.groups[line]
     column = review.plan.columns[group.start]
     if len(group) > 1:
         return tr("{count:,} columns are the pixels of one image; a pixel that never changes stays.", count=len(group))
-    parts: list[Message] = []
-    if column.reason:
-        parts.append(reason_text(column))
+    warnings = [each for each in review.plan.warnings if each.column == column.name]
+    parts = list(_column_sentences(review, group.start))
+    parts += [warning_text(each) for each in warnings if each.kind not in COUNTED_IN_COLUMNS]
+    texts = [text for text in map(str, parts) if text not in said]
+    return tr("{column}: {sentences}", column=quote(column.name), sentences=" ".join(texts))
+
+
+def _column_sentences(review: TableReview, index: int) -> Iterator[Message]:
+    """Yield why a column has its role as it was read, what a person chose, and how many values there are."""
+    column, read = review.plan.columns[index], review.table.columns[index]
+    facts = review.facts[index] if review.facts is not None else None
+    if column.reason == "asked" and facts is not None and facts.reason:
+        yield reason_text(replace(column, reason=facts.reason, distinct=facts.distinct))
+    elif column.reason not in ("", "asked"):
+        yield reason_text(column)
+    elif column.missing and read.missing_mark:
+        yield message_plural(
+            "{count:,} row has no value, written {mark}.",
+            "{count:,} rows have no value, written {mark}.",
+            column.missing,
+            mark=quote(read.missing_mark),
+        )
     elif column.missing:
-        parts.append(message_plural("{count:,} row has no value.", "{count:,} rows have no value.", column.missing))
+        yield message_plural("{count:,} row has no value.", "{count:,} rows have no value.", column.missing)
+    elif _may_be_codes(column, read):
+        yield message(
+            "{count:,} different whole numbers; if they are codes, k makes them categories.", count=column.distinct
+        )
     else:
-        parts.append(message_plural("{count:,} different value.", "{count:,} different values.", column.distinct))
-    parts += [
-        warning_text(warning)
-        for warning in review.plan.warnings
-        if warning.column == column.name and warning.kind not in COUNTED_IN_COLUMNS
-    ]
-    return tr("{column}: {sentences}", column=quote(column.name), sentences=" ".join(map(str, parts)))
+        yield message_plural("{count:,} different value.", "{count:,} different values.", column.distinct)
+    if column.role == "target" and "target_kind" in review.changes:
+        is_class = review.plan.target_kind == "classes"
+        yield message("You chose classes.") if is_class else message("You chose quantities.")
+    elif column.reason == "asked":
+        yield _CHOSEN[column.role] if column.kind != "category" or read.numbers is None else _CHOSEN_CATEGORY
+
+
+def _may_be_codes(column: TableColumn, read: TextColumn) -> bool:
+    """Return whether an input has a few different whole numbers, which may stand for categories."""
+    if column.role != "input" or column.kind != "number" or read.numbers is None or read.unit:
+        return False
+    if not _MIN_CODES <= column.distinct <= _MAX_CODES:
+        return False
+    return bool((read.numbers == np.round(read.numbers)).all())
 
 
 def network_text(review: TableReview) -> str:
     """Return what the network is."""
     columns, classes = len(review.plan.inputs), len(review.data.classes)
-    sizes = "–".join(str(size) for size in (review.inputs, *(layer.units for layer in review.layers)))
-    target = quote(review.plan.target.name)
-    if not classes:
+    fields = {
+        "target": quote(review.plan.target.name),
+        "classes": f"{classes:,}",
+        "inputs": f"{review.inputs:,}",
+        "sizes": "–".join(str(size) for size in (review.inputs, *(layer.units for layer in review.layers))),
+        "parameters": f"{review.parameters:,}",
+    }
+    if columns == review.inputs and classes:
         return tr_plural(
-            "{target}, a number, from {count:,} column: network {sizes}, {parameters:,} parameters.",
-            "{target}, a number, from {count:,} columns: network {sizes}, {parameters:,} parameters.",
+            "{target}, {classes} classes, from {count:,} column: network {sizes}, {parameters} parameters.",
+            "{target}, {classes} classes, from {count:,} columns: network {sizes}, {parameters} parameters.",
             columns,
-            target=target,
-            sizes=sizes,
-            parameters=review.parameters,
+            **fields,
+        )
+    if columns == review.inputs:
+        return tr_plural(
+            "{target}, a number, from {count:,} column: network {sizes}, {parameters} parameters.",
+            "{target}, a number, from {count:,} columns: network {sizes}, {parameters} parameters.",
+            columns,
+            **fields,
+        )
+    if classes:
+        return tr_plural(
+            "{target}, {classes} classes, from {count:,} column as {inputs} inputs: network {sizes}, {parameters} "
+            "parameters.",
+            "{target}, {classes} classes, from {count:,} columns as {inputs} inputs: network {sizes}, {parameters} "
+            "parameters.",
+            columns,
+            **fields,
         )
     return tr_plural(
-        "{target}, {classes:,} classes, from {count:,} column: network {sizes}, {parameters:,} parameters.",
-        "{target}, {classes:,} classes, from {count:,} columns: network {sizes}, {parameters:,} parameters.",
+        "{target}, a number, from {count:,} column as {inputs} inputs: network {sizes}, {parameters} parameters.",
+        "{target}, a number, from {count:,} columns as {inputs} inputs: network {sizes}, {parameters} parameters.",
         columns,
-        target=target,
-        classes=classes,
-        sizes=sizes,
-        parameters=review.parameters,
+        **fields,
+    )
+
+
+def no_network_text() -> str:
+    """Return which keys may give a network if there is none."""
+    return tr(
+        "These choices give no network: t makes the marked column the target, i an input; h, p, d and c read the file "
+        "in another way."
     )
 
 
@@ -107,9 +176,24 @@ def rows_text(review: TableReview) -> str:
     train = len(review.data.y) - test
     if not test:
         return tr_plural("{count:,} row for training.", "{count:,} rows for training.", train)
+    if review.data.test_rows:
+        return tr_plural(
+            "{count:,} row for training and {test:,} for testing, from a file of their own.",
+            "{count:,} rows for training and {test:,} for testing, from a file of their own.",
+            train,
+            test=test,
+        )
+    if review.data.classes:
+        return tr_plural(
+            "{count:,} row for training and {test:,} for testing, drawn at random: {share:.0%} of each class.",
+            "{count:,} rows for training and {test:,} for testing, drawn at random: {share:.0%} of each class.",
+            train,
+            test=test,
+            share=review.test_share,
+        )
     return tr_plural(
-        "{count:,} row for training and {test:,} for testing.",
-        "{count:,} rows for training and {test:,} for testing.",
+        "{count:,} row for training and {test:,} for testing, drawn at random.",
+        "{count:,} rows for training and {test:,} for testing, drawn at random.",
         train,
         test=test,
     )

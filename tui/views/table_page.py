@@ -9,21 +9,30 @@ from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.table.sentences import layout_text
-from nn_tui.core.translation import Message, message, tr
+from nn_tui.core.translation import Message, message, tr, tr_plural
 from nn_tui.tui.draw.canvas import Canvas, StyledText, put_items
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.table_columns import draw_columns, draw_first_rows, name_width, scroll_to
-from nn_tui.tui.draw.text import text_strip, to_display, wrap
+from nn_tui.tui.draw.text import fit, text_strip, to_display, wrap
 from nn_tui.tui.session.table_review import TableReview
 from nn_tui.tui.views.table_images import draw_first_images, is_image
-from nn_tui.tui.views.table_lines import column_line, column_text, line_name, network_text, role_style, rows_text
+from nn_tui.tui.views.table_lines import (
+    column_line,
+    column_text,
+    line_name,
+    network_text,
+    no_network_text,
+    role_style,
+    rows_text,
+)
 from nn_tui.tui.views.table_sentences import size_text, table_sentences
 
-_MIN_LIST = 8  # lines of the list of columns, with its headings
+_MIN_LIST = 7  # lines of the list of columns, with its headings
 _GAPS = 4  # blank lines of a page with enough room
-_MIN_ROWS, _SOME_ROWS, _MAX_ROWS = 4, 9, 21  # lines of the first rows, with the names
+_MIN_ROWS, _SOME_ROWS, _MAX_ROWS = 3, 9, 21  # lines of the first rows, with the names
 _MIN_IMAGE = 12  # lines of the images of the first rows, with their names
-_MAX_SENTENCES = (8, 6, 4, 3, 2, 1, 0)  # lines at the end: as many as leave room for the list and the first rows
+_ABOUT, _MAX_NOTE = 2, 4  # lines about the marked column, and of a note in their place
+_MIN_SENTENCES = 8  # lines at the end that are shown if there is room; a fourth of the lines of a high terminal
 _SEPARATORS = {
     ",": message("comma"), ";": message("semicolon"), "\t": message("tab"), " ": message("spaces"), "|": message("bar")
 }  # fmt: skip
@@ -48,7 +57,15 @@ class TablePage:
 
 
 def draw_page(
-    review: TableReview, palette: Palette, width: int, height: int, *, first: int = 0, selected: int = 0, note: str = ""
+    review: TableReview,
+    palette: Palette,
+    width: int,
+    height: int,
+    *,
+    first: int = 0,
+    selected: int = 0,
+    note: str = "",
+    has_network: bool = True,
 ) -> TablePage:
     """Draw the page.
 
@@ -60,22 +77,31 @@ def draw_page(
         first: The first line of the list before; it changes so that ``selected`` is in view.
         selected: The line of the list that is marked.
         note: Why the last choice is not possible; it stands in place of what is said about the marked column.
+        has_network: Whether the choices give a network; if not, the page says what gives one.
     """
     text, dim = palette.style("text"), palette.style("dim")
     head = _wrapped(f"{size_text(review)} {layout_text(review.table.layout)}", text, palette, width)
     head += _draw_settings(review, palette, width)
-    about_style = palette.style("warn") if note else dim
-    about = _wrapped(note or column_text(review, selected), about_style, palette, width)[:2]
-    result = _wrapped(f"{network_text(review)} {rows_text(review)}", palette.style("title"), palette, width)[:3]
-    sentences = [
-        line
-        for sentence, is_warning in table_sentences(review)
-        for line in _wrapped(str(sentence), palette.style("warn") if is_warning else dim, palette, width)
-    ]
-    used = len(head) + len(about) + len(result)
+    warn, title = palette.style("warn"), palette.style("title")
+    found = f"{network_text(review)} {rows_text(review)}" if has_network else no_network_text()
+    result = _wrapped(found, title if has_network else warn, palette, width, 3)
+    said = [(str(sentence), warn if is_warning else dim) for sentence, is_warning in table_sentences(review)]
+    sentences = [line for text, style in said for line in _wrapped(text, style, palette, width)] if has_network else []
+    about_height = len(_wrapped(note, warn, palette, width, _MAX_NOTE)) if note else 0
+    about_height = max(about_height, _ABOUT)  # the list stays where it is while another column is marked
+    used = len(head) + about_height + len(result)
     needed = min(_MIN_LIST, len(review.groups) + 1) + (_MIN_IMAGE if is_image(review, selected) else _MIN_ROWS)
-    most = next((most for most in _MAX_SENTENCES if height - used - most >= needed), 0)
-    sentences = sentences[:most]
+    most = max(0, min(len(sentences), height - used - needed, max(_MIN_SENTENCES, height // 4)))
+    if len(sentences) > most:
+        more = tr_plural(
+            "{count} more line: ? shows it.", "{count} more lines: ? shows them.", len(sentences) - most + 1
+        )
+        sentences = [*sentences[: max(0, most - 1)], *_wrapped(more, dim, palette, width, 1)][:most]
+    shown = {text for text, style in said if _last_line(text, palette, width) in _plain(sentences)}
+    about = _wrapped(note, warn, palette, width, _MAX_NOTE)
+    if not note:
+        about = _wrapped(column_text(review, selected, shown), dim, palette, width, _ABOUT)
+    about += Canvas(width, about_height - len(about), palette).strips() if len(about) < about_height else []
     room = height - used - len(sentences)
     if room < min(_MIN_LIST, len(review.groups) + 1):  # a tiny terminal: the list is what matters
         head, about = head[:1], about[:1]
@@ -137,9 +163,20 @@ def _settings(review: TableReview) -> list[tuple[str, str]]:
     ]
 
 
-def _wrapped(text: str, style: Style, palette: Palette, width: int) -> list[Strip]:
-    shown = to_display(text, palette.glyphs.is_ascii)
-    return [text_strip(line, width, style, ellipsis=palette.glyphs.cut) for line in wrap(shown, width)]
+def _wrapped(text: str, style: Style, palette: Palette, width: int, most: int | None = None) -> list[Strip]:
+    """Return a text in lines, of which at most so many are there; the last one ends in an ellipsis if some are not."""
+    lines = wrap(to_display(text, palette.glyphs.is_ascii), width)
+    if most is not None and len(lines) > most:
+        lines = [*lines[: most - 1], fit(f"{lines[most - 1]} {lines[most]}", width, ellipsis=palette.glyphs.cut)]
+    return [text_strip(line, width, style, ellipsis=palette.glyphs.cut) for line in lines]
+
+
+def _plain(strips: list[Strip]) -> set[str]:
+    return {strip.text.rstrip() for strip in strips}
+
+
+def _last_line(text: str, palette: Palette, width: int) -> str:
+    return wrap(to_display(text, palette.glyphs.is_ascii), width)[-1].rstrip()
 
 
 def _rows_height(review: TableReview, selected: int, room: int) -> int:

@@ -29,18 +29,24 @@ class TableWidget(Widget):
         self.line = 0
         self._review: TableReview | None = None
         self._text = ""
+        self._has_network = True
         self._part: float | None = None
         self._page: TablePage | None = None
         self._strips: list[Strip] = []
+
+    @property
+    def note(self) -> str:
+        """The sentence on the last choice."""
+        return self._text
 
     @property
     def page_size(self) -> int:
         """The lines that a page up or down moves the mark."""
         return max(1, self._page.list_height - 2) if self._page is not None else 1
 
-    def show(self, review: TableReview, note: str = "") -> None:
-        """Show a table, with a sentence on the last choice if it is not possible."""
-        self._review, self._text = review, note
+    def show(self, review: TableReview, note: str = "", *, has_network: bool = True) -> None:
+        """Show a table, with a sentence on the last choice if it is not possible, and whether there is a network."""
+        self._review, self._text, self._has_network = review, note, has_network
         self.line = min(self.line, len(review.groups) - 1)
         self._draw()
 
@@ -62,7 +68,7 @@ class TableWidget(Widget):
         """Mark the column that many lines below, or above if negative."""
         if self._review is not None:
             self.line = min(max(self.line + lines, 0), len(self._review.groups) - 1)
-            self.show(self._review)
+            self.show(self._review, has_network=self._has_network)
 
     def on_resize(self) -> None:
         """Draw for the new size."""
@@ -93,7 +99,14 @@ class TableWidget(Widget):
         first, self._page = self._page.first if self._page is not None else 0, None
         if self._review is not None:
             self._page = draw_page(
-                self._review, palette, width, height, first=first, selected=self.line, note=self._text
+                self._review,
+                palette,
+                width,
+                height,
+                first=first,
+                selected=self.line,
+                note=self._text,
+                has_network=self._has_network,
             )
             self._strips = self._page.strips
         elif self._part is not None:

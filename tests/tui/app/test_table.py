@@ -100,12 +100,52 @@ async def test_a_table_is_read_in_another_way(tester: AppTester) -> None:
     await tester.press("h")
     await tester.wait_until(lambda: "header: yes" in tester.all_text())
     await tester.press("p")
-    await tester.wait_until(lambda: "the lines are not separated by" in tester.all_text())
+    await tester.wait_until(lambda: "No other separator gives a table" in tester.all_text())
     await tester.press("c", *"utf-9", "enter")
     await tester.wait_until(lambda: "encoding that Python" in tester.all_text())
     await tester.press("escape", "escape")
     await tester.wait_until(lambda: tester.app.screen is tester.main)
     assert tester.session.experiment.preset.id == "xor"
+
+
+@in_app(size=(80, 24))
+async def test_no_choice_is_lost_without_a_word(tester: AppTester) -> None:
+    await open_table(tester, "iris-kaggle-Id.csv")
+    await tester.press("up", "x", "escape")
+    await tester.wait_until(lambda: "Esc again goes back and gives up your choices" in tester.all_text())
+    await tester.press("up")
+    await tester.wait_until(lambda: "Esc again" not in tester.all_text())
+    await tester.press("escape")
+    await tester.wait_until(lambda: "Esc again" in tester.all_text())
+    await tester.press("down", "space", "escape")  # the column is an input again: nothing is lost
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+
+
+@in_app(size=(80, 24))
+async def test_choices_that_give_no_network_say_which_keys_may_give_one(tester: AppTester) -> None:
+    await open_table(tester, "auto-semicolon-decimal-comma.csv")
+    await tester.press("h")
+    await tester.wait_until(lambda: "These choices give no network" in tester.all_text())
+    assert "parameters" not in tester.all_text() and "No column is left as an input" in tester.all_text()
+    await tester.press("down", "enter")
+    await tester.wait_until(lambda: "No column is left as an input" in tester.all_text())
+    await tester.press("h")
+    await tester.wait_until(lambda: "parameters" in tester.all_text())
+    await tester.press("escape")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+
+
+@in_app(size=(80, 24))
+async def test_the_help_says_all_of_it(tester: AppTester) -> None:
+    await open_table(tester, "titanic-seaborn.csv")
+    assert "more lines: ? shows them." in tester.all_text()
+    await tester.press("question_mark")
+    await tester.wait_until(lambda: "This table" in tester.all_text())
+    assert '"alone": It is the last column.' in tester.all_text()
+    await tester.press("end")
+    await tester.wait_until(lambda: "standardised" in tester.all_text() and "identifier" in tester.all_text())
+    await tester.press("escape")
+    await tester.wait_until(lambda: "separator: comma" in tester.all_text())
 
 
 @in_app(size=(80, 24))
@@ -184,8 +224,11 @@ def test_the_app_starts_with_the_columns() -> None:
 
     async def check(tester: AppTester) -> None:
         await tester.wait_until(lambda: "separator: comma" in tester.all_text())
+        assert "esc opens it as it was read" in tester.all_text()
         run = tester.session.run
-        await tester.press("enter")
+        await tester.press("m", "escape")
+        await tester.wait_until(lambda: "Esc again opens the network as the table was read" in tester.all_text())
+        await tester.press("m", "m", "enter")  # round to what it was
         await tester.wait_until(lambda: tester.app.screen is tester.main)
         assert tester.session.run is run, "the network was there already"
         await tester.wait_until(lambda: count_tables() == before)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.table.reader import read_table
 from nn_tui.core.table.values import Layout
 from nn_tui.tui.background.table_opener import TableOpener, with_shared_columns
-from nn_tui.tui.session.table_reading import SEPARATORS, next_separator, other_decimal, other_header, read_with
+from nn_tui.tui.session.table_reading import SEPARATORS, other_decimal, other_header, other_separators, read_with
 from nn_tui.tui.session.table_review import (
     TableReview,
     choose_input,
@@ -166,12 +166,28 @@ def test_pixels_are_one_line() -> None:
 def test_other_ways_of_reading() -> None:
     assert other_header({"target": "a"}, LAYOUT, {}) == {"header": False}, "columns have other names then"
     assert other_header({}, LAYOUT, {"header": False}) == {"header": True}, "after an attempt that failed"
-    tried: Mapping[str, object] = {}
-    found = []
-    for _ in SEPARATORS:
-        tried = next_separator({"missing": "drop"}, LAYOUT, tried)
-        found.append(tried["separator"])
-    assert found == [";", "\t", "|", " ", ","] and tried["missing"] == "drop"
-    assert next_separator({}, None, {}) == {"separator": ","}
+    found = other_separators({"missing": "drop"}, LAYOUT, {})
+    assert found == [{"missing": "drop", "separator": separator} for separator in (";", "\t", "|", " ")]
+    assert [each["separator"] for each in other_separators({}, LAYOUT, {"separator": "|"})] == [" ", ",", ";", "\t"]
+    assert [each["separator"] for each in other_separators({}, None, {})] == list(SEPARATORS)
     assert other_decimal({"target": "a"}, LAYOUT, {}) == {"target": "a", "decimal": ","}
     assert read_with({"decimal": ","}, "separator", ",") == {"separator": ","}
+
+
+def test_a_choice_that_equals_what_was_read_is_none() -> None:
+    chosen_and_back = (
+        ((choose_target, "height"), (choose_target, "weight")),
+        ((choose_target, "weight"),),
+        ((ignore, "height"), (choose_input, "height")),
+        ((next_kind, "weight"), (next_kind, "weight")),
+        ((choose_input, "id"), (ignore, "id")),
+    )
+    for choices in chosen_and_back:
+        review = chosen(REVIEW, *choices)
+        assert review.changes == {} and review.plan.warnings == REVIEW.plan.warnings
+    review = REVIEW
+    for _ in range(5):
+        review = next_test_share(review)
+    assert review.changes == {}
+    table = text_table("a b y", [("?", 1, 2), (3, 1.5, 4), (5, 2, 6), (7, 9, 8)])
+    assert next_missing(next_missing(review_table(table))).changes == {}

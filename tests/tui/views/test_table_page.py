@@ -12,8 +12,18 @@ from hypothesis import strategies as st
 from nn_tui.core.table.reader import read_table
 from nn_tui.core.translation import language
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.session.table_review import TableReview, ignore, review_table
+from nn_tui.tui.session.table_review import (
+    TableReview,
+    choose_input,
+    choose_target,
+    ignore,
+    next_kind,
+    next_missing,
+    next_test_share,
+    review_table,
+)
 from nn_tui.tui.views.table_keys import frame_keys
+from nn_tui.tui.views.table_lines import column_text
 from nn_tui.tui.views.table_page import draw_page
 from tests._pseudo import PseudoLanguage
 from tests._tour import plain_words, words
@@ -57,10 +67,88 @@ def test_a_note_stands_in_place_of_the_sentence_on_the_column() -> None:
     assert cells(strips)[0, place][1] == DARK.style("warn")
 
 
+def test_a_choice_stands_beside_what_was_read() -> None:
+    review = review_of("iris-kaggle-Id.csv")
+    review = choose_input(review, review.groups[0])
+    assert column_text(review, 0) == '"Id": It numbers the rows. You chose it as an input.'
+    review = choose_target(review, review.groups[0])
+    assert column_text(review, 0) == '"Id": It numbers the rows. You chose it as the target.'
+    review = ignore(review, review.groups[1])
+    assert column_text(review, 1) == '"SepalLengthCm": 35 different values. You chose to leave it out.'
+    review = review_of("winequality-red-uci.csv")
+    review = next_kind(review, review.groups[-1])
+    assert column_text(review, len(review.groups) - 1).endswith("You chose quantities.")
+
+
+def test_the_mark_of_missing_values_is_named() -> None:
+    review = review_of("auto-mpg-questionmarks.csv")
+    line = [column.name for column in review.plan.columns].index("horsepower")
+    assert column_text(review, line) == '"horsepower": 1 row has no value, written "?".'
+
+
+def test_whole_numbers_that_may_be_codes_are_told() -> None:
+    review = review_of("auto-mpg-questionmarks.csv")
+    names = [column.name for column in review.plan.columns]
+    text = "3 different whole numbers; if they are codes, k makes them categories."
+    assert column_text(review, names.index("origin")) == f'"origin": {text}'
+    assert "codes" not in column_text(review, names.index("weight"))
+
+
+def test_it_is_said_how_columns_become_inputs_and_how_test_rows_are_chosen() -> None:
+    text = " ".join(page_text(review_of("titanic-seaborn.csv"), 116, 60))
+    assert "from 14 columns as 33 inputs: network 33–8–1" in text
+    assert "a category has one for each value, a column of numbers with gaps one more." in text
+    assert "The numbers are standardised: mean 0 and deviation 1 over the training rows." in text
+    assert "drawn at random: 30% of each class" in text
+    assert "281 parameters and 83 rows for training, so it may fit these rows and no others." in text
+    text = " ".join(page_text(review_of("winequality-red-uci.csv"), 116, 60))
+    assert "rows are the same as an earlier one; if they are test rows" in text
+    review = review_of("winequality-red-uci.csv")
+    while review.test_rows:
+        review = next_test_share(review)
+    assert "rows are the same" not in " ".join(page_text(review, 116, 60)), "no row is drawn"
+
+
+def test_rows_that_are_left_out_come_first() -> None:
+    review = next_missing(review_of("titanic-seaborn.csv"))
+    drawn = page_text(review, 116, 60)
+    text = "99 rows with missing inputs are left out; 20 rows remain."
+    assert drawn[drawn.index(text) - 1].startswith("testing, drawn at random")
+    assert not any("Rows with missing inputs" in line for line in drawn), "it is said once"
+
+
+@pytest.mark.parametrize("height", [22, 30, 38])
+def test_the_list_stays_where_it_is_while_another_column_is_marked(height: int) -> None:
+    review = review_of("titanic-seaborn.csv")
+    pages = [draw_page(review, DARK, 60, height, selected=line) for line in range(len(review.groups))]
+    assert len({(page.list_top, page.list_height) for page in pages}) == 1
+
+
+def test_no_sentence_is_cut_without_a_word() -> None:
+    drawn = page_text(review_of("titanic-seaborn.csv"))
+    assert drawn[-1].endswith("more lines: ? shows them.")
+    note = "This is not possible, because " + "the reason is long " * 20
+    drawn = page_text(review_of("titanic-seaborn.csv"), note=note)
+    assert sum("reason is long" in line for line in drawn) == 4 and any(line.endswith("…") for line in drawn)
+
+
+def test_a_sentence_stands_once_on_the_page() -> None:
+    drawn = page_text(review_of("titanic-seaborn.csv"), 116, 60, selected=14)
+    assert sum("also named like a target" in line for line in drawn) == 1
+    drawn = page_text(review_of("titanic-seaborn.csv"), 116, 24, selected=11)
+    assert sum("96 of 119" in line for line in drawn) == 1, "it is said of the column if there is no room below"
+
+
+def test_without_a_network_none_is_shown() -> None:
+    strips = draw_page(review_of("iris-kaggle-Id.csv"), DARK, 76, 22, has_network=False).strips
+    text = "\n".join(lines(strips))
+    assert "These choices give no network" in text and "parameters" not in text and "First network" not in text
+
+
 def test_warnings_stand_at_the_end() -> None:
     drawn = page_text(review_of("titanic-seaborn.csv"), 116, 38)
     warning = '"alone" is the target because it is the last column; "survived" is also named like a target.'
-    assert drawn.index(warning) == drawn.index(next(line for line in drawn if " from 14 columns" in line)) + 1
+    assert drawn.index(warning) == drawn.index(next(line for line in drawn if " from 14 columns" in line)) + 2
     assert "  age          input   number          25  ▄▃██▇▄▂▁▁▂ 0.83 … 71" in drawn
     assert '"age" has no value in 25 rows.' not in drawn, "the list has that number"
 
