@@ -66,16 +66,25 @@ def label_width(labels: AxisLabels, count: int, glyphs: Glyphs) -> int:
 
 
 def _words(name: str) -> list[str]:
+    """Return the words of a name; the value in the name of an input like ``sex=male`` is one word."""
+    return _split(name)[::2]
+
+
+def _split(name: str) -> list[str]:
     """Return the words of a name, and the separator between each two of them."""
-    return _SEPARATOR.split(name)[::2]
+    column, equals, value = name.partition("=")
+    return [*_SEPARATOR.split(column), equals, value] if column and value else _SEPARATOR.split(name)
 
 
 def _shorten(name: str, width: int, words: int, ellipsis: str) -> str:
-    """Return the starts of the first words of a name; a name of one word ends in an ellipsis."""
-    parts = _SEPARATOR.split(name)
+    """Return the starts of the first words of a name, and of its value; a name of one word ends in an ellipsis."""
     if cell_len(name) <= width:
         return name
-    parts = parts[: 2 * words - 1]
+    parts = _split(name)
+    if len(parts) > 2 and parts[-2] == "=":
+        parts = [*parts[:-2][: 3 if words == 2 else 1], *parts[-2:]]  # then there is more room for the value
+    else:
+        parts = parts[: 2 * words - 1]
     room = width - sum(map(cell_len, parts[1::2]))
     if len(parts) == 1 or room < len(parts[::2]):
         return crop(name, max(0, width - cell_len(ellipsis))) + (ellipsis if cell_len(ellipsis) <= width else "")

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from textual.strip import Strip
 
+from nn_tui.core.data.units import has_standardized_targets
 from nn_tui.core.engine.quantities import has_slope, input_gradient, input_of
 from nn_tui.core.refs import BY_SAMPLE, QuantityKey, Ref
 from nn_tui.core.spec import Array
@@ -57,6 +58,8 @@ def title(session: Session, palette: Palette) -> str:
     parts.append(f"{sizes[layer]} {glyphs.to} {sizes[layer + 1]}")
     if session.batch:
         parts.append(tr("batch of {count}", count=session.trace.n))
+    if layer == len(sizes) - 2 and has_standardized_targets(session.experiment.data):
+        parts.append(tr("y and ŷ standardised"))
     problem = health.layer_summary(session, palette, layer)
     if problem:  # near the beginning, because a narrow panel leaves out the end
         parts.insert(1, problem)

@@ -47,3 +47,10 @@ def test_names_fit_and_stay_different(names: list[str], width: int, is_ascii: bo
     assert all(cell_len(name) <= width for name in short)
     if width >= len(str(len(names))):
         assert len(set(short)) == len(names)
+
+
+def test_the_name_of_a_category_keeps_the_starts_of_its_column_and_of_its_value() -> None:
+    names = ("sex=female", "sex=male", "embarked=C", "embarked=S", "embark_town=Cherbourg", "embark_town=Southampton")
+    assert fit_names(names, 12) == ("sex=fe", "sex=ma", "emba=C", "emba=S", "em_t=C", "em_t=S")
+    alike = ("embark_town=Southampton", "embark_town=Stockholm", "embarked=S")
+    assert fit_names(alike, 12) == ("emb=So", "emb=St", "emba=S")

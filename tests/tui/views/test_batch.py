@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.session import stepping
@@ -51,3 +52,11 @@ def test_the_targets_of_a_batch_are_called_y(preset: str, names: list[str]) -> N
     lines = [strip.text for strip in draw_matrix(layout, DARK, 0, 0, 57, layout.height)]
     title = next(index for index, line in enumerate(lines) if "target y" in line)
     assert lines[title + 1].split() == names
+
+
+def test_the_title_of_the_output_layer_says_that_its_targets_are_standardised() -> None:
+    preset = find_preset("sine")
+    for is_scaled in (True, False):
+        made = load_experiment(replace(preset, data=replace(preset.data, standardize_target=is_scaled)))
+        assert ("y and ŷ standardised" in layer.title(batch_of(made, 1), DARK)) == is_scaled
+        assert "standardised" not in layer.title(batch_of(made, 0), DARK)
