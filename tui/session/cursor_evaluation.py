@@ -42,3 +42,17 @@ def _products(session: Session) -> int:
     """Return the number of multiplications of an evaluation."""
     data = session.experiment.data
     return (evaluated_rows(len(data.x)) + evaluated_rows(len(data.x_test))) * session.engine.parameters
+
+
+def known_evaluations(session: Session) -> list[Evaluation]:
+    """Return the evaluations of the run, with one at the cursor if that is quick or has been computed.
+
+    The one after the pass on screen is missing while its update is still to come.
+    """
+    evaluations, done = list(session.run.evaluations.items), session.updates_done
+    if done < session.trace.update == session.run.reached:
+        evaluations = [each for each in evaluations if each.update < session.trace.update]
+    if session.running or any(each.update == done for each in evaluations):
+        return evaluations
+    now = evaluation_at_cursor(session)
+    return evaluations if now is None else sorted([*evaluations, now], key=lambda each: each.update)

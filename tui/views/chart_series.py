@@ -18,8 +18,8 @@ from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt, fmt_quantity
 from nn_tui.tui.draw.series import Series, legend_number, point_arrays
+from nn_tui.tui.session.cursor_evaluation import known_evaluations
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.evaluations import known_evaluations
 from nn_tui.tui.views.layer_series import delta_sizes, gradient_norms, learning_rates, update_ratios
 
 _MIN_R2 = -1.0  # of the points of a chart

@@ -11,9 +11,9 @@ from nn_tui.core.preset.loader import find_preset, load_experiment, open_experim
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.tui.background.idle_analysis import IdleAnalysis
 from nn_tui.tui.session import stepping
+from nn_tui.tui.session.cursor_evaluation import known_evaluations
 from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import chart_panel
-from nn_tui.tui.views.evaluations import known_evaluations
 
 
 def test_lessons_are_read_after_the_findings_and_the_history() -> None:
