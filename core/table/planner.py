@@ -8,6 +8,7 @@ from dataclasses import replace
 from nn_tui.core.errors import InputError
 from nn_tui.core.table.dates import date_order
 from nn_tui.core.table.kinds import ColumnFacts, boolean_texts, number_texts, table_facts
+from nn_tui.core.table.no_input import no_input_error
 from nn_tui.core.table.pixels import find_pixels, image_shape
 from nn_tui.core.table.target import choose_target, target_column
 from nn_tui.core.table.values import MAX_CLASSES, TableColumn, TableOptions, TablePlan, TextColumn, TextTable
@@ -178,20 +179,4 @@ def _with_only_input(table: TextTable, columns: list[TableColumn], facts: Sequen
         column = replace(columns[index], role="input")
         columns[index] = replace(_as_input(table.columns[index], column), reason="only_input")
         return columns
-    nearly_numeric = next((table.columns[index] for index in ignored if table.columns[index].exception_count), None)
-    if nearly_numeric is not None:
-        problem = message(
-            "no column is left as an input: {name} is a column of texts, because {cell} in line {line:,} is not a "
-            "number; correct it.",
-            name=quote(nearly_numeric.name),
-            cell=quote(nearly_numeric.exception),
-            line=nearly_numeric.exception_line,
-        )
-        raise InputError("wrong_type", problem, value=nearly_numeric.exception)
-    name = quote(columns[ignored[0]].name)
-    problem = message(
-        "no column is left as an input, because each is constant, empty or a text of its own in each row; "
-        "add one to keep, such as {name}.",
-        name=name,
-    )
-    raise InputError("missing", problem, path=("data", "keep"))
+    raise no_input_error(table, columns, facts)

@@ -95,7 +95,7 @@ def target_column(
         InputError: If it has fewer than two values, too many classes, or texts where numbers were asked for.
     """
     column = table.columns[place]
-    _check_values(column, facts)
+    _check_values(column, facts, table.row_count)
     result = TableColumn(column.name, "target", facts.kind, facts.missing, facts.distinct, reason)
     if column.numbers is not None:
         values = np.unique(column.numbers[~np.isnan(column.numbers)])
@@ -120,7 +120,9 @@ def target_column(
     return result, kind, is_doubtful
 
 
-def _check_values(column: TextColumn, facts: ColumnFacts) -> None:
+def _check_values(column: TextColumn, facts: ColumnFacts, rows: int) -> None:
+    if rows == 1:
+        raise InputError("wrong_shape", message("the table has only one row; at least two are needed."))
     if not facts.distinct:
         problem = message("no row has a value of {name}; choose another target.", name=quote(column.name))
         raise InputError("missing", problem, path=_PATH, value=column.name)

@@ -273,3 +273,27 @@ def test_numbers_that_are_written_like_codes_are_no_quantities(cell, role: str, 
     resolved = resolved_options(table, found, NONE)
     assert column(plan_table(table, resolved, "grade"), "code").kind == kind
     assert column(plan(table, keep=("code",)), "code").kind == "number", "a person knows better"
+
+
+@pytest.mark.parametrize(
+    ("names", "cells", "path", "sentence"),
+    [
+        ("a,t", lambda row: f"{row}.5,5", "target", 'the last column "t" has the same value in every row'),
+        ("a,t", lambda row: f"{row}.5,", "target", 'the last column "t" has no values'),
+        ("a,t", lambda row: f"{row}.5,k{row}", "target", '"k0" in the last column "t" is not a number'),
+        ("w,t", lambda row: f"{row + 1} {('kg', 'g')[row % 2]},{row % 2}", "", '"1 kg" and "2 g"'),
+        ("w,t", lambda row: f"{row + 1}.4Q,{row % 2}", "keep", '"1.4Q" in "w" is not a number'),
+        ("w,t", lambda row: f"5,{row % 2}", "", 'because "w" has no second value'),
+        ("v,w,t", lambda row: f"5,,{row % 2}", "", "none but the target has different values"),
+    ],
+)
+def test_the_cause_that_leaves_no_input_is_said(names: str, cells, path: str, sentence: str) -> None:  # type: ignore[no-untyped-def]
+    table = read_table("\n".join((names, *map(cells, range(30)), "")).encode())
+    with pytest.raises(InputError, match=sentence) as caught:
+        plan(table)
+    assert caught.value.path == (("data", path) if path else ())
+
+
+def test_one_row_is_too_few() -> None:
+    with pytest.raises(InputError, match="only one row"):
+        plan(text_table("a b", [(1.5, "x")]))
