@@ -181,7 +181,7 @@ def test_saved_sessions_have_title_update_and_time_and_other_files_are_reported(
     bad = day.with_name(f"0{session_store.SUFFIX}")
     bad.write_bytes(b"\x1b[31m")
     new = day.with_name(f"1{session_store.SUFFIX}")
-    new.write_bytes(with_info(day.read_bytes(), format="nn-tui-document/2"))
+    new.write_bytes(with_info(day.read_bytes(), format="nn-tui-document/9"))
     odd = day.with_name(f"2{session_store.SUFFIX}")
     odd.write_bytes(with_info(day.read_bytes(), title="\x1b[31m"))
     odd.with_name(f"3{session_store.SUFFIX}").mkdir()
