@@ -11,6 +11,7 @@ from nn_tui.core.preset.parser import parse_data
 from nn_tui.core.preset.table_options import DataChanges
 from nn_tui.core.spec import DataSpec, Preset
 from nn_tui.core.table.file_names import STANDARD_INPUT
+from nn_tui.core.table.sentences import plan_assumptions
 from nn_tui.core.table.values import TextTable
 from nn_tui.core.text import printable
 from nn_tui.core.translation import tr, tr_plural
@@ -64,6 +65,7 @@ def table_preset(
             len(data.plan.inputs),
             target=printable(data.plan.target.name),
         ),
+        notes=" ".join(map(str, plan_assumptions(data.plan))),
         data=spec,
         layers=layers,
         training=training,

@@ -49,7 +49,7 @@ def number_bars(numbers: Array, glyphs: Glyphs) -> str:
 
 
 def category_bars(names: tuple[str, ...], counts: NDArray[np.intp], width: int, glyphs: Glyphs) -> str:
-    """Return the most frequent categories with a bar before each name: ``█ male ▅ female``.
+    """Return the most frequent categories with a bar before each name: ``█ male  ▅ female``.
 
     Args:
         names: The names.
@@ -66,7 +66,7 @@ def category_bars(names: tuple[str, ...], counts: NDArray[np.intp], width: int, 
     parts: list[str] = []
     for position, name in enumerate(shown):
         rest = len(order) - position - 1
-        room = width - sum(cell_len(part) + 1 for part in parts) - (len(f" +{rest}") if rest else 0)
+        room = width - sum(cell_len(part) + 2 for part in parts) - (len(f"  +{rest}") if rest else 0)
         name = name if cell_len(name) <= _MAX_NAME else fit(name, _MAX_NAME, ellipsis=glyphs.cut)
         if cell_len(name) + 2 > room:
             if room - 2 < _MIN_NAME:
@@ -75,7 +75,7 @@ def category_bars(names: tuple[str, ...], counts: NDArray[np.intp], width: int, 
         parts.append(f"{bars[position]} {name}")
     if len(parts) < len(order):
         parts.append(f"+{len(order) - len(parts)}")
-    return " ".join(parts)
+    return "  ".join(parts)
 
 
 def _counts(values: Array, low: float, high: float) -> NDArray[np.intp]:

@@ -98,6 +98,8 @@ class Picker(Dialog[str | None]):
         self._current = next(
             (name for name, entry in self._entries.items() if entry == current), f"{PREFIX}{first_undone(progress)}"
         )
+        if table and self._current == ON_SCREEN:  # to open again what is open does nothing
+            self._current = COLUMNS
 
     def _count_done(self) -> int:
         return sum(self._is_marked(f"{PREFIX}{name}") for name in lesson_ids())
@@ -151,7 +153,8 @@ class Picker(Dialog[str | None]):
         for topic, entries in topics.items():
             options.append(Option(Content.styled(to_display(topic, ascii_only), "bold"), disabled=True))
             for name, entry in entries.items():
-                title = fit(to_display(entry.title, ascii_only), _TITLE_WIDTH, ellipsis=self._palette.glyphs.cut)
+                text = tr("{title} (on screen)", title=entry.title) if name == ON_SCREEN else entry.title
+                title = fit(to_display(text, ascii_only), _TITLE_WIDTH, ellipsis=self._palette.glyphs.cut)
                 options.append(Option(Content(f"{mark if self._is_marked(name) else ' '} {title}".rstrip()), id=name))
         return options
 

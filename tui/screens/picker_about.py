@@ -39,7 +39,9 @@ def about_preset(preset: Preset) -> Content:
         parts.append(Content("\n\n" + " ".join(sanitize(preset.notes).split())))
     indent = max(11, *(cell_len(name) + 1 for name, _ in facts))
     lines = "\n".join(fit(name, indent) + to_display(value, False) for name, value in facts)
-    parts.append(Content(f"\n\n{lines}\n\nnn-tui {preset.id}"))
+    # A table that was opened by itself has the title of its file; the name of its network opens nothing.
+    name = sanitize(preset.title) if preset.data.csv and preset.title == preset.data.csv else preset.id
+    parts.append(Content(f"\n\n{lines}\n\nnn-tui {name}"))
     return Content("").join(parts)
 
 

@@ -32,7 +32,7 @@ _TEXT: tuple[tuple[str, Message | str], ...] = (
     ("  ", message("`u`  update: change the weights and biases")),
     ("", ""),
     ("", message("Take smaller steps with `␣`; go back with `⌫`.")),
-    ("", message("`?` shows all keys, `o` opens other presets, `q` quits.")),
+    ("", message("`?` shows all keys, `o` opens presets and tables (.csv), `q` quits.")),
     ("", message("Any key but `enter` closes this card and does its usual work.")),
 )
 """The lines of the card, each with its indent."""

@@ -134,7 +134,7 @@ def test_a_preset_of_ones_own_is_listed_while_it_is_on_screen(tmp_path: Path) ->
     async def play(tester: AppTester) -> None:
         await open_preset(tester.main, str(own))
         await tester.press("n", "o")
-        await tester.wait_until(lambda: "Homework 3" in listed(tester) and "Your own" in listed(tester))
+        await tester.wait_until(lambda: "Homework 3 (on screen)" in listed(tester) and "Your own" in listed(tester))
         await tester.press("enter")
         await tester.wait_until(lambda: tester.app.screen is tester.main)
         assert tester.session.updates_done == 1, "it is on screen already"

@@ -74,9 +74,11 @@ async def test_keys_change_the_columns_and_are_kept(tester: AppTester) -> None:
     await tester.wait_until(lambda: tester.session.experiment.preset.title == "iris-kaggle-Id.csv")
     data, run = tester.session.experiment.data, tester.session.run
     assert data.input_names[:2] == ("Id", "SepalWidthCm=2") and len(data.x) == len(data.x_test) == 75
+    await tester.wait_until(lambda: 'The target is "Species", with 3 classes.' in tester.all_text())
     # The choices in force are there again, and what a person did not choose has its own reason.
-    await tester.press("o", "home")
+    await tester.press("o")
     await tester.wait_until(lambda: "Columns of iris-kaggle-Id.csv" in tester.all_text())
+    await tester.wait_until(lambda: "What each column of this table" in tester.all_text(), "it is highlighted")
     await tester.press("enter")
     await tester.wait_until(lambda: "test: 50%" in tester.all_text())
     await tester.wait_until(lambda: '"Species": It is the last column.' in tester.all_text())

@@ -31,10 +31,10 @@ def test_numbers_are_short_and_whole_numbers_exact() -> None:
 
 def test_categories_are_named_from_the_most_frequent_on() -> None:
     names, counts = ("female", "male"), np.array([314, 577])
-    assert category_bars(names, counts, 30, UNICODE) == "█ male ▅ female"
+    assert category_bars(names, counts, 30, UNICODE) == "█ male  ▅ female"
     assert (
         category_bars(("setosa", "versicolor", "virginica"), np.array([5, 5, 5]), 22, UNICODE)
-        == "█ setosa █ versico… +1"
+        == "█ setosa  █ versi…  +1"
     )
     assert category_bars(("a", "b"), np.array([0, 2]), 22, UNICODE) == "█ b", "a category without rows has no bar"
 

@@ -51,7 +51,7 @@ def test_a_page_of_80_by_24_cells_has_all_of_it() -> None:
     assert drawn[1] == "m missing: mean  s test: 30%  h header: yes  p separator: comma"
     assert drawn[2] == "d decimal: point  c encoding: utf-8"
     assert "▸ Id             ignored  identifier        ·  ██████████ 1 … 150" in drawn
-    assert "  Species        target   classes           ·  █ Iris-setosa █ Iris-vers… +1" in drawn
+    assert "  Species        target   classes           ·  █ Iris-setosa  █ Iris-ve…  +1" in drawn
     assert '"Id": It numbers the rows.' in drawn
     assert "  1   5.1            3.5           1.4            0.2           Iris-setosa" in drawn
     assert '"Species", 3 classes, from 4 columns: network 4–8–3, 67 parameters. 105 rows' in drawn
