@@ -16,6 +16,9 @@ from nn_tui.tui.draw.legend import LegendItem
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.series import Series
 
+_LABEL_GAP = 1  # cells between a label and the one at the end of the x axis
+_MAX_WHOLE = 1e7  # a larger number is no label
+
 
 @dataclass(frozen=True, slots=True)
 class ChartLayout:
@@ -114,8 +117,20 @@ def layout_chart(
     if footer == 0 or left > width // 2:
         left = 0
     columns = width - left - label_width
-    x_axis = linear_axis(xs, max(2, columns // 9), palette.glyphs, tight=True)
+    x_axis = _with_end(linear_axis(xs, max(2, columns // 9), palette.glyphs, tight=True), columns)
     return ChartLayout(legend, left, len(legend), columns, rows, footer, x_axis, y_axis)
+
+
+def _with_end(axis: Axis, columns: int) -> Axis:
+    """Return an x axis of whole numbers with a label at its end, if there is room for it in a plot of that width."""
+    if not (axis.ticks and axis.high.is_integer() and axis.low.is_integer() and axis.low < axis.high < _MAX_WHOLE):
+        return axis
+    fraction, last = axis.ticks[-1]
+    label = f"{axis.high:,.0f}" if any("," in each for _, each in axis.ticks) else f"{axis.high:.0f}"
+    is_plain = last.replace(",", "").isdigit()
+    if not is_plain or (1.0 - fraction) * (columns - 1) < (len(last) + 1) // 2 + len(label) + _LABEL_GAP:
+        return axis
+    return replace(axis, ticks=(*axis.ticks, (1.0, label)))
 
 
 def end_label_width(series: Sequence[Series], width: int) -> int:

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Literal
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,7 +32,7 @@ def test_a_straight_line_between_labelled_axes() -> None:
         " |    ***               ",
         "0+****                  ",
         " +----------------------",
-        "  0             2       ",
+        "  0             2      3",
     ]
 
 
@@ -272,3 +273,11 @@ def test_a_narrow_legend_names_every_curve_with_its_value() -> None:
     assert shown[:2] == ["● batch 2.7522  ▲ train 2.7522", "■ test 2.7522"]
     lowest = draw_chart(curves, DARK, 32, 5)[0].text
     assert all(name in lowest for name in ("batch", "train", "test"))
+
+
+@pytest.mark.parametrize(("end", "width", "has_label"), [(227, 60, True), (203, 60, False), (200, 60, True)])
+def test_the_last_update_has_a_label_where_there_is_room(end: int, width: int, has_label: bool) -> None:
+    updates = np.arange(end + 1.0)
+    last = draw_chart([Series("loss", updates, updates)], DARK, width, 12)[-1].text.split()
+    assert (last[-1] == str(end)) == has_label
+    assert len(last) == len(set(last))
