@@ -33,6 +33,13 @@ def cell_error(
     return InputError(code, problem, path=(name,), value=value, file=file, line=line, column=column)
 
 
+def check_row_count(count: int, max_rows: int, file: str) -> None:
+    """Raise an error if a table has too many rows."""
+    if count > max_rows:
+        problem = message("it has more than {max:,} rows; use a part of it.", max=max_rows)
+        raise InputError("too_large", problem, file=file)
+
+
 def check_not_stopped(should_stop: Callable[[], bool] | None) -> None:
     """Raise an error with the code ``cancelled`` if a person wants to stop reading."""
     if should_stop and should_stop():

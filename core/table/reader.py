@@ -29,7 +29,7 @@ from nn_tui.core.table.rows import Column, Progress, RowReader, ShouldStop, Text
 from nn_tui.core.table.source import check_text, read_bytes
 from nn_tui.core.table.structure import arff_names, column_names, find_structure
 from nn_tui.core.table.text_encoding import find_encoding
-from nn_tui.core.table.values import MAX_BYTES, Decimal, Layout, TableOptions, TextColumn, TextTable
+from nn_tui.core.table.values import MAX_BYTES, MAX_ROWS, Decimal, Layout, TableOptions, TextColumn, TextTable
 from nn_tui.core.translation import message
 
 _MIN_SAMPLE_ROWS, _SAMPLE_CELLS = 5, 20_000  # the rows in which the decimal mark is found
@@ -46,6 +46,7 @@ def read_table(
     progress: Progress | None = None,
     should_stop: ShouldStop | None = None,
     max_bytes: int = MAX_BYTES,
+    max_rows: int = MAX_ROWS,
 ) -> TextTable:
     """Read the table in a text file.
 
@@ -56,6 +57,7 @@ def read_table(
         progress: Is called now and then with the share that was read, from 0 to 1.
         should_stop: Is called often; reading stops if it returns true.
         max_bytes: The largest size that is read, also after it is unpacked.
+        max_rows: How many rows are read at most.
 
     Raises:
         InputError: If there is no table, or an option does not fit; with the code ``cancelled`` if it was stopped.
@@ -92,7 +94,7 @@ def read_table(
     swapped = frozenset(place for place in texts if not is_text(columns[place], other_decimal))
     numeric = frozenset(range(structure.width)) - (frozenset(texts) - swapped)
     codes = frozenset(place for place in numeric if are_codes(columns[place]))
-    reader = RowReader(text, dialect, structure, numeric, should_stop)
+    reader = RowReader(text, dialect, structure, numeric, should_stop, max_rows)
 
     def run(decimal: Decimal) -> TextTable:
         memo = _MEMO_CELLS // structure.width

@@ -11,9 +11,9 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.table.cells import is_missing, parse_number
 from nn_tui.core.table.columns import CategoryColumn, NumberColumn
 from nn_tui.core.table.dialect import COMMENTS, SEPARATORS, Dialect, Records
-from nn_tui.core.table.file_errors import check_not_stopped, line_error, literal
+from nn_tui.core.table.file_errors import check_not_stopped, check_row_count, line_error, literal
 from nn_tui.core.table.structure import Structure, is_marked_row
-from nn_tui.core.table.values import MAX_PREVIEW_ROWS
+from nn_tui.core.table.values import MAX_PREVIEW_ROWS, MAX_ROWS
 from nn_tui.core.translation import message, message_plural
 
 MAX_TEXTS = 2_000_000  # different texts in all columns: about 300 MB
@@ -99,6 +99,7 @@ class RowReader:
         structure: Where its parts are.
         numeric: The places of the columns that have mostly numbers.
         should_stop: Whether a person wants to stop.
+        max_rows: How many rows are read at most.
     """
 
     text: TextFile
@@ -106,20 +107,23 @@ class RowReader:
     structure: Structure
     numeric: frozenset[int]
     should_stop: ShouldStop | None
+    max_rows: int = MAX_ROWS
 
     def read(self, columns: Sequence[Column | None], progress: Progress) -> RowsRead:
         """Read all rows into columns; None for a column that is not wanted.
 
         Raises:
-            InputError: If a row is too long or cannot be divided, or if there are too many texts.
+            InputError: If a row is too long or cannot be divided, or if there are too many rows or texts.
         """
         found = RowsRead([])
         piece_rows = min(max(_MIN_PIECE_ROWS, _PIECE_CELLS // self.structure.width), _MAX_PIECE_ROWS)
-        rows = self._rows(found)
+        rows, count = self._rows(found), 0
         while piece := list(islice(rows, piece_rows)):
             lines, cells = [line for line, _ in piece], [row for _, row in piece]
             for row in cells[: MAX_PREVIEW_ROWS - len(found.first_rows)]:
                 found.first_rows.append(tuple(cell.strip() for cell in row))
+            count += len(cells)
+            check_row_count(count, self.max_rows, self.text.name)
             self._add(columns, cells, lines)
             progress(self.text.share)
         return found

@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 from nn_tui.core.errors import ErrorCode, InputError
 from nn_tui.core.table.cells import plain_numbers
 from nn_tui.core.table.dialect import Dialect, Records
-from nn_tui.core.table.file_errors import cell_error, line_error, literal, shown_path
+from nn_tui.core.table.file_errors import cell_error, check_row_count, line_error, literal, shown_path
 from nn_tui.core.table.kinds import number_texts
 from nn_tui.core.table.pixels import image_shape
 from nn_tui.core.table.source import read_file
 from nn_tui.core.table.strict_header import are_values, is_missing_mark, no_header, read_names
 from nn_tui.core.table.text_encoding import check_utf8
-from nn_tui.core.table.values import MAX_BYTES, MAX_CLASSES, Layout, TableColumn, TableData, TablePlan
+from nn_tui.core.table.values import MAX_BYTES, MAX_CLASSES, MAX_ROWS, Layout, TableColumn, TableData, TablePlan
 from nn_tui.core.text import NOT_FINITE, NUMBER, closest_names
 from nn_tui.core.translation import Message, message, message_plural
 
@@ -38,7 +38,9 @@ _Array = NDArray[np.float64]
 _Line = tuple[int, list[str]]  # the number of a line, and its cells
 
 
-def read_strict_csv(path: Path, target: str, target_is_class: bool = False, *, max_bytes: int = MAX_BYTES) -> TableData:
+def read_strict_csv(
+    path: Path, target: str, target_is_class: bool = False, *, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS
+) -> TableData:
     """Read a CSV file by rules that leave nothing to choose.
 
     Args:
@@ -47,6 +49,7 @@ def read_strict_csv(path: Path, target: str, target_is_class: bool = False, *, m
         target_is_class: Whether numbers in the target column are classes, in ascending order. Text always is, in
             alphabetical order.
         max_bytes: The largest size that is read.
+        max_rows: How many rows are read at most.
 
     Raises:
         InputError: For anything wrong with the file.
@@ -66,6 +69,7 @@ def read_strict_csv(path: Path, target: str, target_is_class: bool = False, *, m
         numbers.append(_input_numbers(piece, header))
         labels += [row[header.target].strip() for _, row in piece]
         lines.extend(line for line, _ in piece)
+        check_row_count(len(lines), max_rows, file)
     if target in labels and are_values(header.inputs):
         raise no_header(file, 1)  # the first line is a sample: its target is a class that other samples have too
     if not lines:

@@ -192,6 +192,7 @@ class TextTable:
 MAX_PREVIEW_ROWS = 20
 MAX_BYTES = 64 * 2**20  # of a file, also after it is unpacked
 MAX_COLUMNS = 10_000
+MAX_ROWS = 2_000_000
 MAX_CLASSES = 1_000  # of a target, and categories of an input that a person asked for
 
 

@@ -55,8 +55,8 @@ def printed(monkeypatch: pytest.MonkeyPatch, *, is_terminal: bool, after: float,
 def test_a_large_file_shows_its_progress_and_clears_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
     text = printed(monkeypatch, is_terminal=True, after=1.0, shares=(0.25, 0.5))
     first, second, blank, end = text.split("\r")[1:]
-    assert first == r"reading flights\x1b.csv: 25%"
-    assert second == r"reading flights\x1b.csv: 50%"
+    assert first == r"reading flights\x1b.csv: 25% (ctrl+c stops)"
+    assert second == r"reading flights\x1b.csv: 50% (ctrl+c stops)"
     assert blank.isspace() and len(blank) == len(second)
     assert end == ""
 

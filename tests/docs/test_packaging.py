@@ -217,6 +217,7 @@ LIMITS = {
     f"| a preset or a lesson (TOML) | {preset.MAX_BYTES // 2**20} MiB |",
     f"| a table | {values.MAX_BYTES // 2**20} MiB |",
     f"| columns of a table | {values.MAX_COLUMNS:,} |",
+    f"| rows of a table | {values.MAX_ROWS:,} |",
     f"| different texts in all columns of a table | {table_rows.MAX_TEXTS:,} |",
     f"| categories of an input, and classes, of a table | {values.MAX_CLASSES:,} |",
     f"A cell has at most {csv.field_size_limit():,} characters.",

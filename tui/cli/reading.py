@@ -51,7 +51,7 @@ def reading_progress(name: str, clock: Callable[[], float] = monotonic) -> Itera
         now = clock()
         if now < next_at:
             return
-        line = tr("reading {file}: {share:.0%}", file=file, share=share)
+        line = tr("reading {file}: {share:.0%} (ctrl+c stops)", file=file, share=share)
         print(f"\r{line.ljust(width)}", end="", file=sys.stderr, flush=True)
         width, next_at = max(width, len(line)), now + _PROGRESS_EVERY
 

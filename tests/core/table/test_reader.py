@@ -456,6 +456,12 @@ def test_what_cannot_be_read_is_refused_with_its_place(content: str | bytes, wor
         assert word in text
 
 
+def test_more_rows_than_the_limit_are_refused() -> None:
+    assert read_table(b"a,b\n1,2\n3,4\n", name="d.csv", max_rows=2).row_count == 2
+    with pytest.raises(InputError, match=r"d\.csv: it has more than 2 rows; use a part of it\."):
+        read_table(b"a,b\n1,2\n3,4\n5,6\n", name="d.csv", max_rows=2)
+
+
 def test_reading_can_be_stopped_and_says_how_far_it_is() -> None:
     content = ("a,b\n" + "1,2\n" * 50_000).encode()
     shares: list[float] = []
