@@ -15,6 +15,7 @@ from nn_tui.core.table.values import TextTable
 from nn_tui.core.translation import message
 from nn_tui.tui.actions.table import TableStart
 from nn_tui.tui.background.table_opener import TableOpener
+from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.screens.table import TableScreen
 from nn_tui.tui.session.session import new_session
 from nn_tui.tui.start import StartOptions
@@ -237,6 +238,28 @@ def test_the_app_starts_with_the_columns() -> None:
 
     session = new_session(opener.build(start.tables, {}))
     run_with_start(check, StartOptions(session=session, table=start))
+
+
+def test_a_network_of_other_columns_leaves_a_way_back(tmp_path: Path) -> None:
+    async def change(tester: AppTester) -> None:
+        await open_table(tester, "iris-kaggle-Id.csv")
+        await tester.press("enter")
+        await tester.wait_until(lambda: tester.session.experiment.preset.title == "iris-kaggle-Id.csv")
+        await tester.press("n", "n", "n", "o", "enter")
+        await tester.wait_until(lambda: "separator: comma" in tester.all_text())
+        await tester.press("home", "down", "x", "enter")
+        await tester.wait_until(lambda: 'ctrl+p, then "resume", brings back the one before' in tester.all_text())
+
+    async def resume(tester: AppTester) -> None:
+        await open_table(tester, "iris-kaggle-Id.csv")
+        await tester.wait_until(lambda: "⌫ resumes your network at update 3" in tester.all_text())
+        await tester.press("backspace")
+        await tester.wait_until(lambda: tester.session.trace.update == 3)
+        assert tester.session.experiment.preset.title == "iris-kaggle-Id.csv"
+
+    environ = {"XDG_STATE_HOME": str(tmp_path)}
+    run_with_start(change, StartOptions(auto_saver=AutoSaver(environ)))
+    run_with_start(resume, StartOptions(auto_saver=AutoSaver(environ)))
 
 
 def count_tables() -> int:
