@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from nn_tui.core.data.targets import coding_of
 from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Array, Dataset, DataSpec
 from nn_tui.core.table.values import TableData
+from nn_tui.core.text import quote
 from nn_tui.core.translation import message
 
 Parts = tuple[Array, Array]
@@ -57,13 +59,15 @@ def load_data(
     mean, scale = np.zeros(x[0].shape[1]), np.ones(x[0].shape[1])
     y_mean, y_scale = np.zeros(0), np.ones(0)
     fill = rows.fill.copy()
+    is_chosen = spec.options is not None  # by the program, perhaps: a person has not heard of the key
     if spec.standardize:
-        x, mean, scale = _standardized(x, "standardize", _number_columns(rows, spec))
+        names = spec.features or rows.input_names if is_chosen else ()
+        x, mean, scale = _standardized(x, "standardize", _number_columns(rows, spec), names)
         if rows.table is not None and not spec.features:
             _fill_with_means(rows.table, points, x, mean, fill)
     if spec.standardize_target:
         _check_numbers(rows)
-        y, y_mean, y_scale = _standardized(y, "standardize_target")
+        y, y_mean, y_scale = _standardized(y, "standardize_target", names=(spec.target or "",) if is_chosen else ())
     else:
         raw = np.zeros((0, 0)), np.zeros((0, 0))
     return Dataset(
@@ -143,13 +147,16 @@ def _split(values: Array, test: NDArray[np.bool_]) -> Parts:
     return np.ascontiguousarray(values[~test]), np.ascontiguousarray(values[test])
 
 
-def _standardized(values: Parts, key: str, columns: NDArray[np.bool_] | None = None) -> tuple[Parts, Array, Array]:
+def _standardized(
+    values: Parts, key: str, columns: NDArray[np.bool_] | None = None, names: Sequence[str] = ()
+) -> tuple[Parts, Array, Array]:
     """Return both parts standardised, with mean and deviation per column of the training part.
 
     Args:
         values: The values.
         key: The key of the preset, for an error.
         columns: Which columns are standardised; None for all. The others get mean 0 and deviation 1.
+        names: The names of the columns, if an error names a column instead of the key.
 
     Raises:
         InputError: For values that overflow.
@@ -158,7 +165,14 @@ def _standardized(values: Parts, key: str, columns: NDArray[np.bool_] | None = N
     if columns is not None:
         mean, scale = np.where(columns, mean, 0.0), np.where(columns, scale, 1.0)
     result = standardize(values[0], mean, scale), standardize(values[1], mean, scale)
-    if not all(bool(np.isfinite(array).all()) for array in (mean, scale, *result)):
+    finite = np.all([np.isfinite(array).all(axis=0) for array in (mean[None], scale[None], *result)], axis=0)
+    if not finite.all():
+        if names:
+            problem = message(
+                "the values of {name} are too large to standardise; scale them down.",
+                name=quote(names[int(finite.argmin())]),
+            )
+            raise InputError("overflow", problem)
         problem = message("the inputs are too large to standardise; scale them down.")
         if key == "standardize_target":
             problem = message("the targets are too large to standardise; scale them down.")

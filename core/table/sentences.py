@@ -70,7 +70,11 @@ def reason_text(column: TableColumn) -> Message:
         zero, one = column.categories or ("0", "1")
         return message("{one} is 1 and {zero} is 0.", one=quote(one), zero=quote(zero))
     if column.kind == "category":
-        return message("Each of its {count} values is an input that is 0 or 1.", count=len(column.categories))
+        return message_plural(
+            "Its only value is an input that is 1 if the row has it, and else 0.",
+            "Each of its {count} values is an input that is 0 or 1.",
+            len(column.categories),
+        )
     if column.kind == "date":
         return message("It is counted in days from 1 January 1970.")
     return message("It is a number.")

@@ -180,6 +180,8 @@ _WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
         if w.column
         else message("The commas in the numbers are taken as decimal commas; they may be thousands marks.")
         if w.other == ","
+        else message("The points in the numbers are taken as decimal points; they may be thousands marks.")
+        if w.text == "."
         else message("The commas in the numbers are taken as thousands marks; they may be decimal commas.")
     ),
     "not_a_number": lambda w: message(

@@ -79,7 +79,8 @@ def _reading_warnings(table: TextTable) -> Iterator[TableWarning]:
     if table.short_rows:
         yield TableWarning("short_rows", other=str(table.short_line), count=table.short_rows)
     if table.is_decimal_doubtful:
-        yield TableWarning("decimal", other=table.layout.decimal)
+        are_points = table.layout.decimal == "." and table.layout.separator == ";"  # else 1,234 is in doubt
+        yield TableWarning("decimal", other=table.layout.decimal, text="." if are_points else "")
     for column in table.columns:
         if column.decimal and column.decimal != table.layout.decimal:
             yield TableWarning("decimal", column.name, column.decimal)
@@ -133,7 +134,8 @@ def _target_warnings(column: TextColumn, plan: TablePlan, is_kind_doubtful: bool
     target = plan.target
     names = {other.name for other in plan.columns}
     if target.reason == "last" and not target_rank(target.name, names):
-        inputs = [other.name for other in plan.inputs]
+        has_x = "x" in {name.casefold() for name in names}  # beside it, y may be a coordinate
+        inputs = [other.name for other in plan.inputs if not (has_x and other.name.casefold() == "y")]
         named = max(inputs, key=lambda name: target_rank(name, names), default="")
         if target_rank(named, names) > 1:
             yield TableWarning("target_name", target.name, named)

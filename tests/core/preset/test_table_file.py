@@ -245,3 +245,15 @@ def test_a_file_with_the_name_of_a_preset_does_not_hide_it(tmp_path: Path, monke
     Path("xor").write_text("x,y\n1,2\n3,4.5\n")
     assert open_experiment("xor").preset.title == "XOR"
     assert open_experiment("./xor").preset.title == "xor"
+
+
+@pytest.mark.parametrize(
+    ("cells", "name"), [(("1e308", "2.5"), "size"), (("2.5", "1e308"), "price")], ids=["an input", "the target"]
+)
+def test_a_column_too_large_to_standardise_is_named(tmp_path: Path, cells: tuple[str, str], name: str) -> None:
+    path = tmp_path / "large.csv"
+    rows = [f"{row}.5,{('-', '')[row % 2]}{cells[0]},{('-', '')[row % 3 == 0]}{cells[1]}" for row in range(30)]
+    path.write_text("\n".join(("other,size,price", *rows, "")))
+    with pytest.raises(InputError, match=f'the values of "{name}" are too large') as caught:
+        open_experiment(str(path))
+    assert caught.value.path == ()

@@ -116,6 +116,9 @@ def test_the_second_text_of_a_boolean_is_1() -> None:
     assert boolean_texts(("M", "B")) == ("B", "M")
     assert boolean_texts(("ja", "nein")) == ("nein", "ja")
     assert boolean_texts(("예", "아니오")) == ("아니오", "예")
+    for words in ("FAUX VRAI", "falso vero", "нет да", "いいえ はい", "否 是", "nie tak", "Nee Ja"):
+        zero, one = words.split()
+        assert boolean_texts((one, zero)) == (zero, one)
     assert boolean_texts(("male", "female")) is None
     assert boolean_texts(("yes",)) is None
 

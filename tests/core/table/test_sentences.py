@@ -55,6 +55,8 @@ def test_an_input_says_what_it_becomes() -> None:
     assert str(reason_text(boolean)) == '"yes" is 1 and "no" is 0.'
     category = replace(boolean, kind="category", categories=("a", "b", "c"))
     assert str(reason_text(category)) == "Each of its 3 values is an input that is 0 or 1."
+    single = replace(category, categories=("a",))
+    assert str(reason_text(single)) == "Its only value is an input that is 1 if the row has it, and else 0."
 
 
 @pytest.mark.parametrize("kind", get_args(WarningKind))

@@ -202,3 +202,21 @@ def test_the_mark_of_a_missing_class_is_named() -> None:
     table = read_table("\n".join(("x,y", *rows, "")).encode())
     assert warnings(table) == (TableWarning("target_missing", "y", "None", 10),)
     assert '"None" in "y" means no value' in str(warning_text(warnings(table)[0]))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("x;y\n" + "1.234;5.678\n" * 9 + "2.345;6.789\n", "The points in the numbers are taken as decimal points"),
+        ("x;y\n" + "1,234;5,678\n" * 9 + "2,345;6,789\n", "The commas in the numbers are taken as decimal commas"),
+    ],
+)
+def test_the_doubtful_mark_is_one_that_the_file_has(content: str, sentence: str) -> None:
+    found = [str(warning_text(each)) for each in warnings(read_table(content.encode())) if each.kind == "decimal"]
+    assert [text.partition(";")[0] for text in found] == [sentence]
+
+
+def test_a_coordinate_is_not_called_a_target() -> None:
+    rows = [((row * 5) % 7, (row * 3) % 8, row**1.5) for row in range(ROWS)]
+    assert "target_name" not in kinds(text_table("X Y area", rows))
+    assert "target_name" in kinds(text_table("a Y area", rows))
