@@ -98,7 +98,12 @@ def read_texts(spec: DataSpec, folder: Path | None, reading: Reading = FROM_FILE
     same = replace(options, header=table.layout.header, decimal=table.layout.decimal)
     path = folder / options.test_csv
     with locate_errors(path=("data", "test_csv")), suggesting_files(path):
-        return table, read_table(path, same, should_stop=reading.should_stop)
+        try:
+            return table, read_table(path, same, should_stop=reading.should_stop)
+        except InputError as error:
+            if error.code not in ("conflict", "unreadable"):
+                raise
+            return table, read_table(path, TableOptions(header=same.header), should_stop=reading.should_stop)
 
 
 def plan_opened_table(spec: DataSpec, table: TextTable, test: TextTable | None = None) -> OpenedTable:

@@ -21,6 +21,7 @@ from nn_tui.core.translation import Message, message
 
 COMMENTS = ("#", "%", "//")
 SEPARATORS = (",", ";", "\t", "|", " ")
+_RARE_SEPARATORS = ("^", "~", "¦", "，", "；", "؛")  # only if all lines have them, and none of the others fits
 _SEP_LINE = re.compile(r'"?sep=(.)"?,*;*')
 _DATE = re.compile(r"[0-9]{1,4}[-./ ][0-9]{1,2}[-./ ][0-9]{1,4}(?:[T ][0-9:.]+Z?)?|[0-9]{1,2}:[0-9]{2}(?::[0-9.]+)?")
 _RULE = re.compile(r"[\s+|:=-]*(?:---|===)[\s+|:=-]*")  # a line of a drawn table
@@ -168,6 +169,10 @@ def find_dialect(lines: Sequence[str], asked: str | None) -> Dialect:
     for dialect, (score, _) in zip(dialects, scores, strict=True):
         if score > best_score * 1.0001:
             best, best_score = dialect, score
+    if best_score == 0.0 and not asked:
+        for separator in _RARE_SEPARATORS:
+            if any(separator in line for line in lines) and all(_score(lines, Dialect(separator))):
+                return Dialect(separator)
     return best
 
 

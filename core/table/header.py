@@ -124,6 +124,8 @@ def start_after_titles(plain: Sequence[Record], start: int, width: int) -> int:
         place += 1
         blank = blank + 1 if not filled and blank == place - 1 else blank
     names = [cell.strip() for cell in trimmed(plain[place].cells, width)]
+    if not any(names):
+        return start
     if place > blank and len(names) == width and all(names) and has_header(plain[place:], width):
         return place
     return blank

@@ -25,6 +25,7 @@ from nn_tui.core.table.dialect import (
     usual_width,
 )
 from nn_tui.core.table.file_errors import cell_error, check_not_stopped, literal, shown_path
+from nn_tui.core.table.not_a_table import check_is_table, check_one_column
 from nn_tui.core.table.rows import Column, Progress, RowReader, ShouldStop, TextFile
 from nn_tui.core.table.source import check_text, read_bytes
 from nn_tui.core.table.structure import arff_names, column_names, find_structure
@@ -83,6 +84,8 @@ def read_table(
     rows = [record.cells for record in records if record.line >= structure.first_line and not record.mark]
     rows = rows[: max(_MIN_SAMPLE_ROWS, _SAMPLE_CELLS // structure.width)]
     columns = [[row[place] for row in rows if place < len(row)] for place in range(structure.width)]
+    if structure.width == 1 and options.separator is None:
+        check_one_column([cell for row in rows for cell in row], file)
     names = column_names(structure.names, structure.width)
     choice = choose_decimal(columns, dialect.separator)
     if options.decimal and options.decimal != choice.decimal:
@@ -136,6 +139,8 @@ def read_table(
         )
 
     table = run(choice.decimal)
+    if options.separator is None:
+        check_is_table(table)
     report(1.0)
     return table
 
@@ -157,7 +162,7 @@ def _divide(lines: Sequence[str], separator: str | None, file: str, first: int) 
                 other=literal(better.separator),
             )
             raise InputError("conflict", problem, file=file, value=separator)
-    if not any(not record.mark for record in records):
+    if sum(not record.mark for record in records) < 2:
         list(Records(lines, dialect, file, first + 1))  # raises the error of the row that cannot be read
     return dialect, [replace(record, line=record.line + first) for record in records]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
 from collections.abc import Callable
@@ -18,6 +19,7 @@ _SAVE_AS_CSV = message("this is an Excel workbook; save the sheet as CSV.")
 _PICTURE = message("this is a picture; a table is a text file with one line for each row.")
 _ARCHIVE = message("this is an archive; unpack it and open the table in it.")
 _ARRAYS = message("this is a file of NumPy arrays; write them as text, for example with numpy.savetxt.")
+_R_DATA = message("this is an R data file; write the table with write.csv.")
 _WEB_PAGE = message("this is a web page; download the file of the table itself, often behind a link named raw.")
 # The first bytes of files that people take for tables, the longest first.
 _SIGNATURES: tuple[tuple[bytes, Message], ...] = (
@@ -35,7 +37,9 @@ _SIGNATURES: tuple[tuple[bytes, Message], ...] = (
     (b"ORC", message("this is an ORC file; save the table as CSV, for example with pandas.")),
     (b"\x89HDF\r\n\x1a\n", message("this is an HDF5 file; save the table as CSV.")),
     (b"SQLite format 3\0", message("this is an SQLite database; export the table as CSV.")),
-    (b"RDX", message("this is an R data file; write the table with write.csv.")),
+    (b"RDX", _R_DATA),
+    (b"X\n\0\0\0", _R_DATA),
+    (_GZIP, message("this is a gzip file within another one; unpack it once.")),
     (b"$FL2@(#)", message("this is an SPSS file; save the table as CSV.")),
     (b"<stata_dta>", message("this is a Stata file; save the table as CSV.")),
     (b"MATLAB 5.0", message("this is a MATLAB file; save the table as CSV.")),
@@ -95,7 +99,16 @@ def check_text(start: str, file: str) -> None:
         xml = match[1].lower() == "?xml" and "<html" not in text[:1000].lower()
         problem = message("this is an XML file; save the table as CSV.") if xml else _WEB_PAGE
         raise InputError("unreadable", problem, file=file)
-    if re.match(r'\{\s*("|\}|$)|\[\s*[\[{]', text):
+    if text.startswith("version https://git-lfs.github.com/"):
+        problem = message("this is a pointer of Git LFS in place of the file; fetch the file with git lfs pull.")
+        raise InputError("unreadable", problem, file=file)
+    if re.match(r"\[+ *[-+0-9.e]+ +[-+0-9.]", text):
+        problem = message("this is a printed NumPy array; write the array with numpy.savetxt.")
+        raise InputError("unreadable", problem, file=file)
+    if re.match(r"\{ *[-+0-9.]+ *,", text):
+        problem = message("this is an array of a program; write its rows without braces.")
+        raise InputError("unreadable", problem, file=file)
+    if re.match(r'\{\s*("|\}|$)|\[\s*[\[{]', text) or _is_json_list(text.partition("\n")[0].strip()):
         problem = message("this is a JSON file; write the table as CSV, for example with pandas.")
         if '"cell_type"' in text or '"nbformat"' in text:
             problem = message("this is a notebook; open the table that it reads.")
@@ -103,6 +116,13 @@ def check_text(start: str, file: str) -> None:
     if re.match(r"[+-]?[0-9.]+(?: [0-9]+:[0-9.eE+-]+)+\s*\n", text):
         problem = message("this is a LIBSVM file, which leaves out zeros; write all columns as CSV.")
         raise InputError("unreadable", problem, file=file)
+
+
+def _is_json_list(line: str) -> bool:
+    try:
+        return line.startswith("[") and len(json.loads(line)) > 1
+    except (ValueError, RecursionError):
+        return False
 
 
 def read_file(path: Path, max_bytes: int) -> bytes:

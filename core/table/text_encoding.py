@@ -37,6 +37,7 @@ _NO_SIGNS = "‘’“”«»„°²³±µ"  # beside letters in correct texts
 _OTHERS = ["cp949", "cp932", "euc_jp", "gb18030", "big5", "cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "cp874"]
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _MAX_SAMPLE = 20_000
+_MIN_MIXED_SHARE = 0.2  # of the runs of bytes beyond ASCII that are valid UTF-8 beside single bytes that are not
 _MIN_VALID_SHARE = 0.95  # of the characters beyond ASCII that are valid, if a file is UTF-8 with a damaged byte
 
 
@@ -63,7 +64,8 @@ def find_encoding(data: bytes, asked: str | None, file: str, should_stop: Callab
         return name
     _check_no_nul(data, file)
     if data.isascii():
-        return "utf-8"
+        is_japanese = (b"\x1b$B" in data or b"\x1b$@" in data) and _decodes(data, "iso2022_jp")
+        return "iso2022_jp" if is_japanese else "utf-8"
     try:
         _check_decodes(data, "utf-8", file, should_stop)
     except InputError as error:
@@ -131,19 +133,38 @@ def _line_at(data: bytes, position: int) -> int:
 
 
 def _wide_encoding(data: bytes) -> str | None:
-    """Return UTF-16 if many bytes at even or at odd places are 0, as in a text that lacks a byte order mark."""
+    """Return UTF-16 if many bytes at even or at odd places are 0, as in a text that lacks a byte order mark, or UTF-32.
+
+    In UTF-32, nearly two of four bytes are 0 in all texts.
+    """
     start = data[:4096]
+    for name, zeros in (("utf-32-le", start[2::4] + start[3::4]), ("utf-32-be", start[::4] + start[1::4])):
+        if len(data) > 7 and len(data) % 4 == 0 and zeros.count(0) > 0.9 * len(zeros) and _is_printable(start, name):
+            return name
     even, odd, half = start[::2].count(0), start[1::2].count(0), len(start) // 2
     name = "utf-16-le" if odd > even else "utf-16-be"
     if half < 2 or max(even, odd) < 0.2 * half or min(even, odd) > 0.02 * half:
         return None
-    text = start[: 2 * half].decode(name, "replace")
-    return name if sum(c.isprintable() or c in "\t\r\n" for c in text) > 0.95 * len(text) else None
+    return name if _is_printable(start[: 2 * half], name) else None
+
+
+def _is_printable(start: bytes, name: str) -> bool:
+    text = start.decode(name, "replace")
+    return sum(c.isprintable() or c in "\t\r\n" for c in text) > 0.95 * len(text)
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
-    """Return whether nearly all characters beyond ASCII are valid UTF-8, so that the others are damage."""
-    text = b"\n".join(_HIGH.findall(data, 0, 10 * _PIECE)).decode("utf-8", "replace")
+    """Return whether nearly all characters beyond ASCII are valid UTF-8, so that the others are damage.
+
+    If the others are single bytes, a part of the file is in an encoding of European languages.
+    """
+    runs = _HIGH.findall(data, 0, 10 * _PIECE)
+    texts = [run.decode("utf-8", "replace") for run in runs]
+    valid = sum("\ufffd" not in text for text in texts)
+    single = sum(len(run) == 1 for run in runs)
+    if valid >= _MIN_MIXED_SHARE * len(runs) and valid + single >= _MIN_VALID_SHARE * len(runs):
+        return True
+    text = "\n".join(texts)
     beyond = sum(not c.isascii() for c in text)
     return text.count("\ufffd") <= (1 - _MIN_VALID_SHARE) * beyond
 

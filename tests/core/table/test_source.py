@@ -71,6 +71,8 @@ KINDS = [
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
     (b"SQLite format 3\0", "an SQLite database"),
     (b"{\\rtf1\\ansi", "a text document (RTF)"),
+    (gzip.compress(b"X\n\0\0\0\2"), "an R data file"),
+    (gzip.compress(gzip.compress(TABLE)), "a gzip file within another one"),
 ]
 
 
@@ -100,6 +102,10 @@ def test_a_file_of_another_kind_is_called_what_it_is(data: bytes, words: str) ->
         ('[{"a": 1}]', "a JSON file"),
         ('{"a": 1}\n{"a": 2}\n', "a JSON file"),
         ("[[1, 2], [3, 4]]", "a JSON file"),
+        ('[0, 0, "x"]\n[1, 2, "y"]\n', "a JSON file"),
+        ("[[1.0 2.0]\n [3.0 4.0]]\n", "a printed NumPy array"),
+        ("{1, 2, 3},\n{4, 5, 6},\n", "an array of a program"),
+        ("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n", "a pointer of Git LFS"),
         (json.dumps({"cells": [{"cell_type": "code"}], "nbformat": 4}, indent=1), "a notebook"),
         ("+1 1:0.7 2:1\n-1 1:0.5\n", "a LIBSVM file"),
     ],

@@ -32,6 +32,9 @@ RUSSIAN = "имя,город\nИван,Москва\nПётр,Казань\n"
         (JAPANESE, "cp932", "cp932"),
         ("データ,テスト\n1,2\n", "cp932", "cp932"),
         (JAPANESE, "euc-jp", "euc_jp"),
+        (JAPANESE, "iso2022_jp", "iso2022_jp"),
+        ("a,größe\n1,2\n", "utf-32-le", "utf-32-le"),
+        ("a,größe\n1,2\n", "utf-32-be", "utf-32-be"),
         (CHINESE, "gb18030", "gb18030"),
         ("姓名,年齡,城市\n張三,12,臺北\n李四,13,高雄\n", "big5", "big5"),
         (RUSSIAN, "cp1251", "cp1251"),
@@ -62,6 +65,7 @@ def test_an_encoding_that_is_asked_for_has_pythons_name(asked: str, name: str) -
     [
         (b"a,b\n1,2\n\x00,3\n", None, ["d.csv: line 3", "NUL"]),
         ("größe,grün\n".encode() * 20 + b"\xe9,1\n", None, ["line 21", "0xe9", "UTF-8"]),
+        ("größe,b\n".encode() + "groß,1\n".encode("latin-1") * 2, None, ["line 2", "0xdf", "UTF-8"]),
         (b"\xef\xbb\xbfa,b\r\n1,2\r\n\xe9,3\r\n", None, ["line 3", "0xe9"]),
         ("größe\n".encode(), "ascii", ["line 1", "0xc3", "ASCII"]),
         (b"a\n\xff\n", "cp949", ["line 2", "0xff", "CP949"]),
