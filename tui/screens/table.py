@@ -219,7 +219,7 @@ class TableScreen(Dialog[Experiment | str | None]):
         try:
             changed = CHOICES[choice](review, group)
         except InputError as error:
-            self._show(review, error.sentence[:1].upper() + error.sentence[1:], self._problem)
+            self._show(review, error.sentence, self._problem)
         else:
             self._widget.line = changed.line_of(group.start)
             self._tried = changed.changes

@@ -124,42 +124,34 @@ def _may_be_codes(column: TableColumn, read: TextColumn) -> bool:
 def network_text(review: TableReview) -> str:
     """Return what the network is."""
     columns, classes = len(review.plan.inputs), len(review.data.classes)
-    fields = {
-        "target": quote(review.plan.target.name),
-        "classes": f"{classes:,}",
-        "inputs": f"{review.inputs:,}",
-        "sizes": "–".join(str(size) for size in (review.inputs, *(layer.units for layer in review.layers))),
-        "parameters": f"{review.parameters:,}",
-    }
-    if columns == review.inputs and classes:
+    target, inputs = quote(review.plan.target.name), review.inputs
+    sizes = "–".join(str(size) for size in (inputs, *(layer.units for layer in review.layers)))
+    parameters = review.parameters
+    if columns == inputs and classes:
         return tr_plural(
-            "{target}, {classes} classes, from {count:,} column: network {sizes}, {parameters} parameters.",
-            "{target}, {classes} classes, from {count:,} columns: network {sizes}, {parameters} parameters.",
-            columns,
-            **fields,
-        )
-    if columns == review.inputs:
+            "{target}, {classes:,} classes, from {count:,} column: network {sizes}, {parameters:,} parameters.",
+            "{target}, {classes:,} classes, from {count:,} columns: network {sizes}, {parameters:,} parameters.",
+            columns, target=target, classes=classes, sizes=sizes, parameters=parameters,
+        )  # fmt: skip
+    if columns == inputs:
         return tr_plural(
-            "{target}, a number, from {count:,} column: network {sizes}, {parameters} parameters.",
-            "{target}, a number, from {count:,} columns: network {sizes}, {parameters} parameters.",
-            columns,
-            **fields,
-        )
+            "{target}, a number, from {count:,} column: network {sizes}, {parameters:,} parameters.",
+            "{target}, a number, from {count:,} columns: network {sizes}, {parameters:,} parameters.",
+            columns, target=target, sizes=sizes, parameters=parameters,
+        )  # fmt: skip
     if classes:
         return tr_plural(
-            "{target}, {classes} classes, from {count:,} column as {inputs} inputs: network {sizes}, {parameters} "
-            "parameters.",
-            "{target}, {classes} classes, from {count:,} columns as {inputs} inputs: network {sizes}, {parameters} "
-            "parameters.",
-            columns,
-            **fields,
-        )
+            "{target}, {classes:,} classes, from {count:,} column as {inputs:,} inputs: network {sizes}, "
+            "{parameters:,} parameters.",
+            "{target}, {classes:,} classes, from {count:,} columns as {inputs:,} inputs: network {sizes}, "
+            "{parameters:,} parameters.",
+            columns, target=target, classes=classes, inputs=inputs, sizes=sizes, parameters=parameters,
+        )  # fmt: skip
     return tr_plural(
-        "{target}, a number, from {count:,} column as {inputs} inputs: network {sizes}, {parameters} parameters.",
-        "{target}, a number, from {count:,} columns as {inputs} inputs: network {sizes}, {parameters} parameters.",
-        columns,
-        **fields,
-    )
+        "{target}, a number, from {count:,} column as {inputs:,} inputs: network {sizes}, {parameters:,} parameters.",
+        "{target}, a number, from {count:,} columns as {inputs:,} inputs: network {sizes}, {parameters:,} parameters.",
+        columns, target=target, inputs=inputs, sizes=sizes, parameters=parameters,
+    )  # fmt: skip
 
 
 def no_network_text() -> str:
