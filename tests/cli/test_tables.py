@@ -470,3 +470,14 @@ def test_any_value_of_an_option_works_or_is_refused_in_one_line(words: list[str]
     assert "Traceback" not in err.getvalue() and "internal error" not in err.getvalue()
     assert err.getvalue().count("\n") == (1 if code else 0)
     assert "\x1b" not in out.getvalue() + err.getvalue()
+
+
+def test_a_long_name_does_not_make_every_line_long(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "survey.csv"
+    path.write_text(
+        "\n".join((f"a,{'question ' * 12},y", *(f"{row}.5,{row % 7}.5,{row % 2}" for row in range(30)), ""))
+    )
+    _, out, _ = run(capsys, "check", str(path))
+    lines = out.splitlines()[1:5]
+    assert lines[2].startswith("question question question qu…  input")
+    assert max(map(len, lines)) < 90

@@ -12,11 +12,12 @@ from nn_tui.core.spec import Experiment
 from nn_tui.core.table.sentences import assumptions, kind_name, reason_text, role_name
 from nn_tui.core.table.values import TableData
 from nn_tui.core.table.warning_sentences import COUNTED_IN_COLUMNS, warning_text
-from nn_tui.core.text import one_line, truncate
+from nn_tui.core.text import one_line
 from nn_tui.core.translation import Message, message, message_plural, tr, tr_plural
 from nn_tui.tui.cli.output import row_lines
 from nn_tui.tui.config.settings import Settings
 
+_MAX_NAME = 30
 _MAX_COLUMNS = 40  # columns that are printed; of more, the first and the last ones
 
 
@@ -149,6 +150,12 @@ def table_lines(table: TableData, sentences: Iterable[Message], settings: Settin
     return [*(line.rstrip() for line in row_lines(aligned, settings)), *(one_line(str(text)) for text in texts)]
 
 
+def _short_name(name: str) -> str:
+    """Return a name of at most 30 characters, because one long name makes every line long."""
+    text = one_line(name)
+    return text if len(text) <= _MAX_NAME else text[: _MAX_NAME - 1] + "…"
+
+
 def _column_rows(table: TableData) -> Iterator[tuple[str, ...]]:
     """Yield a row for each column; a line takes the place of those in the middle of a wide table."""
     columns = table.plan.columns
@@ -156,7 +163,7 @@ def _column_rows(table: TableData) -> Iterator[tuple[str, ...]]:
     for index, (column, count) in enumerate(zip(columns, _distinct(table), strict=True)):
         if hidden <= 0 or index < _MAX_COLUMNS // 2 or index >= _MAX_COLUMNS // 2 + hidden:
             yield (
-                truncate(one_line(column.name)),
+                _short_name(column.name),
                 str(role_name(column.role)),
                 str(kind_name(column.kind)),
                 f"{column.missing:,}",
