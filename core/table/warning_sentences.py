@@ -171,6 +171,10 @@ _WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
         w.count,
         column=quote(w.column),
     ),
+    "total_row": lambda w: message(
+        "The last row, {text}, may be a total or a mean of the others; leave it out of the file if it is.",
+        text=quote(w.other),
+    ),
     "decimal": lambda w: (
         message(
             "The numbers of {column} are read with the decimal mark {mark}, those of other columns with the other one.",

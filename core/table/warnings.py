@@ -13,6 +13,11 @@ from nn_tui.core.table.same_values import same_columns, same_values
 from nn_tui.core.table.similar_texts import similar_texts
 from nn_tui.core.table.values import TableColumn, TablePlan, TableWarning, TextColumn, TextTable
 
+_TOTALS = frozenset(
+    ("total", "totals", "sum", "sums", "average", "averages", "mean", "median", "summe", "gesamt", "insgesamt",
+     "durchschnitt", "mittelwert", "somme", "moyenne", "totale", "media", "promedio", "suma", "razem", "średnia",
+     "итого", "всего", "среднее", "합계", "총계", "총합", "평균", "소계", "合計", "総計", "平均", "总计", "合计")
+)  # fmt: skip
 _MAX_PAIRS = 4  # of inputs with the same values that are named; more are counted
 _MAX_FIRST_CLASSES = 10
 _MIN_IDS, _MIN_ID_SIZE = 0.9, 10_000.0
@@ -78,6 +83,8 @@ def filled_warning(column: TableColumn, count: int) -> TableWarning:
 def _reading_warnings(table: TextTable) -> Iterator[TableWarning]:
     if table.short_rows:
         yield TableWarning("short_rows", other=str(table.short_line), count=table.short_rows)
+    if total := _total_text(table):
+        yield TableWarning("total_row", other=total)
     if table.is_decimal_doubtful:
         are_points = table.layout.decimal == "." and table.layout.separator == ";"  # else 1,234 is in doubt
         yield TableWarning("decimal", other=table.layout.decimal, text="." if are_points else "")
@@ -128,6 +135,17 @@ def _may_be_class(table: TextTable, facts: Sequence[ColumnFacts], place: int) ->
         return all(column.numbers is not None for column in table.columns[place + 1 :])
     values = np.unique(values[~np.isnan(values)])
     return float(values[0]) in (0.0, 1.0) and bool((np.diff(values) == 1.0).all())
+
+
+def _total_text(table: TextTable) -> str:
+    """Return the text of the last row that says that it has totals; empty without one."""
+    for column in table.columns:
+        codes = column.text_codes
+        if len(codes) > 2 and codes[-1] >= 0 and (codes == codes[-1]).sum() == 1:
+            text = column.texts[codes[-1]]
+            if text.casefold().rstrip(":").removeprefix("grand ") in _TOTALS:
+                return text
+    return ""
 
 
 def _target_warnings(column: TextColumn, plan: TablePlan, is_kind_doubtful: bool) -> Iterator[TableWarning]:

@@ -220,3 +220,10 @@ def test_a_coordinate_is_not_called_a_target() -> None:
     rows = [((row * 5) % 7, (row * 3) % 8, row**1.5) for row in range(ROWS)]
     assert "target_name" not in kinds(text_table("X Y area", rows))
     assert "target_name" in kinds(text_table("a Y area", rows))
+
+
+@pytest.mark.parametrize(("last", "is_total"), [("Total", True), ("Summe:", True), ("평균", True), ("c", False)])
+def test_a_last_row_of_totals_is_told(last: str, is_total: bool) -> None:
+    rows = [("ab"[row % 2], row * 0.5, row * 1.5) for row in range(ROWS)]
+    found = warnings(text_table("item x y", [*rows, (last, 217.5, 652.5)]))
+    assert (TableWarning("total_row", other=last) in found) == is_total
