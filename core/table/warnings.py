@@ -142,7 +142,7 @@ def _total_text(table: TextTable) -> str:
     for column in table.columns:
         codes = column.text_codes
         if len(codes) > 2 and codes[-1] >= 0 and (codes == codes[-1]).sum() == 1:
-            text = column.texts[codes[-1]]
+            text = column.texts[int(codes[-1])]
             if text.casefold().rstrip(":").removeprefix("grand ") in _TOTALS:
                 return text
     return ""
