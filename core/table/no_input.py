@@ -21,7 +21,14 @@ def no_input_error(table: TextTable, columns: Sequence[TableColumn], facts: Sequ
         facts: What is known about each column.
     """
     ignored = [place for place, column in enumerate(columns) if column.role == "ignored" and column.reason != "asked"]
-    nearly = next((table.columns[place] for place in ignored if table.columns[place].exception_count), None)
+    nearly = next(
+        (
+            column
+            for column in (table.columns[place] for place in ignored)
+            if column.exception_count and not parse_number(column.exception, table.layout.decimal)
+        ),
+        None,
+    )
     if nearly is not None:
         problem = message(
             "no column is left as an input: {name} is a column of texts, because {cell} in line {line:,} is not a "

@@ -188,12 +188,22 @@ _WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
         if w.text == "."
         else message("The commas in the numbers are taken as thousands marks; they may be decimal commas.")
     ),
-    "not_a_number": lambda w: message(
-        "{column} is a column of texts, because {cell} in line {line:,} is not a number; "
-        "correct it if the column has numbers.",
-        column=quote(w.column),
-        cell=quote(w.other),
-        line=w.count,
+    "not_a_number": lambda w: (
+        message(
+            "{column} is a column of texts, because {cell} in line {line:,} has another unit or sign than the others; "
+            "write all alike if they are numbers.",
+            column=quote(w.column),
+            cell=quote(w.other),
+            line=w.count,
+        )
+        if w.text
+        else message(
+            "{column} is a column of texts, because {cell} in line {line:,} is not a number; "
+            "correct it if the column has numbers.",
+            column=quote(w.column),
+            cell=quote(w.other),
+            line=w.count,
+        )
     ),
     "renamed": lambda w: message(
         "Another column is named {other} too, so this one is called {column}.",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_tui.core.table.cells import parse_number
 from nn_tui.core.table.kinds import MAX_CATEGORIES, ColumnFacts, coded_texts
 from nn_tui.core.table.names import is_time_name, target_rank
 from nn_tui.core.table.same_values import same_columns, same_values
@@ -94,7 +95,10 @@ def _reading_warnings(table: TextTable) -> Iterator[TableWarning]:
         if column.written_name:
             yield TableWarning("renamed", column.name, column.written_name)
         if column.exception_count:
-            yield TableWarning("not_a_number", column.name, column.exception, column.exception_line)
+            is_number = parse_number(column.exception, table.layout.decimal) is not None
+            yield TableWarning(
+                "not_a_number", column.name, column.exception, column.exception_line, text="unit" if is_number else ""
+            )
 
 
 def _place_warnings(table: TextTable, plan: TablePlan, facts: Sequence[ColumnFacts]) -> Iterator[TableWarning]:

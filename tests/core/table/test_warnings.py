@@ -70,6 +70,18 @@ def test_what_a_reader_found_out_is_told() -> None:
     )
 
 
+def test_a_number_with_another_unit_is_not_called_no_number() -> None:
+    table = text_table(["x", "w", "y"], [("$1", 2.5, 0), ("€2", 3.5, 1), ("$3", 1.5, 0), ("$4", 2, 1)])
+    first, *others = table.columns
+    found = warnings(
+        replace(table, columns=(replace(first, exception_count=1, exception="€2", exception_line=3), *others))
+    )
+    assert TableWarning("not_a_number", "x", "€2", 3, text="unit") in found
+    assert '"€2" in line 3 has another unit' in str(
+        warning_text(TableWarning("not_a_number", "x", "€2", 3, text="unit"))
+    )
+
+
 @pytest.mark.parametrize(
     ("one", "target", "is_same"),
     [
