@@ -11,7 +11,15 @@ from nn_tui.core.table.kinds import ColumnFacts, boolean_texts, number_texts, ta
 from nn_tui.core.table.no_input import no_input_error
 from nn_tui.core.table.pixels import find_pixels, image_shape
 from nn_tui.core.table.target import choose_target, target_column
-from nn_tui.core.table.values import MAX_CLASSES, TableColumn, TableOptions, TablePlan, TextColumn, TextTable
+from nn_tui.core.table.values import (
+    MAX_CLASSES,
+    TableColumn,
+    TableOptions,
+    TablePlan,
+    TableWarning,
+    TextColumn,
+    TextTable,
+)
 from nn_tui.core.table.warnings import plan_warnings
 from nn_tui.core.text import closest_names, quote
 from nn_tui.core.translation import message
@@ -59,7 +67,11 @@ def plan_table(
     inputs = tuple(index for index, column in enumerate(columns) if column.role == "input")
     shape = image_shape([columns[index].name for index in inputs]) if inputs == pixels else None
     plan = TablePlan(tuple(columns), target_kind, options.missing or "mean", shape)
-    return replace(plan, warnings=tuple(plan_warnings(table, plan, facts, is_doubtful)))
+    warnings = tuple(plan_warnings(table, plan, facts, is_doubtful))
+    encoding = table.layout.encoding
+    if options.encoding is None and not encoding.startswith(("utf-", "iso2022")):
+        warnings = (TableWarning("encoding", other=encoding), *warnings)
+    return replace(plan, warnings=warnings)
 
 
 def resolved_options(

@@ -40,6 +40,7 @@ WarningKind = Literal[
     "last_column",  # the last column is not the target; ``reason`` says why
     "class_first",  # the target is the last column, but the first ones may have the class
     "maybe_identifier",  # the first column, which has no name, differs in each row
+    "encoding",  # the encoding of the file is a guess
     "total_row",  # the last row seems to have the totals of the others
     "target_name",  # the target is the last column, and another one is named like a target
     "target_kind",  # few different whole numbers: classes or quantities

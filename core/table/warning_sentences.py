@@ -171,6 +171,10 @@ _WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
         w.count,
         column=quote(w.column),
     ),
+    "encoding": lambda w: message(
+        "The encoding {encoding} is a guess; if letters look wrong, choose another one with --encoding.",
+        encoding=printable(w.other.upper()),
+    ),
     "total_row": lambda w: message(
         "The last row, {text}, may be a total or a mean of the others; leave it out of the file if it is.",
         text=quote(w.other),

@@ -239,3 +239,10 @@ def test_a_last_row_of_totals_is_told(last: str, is_total: bool) -> None:
     rows = [("ab"[row % 2], row * 0.5, row * 1.5) for row in range(ROWS)]
     found = warnings(text_table("item x y", [*rows, (last, 217.5, 652.5)]))
     assert (TableWarning("total_row", other=last) in found) == is_total
+
+
+def test_a_guessed_encoding_is_told() -> None:
+    table = text_table("x y", [(row * 0.5, row * 1.5) for row in range(ROWS)])
+    guessed = replace(table, layout=replace(table.layout, encoding="cp949"))
+    assert warnings(guessed) == (TableWarning("encoding", other="cp949"),)
+    assert warnings(guessed, encoding="cp949") == ()
