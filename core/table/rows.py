@@ -12,6 +12,7 @@ from nn_tui.core.table.cells import is_missing, parse_number
 from nn_tui.core.table.columns import CategoryColumn, NumberColumn
 from nn_tui.core.table.dialect import COMMENTS, SEPARATORS, Dialect, Records
 from nn_tui.core.table.file_errors import check_not_stopped, check_row_count, line_error, literal
+from nn_tui.core.table.header import is_number
 from nn_tui.core.table.structure import Structure, is_marked_row
 from nn_tui.core.table.values import MAX_PREVIEW_ROWS, MAX_ROWS
 from nn_tui.core.translation import message, message_plural
@@ -141,11 +142,18 @@ class RowReader:
             problem = message("there are more than {max:,} different texts; leave out their columns.", max=MAX_TEXTS)
             raise InputError("too_large", problem, file=self.text.name)
 
+    def _header(self) -> list[str]:
+        """Return the cells of the header, if no row of numbers can have them."""
+        names = self.structure.names or ()
+        has_texts = any(place < len(names) and not is_number(names[place].strip()) for place in self.numeric)
+        return list(names) if has_texts else []
+
     def _rows(self, found: RowsRead) -> Iterator[Line]:
         """Yield the rows with as many cells as the table has columns.
 
-        Lines with a text at the end of the file, such as a source, are no rows.
+        Lines with a text at the end of the file, such as a source, and a header that comes again are no rows.
         """
+        header = self._header()
         width, first_line = self.structure.width, self.structure.first_line
         lines = islice(self.text.lines(), first_line - 1, None)
         records = Records(lines, self.dialect, self.text.name, first_line, is_row=self._is_marked_row)
@@ -158,6 +166,9 @@ class RowReader:
                 if any(cell.strip() for cell in row[width:]):
                     raise self._length_error(line, row)
                 row = row[:width]
+            if header and row[-1] == header[-1] and [row[0].removeprefix("\ufeff"), *row[1:]] == header:
+                found.skipped += 1
+                continue
             if self._may_be_footer(row):
                 held.append((line, row))
                 continue
