@@ -67,8 +67,8 @@ WALKS = [("xor", (120, 40)), ("iris", (160, 50)), *((preset, (80, 24)) for prese
 def test_every_word_on_the_screens_is_translated(preset: str, size: tuple[int, int]) -> None:
     found: list[str] = []
     loaded = with_short_notes(experiment(preset))
-    inputs = loaded.data.input_names
-    own = words(loaded.preset.title, *loaded.data.classes, *inputs, *fit_names(inputs, SHORT_WIDTH))
+    inputs, target = loaded.data.input_names, loaded.preset.data.target or ""
+    own = words(loaded.preset.title, target, *loaded.data.classes, *inputs, *fit_names(inputs, SHORT_WIDTH))
 
     async def tour() -> None:
         app = NNTui(loaded, get_palette("dark"))
