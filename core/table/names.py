@@ -77,8 +77,8 @@ def is_axis_name(name: str, others: Collection[str] = ()) -> bool:
 
 
 def is_time_name(name: str) -> bool:
-    """Return whether a column is named like a time: ``year``, ``model_year``, ``날짜``."""
-    return any(word in _TIMES for word in words(name))
+    """Return whether a column is named like a time: ``year``, ``model_year``, ``날짜``, but not ``years_married``."""
+    return bool(parts := words(name)) and parts[-1] in _TIMES
 
 
 def target_rank(name: str, others: Collection[str] = ()) -> int:

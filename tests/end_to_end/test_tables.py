@@ -50,7 +50,9 @@ def test_options_are_in_force_in_the_columns() -> None:
         assert screen.end() == 1
         assert b'there is no column "survived"' in screen.output
     with terminal((*APP, str(TABLES / "titanic-seaborn.csv"), *arguments[:-1]), 120, 40) as screen:
-        screen.wait(lambda text: "▸ survived" in text and "You chose this." in text and "from 13 columns" in text)
+        screen.wait(
+            lambda text: "▸ survived" in text and "You chose it as the target." in text and "from 13 columns" in text
+        )
         screen.send("\x1b")
         screen.wait_for("f Forward")
         screen.send("q")

@@ -172,7 +172,7 @@ def test_an_experiment_is_opened_by_id() -> None:
 def test_numbers_too_large_in_an_opened_csv_file_are_refused_with_its_name(tmp_path: Path) -> None:
     path = tmp_path / "large.csv"
     path.write_text("x,y\n1.7e308,1\n-1.7e308,2.5\n")
-    with pytest.raises(InputError, match=r"^large\.csv: data\.standardize:"):
+    with pytest.raises(InputError, match=r'^large\.csv: the values of "x" are too large to standardise;'):
         open_experiment(str(path))
 
 

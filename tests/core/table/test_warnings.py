@@ -144,6 +144,7 @@ def test_a_column_that_is_mostly_missing_is_told() -> None:
         ("model_year", lambda row: 70 + row // 3, True),
         ("Year", lambda row: 2020 - row, True),
         ("year", lambda row: 2000 + (row * 7) % 11, False),
+        ("YearsExperience", lambda row: 1.1 + row // 2, False),
         ("rooms", lambda row: row // 4, False),
     ],
 )
