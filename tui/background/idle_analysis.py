@@ -1,4 +1,4 @@
-"""Health findings, the history of the selected number, and the evaluation at the cursor.
+"""Health findings and the history of the selected number.
 
 They are computed at once if that is quick, else when no key has been pressed for 50 ms. Then the lessons are read, too.
 """
@@ -13,7 +13,6 @@ from nn_tui.core.diagnosis.finding_cache import FindingCache, Findings
 from nn_tui.core.explain.history import History, HistoryCache, compute_history, estimate_seconds
 from nn_tui.core.lesson.loader import lesson_ids, load_lesson
 from nn_tui.core.run.run import Run
-from nn_tui.tui.session.cursor_evaluation import add_evaluation, is_evaluation_missing
 from nn_tui.tui.session.session import Session
 
 MAX_LIGHT_PASS = 2_000_000  # multiply-adds of a pass that is computed with every key press
@@ -66,7 +65,6 @@ class IdleAnalysis:
     def is_complete(self, session: Session) -> bool:
         """Return whether nothing is left to compute, or nothing may be, because the session runs."""
         is_computed = _is_light(session) and self._has_findings(session) and session.history is not None
-        is_computed = is_computed and not is_evaluation_missing(session)
         return session.running or (is_computed and not self._unread_lessons)
 
     @property
@@ -75,7 +73,7 @@ class IdleAnalysis:
         return self.other_run_lock.locked()
 
     def add_missing(self, session: Session) -> Session | None:
-        """Compute a part of what is missing: history, evaluation, findings, or the pass that a key may need next.
+        """Compute a part of what is missing: the history, the findings, or the pass that a key may need next.
 
         When nothing of these is left, read some of the lessons.
 
@@ -86,8 +84,6 @@ class IdleAnalysis:
             return None
         if session.history is None:
             return replace(session, history=self._history(session))
-        if is_evaluation_missing(session):
-            return add_evaluation(session)
         if not self._has_findings(session):
             findings = self._finding_cache.diagnose_in_parts(session.run, session.trace, session.updates_done)
             return session if findings is None else _with_findings(session, findings)

@@ -17,7 +17,6 @@ from nn_tui.core.engine.steps import PassSteps, Step, Zoom, steps_of
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.explain.history import History
 from nn_tui.core.refs import QuantityKey, QuantityLike, Ref
-from nn_tui.core.run.curves import Evaluation
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import Message
@@ -64,13 +63,6 @@ class Document:
     place: tuple[int, int, int] = (0, 1, 0)
 
 
-class CursorEvaluation(NamedTuple):
-    """An evaluation of a run at an update that is not recorded in the run."""
-
-    run: Run
-    evaluation: Evaluation
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Session:
     """One moment of the screen.
@@ -105,7 +97,6 @@ class Session:
         follow_stack: The earlier selections to which `<` goes back, the latest last.
         findings: The health findings; filled in when no key is pressed for a moment.
         history: The history of the selected number; filled in likewise.
-        evaluation: The evaluation at a cursor; filled in likewise if it takes long.
         notes: Whether the notes of the preset are shown, above the arithmetic.
         document: The document of the session, None if it is in none.
         practice: The practice mode; None outside of it.
@@ -142,7 +133,6 @@ class Session:
     follow_stack: tuple[Ref, ...] = ()
     findings: tuple[Finding, ...] = ()
     history: History | None = None
-    evaluation: CursorEvaluation | None = None
     notes: bool = False
     document: Document | None = None
     practice: Practice | None = None

@@ -120,8 +120,7 @@ def cache_key(session: Session) -> Hashable:
         figures = (session.trace.update, session.cursor, other_pass, session.ref, session.digits)
         other = (session.other, session.other.reached // dot, figures)
     evaluations = len(run.evaluations.items)
-    at_cursor = session.evaluation
-    return (run, other, run.reached // dot, session.trace.update // dot, dot, position, view, evaluations, at_cursor)
+    return (run, other, run.reached // dot, session.trace.update // dot, dot, position, view, evaluations)
 
 
 def _position(session: Session) -> Hashable:

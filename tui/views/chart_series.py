@@ -18,7 +18,7 @@ from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.numbers import fmt, fmt_quantity
 from nn_tui.tui.draw.series import Series, legend_number, point_arrays
-from nn_tui.tui.session.cursor_evaluation import known_evaluations
+from nn_tui.tui.session.evaluations import known_evaluations
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.layer_series import delta_sizes, gradient_norms, learning_rates, update_ratios
 
@@ -91,7 +91,7 @@ def _losses(session: Session, glyphs: Glyphs) -> list[Series]:
     train = evaluated(train_names, lambda entry: entry.train_loss, _TRAIN)
     train = counted(train, len(data.x), lambda entry: entry.train_accuracy)
     train = _with_fit(session, train, evaluations, glyphs, lambda entry: (entry.train_r2, entry.train_rmse))
-    series = [_joined(batch, train, evaluations)] if _has_one_curve(session) else [batch, train]
+    series = [_joined(batch, train, evaluations)] if _has_one_curve(session, evaluations) else [batch, train]
     if has_test:
         test = evaluated(named_part(_test_names(), len(data.x_test)), lambda entry: entry.test_loss, _TEST)
         test = counted(test, len(data.x_test), lambda entry: entry.test_accuracy)
@@ -105,9 +105,9 @@ def _is_full_batch(session: Session) -> bool:
     return all(segment.engine.batches_per_epoch == 1 for segment in session.run.segments)
 
 
-def _has_one_curve(session: Session) -> bool:
+def _has_one_curve(session: Session, evaluations: Sequence[Evaluation]) -> bool:
     """Return whether every batch is the training part, and so is what is evaluated: both losses are one curve."""
-    has_penalty = any(each.penalty for each in known_evaluations(session))
+    has_penalty = any(each.penalty for each in evaluations)
     rows = len(session.experiment.data.x)
     return _is_full_batch(session) and not has_penalty and evaluated_rows(rows) == rows
 
@@ -237,7 +237,7 @@ def _of_both_parts(
         part = _with_sample(names, rows)
         return _evaluation_series(session, evaluations, glyphs, part, value, look, is_share=is_share)
 
-    look = _BATCH if _has_one_curve(session) else _TRAIN  # as in the chart of the loss
+    look = _BATCH if _has_one_curve(session, evaluations) else _TRAIN  # as in the chart of the loss
 
     rows = len(data.x)
     if any(test(each) is not None for each in evaluations):

@@ -18,7 +18,7 @@ from nn_tui.tui.draw.lists import ListColumn, draw_list, list_row_at
 from nn_tui.tui.draw.numbers import fmt, fmt_quantity
 from nn_tui.tui.draw.palette import NumberScale, Palette
 from nn_tui.tui.draw.text import first_fitting
-from nn_tui.tui.session.cursor_evaluation import known_evaluations
+from nn_tui.tui.session.evaluations import known_evaluations
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.predictions import (
