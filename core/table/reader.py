@@ -7,33 +7,31 @@ becomes numbers or codes of texts at once, so the memory is that of the bytes of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from nn_tui.core.errors import InputError
-from nn_tui.core.table.cells import is_infinite, is_missing, parse_number
-from nn_tui.core.table.columns import CategoryColumn, DecimalChoice, NumberColumn, are_codes, choose_decimal, is_text
-from nn_tui.core.table.dialect import (
-    Dialect,
-    Record,
-    Records,
-    find_dialect,
-    sample_records,
-    separator_line,
-    usual_width,
-)
-from nn_tui.core.table.file_errors import cell_error, check_not_stopped, literal, shown_path
-from nn_tui.core.table.not_a_table import check_is_table, check_one_column
-from nn_tui.core.table.rows import Column, Progress, RowReader, ShouldStop, TextFile
-from nn_tui.core.table.source import check_text, read_bytes
-from nn_tui.core.table.structure import arff_names, column_names, find_structure
+from nn_tui.core.table.cells import is_infinite, parse_number
+from nn_tui.core.table.columns import CategoryColumn, NumberColumn
+from nn_tui.core.table.file_errors import cell_error, literal, shown_path
+from nn_tui.core.table.not_a_table import check_is_table
+from nn_tui.core.table.rows import Column, Progress, RowReader, RowsRead, ShouldStop, TextFile
+from nn_tui.core.table.source import read_bytes
+from nn_tui.core.table.survey import Survey, other_mark, survey_lines
 from nn_tui.core.table.text_encoding import find_encoding
-from nn_tui.core.table.values import MAX_BYTES, MAX_ROWS, Decimal, Layout, TableOptions, TextColumn, TextTable
+from nn_tui.core.table.values import (
+    MAX_BYTES,
+    MAX_ROWS,
+    NO_OPTIONS,
+    Decimal,
+    Layout,
+    TableOptions,
+    TextColumn,
+    TextTable,
+)
 from nn_tui.core.translation import message
 
-_MIN_SAMPLE_ROWS, _SAMPLE_CELLS = 5, 20_000  # the rows in which the decimal mark is found
 _FIRST_PASS = 0.8  # of the progress; columns of numbers with a few texts are read twice
 _MEMO_CELLS = 200_000
 _MIN_NUMBERS, _MAX_EXCEPTIONS = 3, 2 / 3  # of a column that is nearly one of numbers, for each number
@@ -41,7 +39,7 @@ _MIN_NUMBERS, _MAX_EXCEPTIONS = 3, 2 / 3  # of a column that is nearly one of nu
 
 def read_table(
     source: Path | bytes,
-    options: TableOptions = TableOptions(),  # noqa: B008  it is frozen
+    options: TableOptions = NO_OPTIONS,
     *,
     name: str = "",
     progress: Progress | None = None,
@@ -67,125 +65,67 @@ def read_table(
     report = progress or (lambda _: None)
     data, compression = read_bytes(source, file, max_bytes, should_stop)
     text = TextFile(file, data, find_encoding(data, options.encoding, file, should_stop))
-    sample = text.sample()
-    check_text("".join(sample[:100])[:4096], file)
-    check_not_stopped(should_stop)
-    named = separator_line(sample[0]) if sample else None
-    arff = arff_names(sample)
-    first = arff[1] if arff else int(named is not None)  # how many lines come before all others
-    dialect, records = _divide(sample[first:], named if options.separator is None else options.separator, file, first)
-    check_not_stopped(should_stop)
-    structure = find_structure(records, False if arff else options.header, file, dialect.separator)
-    if arff and len(arff[0]) == structure.width:
-        structure = replace(structure, names=arff[0], comment=("%",))
-    structure = replace(structure, skipped=structure.skipped + first)
-    dialect = replace(dialect, comment=structure.comment)
-    check_not_stopped(should_stop)
-    rows = [record.cells for record in records if record.line >= structure.first_line and not record.mark]
-    rows = rows[: max(_MIN_SAMPLE_ROWS, _SAMPLE_CELLS // structure.width)]
-    columns = [[row[place] for row in rows if place < len(row)] for place in range(structure.width)]
-    if structure.width == 1 and options.separator is None:
-        check_one_column([cell for row in rows for cell in row], file)
-    names = column_names(structure.names, structure.width)
-    choice = choose_decimal(columns, dialect.separator)
-    if options.decimal and options.decimal != choice.decimal:
-        _check_decimal(options.decimal, choice, columns, [name for name, _, _ in names], file)
-        choice = DecimalChoice(options.decimal)
-    check_not_stopped(should_stop)
-    other_decimal: Decimal = "." if choice.decimal == "," else ","
-    texts = [place for place, cells in enumerate(columns) if is_text(cells, choice.decimal)]
-    swapped = frozenset(place for place in texts if not is_text(columns[place], other_decimal))
-    numeric = frozenset(range(structure.width)) - (frozenset(texts) - swapped)
-    codes = frozenset(place for place in numeric if are_codes(columns[place]))
-    reader = RowReader(text, dialect, structure, numeric, should_stop, max_rows)
-
-    def run(decimal: Decimal) -> TextTable:
-        memo = _MEMO_CELLS // structure.width
-        other: Decimal = "." if decimal == "," else ","
-        builders: list[Column] = [
-            NumberColumn(other if place in swapped else decimal, memo) if place in numeric else CategoryColumn()
-            for place in range(structure.width)
-        ]
-        found = reader.read(builders, lambda share: report(_FIRST_PASS * share))
-        again = [_texts_besides_numbers(builder) for builder in builders]
-        if any(again):
-            reader.read(again, lambda share: report(_FIRST_PASS + (1 - _FIRST_PASS) * share))
-            if (
-                not swapped
-                and not options.decimal
-                and decimal == choice.decimal
-                and _fits_better(other, builders, again)
-            ):
-                return run(other)
-        kept = _finished(builders, again, names, file)
-        layout = Layout(
-            text.encoding,
-            dialect.separator,
-            decimal,
-            structure.names is not None,
-            structure.skipped + found.skipped,
-            compression,
-        )
-        kept = [replace(each, is_code=place in codes) if each else None for place, each in enumerate(kept)]
-        places = [place for place, column in enumerate(kept) if column]
-        return TextTable(
-            file,
-            layout,
-            tuple(column for column in kept if column),
-            tuple(tuple(row[place] for place in places) for row in found.first_rows),
-            found.short_rows,
-            found.short_line,
-            choice.is_doubtful and decimal == choice.decimal and not options.decimal,
-        )
-
-    table = run(choice.decimal)
+    survey = survey_lines(text.sample(), options, file, should_stop)
+    structure, decimal = survey.structure, survey.decimal.decimal
+    reader = RowReader(text, survey.dialect, structure, survey.numeric, should_stop, max_rows)
+    read = _read_columns(reader, survey, decimal, report)
+    if not (survey.other_decimal or options.decimal) and _fits_better(other_mark(decimal), read):
+        decimal = other_mark(decimal)
+        read = _read_columns(reader, survey, decimal, report)
+    columns = _finished(read, survey, file)
+    places = [place for place, column in enumerate(columns) if column]
+    table = TextTable(
+        file=file,
+        layout=Layout(
+            encoding=text.encoding,
+            separator=survey.dialect.separator,
+            decimal=decimal,
+            header=structure.names is not None,
+            skipped_lines=structure.skipped + read.rows.skipped,
+            compression=compression,
+        ),
+        columns=tuple(column for column in columns if column),
+        first_rows=tuple(tuple(row[place] for place in places) for row in read.rows.first_rows),
+        short_rows=read.rows.short_rows,
+        short_line=read.rows.short_line,
+        is_decimal_doubtful=survey.decimal.is_doubtful and decimal == survey.decimal.decimal and not options.decimal,
+    )
     if options.separator is None:
         check_is_table(table)
     report(1.0)
     return table
 
 
-def _divide(lines: Sequence[str], separator: str | None, file: str, first: int) -> tuple[Dialect, list[Record]]:
-    """Return the dialect of the first lines of a file, and their records; ``first`` lines came before them."""
-    if separator is not None and (len(separator) != 1 or separator.isalnum() or separator in "\r\n\"'\\.+-"):
-        problem = message("{separator} cannot separate cells; use a comma, a semicolon, a tab, a space or a bar.",
-                          separator=literal(separator))  # fmt: skip
-        raise InputError("not_a_choice", problem, value=separator)
-    dialect = find_dialect(lines, separator)
-    records = sample_records(lines, dialect)
-    if separator and usual_width(records) == 1:
-        better = find_dialect(lines, None)
-        if usual_width(sample_records(lines, better)) > 1:
-            problem = message(
-                "the lines are not separated by {separator}, but by {other}.",
-                separator=literal(separator),
-                other=literal(better.separator),
-            )
-            raise InputError("conflict", problem, file=file, value=separator)
-    if sum(not record.mark for record in records) < 2:
-        list(Records(lines, dialect, file, first + 1))  # raises the error of the row that cannot be read
-    return dialect, [replace(record, line=record.line + first) for record in records]
+@dataclass(frozen=True, slots=True)
+class _ColumnsRead:
+    """The columns of a file as they were read.
+
+    Attributes:
+        columns: All columns.
+        texts: For each column that looked like numbers and has other values as well, the column of its texts.
+        rows: What the first pass over the rows found besides.
+    """
+
+    columns: Sequence[Column]
+    texts: Sequence[CategoryColumn | None]
+    rows: RowsRead
 
 
-def _check_decimal(
-    asked: Decimal, choice: DecimalChoice, columns: Sequence[Sequence[str]], names: Sequence[str], file: str
-) -> None:
-    """Raise an error if more columns are numbers with the other decimal mark than with the one that was asked for."""
-    if choice.is_doubtful:
-        return
-    values = [[cell for cell in map(str.strip, cells) if not is_missing(cell)] for cells in columns]
-    with_asked = [all(parse_number(cell, asked) for cell in cells) for cells in values]
-    with_other = [all(parse_number(cell, choice.decimal) for cell in cells) for cells in values]
-    if sum(with_asked) >= sum(with_other):
-        return
-    place = next(place for place, fits in enumerate(with_other) if fits and not with_asked[place])
-    problem = message(
-        "{cell} is not a number with the decimal mark {asked}; the file has {found}.",
-        cell=literal(next(cell for cell in values[place] if not parse_number(cell, asked))),
-        asked=literal(asked),
-        found=literal(choice.decimal),
-    )
-    raise InputError("conflict", problem, path=(names[place],), file=file, value=asked)
+def _read_columns(reader: RowReader, survey: Survey, decimal: Decimal, report: Progress) -> _ColumnsRead:
+    """Read all columns, and a second time those that look like numbers and have other values as well."""
+    width = survey.structure.width
+    other, memo = other_mark(decimal), _MEMO_CELLS // width
+    columns: list[Column] = [
+        NumberColumn(other if place in survey.other_decimal else decimal, memo)
+        if place in survey.numeric
+        else CategoryColumn()
+        for place in range(width)
+    ]
+    rows = reader.read(columns, lambda share: report(_FIRST_PASS * share))
+    texts = [_texts_besides_numbers(column) for column in columns]
+    if any(texts):
+        reader.read(texts, lambda share: report(_FIRST_PASS + (1 - _FIRST_PASS) * share))
+    return _ColumnsRead(columns, texts, rows)
 
 
 def _texts_besides_numbers(column: Column) -> CategoryColumn | None:
@@ -193,30 +133,28 @@ def _texts_besides_numbers(column: Column) -> CategoryColumn | None:
     return CategoryColumn() if isinstance(column, NumberColumn) and column.exceptions[0] else None
 
 
-def _fits_better(decimal: Decimal, builders: Sequence[Column], again: Sequence[CategoryColumn | None]) -> bool:
+def _fits_better(decimal: Decimal, read: _ColumnsRead) -> bool:
     """Return whether some columns are numbers with the other decimal mark only, and no column has the present one."""
-    for builder, texts in zip(builders, again, strict=True):
+    for builder, texts in zip(read.columns, read.texts, strict=True):
         if isinstance(builder, NumberColumn) and not texts:
             values = builder.values[~np.isnan(builder.values)]
             if (values != np.floor(values)).any():
                 return False
     return any(
         texts is not None and builder.others and all(parse_number(text, decimal) for text in texts.codes_and_texts[1])
-        for builder, texts in zip(builders, again, strict=True)
+        for builder, texts in zip(read.columns, read.texts, strict=True)
         if isinstance(builder, NumberColumn)
     )
 
 
-def _finished(
-    builders: Sequence[Column],
-    again: Sequence[CategoryColumn | None],
-    names: Sequence[tuple[str, bool, str]],
-    file: str,
-) -> list[TextColumn | None]:
+def _finished(read: _ColumnsRead, survey: Survey, file: str) -> list[TextColumn | None]:
     """Return the columns; None for one without a name and values at the end of each row."""
     finished: list[TextColumn | None] = []
-    for place, (builder, texts, (name, is_named, written)) in enumerate(zip(builders, again, names, strict=True)):
-        column = _with_gap(TextColumn(name, None, is_named=is_named, written_name=written), builder)
+    found = zip(read.columns, read.texts, survey.names, strict=True)
+    for place, (builder, texts, (name, is_named, written)) in enumerate(found):
+        is_code = place in survey.codes
+        column = TextColumn(name, None, is_named=is_named, written_name=written, is_code=is_code)
+        column = _with_gap(column, builder)
         if isinstance(builder, NumberColumn) and texts is None:
             text, line = builder.infinite
             if line:
@@ -237,8 +175,8 @@ def _finished(
         finished.append(column)
     while len(finished) > 1 and _is_empty(finished[-1]):
         finished.pop()
-    start = 1 if len(finished) > 1 and len(finished) < len(builders) and _is_empty(finished[0]) else 0
-    return [None] * start + finished[start:] + [None] * (len(builders) - len(finished))
+    start = 1 if len(finished) > 1 and len(finished) < len(read.columns) and _is_empty(finished[0]) else 0
+    return [None] * start + finished[start:] + [None] * (len(read.columns) - len(finished))
 
 
 def _with_gap(column: TextColumn, builder: Column) -> TextColumn:
