@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nn_tui.core.data.opened_table import Tables
 from nn_tui.core.preset.table_options import DataChanges, options_table
-from nn_tui.core.spec import Dataset, DataSpec, Experiment, NetworkSpec
-from nn_tui.core.text import printable
+from nn_tui.core.spec import Dataset, DataSpec, Experiment
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.actions.saved_session import resume, show_experiment
-from nn_tui.tui.background.table_opener import TableOpener
+from nn_tui.tui.background.table_opener import TableOpener, TableRequest
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.saved.session_store import SessionInfo
 from nn_tui.tui.saved.snapshot import is_worth_saving
@@ -41,12 +40,12 @@ class TableStart:
 
 async def open_table(screen: SessionScreen, path: Path) -> None:
     """Show what a table has, and open its network."""
-    await _review(screen, TableOpener(path), {})
+    await _review(screen, TableRequest(TableOpener(path), {}))
 
 
 async def show_started_table(screen: SessionScreen, start: TableStart) -> None:
     """Show the columns of the table that the app was started with."""
-    await _review(screen, start.opener, start.changes, start.take_tables(), is_open=True)
+    await _review(screen, TableRequest(start.opener, start.changes, "start"), start.take_tables())
 
 
 async def table_columns(screen: SessionScreen) -> None:
@@ -68,36 +67,19 @@ async def table_columns(screen: SessionScreen) -> None:
     network = experiment.layers, experiment.training
     data = experiment.data.table
     is_first = data is not None and network == default_network(data)
-    await _review(
-        screen,
-        TableOpener(path, experiment.seed),
-        changes,
-        is_open=True,
-        own_choices=True,
-        own_network=None if is_first else network,
-    )
+    opener = TableOpener(path, experiment.seed)
+    await _review(screen, TableRequest(opener, changes, "network", None if is_first else network))
 
 
-async def _review(
-    screen: SessionScreen,
-    opener: TableOpener,
-    changes: DataChanges,
-    tables: Tables | None = None,
-    *,
-    is_open: bool = False,
-    own_choices: bool = False,
-    own_network: NetworkSpec | None = None,
-) -> None:
+async def _review(screen: SessionScreen, request: TableRequest, tables: Tables | None = None) -> None:
     # Imported here, because the start of the app waits for every import and this screen is seldom opened.
     from nn_tui.tui.screens.table import RESUME, TableScreen
 
     await screen.pause()
-    data = screen.session.experiment.data.table if tables is not None and is_open else None
-    kept = None if own_choices else _kept_session(screen, opener.name)
-    dialog = TableScreen(
-        opener, screen.palette, changes, tables=tables, data=data, is_open=is_open, own_choices=own_choices,
-        own_network=own_network, kept="" if kept is None else _kept_text(kept),
-    )  # fmt: skip
+    data = None if tables is None else screen.session.experiment.data.table
+    kept = None if request.origin == "network" else _kept_session(screen, request.opener.name)
+    request = replace(request, kept="" if kept is None else _kept_text(kept))
+    dialog = TableScreen(request, screen.palette, tables=tables, data=data)
     del tables, data
     experiment: Experiment | str | None = await screen.ask(dialog)
     if kept is not None and experiment == RESUME:
@@ -105,11 +87,9 @@ async def _review(
     if not isinstance(experiment, Experiment):
         return
     await screen.pause()
-    is_kept = own_choices and screen.auto_saver is not None and is_worth_saving(screen.session)
+    is_kept = request.origin == "network" and screen.auto_saver is not None and is_worth_saving(screen.session)
     show_experiment(screen, experiment)
-    text = message(
-        "`r` trains this network. `o` leads back to the columns of {file}.", file=printable(opener.path.name)
-    )
+    text = message("`r` trains this network. `o` leads back to the columns of {file}.", file=request.opener.name)
     if is_kept:
         text = message('`r` trains this network; `ctrl+p`, then "resume", brings back the one before.')
     screen.show(with_message(screen.session, screen.session.message or text))

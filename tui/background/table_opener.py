@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from nn_tui.core.data.opened_table import Reading, Tables, read_texts
 from nn_tui.core.preset.loader import load_experiment
@@ -83,6 +84,26 @@ class TableOpener:
         if network is not None:
             preset = replace(preset, layers=network[0], training=network[1])
         return load_experiment(preset, self.seed, table=opened.table, file=shorten_path(self.name))
+
+
+@dataclass(frozen=True, slots=True)
+class TableRequest:
+    """A table whose columns are to be shown.
+
+    Attributes:
+        opener: Reads the table and makes the network.
+        changes: The choices at first.
+        origin: Where the screen is opened: ``file`` if there is no network of the file yet, ``start`` at the start of
+            the app over the network of these choices, ``network`` later over one whose preset names every choice.
+        own_network: The layers and the training on screen, if they are not those of a first network.
+        kept: What the kept session of the table is, if there is one that can be resumed.
+    """
+
+    opener: TableOpener
+    changes: DataChanges
+    origin: Literal["file", "start", "network"] = "file"
+    own_network: NetworkSpec | None = None
+    kept: str = ""
 
 
 def with_shared_columns(table: TextTable, data: TableData) -> TextTable:

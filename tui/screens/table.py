@@ -18,11 +18,11 @@ from textual.worker import get_current_worker
 from nn_tui.core.data.opened_table import Tables
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.table_file import table_spec
-from nn_tui.core.preset.table_options import NO_CHANGES, DataChanges
-from nn_tui.core.spec import Experiment, NetworkSpec
+from nn_tui.core.preset.table_options import DataChanges
+from nn_tui.core.spec import Experiment
 from nn_tui.core.table.values import Layout, TableData
 from nn_tui.core.translation import tr
-from nn_tui.tui.background.table_opener import TableOpener
+from nn_tui.tui.background.table_opener import TableRequest
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting
 from nn_tui.tui.screens.dialog import Dialog
@@ -45,15 +45,10 @@ class TableScreen(Dialog[Experiment | str | None]):
     """Show a table. The result is its experiment, ``RESUME``, or None if nothing is to be opened.
 
     Args:
-        opener: Reads the table and makes the network.
+        request: The file, the choices at first, and where the screen was opened.
         palette: The colours.
-        changes: The choices at first.
         tables: The content of the file, if it has been read already.
         data: The rows for training that follow from it and the choices, if they are there already.
-        is_open: Whether the network of these choices is on screen already, so that it need not be opened again.
-        own_choices: Whether to tell what a person chose from what the choices only say explicitly.
-        own_network: The layers and the training on screen, if they are not those of a first network.
-        kept: What the kept session of the table is, if there is one that can be resumed.
     """
 
     BINDINGS = [*BINDINGS]
@@ -74,30 +69,22 @@ class TableScreen(Dialog[Experiment | str | None]):
 
     def __init__(
         self,
-        opener: TableOpener,
+        request: TableRequest,
         palette: Palette,
-        changes: DataChanges = NO_CHANGES,
         *,
         tables: Tables | None = None,
         data: TableData | None = None,
-        is_open: bool = False,
-        own_choices: bool = False,
-        own_network: NetworkSpec | None = None,
-        kept: str = "",
     ) -> None:
         super().__init__()
-        self._opener = opener
+        self._request = request
+        self._opener = request.opener
         self._palette = palette
-        self._tried = changes  # the choices of the last attempt to read the table
+        self._tried = request.changes  # the choices of the last attempt to read the table
         # What the thread takes, and what it leaves. Textual may hold its arguments and its messages for long.
         self._tables = tables
         self._data = data
         self._found: TableReview | None = None
-        self._is_open = is_open
-        self._own_choices = own_choices
-        self._own_network = own_network
-        self._is_start = is_open and not own_choices
-        self._kept = kept
+        self._has_explicit_choices = request.origin == "network"  # until the table is read
         self._first: tuple[DataChanges, Layout] | None = None  # the choices at first, without how the file is read
         self._problem = ""  # why the choices give no network
         self._review: TableReview | None = None
@@ -108,7 +95,8 @@ class TableScreen(Dialog[Experiment | str | None]):
         """Compose the frame and what it shows."""
         with Vertical(id="table") as frame:
             name = self._opener.name
-            frame.border_title = self.shown(tr("{file}: {kept}", file=name, kept=self._kept) if self._kept else name)
+            kept = self._request.kept
+            frame.border_title = self.shown(tr("{file}: {kept}", file=name, kept=kept) if kept else name)
             yield TableWidget(self._palette)
 
     def on_mount(self) -> None:
@@ -139,8 +127,8 @@ class TableScreen(Dialog[Experiment | str | None]):
             try:
                 if tables is None:
                     tables = self._opener.read(changes, self._set_part, lambda: stop.is_set() or worker.is_cancelled)
-                review, problem = try_review(tables, changes, data, self._own_network)
-                if self._own_choices:
+                review, problem = try_review(tables, changes, data, self._request.own_network)
+                if self._has_explicit_choices:
                     review = table_review.change(review, own_changes(review))
             except InputError as error:
                 problem = error
@@ -174,7 +162,7 @@ class TableScreen(Dialog[Experiment | str | None]):
         review, self._found = self._found, None
         if self._first is None:
             self._first = None if review is None else table_reading.choices_and_layout(review)
-        self._own_choices = False
+        self._has_explicit_choices = False
         if review is not None:
             self._tried = review.changes
             if self._review is None:
@@ -195,7 +183,9 @@ class TableScreen(Dialog[Experiment | str | None]):
         self._widget.show(review, self.shown(note), has_network=not problem)
 
     def _set_subtitle(self) -> None:
-        keys = frame_keys(is_busy=self._stop is not None, has_table=self.has_table, is_start=self._is_start)
+        keys = frame_keys(
+            is_busy=self._stop is not None, has_table=self.has_table, is_start=self._request.origin == "start"
+        )
         shown = first_fitting(map(self.shown, keys), self.size.width - 8) or ""
         for frame in self.query("#table"):  # none before the screen is composed
             frame.border_subtitle = shown
@@ -257,7 +247,7 @@ class TableScreen(Dialog[Experiment | str | None]):
         if self._problem:
             self._show(self._review, self._problem, self._problem)
             return
-        if self._is_open and not self._is_changed:
+        if self._request.origin != "file" and not self._is_changed:
             self.dismiss(None)
             return
         self._stop = Event()
@@ -295,7 +285,7 @@ class TableScreen(Dialog[Experiment | str | None]):
                 self._show(self._review, "", self._problem)
                 self._set_subtitle()
                 return
-        text = self.shown(leave_text(is_start=self._is_start))
+        text = self.shown(leave_text(is_start=self._request.origin == "start"))
         if self._review is not None and self._is_changed and not self._problem and self._widget.note != text:
             self._show(self._review, text)
         else:
@@ -314,7 +304,7 @@ class TableScreen(Dialog[Experiment | str | None]):
 
     def action_resume(self) -> None:
         """Close for the kept session of the table."""
-        if self._kept and self._stop is None:
+        if self._request.kept and self._stop is None:
             self.dismiss(RESUME)
 
     def on_unmount(self) -> None:

@@ -14,7 +14,7 @@ from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.table.values import TextTable
 from nn_tui.core.translation import message
 from nn_tui.tui.actions.table import TableStart
-from nn_tui.tui.background.table_opener import TableOpener
+from nn_tui.tui.background.table_opener import TableOpener, TableRequest
 from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.screens.table import TableScreen
 from nn_tui.tui.session.session import new_session
@@ -212,7 +212,7 @@ class SlowOpener(TableOpener):
 
 @in_app(size=(80, 24))
 async def test_reading_shows_its_progress_and_stops(tester: AppTester) -> None:
-    tester.app.push_screen(TableScreen(SlowOpener(Path("large.csv")), DARK))
+    tester.app.push_screen(TableScreen(TableRequest(SlowOpener(Path("large.csv")), {}), DARK))
     await tester.wait_until(lambda: "Reading large.csv: 42%" in tester.all_text() and "esc stops" in tester.all_text())
     await tester.press("i", "enter", "escape")
     await tester.wait_until(SlowOpener.ended.is_set)
