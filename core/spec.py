@@ -197,7 +197,7 @@ class Dataset:
         image_shape: Rows and columns if the inputs are the pixels of an image.
         table: The table of the file that the samples are from; a later change of the data takes it instead of the
             file. None for data from elsewhere.
-        fill: What stands for a missing value in each number and boolean column of the table; empty without a table.
+        fill: The number that replaces a missing value, for each number and boolean column; empty without a table.
     """
 
     x: Array

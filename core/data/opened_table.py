@@ -10,7 +10,7 @@ from pathlib import Path
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.spec import DataSpec
 from nn_tui.core.table.file_names import suggesting_files
-from nn_tui.core.table.values import TableData, TableOptions, TextTable
+from nn_tui.core.table.values import NO_OPTIONS, TableData, TableOptions, TextTable
 from nn_tui.core.translation import message, tr
 
 
@@ -88,7 +88,7 @@ def read_texts(spec: DataSpec, folder: Path | None, reading: Reading = FROM_FILE
     """
     from nn_tui.core.table.reader import read_table  # most presets have no such table
 
-    options, folder = spec.options or TableOptions(), folder or Path()
+    options, folder = spec.options or NO_OPTIONS, folder or Path()
     path = folder / (spec.csv or "")
     source, name = (path, "") if reading.source is None else (reading.source, tr("standard input"))
     with suggesting_files(path):
@@ -121,7 +121,7 @@ def plan_opened_table(spec: DataSpec, table: TextTable, test: TextTable | None =
     from nn_tui.core.table.planner import plan_table, resolved_options
     from nn_tui.core.table.table_data import table_data
 
-    options, facts = spec.options or TableOptions(), table_facts(table)
+    options, facts = spec.options or NO_OPTIONS, table_facts(table)
     with locate_errors(file=table.file):
         plan = plan_table(table, options, spec.target, facts=facts)
         data = table_data(table, plan, test)

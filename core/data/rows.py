@@ -35,7 +35,7 @@ class Rows:
         labels: The class number of each row, (n,); None for regression.
         classes: The names of the classes; empty for regression.
         table: The table of the file that has the rows; None for rows from elsewhere.
-        fill: What stands for a missing value in each number and boolean column of the table.
+        fill: The number that replaces a missing value, for each number and boolean column of the table.
         test: Which rows are for testing, (n,).
     """
 

@@ -40,7 +40,7 @@ class Notation:
 
 
 _SUBSCRIPTS = dict(zip("0123456789+kijnt", "₀₁₂₃₄₅₆₇₈₉₊ₖᵢⱼₙₜ", strict=True))
-_SHORT_SUBSCRIPTS = {"min": "ₘ"}  # what stands for a subscript that has no characters of its own
+_SHORT_SUBSCRIPTS = {"min": "ₘ"}  # replaces a subscript that has no characters of its own
 FUNCTION_NAMES = {"normal_cdf": "Φ", "normal_density": "φ"}
 """What is written for a function, where it is not the function's own name."""
 
@@ -77,4 +77,4 @@ ASCII = Notation("*", "*", "-", "sum", "sqrt ", symbol=_ascii_symbol)
 
 _SUPERSCRIPTS = {"t": "ᵗ", "k": "ᵏ"}
 DELIMITERS = {"abs": ("|", "|"), "floor": ("⌊", "⌋"), "log1p": ("ln(1 + ", ")")}
-"""What stands around the argument of a function that is not written as its name and brackets."""
+"""The marks around the argument of a function that is not written as its name and brackets."""

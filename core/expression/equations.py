@@ -1,4 +1,4 @@
-"""Equations, cases, lists of nodes, and marks: what stands around the expressions of an explanation."""
+"""Equations, cases, lists of nodes, and marks around the expressions of an explanation."""
 
 from __future__ import annotations
 

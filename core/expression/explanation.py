@@ -34,7 +34,7 @@ class Line(Node):
     Attributes:
         kind: What the line shows.
         body: An equation, several of them, or words.
-        label: What stands before the body, such as "sample 2:"; None for nothing.
+        label: The text before the body, such as "sample 2:"; None for nothing.
         note: A remark after the body, in brackets; None for no remark.
         sample: The sample to which the line belongs, from 0; None if it belongs to none.
     """

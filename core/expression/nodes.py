@@ -109,7 +109,7 @@ class Symbol(Node):
     Attributes:
         letter: The letter, or several as in ``Δw``.
         value: The number that it always means, such as that of π; None if it can be any number.
-        subscript: What stands below the line, such as ``"2"``, ``"k"``, ``"t+1"`` or ``"max"``.
+        subscript: The text below the line, such as ``"2"``, ``"k"``, ``"t+1"`` or ``"max"``.
         indices: The indices in square brackets: ``("1", "3")`` or ``("k",)``.
         is_primed: Whether a prime follows the letter, for the value after the update.
         has_hat: Whether the letter has a hat.

@@ -21,8 +21,8 @@ from nn_tui.core.translation import message, message_plural
 _SENTENCE_END = re.compile(r"[.!?…](?=[\"'”)`]*(?:\s|$))")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|Fig|cf)\.")
 ANSWER_PREFIX = 5  # cells of the mark and the number before an answer
-TASK_WIDTH = 40  # cells of what stands around the condition of a task
-FEEDBACK_PREFIX = 7  # cells of what stands before a hint or a reason
+TASK_WIDTH = 40  # cells of the text around the condition of a task
+FEEDBACK_PREFIX = 7  # cells of the text before a hint or a reason
 
 
 class StepText(NamedTuple):

@@ -99,7 +99,7 @@ def wrong_values(
         trace: The pass.
         ref: The address of the number.
         previous: The pass before, for gradients that are added to the next; None if there is none.
-        answers: Earlier answers from which the number was computed; they stand for the numbers at their addresses.
+        answers: Earlier answers from which the number was computed; they replace the numbers at their addresses.
     """
     right = value_of(engine, trace, ref)
     found: dict[tuple[Kind, float], WrongValue] = {}

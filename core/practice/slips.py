@@ -32,7 +32,7 @@ class Slip:
         slope: What is used as the slope; "one" leaves it out, "of z" has z in place of a, and "of a" a in place of z.
         by_chain: Whether δ of a fused output is ∂L/∂a times the slope instead of ŷ − y.
         has_bias: Whether z includes the bias.
-        output: What stands for a: a itself or z.
+        output: The quantity that is used for a: a itself or z.
         input: What a layer, or its dW, takes from the layer before: a or z.
         backward: The weights that ∂L/∂a and ∂L/∂x use: those before the update, those after it as the pass gives them,
             or the right ones after it.

@@ -32,7 +32,7 @@ class WrongPass:
         slip: What is done wrong.
         layers: The layers in which it is done; None for all.
         carries: Whether numbers are computed from wrong ones. Otherwise only the last operation is wrong.
-        answers: Numbers that stand in place of those of the pass.
+        answers: Numbers that replace those of the pass.
         previous: The pass before, for the mistake that adds its gradients.
     """
 

@@ -55,7 +55,7 @@ EARLIER_FORMS: dict[object, EarlierForm] = {TableData: EarlierForm(CsvTable, _to
 
 
 def with_fill(data: Dataset) -> Dataset:
-    """Return data that an earlier version wrote with what stands for missing values: the means of the training part."""
+    """Return data of an earlier version with the numbers that replace missing ones: the means of the training part."""
     table = data.table
     if table is None or data.fill.size or table.numbers.ndim != 2 or data.points.shape[1:] != table.numbers.shape[1:]:
         return data

@@ -84,7 +84,7 @@ _GROUP_MARKS = str.maketrans("", "", f"'’{_SPACES}")
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A cell that is a number, what stands beside it, such as ``$`` or ``%``, and a doubtful mark of its sign.
+    """A cell that is a number, the text beside it, such as ``$`` or ``%``, and a doubtful mark of its sign.
 
     ``mark`` is ``-`` for a minus behind the number, and ``(`` for brackets around it.
     """

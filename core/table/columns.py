@@ -43,7 +43,7 @@ class NumberColumn:
         infinite: The first infinite number and its line.
         units: How many numbers other than 0 stand beside each unit; the empty text for none.
         missing_line: The line of the first row without a value; 0 without one.
-        missing_mark: What stands there.
+        missing_mark: The text of that cell.
     """
 
     def __init__(self, decimal: Decimal, max_memo: int) -> None:
@@ -143,7 +143,7 @@ class NumberColumn:
 
     @property
     def unit(self) -> str:
-        """What stands beside most numbers."""
+        """The text beside most numbers, such as ``$``."""
         return max(self.units, key=lambda unit: self.units[unit], default="")
 
     @property

@@ -75,7 +75,7 @@ def standardized_columns(table: TableData) -> NDArray[np.bool_]:
 
 
 def fill_values(table: TableData, train: NDArray[np.bool_]) -> _Array:
-    """Return what stands for missing numbers: the means (number and boolean columns,) of the training rows.
+    """Return the numbers that replace missing ones: the means (number and boolean columns,) of the training rows.
 
     A column has a mean although no row lacks it, because a row that a person types may lack it.
 

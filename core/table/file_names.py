@@ -15,7 +15,7 @@ TABLE_ENDINGS = (".csv", ".tsv", ".tab", ".data", ".dat", ".txt", ".gz")
 """The usual endings of files with a table; others are read too."""
 
 STANDARD_INPUT = "-"
-"""What stands for standard input in place of the name of a file."""
+"""The name that means standard input instead of a file."""
 
 _ENDING = re.compile(r"\.[a-z][a-z0-9]{1,7}", re.IGNORECASE)
 _MAX_SCANNED = 5_000  # entries of a folder; more are not looked at

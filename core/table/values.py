@@ -98,6 +98,10 @@ class TableOptions:
     test_csv: str | None = None
 
 
+NO_OPTIONS = TableOptions()
+"""Leaves all choices to the program."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How a file writes a table.
@@ -128,7 +132,7 @@ class TextColumn:
         numbers: The values (rows,), NaN where they are missing; None for texts.
         codes: The index (rows,) of each row's text in ``texts``, -1 where it is missing; None for numbers.
         texts: The different texts in the order of their first row; empty for numbers.
-        unit: What stands beside every number, such as ``$`` or ``%``; empty without one.
+        unit: The text beside every number, such as ``$`` or ``%``; empty without one.
         decimal: The decimal mark of a column of numbers; empty for texts.
         is_named: Whether the header has a name for it.
         written_name: The name in the header, if another column has that name too and this one got a number behind it;
@@ -137,7 +141,7 @@ class TextColumn:
         exception: The first value that is not a number; empty without one.
         exception_line: Its line in the file, from 1; 0 without one.
         missing_line: The line of the first row without a value; 0 without one.
-        missing_mark: What stands there for it, such as ``?``; empty for an empty cell.
+        missing_mark: The text of that cell, such as ``?``; empty for an empty cell.
         is_code: Whether its numbers are written as codes are: ``00420``, ``+49171620034``, ``4968967084956299``.
     """
 

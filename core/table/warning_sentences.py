@@ -172,7 +172,7 @@ _WARNINGS: Mapping[WarningKind, Callable[[TableWarning], Message]] = {
         column=quote(w.column),
     ),
     "encoding": lambda w: message(
-        "The encoding {encoding} is a guess; if letters look wrong, choose another one with --encoding.",
+        "The encoding {encoding} is a guess; if letters look wrong, choose another one: --encoding, or c in the app.",
         encoding=printable(w.other.upper()),
     ),
     "total_row": lambda w: message(

@@ -20,7 +20,7 @@ class Column:
     """The units of a layer, or the inputs.
 
     Attributes:
-        title: What stands below the column.
+        title: The text below the column.
         symbols: The symbols of the units that are drawn.
         more: How many units are not drawn.
     """
@@ -66,7 +66,7 @@ class NetworkPicture:
         circles: The circles.
         edges: The lines.
         titles: The titles with the position of their middle.
-        notes: What stands below a column of which some units are not drawn, with its position.
+        notes: The text below a column of which some units are not drawn, with its position.
     """
 
     width: float

@@ -21,7 +21,7 @@ class TableChoices:
 
     Attributes:
         changes: The keys of ``[data]`` and their values.
-        words: The options that stand for them.
+        words: The options that mean the same.
         files: The names of the files that they name.
     """
 

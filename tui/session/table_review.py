@@ -24,7 +24,7 @@ from nn_tui.core.table.encode import input_names
 from nn_tui.core.table.kinds import ColumnFacts, table_facts
 from nn_tui.core.table.planner import plan_table
 from nn_tui.core.table.table_data import table_data
-from nn_tui.core.table.values import TableData, TableOptions, TablePlan, TextTable
+from nn_tui.core.table.values import NO_OPTIONS, TableData, TablePlan, TextTable
 from nn_tui.core.text import quote
 from nn_tui.core.translation import message
 
@@ -73,7 +73,7 @@ class TableReview:
         return next(place for place, column in enumerate(self.plan.columns) if column.role == "target")
 
     def line_of(self, column: int) -> int:
-        """Return the line of the list that stands for a column."""
+        """Return the line of the list that shows a column."""
         return next(line for line, group in enumerate(self.groups) if column in group)
 
     @property
@@ -109,7 +109,7 @@ def review_table(
     test = test if "test_csv" in changes else None
     if data is None:
         facts = table_facts(table) if facts is None else facts
-        plan = plan_table(table, spec.options or TableOptions(), spec.target, facts=facts)
+        plan = plan_table(table, spec.options or NO_OPTIONS, spec.target, facts=facts)
         data = table_data(table, plan, test)
     inputs = len(input_names(data))
     layers, training = default_network(data)
@@ -279,7 +279,7 @@ def _without_needless(review: TableReview, changes: DataChanges, key: str) -> Da
     try:
         spec = table_spec(review.table.file, fewer)
         facts = review.facts or table_facts(review.table)
-        plan = plan_table(review.table, spec.options or TableOptions(), spec.target, facts=facts)
+        plan = plan_table(review.table, spec.options or NO_OPTIONS, spec.target, facts=facts)
     except InputError:
         return changes
     found = {"target": plan.target.name, "target_kind": plan.target_kind, "missing": plan.missing}

@@ -21,7 +21,7 @@ class LessonParagraph:
     Attributes:
         text: The text, with keys and code in backquotes.
         style: The name of its style.
-        prefix: What stands before its first line; the other lines are indented by as many cells.
+        prefix: The text before its first line; the other lines are indented by as many cells.
         continues: Whether it stands directly below the paragraph before.
     """
 

@@ -207,7 +207,7 @@ def draw_inputs(session: Session, typed: TypedPrediction, palette: Palette, widt
 
 
 def _notes(session: Session, typed: TypedPrediction) -> list[str]:
-    """Return what stands beside each input: what the network gets for it, and the values that the current one has."""
+    """Return the notes beside each input: what the network gets for it, and the values that the current one has."""
     notes = _network_inputs(session, typed) or [""] * len(typed.form.labels)
     if 0 <= typed.current < len(typed.form.blocks):
         categories = typed.form.blocks[typed.current].column.categories
@@ -238,7 +238,7 @@ def prediction_height(session: Session) -> int:
 
 
 def _error_notes(error: TypicalError | None, glyphs: Glyphs) -> list[str]:
-    """Return what stands beside each predicted quantity, and below them, on how far the network is typically off."""
+    """Return the notes beside and below the predicted quantities on how far the network is typically off."""
     if error is None or not np.isfinite(error.values).all():
         return []
     notes = [

@@ -12,7 +12,7 @@ from nn_tui.tui.session.table_review import TableReview
 
 
 def is_image(review: TableReview, line: int) -> bool:
-    """Return whether a line of the list of columns stands for the pixels of an image."""
+    """Return whether a line of the list of columns shows the pixels of an image."""
     return len(review.groups[line]) > 1
 
 

@@ -35,7 +35,7 @@ def role_style(role: Role) -> str:
 
 
 def line_name(review: TableReview, line: int, glyphs: Glyphs) -> str:
-    """Return the name of a column, or of the first and the last of the pixels that a line stands for."""
+    """Return the name of a column, or of the first and the last of the pixels that a line shows."""
     group = review.groups[line]
     name = review.plan.columns[group.start].name
     if len(group) > 1:
