@@ -1,0 +1,1 @@
+"""Writes a network to files for other programs, one writer for each format."""

@@ -1,0 +1,76 @@
+"""A program as lines of code, each with the array that it computes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from nn_tui.core.engine.steps import Operation
+from nn_tui.core.refs import QuantityKey
+from nn_tui.core.translation import Message
+
+Framework = Literal["pytorch", "numpy"]
+SectionName = Literal[
+    "imports", "data", "parameters", "network", "loss", "backward", "optimizer", "training", "predict",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLine:
+    """A line of a program.
+
+    Attributes:
+        text: The line, without the end of the line.
+        operations: The operations of a pass that the line does, with their layers (−1 for the loss); none for a line
+            that is no part of a pass. One line of PyTorch may do many, such as ``loss.backward()``.
+        key: The array that the line assigns, if the screen has it too, such as z or dW.
+        layer: The layer of this array.
+    """
+
+    text: str
+    operations: tuple[tuple[Operation, int], ...] = ()
+    key: QuantityKey | None = None
+    layer: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Some lines of a program that belong together; a notebook has one cell for each section.
+
+    Attributes:
+        name: The name of the section.
+        title: Its title.
+        lines: Its lines.
+        formulas: What the lines compute, as formulas in LaTeX, without dollar signs.
+    """
+
+    name: SectionName
+    title: Message
+    lines: tuple[CodeLine, ...]
+    formulas: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The lines as one text that ends with the end of a line."""
+        return "".join(f"{line.text}\n" for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A complete script.
+
+    Attributes:
+        framework: What it computes with.
+        sections: Its sections, in order.
+        files: The files that it reads, by their names in the folder of the script: large data are not in its text.
+    """
+
+    framework: Framework
+    sections: tuple[Section, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The script."""
+        return "\n\n".join(section.text for section in self.sections)
