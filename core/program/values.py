@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Literal
+
+import numpy as np
 
 from nn_tui.core.engine.steps import Operation
 from nn_tui.core.refs import QuantityKey
+from nn_tui.core.spec import Array
 from nn_tui.core.translation import Message
 
 Framework = Literal["pytorch", "numpy"]
 SectionName = Literal[
-    "imports", "data", "parameters", "network", "loss", "backward", "optimizer", "training", "predict",
+    "imports", "data", "parameters", "network", "loss", "backward", "optimizer", "training", "predict", "main",
 ]  # fmt: skip
 
 
@@ -35,8 +39,10 @@ class CodeLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class CodeSection:
     """Some lines of a program that belong together; a notebook has one cell for each section.
+
+    A notebook leaves out the section ``main``, which is the command line of a script.
 
     Attributes:
         name: The name of the section.
@@ -56,21 +62,32 @@ class Section:
         return "".join(f"{line.text}\n" for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Program:
     """A complete script.
 
     Attributes:
         framework: What it computes with.
         sections: Its sections, in order.
-        files: The files that it reads, by their names in the folder of the script: large data are not in its text.
+        data_file: The name of the file with ``arrays``, in the folder of the script.
+        arrays: The arrays that are too large for its text, by the names of its variables.
     """
 
     framework: Framework
-    sections: tuple[Section, ...]
-    files: Mapping[str, bytes] = field(default_factory=dict)
+    sections: tuple[CodeSection, ...]
+    data_file: str = ""
+    arrays: Mapping[str, Array] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
         """The script."""
         return "\n\n".join(section.text for section in self.sections)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The content of the files that it reads, by their names in the folder of the script."""
+        if not self.arrays:
+            return {}
+        archive = BytesIO()
+        np.savez_compressed(archive, allow_pickle=False, **self.arrays)
+        return {self.data_file: archive.getvalue()}
