@@ -16,6 +16,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.saved.codec import invalid_value
 from nn_tui.core.saved.document import MAX_BYTES, DocumentInfo, read_document, rejecting_misfits, write_document
 from nn_tui.core.saved.record import MAX_STATE_BYTES, RunRecord, has_state, record_run, restore_run
+from nn_tui.core.saved.run_document import SavedPosition
 from nn_tui.core.saved.runs import SavedRuns, restore_runs, save_runs
 from nn_tui.core.text import printable
 from nn_tui.tui.registry import TABS
@@ -28,7 +29,7 @@ from nn_tui.tui.session.practice_state import Practice
 from nn_tui.tui.session.session import Document, Position, Session, UndoPoint, clamp_ref
 from nn_tui.tui.session.stepping import MAX_RUNS, MAX_UNDO_POINTS
 
-# The fields of the next four classes are keys in the files.
+# The fields of the next three classes are keys in the files.
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,6 @@ class SavedView:
     batch: bool
     bookmarks: frozenset[int]
     practice: Practice | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SavedPosition:
-    """A position in a session: the number of the run, from 0, of the pass, and of the steps that are done in it."""
-
-    run: int
-    update: int
-    cursor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +76,17 @@ class SavedPlace:
 
 @dataclass(frozen=True, slots=True)
 class SavedSession:
-    """The tree of a document. A field that a later version adds needs a default, so that older files can be read."""
+    """The tree of a document. A field that a later version adds needs a default, so that older files can be read.
+
+    Attributes:
+        runs: The runs.
+        place: What is on screen; None in a document of a run alone, which has ``here`` instead.
+        here: The position to open; None if ``place`` has it.
+    """
 
     runs: SavedRuns
-    place: SavedPlace
+    place: SavedPlace | None = None
+    here: SavedPosition | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -256,8 +255,18 @@ def restore_session(content: bytes, key_labels: Mapping[str, str]) -> Session:
     saved = read_document(content, SavedSession)
     with rejecting_misfits():
         records = restore_runs(saved.runs)
-        _check_place(saved.place, records)
-        return _restore(saved.place, [restore_run(record) for record in records], key_labels)
+        place = saved.place or _first_place(saved.here)
+        _check_place(place, records)
+        return _restore(place, [restore_run(record) for record in records], key_labels)
+
+
+def _first_place(here: SavedPosition | None) -> SavedPlace:
+    """Return what is on screen when a run without a view is opened."""
+    if here is None:
+        raise invalid_value("place")
+    names = {field.name for field in fields(SavedView)}
+    view: dict[str, Any] = {field.name: field.default for field in fields(Session) if field.name in names}
+    return SavedPlace((here.run,), here, None, (), Ref("w"), SavedView(**view))
 
 
 def _restore(place: SavedPlace, runs: list[Run], key_labels: Mapping[str, str]) -> Session:
