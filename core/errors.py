@@ -21,6 +21,7 @@ ErrorCode = Literal[
     "not_a_choice",  # not one of the valid names
     "not_available",  # a change that has no meaning for this data or network
     "not_finite",
+    "not_installed",  # a Python package that only some formats need
     "not_found",  # no such file, column, layer, unit, sample or number
     "other_version",  # a document of another version of the program
     "out_of_range",

@@ -40,12 +40,14 @@ class Writer:
 
     Attributes:
         label: What the format is for, in a few words.
-        write: Returns the files, the one that a person named first.
+        write: Returns the files, the one that a person named first. It imports the package that it needs.
+        usage: Says in one sentence what to do with a file at this path, which it quotes.
         package: The package that it needs, from the extra ``export``; "" for none.
         has_framework: Whether the framework makes a difference.
     """
 
     label: Message
     write: Callable[[Checkpoint, ExportOptions], tuple[ExportedFile, ...]]
+    usage: Callable[[str], Message]
     package: str = ""
     has_framework: bool = False

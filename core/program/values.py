@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from nn_tui.core.spec import Array
 from nn_tui.core.translation import Message
 
 Framework = Literal["pytorch", "numpy"]
+FRAMEWORKS: tuple[Framework, ...] = get_args(Framework)
 SectionName = Literal[
     "imports", "data", "parameters", "network", "loss", "backward", "optimizer", "training", "predict", "main",
 ]  # fmt: skip

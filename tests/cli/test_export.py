@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nn_tui.core.export.writers import WRITERS
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.run import Run
 from nn_tui.tui.__main__ import main
@@ -33,7 +34,7 @@ def test_a_trained_network_is_written_and_opens_with_its_weights(capsys: Capture
     path = tmp_path / "mine.toml"
     path.write_text("an older file")
     assert main(["export", "xor", "--updates", "5", "-o", str(path)]) == 0
-    assert capsys.readouterr().err == f"Replaced {path}; open it with: nn-tui {path}\n"
+    assert capsys.readouterr().err == f"Replaced {path}.\nOpen it with: nn-tui {path}\n"
     trained = Run.start(open_experiment("xor"))
     trained.train(5)
     assert np.array_equal(Run.start(open_experiment(str(path))).state.array[0], trained.state.array[0])
@@ -51,11 +52,35 @@ def test_without_a_file_the_preset_is_printed(capsys: Captured, tmp_path: Path) 
 def test_a_path_with_spaces_is_quoted_in_the_advice(capsys: Captured, tmp_path: Path) -> None:
     path = tmp_path / "my own.toml"
     assert main(["export", "mazur", "-o", str(path)]) == 0
-    assert f"Wrote '{path}'; open it with: nn-tui '{path}'" in capsys.readouterr().err
+    assert f"Wrote {path}.\nOpen it with: nn-tui '{path}'\n" == capsys.readouterr().err
 
 
-def test_a_file_that_is_no_preset_is_refused(capsys: Captured, tmp_path: Path) -> None:
-    assert 'ends in .toml, as in "mine.toml"' in failure(capsys, "export", "xor", "-o", str(tmp_path / "mine.txt"))
+def test_a_file_of_an_unknown_ending_is_refused_with_the_endings_there_are(capsys: Captured, tmp_path: Path) -> None:
+    assert main(["export", "xor", "-o", str(tmp_path / "mine.txt")]) == 2
+    said = capsys.readouterr().err
+    assert '"mine.txt" has none of the endings' in said and said.endswith('; write for example "mine.toml".\n')
+    assert f": {', '.join(WRITERS)};" in said
+
+
+def test_the_help_names_each_ending(capsys: Captured) -> None:
+    assert main(["export", "--help"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"its ending is one of: {' '.join(WRITERS)} " in said
+
+
+def test_the_endings_of_names_may_be_upper_case(tmp_path: Path) -> None:
+    assert main(["export", "xor", "-o", str(tmp_path / "Mine.NPZ")]) == 0
+    with np.load(tmp_path / "Mine.NPZ") as arrays:
+        assert list(arrays) == ["w1", "b1", "w2", "b2"]
+
+
+def test_a_framework_is_refused_where_it_makes_no_difference(capsys: Captured, tmp_path: Path) -> None:
+    for words in (["-o", str(tmp_path / "mine.npz")], []):
+        assert "--framework is for programs" in failure(capsys, "export", "xor", "--framework", "numpy", *words)
+
+
+def test_a_misspelt_framework_is_refused_with_the_names_there_are(capsys: Captured) -> None:
+    assert "choose one of pytorch, numpy" in failure(capsys, "export", "xor", "--framework", "torch", "-o", "mine.py")
 
 
 def test_a_folder_that_is_not_there_is_refused(capsys: Captured, tmp_path: Path) -> None:

@@ -1,50 +1,48 @@
-"""The command export, which writes a network to a file for use elsewhere."""
+"""The command export, which writes a network to files for use elsewhere."""
 
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 from pathlib import Path
 
-from nn_tui.core.preset.from_network import network_text
-from nn_tui.core.text import printable, quote, shorten_path
-from nn_tui.core.translation import message, tr
+from nn_tui.core.export.values import ExportOptions
+from nn_tui.core.export.write_preset import write_preset
+from nn_tui.core.export.writers import WRITERS, ending_error, writer_for
+from nn_tui.core.run.checkpoint import checkpoint_at
+from nn_tui.core.translation import any_of, tr
 from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import FAILED, print_error
-from nn_tui.tui.saved.writers import check_folder, write_file
+from nn_tui.tui.saved.exports import write_export
+from nn_tui.tui.saved.writers import check_folder
 from nn_tui.tui.terminal.termination import termination
-
-SUFFIX = ".toml"
 
 
 def export(args: argparse.Namespace, settings: Settings) -> int:
-    """Run ``nn-tui export``: train some updates, and write the network as a preset."""
+    """Run ``nn-tui export``: train some updates, and write the network in the format of the file's ending."""
     output = None if args.output is None else Path(args.output)
     if output is not None:  # before the training, which may take long
-        if output.suffix.lower() != SUFFIX:
-            raise UsageError(
-                tr(
-                    '{name} is not the name of a preset file, which ends in .toml, as in "{example}"',
-                    name=quote(output.name), example=f"{output.stem or 'mine'}{SUFFIX}",
-                )
-            )  # fmt: skip
+        if output.suffix.lower() not in WRITERS:
+            raise UsageError(str(ending_error(output)))
+        writer_for(output)
         check_folder(output)
+    if args.framework and (output is None or not WRITERS[output.suffix.lower()].has_framework):
+        endings = any_of([ending for ending, writer in WRITERS.items() if writer.has_framework])
+        raise UsageError(
+            tr("--framework is for programs; add -o with a file name that ends in {endings}", endings=endings)
+        )
     run = start_run(args, settings)
     with termination.deferred(second_interrupts=True):
         train_with_progress(run, args.updates, settings)
     if run.divergence:
         problem = tr("training diverged and stopped: {finding} Export fewer updates.", finding=run.divergence.sentence)
         return print_error(problem, FAILED)
-    text = network_text(run.experiment, run.state, run.position, None if output is None else output.parent)
+    checkpoint = checkpoint_at(run, run.position)
     if output is None:
-        sys.stdout.buffer.write(text.encode())  # a preset is UTF-8, whatever the terminal is
+        sys.stdout.buffer.write(write_preset(checkpoint, ExportOptions(""))[0].content)  # UTF-8 on every terminal
         return 0
-    shown, is_new = shlex.quote(shorten_path(printable(str(output)))), not output.exists()
-    write_file(output, text.encode())
-    written = message("Wrote {file}; open it with: nn-tui {file}", file=shown)
-    replaced = message("Replaced {file}; open it with: nn-tui {file}", file=shown)
-    sys.stderr.write(f"{written if is_new else replaced}\n")
+    for sentence in write_export(output, checkpoint, args.framework or "pytorch"):
+        sys.stderr.write(f"{sentence}\n")
     return 0

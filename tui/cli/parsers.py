@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from nn_tui.core import __version__
 from nn_tui.core.translation import tr
+from nn_tui.tui.cli.export_options import add_export_options, export_examples
 from nn_tui.tui.cli.practice_options import add_practice_options
 from nn_tui.tui.cli.predict_options import add_predict_options, predict_examples
 from nn_tui.tui.cli.table_options import OPTIONS_WITH_VALUE, add_table_options, table_examples
@@ -27,7 +28,7 @@ APP_COMMANDS = ("", "practice", "learn")  # commands that open the app
 _OPTIONS_WITH_VALUE = (
     "--log", "--seed", "--palette", "--set", "--at", "--select", "--view", "--blank", "--only",
     "--seeds", "--format", "--level", "--digits", "--topic", "--results", "--student", "--until",
-    "--rows", "--input", "--csv",
+    "--rows", "--input", "--csv", "--framework",
     *OPTIONS_WITH_VALUE,
 )  # fmt: skip
 _USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv | FILE.nntui]
@@ -52,7 +53,7 @@ def _commands_help() -> str:
         "predict PRESET": tr("train, and predict rows of the data or rows of your own"),
         "trace PRESET": tr("print one pass as a worked example"),
         "check PRESET": tr("say what was read from a preset, a table or a lesson, and what is wrong"),
-        "export PRESET": tr("train, and write the network and all choices as a preset"),
+        "export PRESET": tr("train, and write the network as a preset, code, or arrays"),
         "worksheet PRESET": tr("write a task sheet, or its key"),
         "mark SHEET.json CSV": tr("mark the answers to a sheet, or a program's arrays"),
     }
@@ -140,9 +141,13 @@ def make_parsers() -> dict[str, Parser]:
     )
     export = _make_parser(
         "export",
-        tr("Write a preset that starts from the weights of a network, without the state of the optimiser."),
-        table_examples("export"),
+        tr(
+            "Train a preset or a table, and write the network to a file for use elsewhere; the file's ending says in "
+            "which format."
+        ),
+        export_examples(),
     )
+    add_export_options(export)
     sheet = _make_parser(
         "worksheet", tr("Write a task sheet: one pass with blanks to fill in, or its key."), worksheet_examples()
     )
@@ -193,9 +198,6 @@ def make_parsers() -> dict[str, Parser]:
         parser.add_argument(
             "--updates", metavar="N", type=parse_updates, default=0, help=tr("train N updates first (default: 0)")
         )
-    export.add_argument(
-        "-o", "--output", metavar="FILE.toml", help=tr("the file to write or replace (default: print the text)")
-    )
     trace.add_argument(
         "--updates", metavar="N", type=parse_pass, default=1, help=tr("number of the pass to print (default: 1)")
     )

@@ -107,9 +107,6 @@ def table_examples(command: str) -> str:
             "train flowers.csv --target height --test 0.2 --epochs 200": tr("another target, and a fifth for testing"),
             "train - --separator tab --epochs 200 < flowers.txt": tr("a table on standard input"),
         },
-        "export": {
-            "export flowers.csv --target species -o mine.toml": tr("write a preset with all that was assumed"),
-        },
     }[command]
     width = max(map(len, rows))
     return "\n".join([tr("examples:"), *(f"  nn-tui {words:<{width}}  {text}" for words, text in rows.items())])

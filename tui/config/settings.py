@@ -153,6 +153,13 @@ def parse_palette(text: str) -> str:
     return _parse_choice(text, PALETTES, message("a palette"))
 
 
+def parse_framework(text: str) -> str:
+    """Parse the name of a framework."""
+    from nn_tui.core.program.values import FRAMEWORKS  # needs NumPy, which the help does without
+
+    return _parse_choice(text, FRAMEWORKS, message("a framework"))
+
+
 def _parse_bool(text: str) -> bool:
     values = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
     if text.lower() not in values:

@@ -29,7 +29,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
+class SessionWriter:
     """A format.
 
     Attributes:
@@ -66,15 +66,15 @@ def _preset(session: Session, saved_at: int, folder: Path) -> Content:
     return Content(text.encode())
 
 
-WRITERS: Mapping[str, Writer] = {
-    SUFFIX: Writer(message(".nntui saves a document: runs, edits, position, view and bookmarks."), _document),
-    ".toml": Writer(
+WRITERS: Mapping[str, SessionWriter] = {
+    SUFFIX: SessionWriter(message(".nntui saves a document: runs, edits, position, view and bookmarks."), _document),
+    ".toml": SessionWriter(
         message(".toml saves a preset that starts from the current weights; the optimiser starts again."), _preset
     ),
 }
 
 
-def writer_for(path: Path) -> Writer:
+def writer_for(path: Path) -> SessionWriter:
     """Return the writer for the ending of a file's name.
 
     Raises:

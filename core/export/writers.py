@@ -1,0 +1,90 @@
+"""The formats of exports by the ending of the file's name, and the files of an export."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.export.values import ExportedFile, ExportOptions, Writer
+from nn_tui.core.export.write_arrays import write_npz
+from nn_tui.core.export.write_preset import write_preset
+from nn_tui.core.program.values import Framework
+from nn_tui.core.run.checkpoint import Checkpoint
+from nn_tui.core.text import quote
+from nn_tui.core.translation import message
+
+WRITERS: Mapping[str, Writer] = {
+    ".toml": Writer(
+        message("a preset that starts from these weights"),
+        write_preset,
+        lambda file: message("Open it with: nn-tui {file}", file=shlex.quote(file)),
+    ),
+    ".npz": Writer(
+        message("weights and biases as NumPy arrays"),
+        write_npz,
+        lambda file: message(
+            'Its arrays are w1, b1, w2 and so on; read one with: np.load({file})["w1"]', file=repr(file)
+        ),
+    ),
+}
+
+
+def writer_for(path: Path) -> Writer:
+    """Return the writer for the ending of a file's name.
+
+    Raises:
+        InputError: No format has that ending, or the format needs a package that is not installed.
+    """
+    if path.suffix.lower() not in WRITERS:
+        raise ending_error(path)
+    writer = WRITERS[path.suffix.lower()]
+    check_package(writer.package)
+    return writer
+
+
+def ending_error(path: Path) -> InputError:
+    """Return the error for a file's name whose ending belongs to no format."""
+    problem = message(
+        "{name} has none of the endings that say what to write: {endings}; write for example {example}.",
+        name=quote(path.name),
+        endings=", ".join(WRITERS),
+        example=quote(f"{path.stem or 'mine'}{next(iter(WRITERS))}"),
+    )
+    return InputError("not_a_choice", problem, value=path.name)
+
+
+def check_package(package: str) -> None:
+    """Raise InputError if a package of the extra ``export`` is not installed; "" is no package."""
+    if package and find_spec(package) is None:
+        problem = message(
+            "this needs the Python package {package}, which is not installed; install it with: {command}",
+            package=package,
+            command="pip install 'nn-tui[export]'",
+        )
+        raise InputError("not_installed", problem, value=package)
+
+
+def export_files(checkpoint: Checkpoint, path: Path, framework: Framework = "pytorch") -> tuple[ExportedFile, ...]:
+    """Return the files of an export, in the format of the ending of ``path``; nothing is written to the disk.
+
+    Args:
+        checkpoint: The network.
+        path: The file to write; the other files have their place beside it.
+        framework: What an exported program computes with.
+
+    Returns:
+        The file at ``path`` first, then those beside it.
+
+    Raises:
+        InputError: If the ending is unknown, a package is missing, or the network cannot be written in this format.
+    """
+    writer = writer_for(path)
+    if not np.isfinite(checkpoint.state.array[0]).all():
+        raise InputError("not_finite", message("a weight is not a finite number; go back to an earlier update."))
+    first, *others = writer.write(checkpoint, ExportOptions(path.stem, path.parent, framework))
+    return (ExportedFile(path.name, first.content), *others)  # an ending such as .NPZ stays as it is

@@ -1,0 +1,35 @@
+"""The options of ``nn-tui export``. They are read without NumPy."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from nn_tui.core.translation import tr
+from nn_tui.tui.config.settings import parse_framework
+
+
+def add_export_options(parser: ArgumentParser) -> None:
+    """Add the options that say what is written."""
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help=tr("the file to write or replace (default: print the text of a preset); its ending is one of:")
+        + " .toml .npz",
+    )
+    parser.add_argument(
+        "--framework",
+        metavar="NAME",
+        type=parse_framework,
+        help=tr("what an exported program computes with: pytorch or numpy (default: pytorch)"),
+    )
+
+
+def export_examples() -> str:
+    """Return the examples in the help."""
+    rows = {
+        "export xor --updates 2000 -o mine.npz": tr("the trained weights and biases as NumPy arrays"),
+        "export flowers.csv --target species -o mine.toml": tr("a preset with all that was assumed"),
+    }
+    width = max(map(len, rows))
+    return "\n".join([tr("examples:"), *(f"  nn-tui {words:<{width}}  {text}" for words, text in rows.items())])
