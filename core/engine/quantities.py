@@ -15,7 +15,7 @@ from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.optimizer import Optimizer
-from nn_tui.core.refs import UPDATED, QuantityLike, to_key
+from nn_tui.core.refs import UPDATED, QuantityLike, Ref, to_key
 from nn_tui.core.spec import Array
 
 Index = EllipsisType | tuple[int, ...]
@@ -106,6 +106,20 @@ def quantity(engine: Engine, trace: Trace, key: QuantityLike, layer: int) -> Arr
         if slopes is not None:
             return slopes
     raise KeyError(key)
+
+
+def first_nonzero_weight(trace: Trace) -> Ref:
+    """Return a weight of the first layer and a sample for which the first products are not 0, if there is one.
+
+    It is the first weight, for the first sample whose first input is not 0. If that input is 0 in the whole batch, it
+    is the first weight of the first unit with a nonzero term in its gradient.
+    """
+    nonzero = trace.x != 0
+    if nonzero[:, 0].any():
+        return Ref("w", sample=int(nonzero[:, 0].argmax()))
+    terms = nonzero & (trace.dz[0][:, :1] != 0)
+    sample, column = divmod(int((terms if terms.any() else nonzero).argmax()), nonzero.shape[1])
+    return Ref("w", input=column, sample=sample)
 
 
 def extent(engine: Engine, trace: Trace, key: QuantityLike, layer: int) -> tuple[float, bool]:

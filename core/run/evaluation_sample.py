@@ -55,3 +55,8 @@ def _sampled_rows(rows: int) -> NDArray[np.intp]:
     chosen.sort()
     chosen.flags.writeable = False
     return chosen
+
+
+def spread_rows(count: int, limit: int) -> NDArray[np.intp]:
+    """Return all of ``count`` rows, or ``limit`` of them at even distances."""
+    return np.arange(count) if count <= limit else np.unique(np.linspace(0, count - 1, limit).astype(np.intp))

@@ -10,10 +10,10 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas
 from nn_tui.tui.draw.glyphs import BRAILLE_DOTS, braille
-from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 
 _MIN_RANGE = 4.0  # z is drawn at least from −4 to 4

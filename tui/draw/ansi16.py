@@ -15,8 +15,9 @@ from rich.style import Style
 from textual.color import Color as TextualColor
 from textual.filter import LineFilter
 
-from nn_tui.tui.draw.color_math import contrast_ratio
-from nn_tui.tui.draw.palette import LEVELS, get_palette
+from nn_tui.core.display.color_math import contrast_ratio
+from nn_tui.core.display.number_scale import LEVELS
+from nn_tui.tui.draw.palette import get_palette
 
 XTERM = (
     "#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5",

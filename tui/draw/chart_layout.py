@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from rich.cells import cell_len
 
+from nn_tui.core.display.axes import Axis, linear_axis, log_axis
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.axes import Axis, linear_axis, log_axis
 from nn_tui.tui.draw.chart_legend import chart_legend_rows, has_values
 from nn_tui.tui.draw.legend import LegendItem
 from nn_tui.tui.draw.palette import Palette

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from rich.cells import cell_len
 from textual.strip import Strip
 
+from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip, draw_message
 from nn_tui.tui.draw.names import MAX_LABEL_WIDTH, SHORT_WIDTH, fit_names
-from nn_tui.tui.draw.palette import NumberScale, Palette
+from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting
 
 _SHARES = NumberScale("sequential", 1.0)

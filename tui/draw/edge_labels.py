@@ -8,10 +8,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.edges import edge_cells
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.numbers import fmt
 
 Line = tuple[int, int]
 """The rows of an edge at its left and its right end."""

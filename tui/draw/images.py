@@ -9,9 +9,10 @@ import numpy as np
 from textual.geometry import Region
 from textual.strip import Strip
 
+from nn_tui.core.display.number_scale import NumberScale, levels
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas, clip, half_block
-from nn_tui.tui.draw.palette import NumberScale, Palette, levels
+from nn_tui.tui.draw.palette import Palette
 
 
 def draw_image(

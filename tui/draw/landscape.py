@@ -9,19 +9,18 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from nn_tui.core.analysis.landscape import Landscape
+from nn_tui.core.analysis.landscape_bands import BANDS, MAX_DECADES, log_fractions, loss_range, path_on_curve
+from nn_tui.core.display.number_scale import NumberScale, levels
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.spec import Array
 from nn_tui.core.text import ascii_text
 from nn_tui.core.translation import Message, tr
 from nn_tui.tui.draw.canvas import Canvas, StyledText, clip, put_items
 from nn_tui.tui.draw.landscape_path import draw_path, line_cells, markers
 from nn_tui.tui.draw.legend import MIN_HEIGHT_FOR_LEGEND
-from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import NumberScale, Palette, levels
+from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.shading import fill_cells, number_characters, number_styles
 
-_BANDS = 12  # their edges are contour lines
-_MAX_DECADES = 4.0  # otherwise a loss of 0 would put all others into one band
-_MAX_ABOVE = 2.0  # the top of a curve, as a multiple of the largest loss of the path and between two minima
 _MIN_HEIGHT_FOR_X_AXIS, _MIN_WIDTH_FOR_X_AXIS = 8, 24
 _MIN_WIDTH_FOR_Y_AXIS = 40
 _LEGEND_LEVELS = 8
@@ -41,8 +40,8 @@ def draw_landscape(landscape: Landscape, palette: Palette, width: int, height: i
     is_curve = len(landscape.ys) == 1
     ys, path = landscape.ys, landscape.path
     if is_curve:
-        path = _path_on_curve(landscape)
-        ys = np.array(_loss_range(landscape.losses[0], path[:, 1]))
+        path = path_on_curve(landscape)
+        ys = np.array(loss_range(landscape.losses[0], path[:, 1]))
     y_labels = _labels(ys, palette) if has_y_axis else []
     left = max((cell_len(label) + 1 for label in y_labels), default=0)
     area = Region(left, 0, canvas.width - left, canvas.height - has_legend - has_x_axis)
@@ -50,7 +49,7 @@ def draw_landscape(landscape: Landscape, palette: Palette, width: int, height: i
     if is_curve:
         _draw_curve(canvas, landscape, ys, palette, area)
     else:
-        styles = _draw_bands(canvas, _log_fractions(landscape.losses), palette, area)
+        styles = _draw_bands(canvas, log_fractions(landscape.losses), palette, area)
 
     def style_at(column: int, row: int) -> Style:
         return text if is_curve or not palette.has_color else styles[row][column]
@@ -67,19 +66,6 @@ def draw_landscape(landscape: Landscape, palette: Palette, width: int, height: i
     return canvas.strips()
 
 
-def _log_fractions(losses: Array) -> Array:
-    """Return losses as fractions 0 to 1 of their range on a log scale, same shape; NaN stays, infinity is 1."""
-    finite = losses[np.isfinite(losses)]
-    positive = finite[finite > 0]
-    if not positive.size:
-        return np.where(np.isfinite(losses), 0.0, np.where(np.isnan(losses), np.nan, 1.0))
-    high = np.log10(float(positive.max()))
-    low = max(np.log10(float(positive.min())), high - _MAX_DECADES)
-    with np.errstate(all="ignore"):
-        fractions = (np.log10(np.maximum(losses, 0.0)) - low) / (high - low if high > low else 1.0)
-    return np.where(np.isnan(losses), np.nan, np.clip(fractions, 0.0, 1.0))
-
-
 def _draw_bands(canvas: Canvas, fractions: Array, palette: Palette, area: Region) -> list[list[Style]]:
     """Fill ``area`` with the bands.
 
@@ -93,7 +79,7 @@ def _draw_bands(canvas: Canvas, fractions: Array, palette: Palette, area: Region
         The style of each cell by line; of two in a cell of half blocks, the upper one.
     """
     rows_per_line = 2 if palette.has_half_blocks else 1
-    bands = np.floor(_resample(fractions, area.height * rows_per_line, area.width) * _BANDS) / (_BANDS - 1)
+    bands = np.floor(_resample(fractions, area.height * rows_per_line, area.width) * BANDS) / (BANDS - 1)
     values = np.minimum(bands, 1.0)
     styles = number_styles(values, _SCALE, palette)
     fill_cells(canvas, area.offset, styles, number_characters(values, _SCALE, palette), palette)
@@ -130,32 +116,6 @@ def _fractions(points: Array, xs: Array, ys: Array) -> Array:
     low, high = np.array([xs[0], ys[0]]), np.array([xs[-1], ys[-1]])
     with np.errstate(all="ignore"):
         return np.asarray((points - low) / np.where(high > low, high - low, 1.0))
-
-
-def _path_on_curve(landscape: Landscape) -> Array:
-    """Return the path with the loss as second coordinate (points, 2)."""
-    x = landscape.path[:, 0]
-    y = np.interp(x, landscape.xs, landscape.losses[0])
-    if len(y):
-        y[-1] = landscape.loss
-    return np.stack([x, y], axis=1)
-
-
-def _loss_range(losses: Array, path: Array) -> tuple[float, float]:
-    """Return the range of the vertical axis of a curve (n,) with the losses of a path; 0 to 1 without finite losses.
-
-    A curve that rises much higher at its ends is cut there, so that the valleys and the hills between them are seen.
-    """
-    finite = losses[np.isfinite(losses)]
-    if not finite.size:
-        return 0.0, 1.0
-    hills = losses[1:-1][(losses[1:-1] > losses[:-2]) & (losses[1:-1] >= losses[2:])]
-    low, high = float(finite.min()), float(finite.max())
-    seen = [value for value in (*hills.tolist(), *path.tolist()) if np.isfinite(value)]
-    if seen:
-        high = min(high, low + _MAX_ABOVE * max(max(seen) - low, 0.1 * (high - low)))
-    margin = 0.05 * (high - low) or max(0.5, 0.1 * abs(high))
-    return (0.0 if 0 <= low < 0.2 * high else low - margin), high + margin
 
 
 def _labels(values: Array, palette: Palette) -> list[str]:
@@ -209,7 +169,7 @@ def _scale_item(low: float, high: float, palette: Palette) -> list[StyledText]:
         (" " if palette.has_half_blocks else palette.picture_character(level, "sequential"), ramp[level])
         for level in levels(np.linspace(0.0, 1.0, _LEGEND_LEVELS), _SCALE).tolist()
     ]
-    least = high / 10**_MAX_DECADES
+    least = high / 10**MAX_DECADES
     shown = f"{low:.2g}" if low >= least else f"{palette.glyphs.at_most}{least:.2g}"
     text = tr("loss {low} {scale} {high:.2g} (log scale)", low=shown, high=high, scale=_PICTURE)
     before, _, after = text.partition(_PICTURE)

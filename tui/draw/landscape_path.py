@@ -11,14 +11,13 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.geometry import Region
 
+from nn_tui.core.analysis.landscape_bands import named_points
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas, StyledText
 from nn_tui.tui.draw.glyphs import BRAILLE_DOTS, Glyphs, braille
 from nn_tui.tui.draw.palette import Palette
 
 _ASCII_START, _ASCII_POINT, _ASCII_END = "S", "o", "@"  # no shade uses these
-_LABELLED_STEPS = (1, 2, 5)  # times a power of ten: the updates that are named along the path
-_MAX_LABELS = 6
 _MIN_WIDTH_FOR_LABELS, _MIN_HEIGHT_FOR_LABELS = 24, 6
 
 Cell = tuple[int, int]
@@ -64,7 +63,7 @@ def draw_path(
         for (column, row), char in line_cells(points, area.width, area.height, palette.glyphs).items():
             canvas.put(area.x + column, area.y + row, char, style_at(column, row))
     last = len(cells) - 1
-    named = _named_points(updates.tolist()) if last > 0 else []
+    named = named_points(updates.tolist()) if last > 0 else []
     marked = dict.fromkeys(named, point[0])
     if last > 0:
         marked[0] = start[0]
@@ -125,15 +124,6 @@ def _cell(point: Sequence[float], area: Region) -> Cell | None:
     if not (0.0 <= x <= 1.0 and 0.0 <= y <= 1.0):
         return None
     return min(area.width - 1, int(x * area.width)), min(area.height - 1, int((1 - y) * area.height))
-
-
-def _named_points(updates: Sequence[int]) -> list[int]:
-    """Return the indexes of the points that are named: updates 1, 2, 5, 10, 20, … after the first, at most a few."""
-    first, last = updates[0], updates[-1]
-    steps = [step * 10**power for power in range(len(str(last)) + 1) for step in _LABELLED_STEPS]
-    by_update = {update: index for index, update in enumerate(updates)}
-    found = [by_update[first + step] for step in steps if step < last - first and first + step in by_update]
-    return found[:_MAX_LABELS]
 
 
 def _put_label(

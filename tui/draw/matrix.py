@@ -10,11 +10,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.core.display.number_scale import levels
+from nn_tui.core.display.number_text import fmt
 from nn_tui.tui.draw.matrix_layout import BlockKey, Cell, MatrixLayout, PlacedBand, PlacedBlock
 from nn_tui.tui.draw.matrix_navigation import is_drawn, sticky_band
 from nn_tui.tui.draw.names import axis_label
-from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import Palette, levels
+from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip
 
 _NO_MARKS: Mapping[Cell, str] = {}

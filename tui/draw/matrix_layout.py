@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from nn_tui.core.display.number_scale import NumberScale
+from nn_tui.core.display.number_text import number_width
 from nn_tui.core.refs import QuantityKey
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.names import AxisLabels, label_width
-from nn_tui.tui.draw.numbers import number_width
-from nn_tui.tui.draw.palette import NumberScale
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from rich.cells import cell_len
 from textual.strip import Strip
 
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, draw_message
 from nn_tui.tui.draw.network_edges import draw_gap
 from nn_tui.tui.draw.network_layout import LayerColumn, UnitRows, layout_network
 from nn_tui.tui.draw.network_legend import draw_header, draw_legend
 from nn_tui.tui.draw.network_view import NetworkView, bias_label, unit_name
-from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting
 

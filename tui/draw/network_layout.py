@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from nn_tui.core.display.number_text import fmt
 from nn_tui.tui.draw.edge_labels import MIN_LABELLED_GAP
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.names import MAX_LABEL_WIDTH
 from nn_tui.tui.draw.network_view import NetworkView, bias_label, unit_name
-from nn_tui.tui.draw.numbers import fmt
 
 _MAX_PITCH = 16  # lines from one unit to the next
 _MAX_GAP = 60  # cells between two columns

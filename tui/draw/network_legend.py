@@ -6,12 +6,12 @@ from itertools import pairwise
 
 from rich.cells import cell_len
 
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, StyledText, put_items
 from nn_tui.tui.draw.legend import items_width
 from nn_tui.tui.draw.network_layout import NetworkLayout
 from nn_tui.tui.draw.network_view import NetworkView, unit_name
-from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.scale_legend import scale_item
 

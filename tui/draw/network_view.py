@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.names import MAX_LABEL_WIDTH, axis_label
-from nn_tui.tui.draw.palette import NumberScale
 
 NetworkSelection = tuple[int, int] | tuple[int, int, int] | None
 """(layer, unit), or (layer, unit, input) for a weight; layer 0 is the inputs."""

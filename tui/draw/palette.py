@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
-from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from rich.style import Style
 
-from nn_tui.core.spec import Array
-from nn_tui.tui.draw.color_math import interpolate, legible, readable_on
+from nn_tui.core.display.color_math import interpolate, legible
+from nn_tui.core.display.colors import PALETTE_COLORS, PaletteColors
+from nn_tui.core.display.number_scale import LEVELS, ColorScale, NumberScale, level_of
+from nn_tui.tui.draw.color_math import readable_on
 from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
 from nn_tui.tui.draw.palette_colors import (
     ANSI_DIVERGING,
@@ -27,37 +25,12 @@ from nn_tui.tui.draw.palette_colors import (
     MONO_NAN,
     MONO_SEQUENTIAL,
     MONO_STYLES,
-    PALETTE_COLORS,
-    PaletteColors,
 )
-
-ColorScale = Literal["diverging", "sequential"]
-"""The kind of a scale: of numbers with a sign, from blue through 0 to orange, or of numbers that cannot be negative."""
-
-LEVELS = 32
-"""Levels of the sequential scale, and of each half of the diverging scale."""
 
 _SIGNED_CHARACTERS = "=- +#"  # from the most negative to the most positive value
 _LINE_CONTRAST = 3.0  # WCAG 2.1 for what is no text: a line near zero must be visible too
 
 _Ramp = tuple[Style, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NumberScale:
-    """The colours of the numbers of one quantity.
-
-    Attributes:
-        kind: The kind of the scale.
-        limit: The magnitude with full colour; 0 if all numbers have the colour of 0.
-    """
-
-    kind: ColorScale
-    limit: float
-
-    def of_differences(self) -> NumberScale:
-        """Return the scale of differences of such numbers, which have a sign and reach as far."""
-        return NumberScale("diverging", self.limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +86,11 @@ class Palette:
 
     def number(self, value: float, scale: NumberScale) -> Style:
         """Return the background of a number, and a foreground that is readable on it."""
-        return self.ramp(scale.kind)[_level(value, scale)]
+        return self.ramp(scale.kind)[level_of(value, scale)]
 
     def number_fg(self, value: float, scale: NumberScale) -> Style:
         """Return the colour of :meth:`number` as a foreground, for lines and marks."""
-        return self.fg_ramp(scale.kind)[_level(value, scale)]
+        return self.fg_ramp(scale.kind)[level_of(value, scale)]
 
     def ramp(self, kind: ColorScale) -> _Ramp:
         """Return the styles of numbers that :func:`levels` indexes."""
@@ -138,27 +111,6 @@ class Palette:
     def picture_ramp(self, kind: ColorScale) -> _Ramp:
         """Return the styles of a picture's cells: backgrounds, or foregrounds of the characters that show the size."""
         return self.ramp(kind) if self.has_half_blocks else self.fg_ramp(kind)
-
-
-def levels(values: Array, scale: NumberScale) -> NDArray[np.intp]:
-    """Return the index of each value in ``Palette.ramp(scale.kind)``.
-
-    Args:
-        values: Values of any shape.
-        scale: The scale; if its limit is 0 or not finite, every value has the colour of 0.
-
-    Returns:
-        Indices of the same shape.
-    """
-    limit = scale.limit
-    divisor = limit if limit > 0 and math.isfinite(limit) else math.inf
-    with np.errstate(invalid="ignore", over="ignore"):
-        fractions = np.asarray(values, dtype=np.float64) / divisor
-    low, offset, nan_index = (-1.0, LEVELS - 1, 2 * LEVELS - 1) if scale.kind == "diverging" else (0.0, 0, LEVELS)
-    fractions = np.where(np.isinf(values), np.sign(values), fractions)
-    is_nan = np.isnan(fractions)
-    scaled = np.clip(np.where(is_nan, 0.0, fractions), low, 1.0) * (LEVELS - 1)
-    return np.where(is_nan, nan_index, np.rint(scaled).astype(np.intp) + offset)
 
 
 @cache
@@ -244,16 +196,3 @@ def _stepped_ramp(steps: Sequence[tuple[float, str]], first_level: int, nan: str
     fractions = [level / (LEVELS - 1) for level in range(first_level, LEVELS)]
     texts = [next(text for bound, text in steps if fraction <= bound) for fraction in fractions]
     return tuple(Style.parse(text) for text in (*texts, nan))
-
-
-def _level(value: float, scale: NumberScale) -> int:
-    """Return what :func:`levels` returns for one value, without the cost of an array."""
-    is_signed, limit = scale.kind == "diverging", scale.limit
-    if math.isnan(value):
-        return 2 * LEVELS - 1 if is_signed else LEVELS
-    if math.isinf(value):
-        fraction = math.copysign(1.0, value)
-    else:
-        fraction = value / limit if limit > 0 and math.isfinite(limit) else 0.0
-    level = round(min(1.0, max(-1.0 if is_signed else 0.0, fraction)) * (LEVELS - 1))
-    return level + LEVELS - 1 if is_signed else level

@@ -6,7 +6,6 @@ screen as one unit of the second, so that a circle is a circle.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,21 +13,14 @@ from numpy.typing import ArrayLike
 from rich.cells import cell_len
 from textual.geometry import Region
 
+from nn_tui.core.display.extent import MAX_RATIO, Extent, end_label
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.palette import Palette
 
-Extent = tuple[float, float, float, float]
-"""A rectangle of the plane: (min x, max x, min y, max y)."""
-
-MAX_RATIO = 4.0
-"""Ratio of the two ranges up to which the axes have the same scale; with more, the picture would be a thin strip."""
-
 _CELL_HEIGHT = 2.0  # of a cell, in widths of a cell
-_MAX_EXTENT = 4e307  # a wider extent would be infinite
 _MIN_AXES_WIDTH, _MIN_AXES_HEIGHT = 16, 5  # cells and lines of a drawing from which it has axes
 _MAX_Y_NAME = 6  # cells of a name of the y axis that stands beside the picture, not above it
-_MAX_FIXED_LENGTH = 7  # characters of an end value in fixed point
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,41 +87,6 @@ class PlanePlot:
         return None if best is None else best[1]
 
 
-def fit_extent(points: ArrayLike, margin: float = 0.1) -> Extent:
-    """Return a rectangle with short end values around the finite points (n, 2).
-
-    Args:
-        points: The points.
-        margin: The least distance to the points on each side, as a part of their range.
-    """
-    data = np.asarray(points, dtype=np.float64).reshape(-1, 2)
-    data = data[np.isfinite(data).all(axis=1)]
-    if not len(data):
-        return (-1.0, 1.0, -1.0, 1.0)
-    sides: list[float] = []
-    for column in data.T:
-        low, high = float(column.min()), float(column.max())
-        with np.errstate(over="ignore"):
-            pad = (high - low) * margin or 1.0
-        sides += _rounded_outward(max(low - pad, -_MAX_EXTENT), min(high + pad, _MAX_EXTENT))
-    return (sides[0], sides[1], sides[2], sides[3])
-
-
-def _rounded_outward(low: float, high: float) -> tuple[float, float]:
-    """Return a range that contains ``low`` to ``high`` and whose ends have the digits that matter for its length."""
-    decimals = _decimals(high - low)
-    if abs(decimals) > 12 or max(abs(low), abs(high)) > 1e6 * (high - low):
-        return low, high
-    scale = 10.0**decimals
-    ends = math.floor(low * scale + 1e-9) / scale, math.ceil(high * scale - 1e-9) / scale
-    return ends if ends[0] <= low + 1e-9 / scale and high - 1e-9 / scale <= ends[1] else (low, high)
-
-
-def _decimals(length: float) -> int:
-    """Return the number of decimals that the ends of an axis of that length need; negative for a very long one."""
-    return 1 - math.floor(math.log10(length)) if 0 < length < math.inf else 0
-
-
 def fit_plot(
     extent: Extent, names: tuple[str, str], palette: Palette, width: int, height: int, *, axes: bool = True
 ) -> PlanePlot:
@@ -190,17 +147,9 @@ def draw_axes(canvas: Canvas, plot: PlanePlot, palette: Palette) -> None:
 def _label_width(extent: Extent, names: tuple[str, str]) -> int:
     """Return the cells of the longest label beside the plot; a sign takes one cell in every palette."""
     name = cell_len(names[1])
-    return max(name if name <= _MAX_Y_NAME else 0, *(len(_end_label(y, *extent[2:])) for y in extent[2:]))
+    return max(name if name <= _MAX_Y_NAME else 0, *(len(end_label(y, *extent[2:])) for y in extent[2:]))
 
 
 def _end_labels(low: float, high: float, palette: Palette) -> tuple[str, str]:
-    first, last = (_end_label(value, low, high).replace("-", palette.glyphs.minus) for value in (low, high))
+    first, last = (end_label(value, low, high).replace("-", palette.glyphs.minus) for value in (low, high))
     return first, last
-
-
-def _end_label(value: float, low: float, high: float) -> str:
-    """Write an end of an axis from ``low`` to ``high``, with the minus sign of ASCII."""
-    label = f"{value + 0.0:.{max(0, min(12, _decimals(high - low)))}f}"
-    if "." in label:
-        label = label.rstrip("0").rstrip(".")
-    return label if len(label) <= _MAX_FIXED_LENGTH else f"{value:.2g}"

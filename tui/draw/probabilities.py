@@ -8,12 +8,13 @@ import numpy as np
 from rich.cells import cell_len
 from textual.strip import Strip
 
+from nn_tui.core.display.number_scale import NumberScale
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip, draw_message
 from nn_tui.tui.draw.names import fit_names
-from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import NumberScale, Palette
+from nn_tui.tui.draw.palette import Palette
 
 _PROBABILITIES = NumberScale("sequential", 1.0)
 _DIGITS = 2

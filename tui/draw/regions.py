@@ -14,14 +14,15 @@ from numpy.typing import ArrayLike, NDArray
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.core.display.colors import CLASS_COLOR_COUNT
+from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.draw.canvas import Canvas, draw_message, on_background
 from nn_tui.tui.draw.contour import draw_zero_line
 from nn_tui.tui.draw.glyphs import braille
 from nn_tui.tui.draw.legend import LegendItem
-from nn_tui.tui.draw.palette import NumberScale, Palette
-from nn_tui.tui.draw.palette_colors import CLASS_COLOR_COUNT
+from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.plane_plot import PlanePlot, draw_axes
 from nn_tui.tui.draw.scale_legend import scale_item
 from nn_tui.tui.draw.shading import (

@@ -9,12 +9,12 @@ from typing import Literal
 import numpy as np
 from rich.cells import cell_len
 
+from nn_tui.core.display.number_scale import NumberScale
+from nn_tui.core.display.number_text import MIN_QUANTITY, fmt, fmt_quantity, number_width
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.names import SHORT_WIDTH, fit_names
-from nn_tui.tui.draw.numbers import MIN_QUANTITY, fmt, fmt_quantity, number_width
-from nn_tui.tui.draw.palette import NumberScale
 from nn_tui.tui.draw.text import to_display
 
 ColumnKind = Literal["row", "input", "output", "target", "prediction", "error"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from nn_tui.core.display.number_scale import NumberScale, levels
+from nn_tui.core.display.number_text import fmt
 from nn_tui.tui.draw.canvas import StyledText
-from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import NumberScale, Palette, levels
+from nn_tui.tui.draw.palette import Palette
 
 _CELLS = 9
 _MAX_WHOLE = 1000.0  # ends below it that are whole numbers have no decimals

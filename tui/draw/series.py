@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from rich.style import Style
 
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.numbers import fmt
 
 SeriesKind = Literal["line", "points"]
 _DIGITS = 4  # of a value in the legend

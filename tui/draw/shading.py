@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from rich.color import Color, blend_rgb
 from rich.style import Style
 
+from nn_tui.core.display.colors import CLASS_COLOR_COUNT
+from nn_tui.core.display.number_scale import NumberScale, levels
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas, half_block
-from nn_tui.tui.draw.palette import NumberScale, Palette, levels
-from nn_tui.tui.draw.palette_colors import CLASS_COLOR_COUNT
+from nn_tui.tui.draw.palette import Palette
 
 # The part of a class's colour in its region: points in full colour stand out, and so does a region without confidence.
 _MIN_STRENGTH, _MAX_STRENGTH = 0.12, 0.5

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from nn_tui.core.engine.computed import operation_of
+from nn_tui.core.engine.quantities import first_nonzero_weight
 from nn_tui.core.engine.steps import PHASES, Zoom
 from nn_tui.core.errors import InputError
 from nn_tui.core.lesson.lesson import Ask, Choose, Do, Lesson
@@ -18,7 +19,7 @@ from nn_tui.core.translation import message
 from nn_tui.tui.session.lesson_progress import LessonProgress, lesson_key
 from nn_tui.tui.session.lesson_state import LessonState, LessonTexts, StepPlace
 from nn_tui.tui.session.practice_state import OpenQuestion, Outcome, Practice
-from nn_tui.tui.session.session import Session, clamp_ref, first_nonzero_weight, with_message
+from nn_tui.tui.session.session import Session, clamp_ref, with_message
 from nn_tui.tui.session.stepping import move_to
 
 FIRST_VIEW = "network"  # of a step that does not choose one

@@ -1,35 +1,18 @@
-"""The colour scale of each quantity of a layer, which is the same in every view.
-
-The kind of scale depends on the quantity, the activation and whether the data set has negative targets, never on the
-values of the pass. Its limit depends on the pass: where the quantity has no bounds of its own, the largest magnitude of
-the pass has full colour.
-A weight and a bias of a layer share a scale, and so do their gradients, steps and optimiser states, so that a single
-bias can be compared with the weights. Targets share the scale of the predictions.
-"""
+"""The colour scale of each quantity of a layer, which is the same in every view."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import lru_cache
 
 import numpy as np
 from rich.style import Style
 
 from nn_tui.core.data.units import has_standardized_targets
-from nn_tui.core.engine.engine import Engine
-from nn_tui.core.engine.quantities import extent, extent_of
-from nn_tui.core.engine.trace import Trace
-from nn_tui.core.refs import NONNEGATIVE_SLOTS, Quantity, QuantityKey, QuantityLike, Ref, to_key
-from nn_tui.core.spec import Dataset
-from nn_tui.tui.draw.palette import ColorScale, NumberScale, Palette
+from nn_tui.core.display.number_scale import NumberScale
+from nn_tui.core.display.scales import data_extent, scale_kind, scale_limit
+from nn_tui.core.refs import QuantityLike, Ref, to_key
+from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.session import Session
-
-_NONNEGATIVE: tuple[Quantity, ...] = ("term", "loss")
-_WITH_BIASES: dict[Quantity, tuple[Quantity, Quantity]] = {
-    quantity: pair
-    for pair in (("w", "b"), ("dw", "db"), ("step_w", "step_b"), ("state_w", "state_b"))
-    for quantity in pair
-}
 
 
 def number_style(session: Session, palette: Palette, ref: Ref, value: float) -> Style:
@@ -44,7 +27,7 @@ def scale_of(session: Session, key: QuantityLike, layer: int) -> NumberScale:
         KeyError: The pass has no such quantity.
     """
     key = to_key(key)
-    limit = _limit(session.engine, session.trace, key, layer)
+    limit = scale_limit(session.engine, session.trace, key, layer)
     if session.other is not None and session.other_trace is not None:
         other = session.other.segment(session.other_trace.update - 1).engine
         has_layer = layer < len(other.sizes) - 1 or key.quantity in ("x", "y", "term", "loss")
@@ -54,27 +37,8 @@ def scale_of(session: Session, key: QuantityLike, layer: int) -> NumberScale:
         has_units = has_standardized_targets(own_data) == has_standardized_targets(other_data)
         if has_layer and has_state and has_units:
             with suppress(KeyError):  # it has no such quantity
-                limit = max(limit, _limit(other, session.other_trace, key, layer))
-    return NumberScale(scale_kind(session, key, layer), limit)
-
-
-def scale_kind(session: Session, key: QuantityLike, layer: int) -> ColorScale:
-    """Return "sequential" if neither the quantity nor the targets on its scale can be negative, else "diverging"."""
-    key, engine, data = to_key(key), session.engine, session.experiment.data
-    if key.quantity == "a":
-        has_targets = layer == len(engine.sizes) - 2 and not engine.loss.is_mistake_driven
-        is_nonnegative = engine.activations[layer].low == 0.0 and not (has_targets and _has_negative_targets(data))
-    elif key.quantity == "y":
-        # A perceptron's unit shows z, and its prediction and its target are 0 or 1.
-        is_nonnegative = engine.loss.is_mistake_driven or engine.activations[-1].low == 0.0
-        is_nonnegative = is_nonnegative and not _has_negative_targets(data)
-    elif key.quantity == "x":
-        is_nonnegative = data.image_shape is not None and not np.any(data.x_mean)
-    elif key.quantity == "slope":
-        is_nonnegative = engine.activations[layer].is_increasing
-    else:
-        is_nonnegative = key.quantity in _NONNEGATIVE or key.slot in NONNEGATIVE_SLOTS
-    return "sequential" if is_nonnegative else "diverging"
+                limit = max(limit, scale_limit(other, session.other_trace, key, layer))
+    return NumberScale(scale_kind(session.engine, key, layer), limit)
 
 
 def input_scale(session: Session) -> NumberScale | None:
@@ -86,41 +50,4 @@ def input_scale(session: Session) -> NumberScale | None:
 
 def pixel_scale(session: Session) -> NumberScale:
     """Return the scale of the pixels as the user gave them."""
-    return input_scale(session) or NumberScale("sequential", _data_extent(session.experiment.data, "points"))
-
-
-def _limit(engine: Engine, trace: Trace, key: QuantityKey, layer: int) -> float:
-    """Return the magnitude with full colour in one pass."""
-    data = engine.experiment.data
-    name, last = key.quantity, len(engine.sizes) - 2
-    if name == "x":
-        return _data_extent(data, "x")
-    if name == "y" and engine.loss.is_mistake_driven:
-        return _data_extent(data, "y")
-    if name in ("a", "y"):
-        layer = last if name == "y" else layer
-        activation = engine.activations[layer]
-        is_bounded = activation.low is not None and activation.high is not None
-        largest = 1.0 if is_bounded else extent(engine, trace, "a", layer)[0]
-        return max(largest, _data_extent(data, "y")) if layer == last and not engine.loss.is_mistake_driven else largest
-    if name == "slope":
-        return engine.activations[layer].max_slope
-    if name in ("term", "loss"):
-        largest = extent(engine, trace, "term", last)[0]
-        return max(largest, trace.loss) if np.isfinite(trace.loss) else largest
-    if name == "dx":  # ∂L/∂x of a layer is ∂L/∂a of the layer before
-        return extent(engine, trace, "da" if layer else "dx", layer - 1 if layer else 0)[0]
-    moments = (False, True) if name in ("w", "b") or key.is_optimizer_state else (False,)
-    keys = [QuantityKey(each, key.slot, after) for each in _WITH_BIASES.get(name, (name,)) for after in moments]
-    return max(extent(engine, trace, each, layer)[0] for each in keys)
-
-
-@lru_cache(maxsize=8)
-def _data_extent(data: Dataset, part: str) -> float:
-    """Return the largest magnitude among the inputs or the targets of the training part."""
-    return extent_of(getattr(data, part))[0]
-
-
-@lru_cache(maxsize=8)
-def _has_negative_targets(data: Dataset) -> bool:
-    return bool(np.any(data.y < 0.0) or np.any(data.y_test < 0.0))
+    return input_scale(session) or NumberScale("sequential", data_extent(session.experiment.data, "points"))

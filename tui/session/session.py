@@ -13,6 +13,7 @@ from typing import NamedTuple
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.engine.computed import is_known, known_units
 from nn_tui.core.engine.engine import Engine
+from nn_tui.core.engine.quantities import first_nonzero_weight
 from nn_tui.core.engine.steps import PassSteps, Step, Zoom, steps_of
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.explain.history import History
@@ -218,20 +219,6 @@ def session_of(run: Run) -> Session:
     """Return a session at the start of a run."""
     trace = run.trace(1)
     return Session((run,), 0, trace, ref=first_nonzero_weight(trace))
-
-
-def first_nonzero_weight(trace: Trace) -> Ref:
-    """Return a weight of the first layer and a sample for which the first products are not 0, if there is one.
-
-    It is the first weight, for the first sample whose first input is not 0. If that input is 0 in the whole batch, it
-    is the first weight of the first unit with a nonzero term in its gradient.
-    """
-    nonzero = trace.x != 0
-    if nonzero[:, 0].any():
-        return Ref("w", sample=int(nonzero[:, 0].argmax()))
-    terms = nonzero & (trace.dz[0][:, :1] != 0)
-    sample, column = divmod(int((terms if terms.any() else nonzero).argmax()), nonzero.shape[1])
-    return Ref("w", input=column, sample=sample)
 
 
 def with_message(session: Session, message: Message | str) -> Session:

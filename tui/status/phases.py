@@ -6,11 +6,11 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.engine.steps import PHASES, Phase
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import batch_mistakes
 from nn_tui.core.translation import Message, message, tr, tr_plural
-from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting, make_strip
 from nn_tui.tui.session.choices import PHASE_NAMES, SPEEDS, ZOOM_NAMES

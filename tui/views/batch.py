@@ -6,13 +6,13 @@ from collections.abc import Callable
 from itertools import takewhile
 
 from nn_tui.core.data.labels import prediction_labels, target_labels
+from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.engine.quantities import has_slope
 from nn_tui.core.refs import BY_SAMPLE, Quantity, QuantityKey, Ref
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix_layout import Band, BlockKey, Cell, MatrixBlock, MatrixLayout, layout_bands
 from nn_tui.tui.draw.names import label_width
-from nn_tui.tui.draw.palette import NumberScale
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.block_properties import (

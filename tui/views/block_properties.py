@@ -5,13 +5,13 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from nn_tui.core.data.labels import input_labels, unit_labels
+from nn_tui.core.display.number_text import number_width
 from nn_tui.core.engine.quantities import extent, extent_of, is_frozen, quantity
 from nn_tui.core.refs import STATE_LETTERS, Quantity, QuantityLike, to_key
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.matrix_layout import number_gap
-from nn_tui.tui.draw.numbers import number_width
 from nn_tui.tui.session.session import Session
 
 _MIN_COMPACT_DIGITS = 4

@@ -10,13 +10,13 @@ import numpy as np
 from textual.strip import Strip
 
 from nn_tui.core.data.units import has_standardized_targets
+from nn_tui.core.display.colors import CLASS_COLOR_COUNT
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.charts import draw_chart
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.palette_colors import CLASS_COLOR_COUNT
 from nn_tui.tui.draw.series import Series
 from nn_tui.tui.session import comparison
 from nn_tui.tui.session.progress import progress_text

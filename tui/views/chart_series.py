@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from nn_tui.core.display.number_text import fmt, fmt_quantity
 from nn_tui.core.run.curves import Evaluation
 from nn_tui.core.run.evaluation_sample import evaluated_rows
 from nn_tui.core.run.metrics import batch_mistakes
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.numbers import fmt, fmt_quantity
 from nn_tui.tui.draw.series import Series, legend_number, point_arrays
 from nn_tui.tui.session.evaluations import known_evaluations
 from nn_tui.tui.session.session import Session

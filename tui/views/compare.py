@@ -10,12 +10,12 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.run.evaluation_sample import evaluated_rows, evaluation_sample
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, to_display
 from nn_tui.tui.session.comparison import letters, names, other_session

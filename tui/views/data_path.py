@@ -9,6 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.core.display.number_text import fmt, is_rounded
 from nn_tui.core.engine.quantities import is_frozen
 from nn_tui.core.engine.steps import Phase
 from nn_tui.core.explain.explain import value_of
@@ -16,7 +17,6 @@ from nn_tui.core.explain.parts import input_ref
 from nn_tui.core.refs import STATE_LETTERS, Quantity, QuantityKey, Ref
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.numbers import fmt, is_rounded
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, to_display
 from nn_tui.tui.session.choices import PHASE_NAMES

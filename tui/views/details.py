@@ -8,11 +8,11 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.core.display.number_text import fmt, fmt_quantity
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import BY_SAMPLE
 from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.draw.key_markup import format_keys
-from nn_tui.tui.draw.numbers import fmt, fmt_quantity
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, make_strip, to_display
 from nn_tui.tui.session.scales import number_style

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.translation import message_plural, tr, tr_plural
 from nn_tui.tui.draw.key_markup import format_keys
-from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.question import formula_digits

@@ -10,6 +10,7 @@ from itertools import pairwise
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.core.display.number_text import fmt, fmt_quantity
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.notation import ASCII, UNICODE
 from nn_tui.core.explain.render_text import exact_text
@@ -19,7 +20,6 @@ from nn_tui.core.expression.explanation import LABEL, TERM_KINDS, Explanation, L
 from nn_tui.core.expression.nodes import Num
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.key_markup import format_keys
-from nn_tui.tui.draw.numbers import fmt, fmt_quantity
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import to_display
 from nn_tui.tui.session.hints import not_computed_text

@@ -6,10 +6,10 @@ from rich.style import Style
 from textual.strip import Strip
 
 from nn_tui.core.analysis.gradcheck import RETRIES, STEP, TOLERANCE, GradientCheck
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.refs import Ref
 from nn_tui.core.text import plain_number
 from nn_tui.core.translation import Message, message, message_plural, tr, tr_plural
-from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import fit, text_strip, to_display, wrap
 from nn_tui.tui.session.session import Session, clamp_ref, select, with_message

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from textual.strip import Strip
 
 from nn_tui.core.data.units import has_standardized_targets
+from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.engine.quantities import has_slope, input_gradient, input_of
 from nn_tui.core.refs import BY_SAMPLE, QuantityKey, Ref
 from nn_tui.core.spec import Array
@@ -27,7 +28,7 @@ from nn_tui.tui.draw.matrix_layout import (
     layout_bands,
 )
 from nn_tui.tui.draw.names import AxisLabels, label_width
-from nn_tui.tui.draw.palette import NumberScale, Palette
+from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import batch, health

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from nn_tui.core.display.colors import CLASS_COLOR_COUNT
 from nn_tui.core.run.curves import Evaluation
 from nn_tui.core.run.metrics import mean_size
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.palette_colors import CLASS_COLOR_COUNT
 from nn_tui.tui.draw.series import Series, legend_number, point_arrays
 from nn_tui.tui.session.session import Session
 

@@ -14,6 +14,7 @@ from nn_tui.core.data.input_rows import raw_blocks, raw_cells, raw_names, row_po
 from nn_tui.core.data.labels import point_labels, prediction_labels
 from nn_tui.core.data.training_range import NewValue, TrainingRange, new_values, training_range
 from nn_tui.core.data.typed_cells import cell_text
+from nn_tui.core.display.number_text import fmt_quantity
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.predict import RowPredictions, TypicalError, predict_rows, typical_error
 from nn_tui.core.table.encode import InputBlock
@@ -21,7 +22,6 @@ from nn_tui.core.text import plain_number, printable, truncate
 from nn_tui.core.translation import all_of, tr, tr_plural
 from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.glyphs import Glyphs
-from nn_tui.tui.draw.numbers import fmt_quantity
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.probabilities import draw_probabilities
 from nn_tui.tui.session.session import Session

@@ -5,10 +5,10 @@ from __future__ import annotations
 from rich.segment import Segment
 from textual.strip import Strip
 
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.big_text import big_lines
-from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display
 from nn_tui.tui.session.scales import number_style

@@ -9,11 +9,11 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.activation import draw_activation
-from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting, make_strip, text_strip, to_display, wrap
 from nn_tui.tui.session.session import Session

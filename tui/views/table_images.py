@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from textual.strip import Strip
 
+from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.images import draw_images, images_that_fit
-from nn_tui.tui.draw.palette import NumberScale, Palette
+from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.table_review import TableReview
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from nn_tui.core.data.units import has_standardized_targets, to_raw_units
+from nn_tui.core.display.number_text import fmt_quantity
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.explain.parts import prediction_symbol
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.glyphs import UNICODE
-from nn_tui.tui.draw.numbers import fmt_quantity
 from nn_tui.tui.session.session import Session
 
 

@@ -8,8 +8,8 @@ import pytest
 from textual.events import MouseScrollDown, MouseScrollLeft, MouseScrollUp
 from textual.widgets import OptionList
 
+from nn_tui.core.display.number_text import fmt, number_width
 from nn_tui.core.explain.explain import value_of
-from nn_tui.tui.draw.numbers import fmt, number_width
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.registry import TABS
 from nn_tui.tui.screens.text import TextPage

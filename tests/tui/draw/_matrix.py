@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.refs import Quantity, QuantityKey
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import UNICODE
 from nn_tui.tui.draw.matrix_layout import Band, BlockKey, Cell, MatrixBlock, MatrixLayout, layout_bands
 from nn_tui.tui.draw.matrix_navigation import find_block
-from nn_tui.tui.draw.palette import NumberScale
 
 WEIGHTS = np.array([[0.5, -1.25], [0.0, 12.0], [3e-7, np.nan]])
 

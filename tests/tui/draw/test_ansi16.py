@@ -9,8 +9,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color as TextualColor
 
+from nn_tui.core.display.color_math import contrast_ratio
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.draw.color_math import contrast_ratio
 from nn_tui.tui.draw.palette import Palette, get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
 from tests._app import experiment

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nn_tui.core.display.number_text import fmt
 from nn_tui.tui.draw.big_text import big_lines
 from nn_tui.tui.draw.glyphs import ASCII, UNICODE
-from nn_tui.tui.draw.numbers import fmt
 
 
 def test_a_number_in_both_sizes() -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.tui.draw.images import draw_image, draw_images, image_at, pixel_at
-from nn_tui.tui.draw.palette import NumberScale, Palette, get_palette
+from nn_tui.tui.draw.palette import Palette, get_palette
 from tests.tui.draw._drawing import ANY_PALETTE, ASCII, DARK, RANDOM, SIZE, any_values, assert_size, cells, lines
 
 SHADES, SIGNED = NumberScale("sequential", 1.0), NumberScale("diverging", 1.0)

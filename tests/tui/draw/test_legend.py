@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.tui.draw.legend import LegendItem, draw_legend, items_width, legend_rows
-from nn_tui.tui.draw.palette import NumberScale
 from nn_tui.tui.draw.scale_legend import scale_item
 from tests.tui.draw._drawing import DARK, assert_size, lines
 

@@ -13,10 +13,11 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
+from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.tui.draw.glyphs import UNICODE
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Band, Cell, MatrixBlock, layout_bands
-from nn_tui.tui.draw.palette import NumberScale, get_palette
+from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
 from tests.tui.draw._drawing import DARK, lines
 from tests.tui.draw._matrix import WEIGHTS, big_layout, block_key, cell, small_layout

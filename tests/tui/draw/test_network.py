@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nn_tui.core.display.number_scale import NumberScale
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.network import draw_network, unit_at
 from nn_tui.tui.draw.network_layout import gap_between, layout_network
 from nn_tui.tui.draw.network_view import NetworkSelection, NetworkView
-from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import NumberScale, Palette, get_palette
+from nn_tui.tui.draw.palette import Palette, get_palette
 from tests.tui.draw._drawing import ASCII, DARK, assert_size, lines
 
 

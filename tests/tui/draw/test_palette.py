@@ -12,9 +12,10 @@ from rich.cells import cell_len
 from rich.color import Color, ColorSystem, ColorType
 from rich.style import Style
 
-from nn_tui.tui.draw.color_math import contrast_ratio
+from nn_tui.core.display.color_math import contrast_ratio
+from nn_tui.core.display.number_scale import LEVELS, ColorScale, NumberScale, levels
 from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
-from nn_tui.tui.draw.palette import LEVELS, ColorScale, NumberScale, Palette, get_palette, levels
+from nn_tui.tui.draw.palette import Palette, get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
 
 FULL_COLOR = ("dark", "light", "contrast")

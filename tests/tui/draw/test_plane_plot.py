@@ -6,9 +6,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nn_tui.core.display.extent import MAX_RATIO, Extent, fit_extent
 from nn_tui.tui.draw.canvas import Canvas
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.plane_plot import MAX_RATIO, Extent, draw_axes, fit_extent, fit_plot
+from nn_tui.tui.draw.plane_plot import draw_axes, fit_plot
 from tests.tui.draw._drawing import ANY_PALETTE, ASCII, DARK, RANDOM, SIZE, any_values, assert_size, lines
 
 SQUARE = (-1.0, 1.0, -1.0, 1.0)

@@ -6,9 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.legend import draw_legend
-from nn_tui.tui.draw.palette import NumberScale, Palette
+from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.plane_plot import PlanePlot, fit_plot
 from nn_tui.tui.draw.regions import (
     NO_OUTPUTS,

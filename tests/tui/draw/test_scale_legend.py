@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nn_tui.tui.draw.palette import ColorScale, NumberScale, get_palette
+from nn_tui.core.display.number_scale import ColorScale, NumberScale
+from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.draw.scale_legend import scale_item
 from tests.tui.draw._drawing import ASCII, DARK

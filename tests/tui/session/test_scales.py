@@ -14,15 +14,17 @@ from hypothesis import strategies as st
 from rich.segment import Segment
 from rich.style import Style
 
+from nn_tui.core.display.number_scale import NumberScale
+from nn_tui.core.display.scales import scale_kind
 from nn_tui.core.engine.quantities import quantity
 from nn_tui.core.refs import QUANTITIES, Quantity, QuantityKey, Ref
 from nn_tui.core.run.metrics import run_forward
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.palette import NumberScale, Palette
+from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.session import comparison, stepping
-from nn_tui.tui.session.scales import input_scale, scale_kind, scale_of
+from nn_tui.tui.session.scales import input_scale, scale_of
 from nn_tui.tui.session.session import Session, clamp_ref, new_session, select
 from nn_tui.tui.views.output.output_views import available_views
 from tests._app import DARK, AppTester, experiment, in_app
@@ -118,14 +120,14 @@ def test_a_number_has_one_colour_on_the_whole_screen(
 def test_the_kind_of_a_scale_depends_on_no_value(preset: str) -> None:
     session = new_session(experiment(preset))
     layers = range(len(session.engine.sizes) - 1)
-    kinds = {(name, layer): scale_kind(session, name, layer) for name in QUANTITIES[:-2] for layer in layers}
+    kinds = {(name, layer): scale_kind(session.engine, name, layer) for name in QUANTITIES[:-2] for layer in layers}
     for layer in layers:
         has_sign = session.engine.activations[layer].low != 0.0
         assert kinds["a", layer] == ("diverging" if has_sign else "sequential")
         assert {kinds[name, layer] for name in ("w", "b", "z", "da", "dz", "dw", "db", "step_w")} == {"diverging"}
     for _ in range(5):
         session = stepping.whole_pass(session)
-        assert kinds == {(name, layer): scale_kind(session, name, layer) for name, layer in kinds}
+        assert kinds == {(name, layer): scale_kind(session.engine, name, layer) for name, layer in kinds}
 
 
 def test_targets_and_predictions_share_a_scale_as_weights_and_biases_do() -> None:
@@ -147,7 +149,9 @@ def test_a_negative_target_has_another_colour_than_0_under_a_sigmoid_output() ->
     scale = scale_of(session, "y", 0)
     assert scale == scale_of(session, "a", last)
     assert len({DARK.number(value, scale).bgcolor for value in (-1.0, 0.0, 1.0)}) == 3
-    assert scale_kind(new_session(made), "y", 0) == scale_kind(new_session(made), "a", last) == "sequential"
+    assert (
+        scale_kind(new_session(made).engine, "y", 0) == scale_kind(new_session(made).engine, "a", last) == "sequential"
+    )
 
 
 @pytest.mark.parametrize("name", ["ravine-sgd", "sine", "hills", "moons"])

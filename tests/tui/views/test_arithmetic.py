@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.engine.computed import COMPUTED_BY
 from nn_tui.core.engine.steps import ZOOMS, Zoom
 from nn_tui.core.explain.explain import explain, value_of
@@ -20,7 +21,6 @@ from nn_tui.core.expression.explanation import written_numbers
 from nn_tui.core.ref_parser import parse_ref
 from nn_tui.core.refs import QuantityLike, Ref, to_key
 from nn_tui.core.spec import Experiment
-from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import display, selection, stepping
 from nn_tui.tui.session.session import new_session, select

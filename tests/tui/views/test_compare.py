@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.run.metrics import evaluate
-from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import compare

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.refs import Ref
 from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.names import SHORT_WIDTH, fit_names
 from nn_tui.tui.draw.network import draw_network
-from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views import network

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.explain.explain import value_of
-from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import new_session, select
 from nn_tui.tui.views.side_panel import bar_chart, draw_side_panel, sparkline

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from nn_tui.core.data.classes import threshold
+from nn_tui.core.run.boundary import boundary_level, boundary_name, boundary_values
 from nn_tui.core.spec import Array
 from nn_tui.core.text import plain_number
 from nn_tui.core.translation import tr
@@ -14,34 +16,11 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.plane_plot import PlanePlot
 from nn_tui.tui.draw.regions import line_item
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output.predictions import threshold
 
 LastLayerFunction = Callable[[Array], tuple[Array, Array]]
 """Returns z and the predictions of the last layer, each (n, K), at n points."""
 
 _FLAT = 1e-9  # a slope along one axis that is less than this part of the other one counts as 0
-
-
-def boundary_name(session: Session) -> str:
-    """Return the equation of the boundary: ``ŷ = 0.5``; ``z = 0`` for a perceptron, whose prediction jumps there."""
-    if session.engine.loss.is_mistake_driven:
-        return "z = 0"
-    return f"ŷ = {threshold(session.experiment.data.y):g}"
-
-
-def boundary_values(session: Session, z: Array, outputs: Array) -> Array | None:
-    """Return numbers (n,) that are 0 on the boundary between two classes; None if there are more classes.
-
-    Args:
-        session: The session.
-        z: z of the last layer (n, K).
-        outputs: The predictions (n, K).
-    """
-    if outputs.shape[1] != 1:
-        return None
-    # z shows the direction of the line better than an output that is 0 on its one side and 1 on the other.
-    level = _z_level(session)
-    return outputs[:, 0] - threshold(session.experiment.data.y) if level is None else z[:, 0] - level
 
 
 def boundary_item(
@@ -58,8 +37,8 @@ def boundary_item(
     """
     is_positive = values >= 0
     if not np.isfinite(values).all() or (is_positive.any() and not is_positive.all()):
-        return line_item(boundary_name(session), palette)
-    note = None if compute is None or _z_level(session) is None else _line_outside(session, plot, compute)
+        return line_item(boundary_name(session.engine), palette)
+    note = None if compute is None or boundary_level(session.engine) is None else _line_outside(session, plot, compute)
     if note is None:
         half = threshold(session.experiment.data.y)
         if is_positive.all():
@@ -69,20 +48,11 @@ def boundary_item(
     return [(note, palette.style("text"))]
 
 
-def _z_level(session: Session) -> float | None:
-    """Return z of the last layer on the boundary; None if the output has no simple inverse there."""
-    if session.engine.loss.is_mistake_driven:
-        return 0.0
-    half = threshold(session.experiment.data.y)
-    levels = {("identity", 0.0): 0.0, ("identity", 0.5): 0.5, ("sigmoid", 0.5): 0.0, ("tanh", 0.0): 0.0}
-    return levels.get((session.engine.activations[-1].name, half))
-
-
 def _line_outside(session: Session, plot: PlanePlot, compute: LastLayerFunction) -> str | None:
     """Say where a straight boundary lies: ``line outside: x₁ = −1``; None if its numbers are not finite."""
     x_low, x_high, y_low, y_high = plot.extent
     corners = np.array([[x_low, y_low], [x_high, y_low], [x_low, y_high]])
-    values = boundary_values(session, *compute(corners))
+    values = boundary_values(session.engine, *compute(corners))
     if values is None or not np.isfinite(values).all():
         return None
     slope = np.array([(values[1] - values[0]) / (x_high - x_low), (values[2] - values[0]) / (y_high - y_low)])

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from textual.strip import Strip
 
+from nn_tui.core.data.classes import class_indices, class_names, has_classes
 from nn_tui.core.data.labels import unit_labels
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import predict
@@ -24,9 +25,6 @@ from nn_tui.tui.views.output.predictions import (
     Part,
     Predictions,
     SampleHit,
-    class_indices,
-    class_names,
-    has_classes,
     has_predictions,
     predict_part,
 )
@@ -84,7 +82,9 @@ def draw_bars(session: Session, palette: Palette, width: int, height: int) -> li
     data, row = session.experiment.data, session.data_row
     if not has_predictions(session):
         text = tr("This pass has no prediction yet: `f` runs forward.")
-        if has_classes(data) and (name := class_names(session)[class_indices(data.y[row : row + 1])[0]]):
+        if has_classes(data) and (
+            name := class_names(session.experiment.data)[class_indices(data.y[row : row + 1])[0]]
+        ):
             text = tr("Its class is {name}. This pass has no prediction yet: `f` runs forward.", name=name)
         return draw_message(format_keys(text, session.key_labels), palette, width, height)
     outputs = predict(session.engine, session.state, data.x[row : row + 1])[0]
@@ -107,7 +107,7 @@ def bar_at(session: Session, palette: Palette, width: int, height: int, x: int, 
 
 def draw_matrix(session: Session, palette: Palette, width: int, height: int, part: Part) -> list[Strip]:
     """Draw the confusion matrix of a part of the data, under a heading if there is room for it."""
-    predictions, names = predict_part(session, part), class_names(session)
+    predictions, names = predict_part(session, part), class_names(session.experiment.data)
     counts = confusion(predictions, len(names))
     seen, total = len(predictions.rows), predictions.total
     label = str(PART_NAMES[part])
@@ -160,7 +160,7 @@ def _other_part(part: Part) -> Part:
 
 def _matrix_sample_at(session: Session, width: int, height: int, x: int, y: int, part: Part) -> SampleHit | None:
     """Return a sample of the count at (x, y) of :func:`draw_matrix`."""
-    predictions, names = predict_part(session, part), class_names(session)
+    predictions, names = predict_part(session, part), class_names(session.experiment.data)
     if height >= len(names) + _MIN_MATRIX_EXTRA:
         height, y = height - 1, y - 1
     cell = confusion_cell_at(confusion(predictions, len(names)), names, width, height, x, y)

@@ -7,10 +7,10 @@ from textual.strip import Strip
 
 from nn_tui.core.data.features import network_inputs
 from nn_tui.core.data.units import raw_targets, raw_targets_test, to_raw_units
+from nn_tui.core.display.number_text import fmt_quantity
 from nn_tui.core.run.metrics import predict
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.fitted import FittedCurve, curve_point_at, draw_fitted_curve
-from nn_tui.tui.draw.numbers import fmt_quantity
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session

@@ -9,27 +9,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nn_tui.core.data.classes import class_indices, has_classes
 from nn_tui.core.data.targets import wrong_rows
+from nn_tui.core.display.extent import Extent, fit_extent
+from nn_tui.core.run.boundary import boundary_name, boundary_values
 from nn_tui.core.run.metrics import run_forward
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.legend import LegendItem
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.plane_plot import Extent, PlanePlot, fit_extent
+from nn_tui.tui.draw.plane_plot import PlanePlot
 from nn_tui.tui.draw.regions import PlanePoints, draw_regions, draw_surface, line_item
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output.boundary import boundary_item, boundary_name, boundary_values
+from nn_tui.tui.views.output.boundary import boundary_item
 from nn_tui.tui.views.output.plane import Picture, regions_scale, sample_items, surface_legend
-from nn_tui.tui.views.output.predictions import (
-    RowIndices,
-    SampleHit,
-    class_indices,
-    drawn_rows,
-    has_classes,
-    index_of_selected,
-    selected_unit,
-)
+from nn_tui.tui.views.output.predictions import RowIndices, SampleHit, drawn_rows, index_of_selected, selected_unit
 
 HIDDEN_VIEWS = ("hidden", "hidden 2", "hidden 3")
 """The views of the hidden units: each has another second unit as an axis of the hidden space."""
@@ -112,7 +107,7 @@ def usual_legend(session: Session, palette: Palette) -> list[LegendItem]:
     if not has_classes(session.experiment.data):
         return [*surface_legend(session, palette), *note]
     is_binary = session.engine.sizes[-1] == 1
-    boundary = [line_item(boundary_name(session), palette)] if is_binary else []
+    boundary = [line_item(boundary_name(session.engine), palette)] if is_binary else []
     return [*sample_items(session, palette), *boundary, line_item(unit_line_name(), palette), *note]
 
 
@@ -149,7 +144,7 @@ def draw_space(
         wrong=wrong_rows(space.predictions, y, session.engine.coding),
         cursor=cursor,
     )
-    line = boundary_values(session, z, outputs)
+    line = boundary_values(session.engine, z, outputs)
     lines = draw_regions(plot, outputs, points, palette, width, height, scale=scale_of(session, "y", 0), line=line)
     boundary = [] if line is None else [boundary_item(session, plot, line, palette, compute)]
     items = [*sample_items(session, palette), *boundary, line_item(unit_line_name(), palette), *note]

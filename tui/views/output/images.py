@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
+from nn_tui.core.display.number_scale import NumberScale
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.metrics import run_forward
 from nn_tui.core.spec import Array
@@ -13,8 +15,7 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, StyledText, draw_message, put_items
 from nn_tui.tui.draw.images import draw_image, draw_images, image_at, pixel_at
 from nn_tui.tui.draw.key_markup import format_keys
-from nn_tui.tui.draw.numbers import fmt
-from nn_tui.tui.draw.palette import NumberScale, Palette
+from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.scale_legend import scale_item
 from nn_tui.tui.session.scales import pixel_scale, scale_of
 from nn_tui.tui.session.session import Session

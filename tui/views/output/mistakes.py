@@ -9,14 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 from textual.strip import Strip
 
+from nn_tui.core.data.classes import class_names
 from nn_tui.core.data.labels import output_labels
 from nn_tui.core.data.units import raw_targets, raw_targets_test, to_raw_units
+from nn_tui.core.display.number_scale import NumberScale
+from nn_tui.core.display.number_text import fmt, fmt_quantity
+from nn_tui.core.run.evaluation_sample import spread_rows
 from nn_tui.core.run.metrics import predict
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.lists import ListColumn, draw_list, list_row_at
-from nn_tui.tui.draw.numbers import fmt, fmt_quantity
-from nn_tui.tui.draw.palette import NumberScale, Palette
+from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import first_fitting
 from nn_tui.tui.session.evaluations import known_evaluations
 from nn_tui.tui.session.scales import scale_of
@@ -26,11 +29,9 @@ from nn_tui.tui.views.output.predictions import (
     Part,
     Predictions,
     SampleHit,
-    class_names,
     is_probability,
     max_rows,
     predict_part,
-    spread_rows,
     target_size,
 )
 
@@ -122,7 +123,7 @@ def _largest(values: Array, limit: int | None) -> NDArray[np.intp]:
 
 def draw_mistakes(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """Draw the wrongly classified samples, the most confident prediction first."""
-    glyphs, names, data = palette.glyphs, class_names(session), session.experiment.data
+    glyphs, names, data = palette.glyphs, class_names(session.experiment.data), session.experiment.data
     predicted = _predicted_parts(session)
     wrong_counts = {part: int(each.wrong.sum()) for part, each in predicted.items()}
     is_narrow, has_test = width < _MAX_NARROW_WIDTH, len(data.x_test) > 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from nn_tui.core.data.classes import has_classes
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.draw.palette import Palette
@@ -33,7 +34,7 @@ from nn_tui.tui.views.output.images import (
 )
 from nn_tui.tui.views.output.mistakes import draw_errors, draw_mistakes, error_at, mistake_at
 from nn_tui.tui.views.output.plane import REGIONS, SURFACE
-from nn_tui.tui.views.output.predictions import SampleHit, has_classes
+from nn_tui.tui.views.output.predictions import SampleHit
 from nn_tui.tui.views.output.response import draw_unit_response
 from nn_tui.tui.views.output.table import MAX_TABLE_ROWS, draw_table, table_sample_at
 

@@ -9,14 +9,17 @@ from functools import partial
 import numpy as np
 from textual.strip import Strip
 
+from nn_tui.core.data.classes import class_indices, class_names
 from nn_tui.core.data.targets import wrong_rows
 from nn_tui.core.data.units import has_standardized_targets, to_raw_units
+from nn_tui.core.display.number_scale import NumberScale
+from nn_tui.core.display.number_text import fmt_quantity
+from nn_tui.core.run.boundary import boundary_name, boundary_values
 from nn_tui.core.run.metrics import predict
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.legend import LegendItem
-from nn_tui.tui.draw.numbers import fmt_quantity
-from nn_tui.tui.draw.palette import NumberScale, Palette
+from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.plane_plot import PlanePlot
 from nn_tui.tui.draw.regions import (
     PlanePoints,
@@ -29,16 +32,9 @@ from nn_tui.tui.draw.regions import (
 from nn_tui.tui.draw.scale_legend import scale_item
 from nn_tui.tui.session.scales import scale_of
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.output.boundary import boundary_item, boundary_name, boundary_values
+from nn_tui.tui.views.output.boundary import boundary_item
 from nn_tui.tui.views.output.plane_grid import compute_on_plot, forward
-from nn_tui.tui.views.output.predictions import (
-    SampleHit,
-    class_indices,
-    class_names,
-    drawn_rows,
-    index_of_selected,
-    target_size,
-)
+from nn_tui.tui.views.output.predictions import SampleHit, drawn_rows, index_of_selected, target_size
 
 _NOTE_WIDTH = 20
 
@@ -78,7 +74,7 @@ def _draw_decision_regions(session: Session, palette: Palette, plot: PlanePlot, 
         wrong=wrong_rows(predictions, y, engine.coding),
         cursor=index_of_selected(train, session),
     )
-    line = boundary_values(session, z, outputs)
+    line = boundary_values(session.engine, z, outputs)
     lines = draw_regions(plot, outputs, points, palette, width, height, scale=scale_of(session, "y", 0), line=line)
     compute = partial(_last_layer, session) if _is_linear(session) else None
     boundary = [] if line is None else [boundary_item(session, plot, line, palette, compute)]
@@ -89,14 +85,16 @@ def regions_legend(session: Session, palette: Palette) -> list[LegendItem]:
     """Return the legend of decision regions that needs room."""
     is_binary = session.engine.sizes[-1] == 1
     # A note on a boundary that is out of sight is longer than its equation.
-    boundary = [line_item(boundary_name(session).ljust(_NOTE_WIDTH), palette)] if is_binary else []
+    boundary = [line_item(boundary_name(session.engine).ljust(_NOTE_WIDTH), palette)] if is_binary else []
     return [*sample_items(session, palette), *boundary]
 
 
 def sample_items(session: Session, palette: Palette) -> list[LegendItem]:
     """Return the legend of the samples: the marker of each class, of wrong predictions and of test samples."""
     has_test = len(session.experiment.data.x_test) > 0
-    return class_items(class_names(session), palette, is_single=session.engine.sizes[-1] == 1, has_test=has_test)
+    return class_items(
+        class_names(session.experiment.data), palette, is_single=session.engine.sizes[-1] == 1, has_test=has_test
+    )
 
 
 def regions_scale(session: Session, palette: Palette) -> list[LegendItem]:

@@ -8,10 +8,11 @@ import numpy as np
 
 from nn_tui.core.data.features import network_inputs
 from nn_tui.core.data.labels import point_labels
+from nn_tui.core.display.extent import Extent, fit_extent
 from nn_tui.core.run.metrics import run_forward
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.draw.plane_plot import Extent, PlanePlot, fit_extent, fit_plot
+from nn_tui.tui.draw.plane_plot import PlanePlot, fit_plot
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.predictions import max_rows
 

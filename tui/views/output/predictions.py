@@ -8,9 +8,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.core.data.labels import class_labels, output_labels
+from nn_tui.core.data.classes import class_indices, threshold
 from nn_tui.core.data.targets import wrong_rows
 from nn_tui.core.data.units import raw_targets, raw_targets_test
+from nn_tui.core.run.evaluation_sample import spread_rows
 from nn_tui.core.run.metrics import predict
 from nn_tui.core.spec import Array, Dataset
 from nn_tui.core.translation import Message, message
@@ -64,41 +65,6 @@ def max_rows(session: Session) -> int:
     """Return how many rows the network may predict in one frame."""
     products = _MAX_PRODUCTS_RUNNING if session.running else _MAX_PRODUCTS
     return max(_MIN_ROWS, products // session.engine.parameters)
-
-
-def spread_rows(count: int, limit: int) -> RowIndices:
-    """Return all of ``count`` rows, or ``limit`` of them at even distances."""
-    return np.arange(count) if count <= limit else np.unique(np.linspace(0, count - 1, limit).astype(np.intp))
-
-
-def has_classes(data: Dataset) -> bool:
-    """Return whether each row of the data has one class: by a one-hot row, or by an output with two values."""
-    return bool(data.classes) and (data.y.shape[1] == 1 or _is_one_hot(data.y))
-
-
-def _is_one_hot(y: Array) -> bool:
-    """Return whether every row of targets has one 1 among zeros."""
-    return y.shape[1] > 1 and bool(np.isin(y, (0.0, 1.0)).all() and (y.sum(axis=1) == 1.0).all())
-
-
-def threshold(y: Array) -> float:
-    """Return the value halfway between the two targets of a single output."""
-    return 0.0 if (y < 0).any() else 0.5
-
-
-def class_indices(y: Array) -> NDArray[np.intp]:
-    """Return the class of every row of targets."""
-    return np.asarray(y.argmax(axis=1) if y.shape[1] > 1 else y[:, 0] > threshold(y), dtype=np.intp)
-
-
-def class_names(session: Session) -> tuple[str, ...]:
-    """Return the names of the classes."""
-    data = session.experiment.data
-    if len(data.classes) == max(2, data.y.shape[1]):
-        return class_labels(data)
-    if data.y.shape[1] == 1:
-        return ("−1", "1") if (data.y < 0).any() else ("0", "1")
-    return output_labels(data)
 
 
 def target_size(data: Dataset, output: int = 0) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.strip import Strip
 
 from nn_tui.core.data.features import network_inputs
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.run.metrics import run_forward
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
@@ -12,7 +13,6 @@ from nn_tui.tui.draw.canvas import Canvas, clip, draw_message
 from nn_tui.tui.draw.fitted import FittedCurve, draw_fitted_curve
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.legend import MIN_HEIGHT_FOR_LEGEND, draw_legend
-from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.regions import PlanePoints, draw_surface, surface_items
 from nn_tui.tui.session.scales import scale_of

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn_tui.tui.draw.axes import Axis, linear_axis, log_axis
+from nn_tui.core.display.axes import Axis, linear_axis, log_axis
 from nn_tui.tui.draw.glyphs import UNICODE
 
 

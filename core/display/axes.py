@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nn_tui.core.display.number_text import NumberSigns
 from nn_tui.core.spec import Array
-from nn_tui.tui.draw.glyphs import Glyphs
 
 _MAX_FLOAT = float(np.finfo(np.float64).max)
 _MAX_FIXED_LENGTH = 7  # characters of a label in fixed point
@@ -45,7 +45,7 @@ class Axis:
             return np.asarray((data / 2 - self.low / 2) / (self.high / 2 - self.low / 2))
 
 
-def linear_axis(values: Array, count: int, glyphs: Glyphs, *, tight: bool = False) -> Axis:
+def linear_axis(values: Array, count: int, glyphs: NumberSigns, *, tight: bool = False) -> Axis:
     """Return an axis that contains finite values and has about ``count`` round labels.
 
     If all values are equal, the value is the only label, in the middle (``tight``: at the left).
@@ -85,7 +85,7 @@ def _round_ticks(low: float, high: float, count: int, min_step: float) -> tuple[
     return ticks or [low], step
 
 
-def log_axis(values: Array, rows: int, glyphs: Glyphs) -> Axis:
+def log_axis(values: Array, rows: int, glyphs: NumberSigns) -> Axis:
     """Return a log10 axis that contains finite values and has labels at powers of ten.
 
     If there are values ≤ 0, the bottom of the axis lies below all positive values and is labelled ≤0.
@@ -123,7 +123,7 @@ def log_axis(values: Array, rows: int, glyphs: Glyphs) -> Axis:
     return Axis(low, high, fractions, log=True)
 
 
-def _constant_axis(value: float, glyphs: Glyphs, tight: bool) -> Axis:
+def _constant_axis(value: float, glyphs: NumberSigns, tight: bool) -> Axis:
     margin = abs(value) * 0.1 or 1.0
     low = value if tight else max(-_MAX_FLOAT, value - margin)
     axis = Axis(low, max(low, min(_MAX_FLOAT, value + margin)))
@@ -140,7 +140,7 @@ def _round_step(min_step: float) -> float:
     return min(1e308, next(steps, 10.0 * power))
 
 
-def _labels(ticks: Sequence[float], step: float, glyphs: Glyphs) -> list[str]:
+def _labels(ticks: Sequence[float], step: float, glyphs: NumberSigns) -> list[str]:
     """Return labels with as many decimals as the step has, or in scientific form if that is shorter."""
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     labels = [f"{tick:.{decimals}f}" for tick in ticks]
@@ -156,7 +156,7 @@ def _labels(ticks: Sequence[float], step: float, glyphs: Glyphs) -> list[str]:
     return [_with_minus(label, glyphs) for label in labels]
 
 
-def _with_minus(text: str, glyphs: Glyphs) -> str:
+def _with_minus(text: str, glyphs: NumberSigns) -> str:
     return glyphs.minus + text[1:] if text.startswith("-") else text
 
 

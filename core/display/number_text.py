@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-
-from nn_tui.tui.draw.glyphs import Glyphs
+from typing import NamedTuple, Protocol
 
 MIN_QUANTITY = 1e3
 """Size from which numbers in the units of the data have commas."""
@@ -15,7 +14,37 @@ _MAX_QUANTITY = 1e10  # size of the largest quantities with commas
 _MAX_REPR_WIDTH = 24  # "-2.2250738585072014e-308" is the longest exact text of a float
 
 
-def fmt(value: float, digits: int | None, *, width: int | None = None, sign: bool = True, glyphs: Glyphs) -> str:
+class NumberSigns(Protocol):
+    """The signs in numbers, which a set of characters has: in Unicode or in ASCII."""
+
+    @property
+    def minus(self) -> str:
+        """The minus sign."""
+
+    @property
+    def infinity(self) -> str:
+        """The sign of infinity."""
+
+    @property
+    def overflow(self) -> str:
+        """The character that replaces a number that does not fit."""
+
+    @property
+    def at_most(self) -> str:
+        """The sign before the largest of some numbers."""
+
+
+class _UnicodeSigns(NamedTuple):
+    minus: str = "−"
+    infinity: str = "∞"
+    overflow: str = "…"
+    at_most: str = "≤"
+
+
+UNICODE_SIGNS: NumberSigns = _UnicodeSigns()
+
+
+def fmt(value: float, digits: int | None, *, width: int | None = None, sign: bool = True, glyphs: NumberSigns) -> str:
     """Return a number as text.
 
     The text is in fixed point from 1e-4 to 1e4, and otherwise in scientific notation. A number below 0.1 has as many
@@ -55,7 +84,7 @@ def fmt(value: float, digits: int | None, *, width: int | None = None, sign: boo
 
 
 def fmt_quantity(
-    value: float, digits: int | None, *, size: float | None = None, sign: bool = False, glyphs: Glyphs
+    value: float, digits: int | None, *, size: float | None = None, sign: bool = False, glyphs: NumberSigns
 ) -> str:
     """Return a number in the units of the data as text: ``80,000`` where :func:`fmt` writes ``8.00e+04``.
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nn_tui.core.display.number_text import fmt, fmt_quantity, is_rounded, number_width
 from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
-from nn_tui.tui.draw.numbers import fmt, fmt_quantity, is_rounded, number_width
 
 DIGITS = st.sampled_from([2, 4, 6, None])
 FINITE = st.floats(allow_nan=False, allow_infinity=False) | st.floats(-2, 2) | st.integers(-5, 5).map(float)
