@@ -112,7 +112,7 @@ $(VENV)/.stamp-test: $(VENV)/.stamp-app
 	@touch $@
 
 $(VENV)/.stamp-torch: $(VENV)/.stamp-test
-	@$(PIP) --editable '.[test,torch]'
+	@$(PIP) --editable '.[test,torch,export]'
 	@touch $@
 
 $(VENV)/.stamp-bench: $(VENV)/.stamp-torch

@@ -11,7 +11,8 @@ import numpy as np
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.export.values import ExportedFile, ExportOptions, Writer
-from nn_tui.core.export.write_arrays import write_npz
+from nn_tui.core.export.write_arrays import write_npz, write_safetensors
+from nn_tui.core.export.write_csv import write_csv
 from nn_tui.core.export.write_preset import write_preset
 from nn_tui.core.program.values import Framework
 from nn_tui.core.run.checkpoint import Checkpoint
@@ -29,6 +30,22 @@ WRITERS: Mapping[str, Writer] = {
         write_npz,
         lambda file: message(
             'Its arrays are w1, b1, w2 and so on; read one with: np.load({file})["w1"]', file=repr(file)
+        ),
+    ),
+    ".safetensors": Writer(
+        message("weights and biases for PyTorch, with the names of nn.Sequential"),
+        write_safetensors,
+        lambda file: message(
+            "Load it with: model.load_state_dict(safetensors.torch.load_file({file}))", file=repr(file)
+        ),
+        package="safetensors",
+    ),
+    ".csv": Writer(
+        message("weights and biases as tables, for a spreadsheet"),
+        write_csv,
+        lambda file: message(
+            "{file} has a row for each weight and bias; each file beside it has one matrix, a row for each unit.",
+            file=file,
         ),
     ),
 }
@@ -62,9 +79,9 @@ def check_package(package: str) -> None:
     """Raise InputError if a package of the extra ``export`` is not installed; "" is no package."""
     if package and find_spec(package) is None:
         problem = message(
-            "this needs the Python package {package}, which is not installed; install it with: {command}",
+            "this needs the Python package {package}, which is not installed; "
+            "install it with: pip install 'nn-tui[export]'",
             package=package,
-            command="pip install 'nn-tui[export]'",
         )
         raise InputError("not_installed", problem, value=package)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,26 @@ def test_the_endings_of_names_may_be_upper_case(tmp_path: Path) -> None:
     assert main(["export", "xor", "-o", str(tmp_path / "Mine.NPZ")]) == 0
     with np.load(tmp_path / "Mine.NPZ") as arrays:
         assert list(arrays) == ["w1", "b1", "w2", "b2"]
+
+
+def test_all_files_are_named(capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["export", "xor", "-o", "mine.csv"]) == 0
+    assert capsys.readouterr().err.startswith("Wrote mine.csv and 4 files beside it, mine-w1.csv to mine-b2.csv.\n")
+    assert sorted(file.name for file in tmp_path.glob("*.csv")) == [
+        "mine-b1.csv", "mine-b2.csv", "mine-w1.csv", "mine-w2.csv", "mine.csv",
+    ]  # fmt: skip
+
+
+def test_a_package_that_is_missing_is_named_with_the_line_that_installs_it(
+    capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "safetensors", None)
+    assert main(["export", "xor", "-o", str(tmp_path / "mine.safetensors")]) == 1
+    assert capsys.readouterr().err == (
+        "nn-tui: this needs the Python package safetensors, which is not installed; "
+        "install it with: pip install 'nn-tui[export]'\n"
+    )
 
 
 def test_a_framework_is_refused_where_it_makes_no_difference(capsys: Captured, tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from nn_tui.core.text import printable, shorten_path
 from nn_tui.core.translation import Message, all_of, message
 from nn_tui.tui.saved.writers import check_folder, write_file
 
+_MAX_NAMES = 3  # names of files in a sentence
+
 
 def write_export(path: Path, checkpoint: Checkpoint, framework: Framework = "pytorch") -> tuple[Message, Message]:
     """Write an export to a file, or replace one, and the files beside it; the ending of its name says in which format.
@@ -27,8 +29,16 @@ def write_export(path: Path, checkpoint: Checkpoint, framework: Framework = "pyt
     is_new = not path.exists()
     for place, file in reversed(list(zip(paths, files, strict=True))):  # the file that reads the others comes last
         write_file(place, file.content)
-    names = all_of([_shown(place) for place in paths])
-    written = message("Wrote {files}.", files=names) if is_new else message("Replaced {files}.", files=names)
+    named: object
+    if len(paths) > _MAX_NAMES:
+        first, last = _shown(paths[1]), _shown(paths[-1])
+        named = message(
+            "{file} and {count} files beside it, {first} to {last}",
+            file=_shown(path), count=len(paths) - 1, first=first, last=last,
+        )  # fmt: skip
+    else:
+        named = all_of([_shown(place) for place in paths])
+    written = message("Wrote {files}.", files=named) if is_new else message("Replaced {files}.", files=named)
     return written, writer_for(path).usage(_shown(path))
 
 
