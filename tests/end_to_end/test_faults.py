@@ -207,7 +207,7 @@ START = [
 END = [
     ("nn_tui.tui.terminal.driver", "TerminalDriver.stop_application_mode"),
     ("nn_tui.tui.app", "save_on_exit"),
-    ("nn_tui.tui.config.files", "write_atomically"),
+    ("nn_tui.core.saved.atomic_write", "write_atomically"),
     ("nn_tui.tui.app", "discard_output"),
 ]
 

@@ -9,10 +9,11 @@ from textual.message import Message as Event
 
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.lesson.index import lessons_about
+from nn_tui.core.saved.atomic_write import write_atomically
 from nn_tui.core.text import printable
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.actions import editing, lesson
-from nn_tui.tui.config.files import unused_path, write_atomically
+from nn_tui.tui.config.files import unused_path
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.screens.help import Help, LessonOffer

@@ -9,9 +9,10 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from nn_tui.core.saved.atomic_write import make_folder, write_atomically
 from nn_tui.core.text import printable
 from nn_tui.core.translation import Message, message
-from nn_tui.tui.config.files import describe_os_error, make_folder, state_folder, unused_path, write_atomically
+from nn_tui.tui.config.files import describe_os_error, state_folder, unused_path
 from nn_tui.tui.saved import session_store
 from nn_tui.tui.session.lesson_progress import LessonProgress
 from nn_tui.tui.session.practice_state import OUTCOMES

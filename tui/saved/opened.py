@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nn_tui.core.preset.loader import preset_ids
-from nn_tui.tui.config.files import make_folder, state_folder
+from nn_tui.core.saved.atomic_write import make_folder
+from nn_tui.tui.config.files import state_folder
 
 _MAX_BYTES = 100_000
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.marking.marks import Mark, marks_table
+from nn_tui.core.saved.atomic_write import make_folder, write_atomically
 from nn_tui.core.text import one_line
 from nn_tui.core.translation import Message, message
-from nn_tui.tui.config.files import describe_os_error, make_folder, unused_path, write_atomically
+from nn_tui.tui.config.files import describe_os_error, unused_path
 
 MAX_NAME = 40  # characters of a student's name in the name of a file
 

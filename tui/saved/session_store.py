@@ -15,10 +15,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from nn_tui.core.errors import InputError, locate_errors, os_error_reason
+from nn_tui.core.saved.atomic_write import make_folder, write_atomically
 from nn_tui.core.saved.document import MAX_BYTES, DocumentInfo, read_info
 from nn_tui.core.text import printable
 from nn_tui.core.translation import message, tr, tr_plural
-from nn_tui.tui.config.files import make_folder, write_atomically
 
 SUFFIX = ".nntui"
 OLD_SUFFIX = ".session"  # of files of versions before the first document; they are named, and stay

@@ -12,9 +12,10 @@ from pathlib import Path
 from textual.worker import WorkerFailed
 
 from nn_tui.core.preset.loader import preset_ids
+from nn_tui.core.saved.atomic_write import write_atomically
 from nn_tui.core.text import printable
 from nn_tui.core.translation import tr
-from nn_tui.tui.config.files import describe_os_error, state_folder, write_atomically
+from nn_tui.tui.config.files import describe_os_error, state_folder
 from nn_tui.tui.config.log import append_traceback
 from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.saved.auto_saver import AutoSaver, not_saved_message

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.preset.from_network import network_text
+from nn_tui.core.saved.atomic_write import write_atomically
 from nn_tui.core.saved.document import MAX_BYTES
 from nn_tui.core.text import printable, quote, shorten_path
 from nn_tui.core.translation import Message, message
-from nn_tui.tui.config.files import write_atomically
 from nn_tui.tui.saved.session_store import SUFFIX
 from nn_tui.tui.saved.snapshot import pack_snapshot, take_snapshot
 from nn_tui.tui.session.document import file_stamp, with_document

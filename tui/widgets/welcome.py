@@ -14,8 +14,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from nn_tui.core.lesson.loader import lesson_ids
+from nn_tui.core.saved.atomic_write import write_atomically
 from nn_tui.core.translation import Message, message, tr
-from nn_tui.tui.config.files import state_file, write_atomically
+from nn_tui.tui.config.files import state_file
 from nn_tui.tui.draw.key_markup import format_keys, split_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.text import make_strip, to_display, wrap

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.config.config import Config, read_config
-from nn_tui.tui.config.files import config_file, state_file, unused_path, write_atomically
+from nn_tui.tui.config.files import config_file, state_file, unused_path
 from nn_tui.tui.config.settings import UsageError, read_settings
 from nn_tui.tui.keys.keymap import make_keymap
 from nn_tui.tui.keys.keys import KEYS
@@ -271,20 +271,6 @@ def test_no_key_has_two_actions(keys: dict[str, tuple[str, ...]]) -> None:
 
 
 # Files
-
-
-def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "new" / "file.txt"
-    write_atomically(path, "one\n")
-    assert path.read_text() == "one\n"
-
-    def fail(*names: object) -> None:
-        raise OSError("full")
-
-    monkeypatch.setattr("os.replace", fail)
-    with pytest.raises(OSError, match="full"):
-        write_atomically(path, "two\n")
-    assert path.read_text() == "one\n" and [entry.name for entry in path.parent.iterdir()] == ["file.txt"]
 
 
 def test_the_next_free_name_has_the_next_number(tmp_path: Path) -> None:

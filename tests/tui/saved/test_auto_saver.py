@@ -21,11 +21,12 @@ import pytest
 from textual.widgets import Input
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.saved.atomic_write import write_atomically
 from nn_tui.tui.actions.saved_session import open_preset, resume
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli.main import main
 from nn_tui.tui.command_palette import commands
-from nn_tui.tui.config.files import state_folder, write_atomically
+from nn_tui.tui.config.files import state_folder
 from nn_tui.tui.saved import session_store
 from nn_tui.tui.saved.auto_saver import AutoSaver, PendingSave
 from nn_tui.tui.saved.offers import offer_message
@@ -231,7 +232,7 @@ LIMITED = """
 import resource, sys
 from pathlib import Path
 from nn_tui.tui.saved.auto_saver import AutoSaver
-from nn_tui.tui.config.files import write_atomically
+from nn_tui.core.saved.atomic_write import write_atomically
 from tests._sessions import session_after
 
 auto_saver = AutoSaver({"XDG_STATE_HOME": sys.argv[1]})
