@@ -58,7 +58,7 @@ def raw_rows(
 def _raw_column(block: InputBlock, numbers: _Array, codes: _Array) -> list[RawValue]:
     column, place = block.column, block.place
     if column.kind == "category":
-        values = (*_category_values(column.categories), None)  # code -1 is the last one
+        values = (*category_values(column.categories), None)  # code -1 is the last one
         return [values[code] for code in codes[:, place].astype(np.intp).tolist()]
     cells = [None if value != value else value for value in numbers[:, place].tolist()]
     if column.kind == "boolean":
@@ -69,7 +69,7 @@ def _raw_column(block: InputBlock, numbers: _Array, codes: _Array) -> list[RawVa
     return cells
 
 
-def _category_values(categories: tuple[str, ...]) -> tuple[RawValue, ...]:
+def category_values(categories: tuple[str, ...]) -> tuple[RawValue, ...]:
     """Return the categories as the file has them: numbers if all are, which were taken as categories."""
     numbers = [parse_number(text, ".") for text in categories]
     values = tuple(number.value for number in numbers if number and not number.unit)

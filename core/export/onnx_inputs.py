@@ -1,0 +1,164 @@
+"""The inputs of an ONNX model: raw rows, and the nodes that make the inputs of the network of them.
+
+These are the steps of :func:`nn_tui.core.table.encode.encode_values` and
+:func:`nn_tui.core.data.features.network_inputs`, in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from nn_tui.core.data.features import FEATURES
+from nn_tui.core.data.input_rows import raw_blocks, raw_names
+from nn_tui.core.export.onnx_graph import ML_DOMAIN, Graph, Value
+from nn_tui.core.spec import Array, Dataset
+from nn_tui.core.table.encode import InputBlock
+from nn_tui.core.table.raw_values import category_values
+
+INPUTS = "inputs"
+
+
+def network_inputs(graph: Graph, data: Dataset) -> Value:
+    """Add the inputs of a model to a graph, and return the inputs (rows, inputs) of the network.
+
+    The model has one input with a column for each raw input; if a raw input is a text, one input (rows, 1) for each.
+    A category that is unknown counts as missing, and so do a text that is no boolean and a number that is NaN.
+    """
+    names, blocks = raw_names(data), raw_blocks(data)
+    if any(_is_text(block) for block in blocks):
+        columns = [
+            graph.input(block.column.name or f"column {place}", 1, _about(block), is_text=_is_text(block))
+            for place, block in enumerate(blocks, 1)
+        ]
+        points = _encoded(graph, data, blocks, columns)
+    else:
+        rows = graph.input(INPUTS, len(names), ", ".join(names))
+        points = _encoded(graph, data, blocks, rows) if blocks else rows
+    return _standardized(graph, data, _features(graph, data, points))
+
+
+def _features(graph: Graph, data: Dataset, points: Value) -> Value:
+    if not data.features:
+        return points
+    x1, x2 = (_columns(graph, points, [column]) for column in (0, 1))
+    functions: list[Any] = [FEATURES[name] for name in data.features]  # they take whatever has the operators of arrays
+    return graph.concat(function(x1, x2) for function in functions)
+
+
+def _standardized(graph: Graph, data: Dataset, x: Value) -> Value:
+    if not data.x_mean.any() and (data.x_scale == 1.0).all():
+        return x
+    return (x - graph.constant(data.x_mean, "mean")) / graph.constant(data.x_scale, "scale")
+
+
+def _encoded(graph: Graph, data: Dataset, blocks: Sequence[InputBlock], raw: Value | Sequence[Value]) -> Value:
+    """Return the points (rows, columns) that raw inputs become.
+
+    Args:
+        graph: The graph.
+        data: The data.
+        blocks: The raw inputs.
+        raw: The matrix of all raw inputs, or the column (rows, 1) of each.
+    """
+    parts: list[Value] = []
+    for is_plain, group in groupby(enumerate(blocks), lambda pair: pair[1].width == 1 and not _is_category(pair[1])):
+        members = list(group)
+        for places in [[place for place, _ in members]] if is_plain else [[place] for place, _ in members]:
+            if isinstance(raw, Value):
+                values = raw if len(places) == len(blocks) else _columns(graph, raw, places)
+            else:
+                values = graph.concat(_booleans_as_numbers(graph, blocks[place], raw[place]) for place in places)
+            chosen = [blocks[place] for place in places]
+            parts += _category(graph, chosen[0], values) if _is_category(chosen[0]) else _numbers(data, chosen, values)
+    return graph.concat(parts)
+
+
+def _numbers(data: Dataset, blocks: Sequence[InputBlock], values: Value) -> list[Value]:
+    """Return columns of numbers with their missing ones filled in, and the mark of a single column with gaps."""
+    graph = values.graph
+    if data.table is None or data.table.plan.missing != "mean":
+        return [values]
+    is_missing = graph.add("IsNaN", values)
+    fill = graph.constant(np.array([[data.fill[block.place] for block in blocks]], dtype=np.float64))
+    filled = graph.where(is_missing, fill, values)
+    return [filled, graph.cast(is_missing)] if blocks[0].has_gaps else [filled]
+
+
+def _category(graph: Graph, block: InputBlock, values: Value) -> list[Value]:
+    """Return the one-hot columns of a category, with one for missing values if it has gaps."""
+    numbers = _category_numbers(block)
+    if numbers is not None:
+        known = graph.cast(graph.add("Equal", values, graph.constant(numbers[None])))
+        count = graph.add("ReduceSum", known, graph.constant(np.array([1])), keepdims=1)
+        return [known, 1.0 - count] if block.has_gaps else [known]
+    spellings = _spellings(block.column.categories)
+    codes = graph.add(
+        "LabelEncoder",
+        values,
+        domain=ML_DOMAIN,
+        keys_strings=list(spellings),
+        values_int64s=list(spellings.values()),
+        default_int64=len(block.column.categories),
+    )
+    return [graph.cast(graph.add("Equal", codes, graph.constant(np.arange(block.width)[None])))]
+
+
+def _booleans_as_numbers(graph: Graph, block: InputBlock, column: Value) -> Value:
+    """Return a column of booleans as 0 and 1, NaN where it is missing; another column as it is."""
+    if block.column.kind != "boolean" or not _is_text(block):
+        return column
+    spellings = _spellings(block.column.categories)
+    numbers = graph.add(
+        "LabelEncoder",
+        column,
+        domain=ML_DOMAIN,
+        keys_strings=[*spellings, "0", "1"],
+        values_floats=[*map(float, spellings.values()), 0.0, 1.0],
+        default_float=float("nan"),
+    )
+    return graph.cast(numbers)
+
+
+def _spellings(texts: Sequence[str]) -> dict[str, int]:
+    """Return texts with their indexes, also in lower case, upper case and as titles, where that names one of them."""
+    found = {text: index for index, text in enumerate(texts)}
+    folded = [text.casefold() for text in texts]
+    for index, text in enumerate(texts):
+        if folded.count(text.casefold()) == 1:
+            for spelling in (text.lower(), text.upper(), text.capitalize(), text.title()):
+                if spelling.casefold() == folded[index]:
+                    found.setdefault(spelling, index)
+    return found
+
+
+def _is_category(block: InputBlock) -> bool:
+    return block.column.kind == "category"
+
+
+def _is_text(block: InputBlock) -> bool:
+    """Return whether the raw values are texts. Dates are days since 1970."""
+    if block.column.kind == "boolean":
+        return bool(block.column.categories)
+    return _is_category(block) and _category_numbers(block) is None
+
+
+def _category_numbers(block: InputBlock) -> Array | None:
+    """Return the categories as different numbers; None if they are texts."""
+    values = category_values(block.column.categories)
+    is_number = all(isinstance(value, float) for value in values) and len(set(values)) == len(values)
+    return np.array(values, dtype=np.float64) if is_number else None
+
+
+def _about(block: InputBlock) -> str:
+    """Return what a column is, for a reader of the model."""
+    if _is_text(block):
+        return "one of: " + ", ".join(block.column.categories)
+    return "days since 1970-01-01" if block.column.kind == "date" else "a number"
+
+
+def _columns(graph: Graph, matrix: Value, places: Sequence[int]) -> Value:
+    return graph.add("Gather", matrix, graph.constant(np.array(places)), axis=1)
