@@ -68,7 +68,7 @@ test-newest: ## run the tests with the newest versions of the dependencies that 
 test-torch: $(VENV)/.stamp-torch ## compare with PyTorch (downloads it)
 	$(BIN)/python -m pytest tests/torch
 
-test-formats: $(VENV)/.stamp-test ## print, compile and read task sheets with the programs they are for (installs these as root)
+test-formats: $(VENV)/.stamp-formats ## read task sheets and exports with the programs they are for (installs these as root)
 	@tests/formats/install.sh
 	$(BIN)/python -m pytest tests/formats
 
@@ -113,6 +113,10 @@ $(VENV)/.stamp-test: $(VENV)/.stamp-app
 
 $(VENV)/.stamp-torch: $(VENV)/.stamp-test
 	@$(PIP) --editable '.[test,torch,export]'
+	@touch $@
+
+$(VENV)/.stamp-formats: $(VENV)/.stamp-test
+	@$(PIP) --editable '.[test,export,formats]'
 	@touch $@
 
 $(VENV)/.stamp-bench: $(VENV)/.stamp-torch

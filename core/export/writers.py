@@ -13,6 +13,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.export.values import ExportedFile, ExportOptions, Writer
 from nn_tui.core.export.write_arrays import write_npz, write_safetensors
 from nn_tui.core.export.write_csv import write_csv
+from nn_tui.core.export.write_onnx import write_onnx
 from nn_tui.core.export.write_preset import write_preset
 from nn_tui.core.program.values import Framework
 from nn_tui.core.run.checkpoint import Checkpoint
@@ -47,6 +48,12 @@ WRITERS: Mapping[str, Writer] = {
             "{file} has a row for each weight and bias; each file beside it has one matrix, a row for each unit.",
             file=file,
         ),
+    ),
+    ".onnx": Writer(
+        message("a model that predicts raw rows in other programs and languages"),
+        write_onnx,
+        lambda file: message("Predict raw rows with: onnxruntime.InferenceSession({file})", file=repr(file)),
+        package="onnx",
     ),
 }
 

@@ -15,7 +15,7 @@ def add_export_options(parser: ArgumentParser) -> None:
         "--output",
         metavar="FILE",
         help=tr("the file to write or replace (default: print the text of a preset); its ending is one of:")
-        + " .toml .npz .safetensors .csv",
+        + " .toml .npz .safetensors .csv .onnx",
     )
     parser.add_argument(
         "--framework",
