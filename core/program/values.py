@@ -82,7 +82,8 @@ class Program:
     @property
     def text(self) -> str:
         """The script."""
-        return "\n\n".join(section.text for section in self.sections)
+        imports, *sections = (section.text for section in self.sections)
+        return "\n\n".join(["\n".join([imports, *sections[:1]]), *sections[1:]])
 
     @property
     def files(self) -> dict[str, bytes]:

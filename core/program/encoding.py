@@ -1,0 +1,156 @@
+"""How a program turns the raw rows of a table into numbers: categories, dates, truth values and missing values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nn_tui.core.program.source import (
+    INDENT,
+    WIDTH,
+    Lines,
+    blocks,
+    code,
+    docstring,
+    file_text,
+    number_source,
+    pack,
+    value_source,
+)
+from nn_tui.core.spec import Dataset
+from nn_tui.core.table.encode import InputBlock, input_blocks
+from nn_tui.core.table.raw_values import category_values
+from nn_tui.core.table.values import RawValue, TableData
+from nn_tui.core.translation import tr
+
+_AT = 4 * INDENT
+
+
+def needs_encoding(data: Dataset) -> bool:
+    """Return whether raw rows have anything but numbers, or may lack a number."""
+    table = data.table
+    return table is not None and (
+        table.plan.missing == "mean"
+        or any(block.column.kind != "number" or block.has_gaps for block in input_blocks(table))
+    )
+
+
+def encoding_lines(data: Dataset) -> Lines:
+    """Return the function ``encode`` and those that it calls; nothing if raw rows are numbers."""
+    table = data.table
+    if table is None or not needs_encoding(data):
+        return ()
+    columns = list(input_blocks(table))
+    return blocks(*_helpers(table, columns), _encode(data, table, columns))
+
+
+def _encode(data: Dataset, table: TableData, columns: Sequence[InputBlock]) -> Lines:
+    entries = [line for at, block in enumerate(columns) for line in _entry(data, table, at, block)]
+    is_wide = any(len(line) > WIDTH or line.endswith("[") for line in entries)
+    lines = [
+        *(["# fmt: off"] if is_wide else []),
+        "def encode(rows):",
+        *(line.text for line in docstring(tr("Return raw rows as rows of numbers."))),
+        "    return np.array(",
+        "        [",
+        "            [",
+        *entries,
+        "            ]",
+        "            for row in rows",
+        "        ]",
+        "    )",
+        *(["# fmt: on"] if is_wide else []),
+    ]
+    return code("\n".join(lines))
+
+
+def _entry(data: Dataset, table: TableData, at: int, block: InputBlock) -> list[str]:
+    """Return the lines for one column of a table."""
+    column, name = block.column, file_text(block.column.name)
+    if column.kind == "category":
+        texts: list[RawValue] = [*category_values(column.categories), *([None] if block.has_gaps else [])]
+        return _with_texts(f"*one_hot(row[{at}], ", texts, f"),  # {name}")
+    value = f"row[{at}]"
+    if column.kind == "date":
+        value = f"days({value})"
+    elif column.kind == "boolean" and column.categories:
+        value = f"truth({value}, {', '.join(map(value_source, column.categories))})"
+    if table.plan.missing != "mean":
+        return [f"{_AT}float({value}),  # {name}"]
+    fill = number_source(float(data.fill[block.place]))
+    if block.has_gaps:
+        return [f"{_AT}*number_and_gap({value}, {fill}),  # {name}"]
+    return [f"{_AT}number({value}, {fill}),  # {name}"]
+
+
+def _with_texts(before: str, texts: Sequence[RawValue], after: str) -> list[str]:
+    items = [*map(value_source, texts)]
+    inline = f"{_AT}{before}[{', '.join(items)}]{after}"
+    if len(inline) <= WIDTH:
+        return [inline]
+    return [f"{_AT}{before}[", *pack(items, _AT + INDENT), f"{_AT}]{after}"]
+
+
+def _helpers(table: TableData, columns: Sequence[InputBlock]) -> list[Lines]:
+    kinds = {block.column.kind for block in columns}
+    fills = table.plan.missing == "mean"
+    numbers = [block for block in columns if block.column.kind != "category"]
+    found: list[Lines] = []
+    if fills:
+        found.append(_function("is_missing(value)", tr("Return whether a raw value is missing."), _IS_MISSING))
+    if "date" in kinds:
+        text = tr("Return a date such as 2024-05-31, also with a time behind it, as days since 1970.")
+        found.append(_function("days(value)", text, (_MISSING_STAYS if fills else "") + _DAYS))
+    if any(block.column.kind == "boolean" and block.column.categories for block in columns):
+        text = tr("Return 0 for the first text and 1 for the second one.")
+        found.append(_function("truth(value, no, yes)", text, (_MISSING_STAYS if fills else "") + _TRUTH))
+    if fills and not all(block.has_gaps for block in numbers):
+        text = tr("Return a number; for a missing one, the mean.")
+        found.append(_function("number(value, mean)", text, _NUMBER))
+    if any(block.has_gaps for block in numbers):
+        text = tr("Return a number and 0; for a missing one, the mean and 1.")
+        found.append(_function("number_and_gap(value, mean)", text, _NUMBER_AND_GAP))
+    if "category" in kinds:
+        text = tr("Return 1 for the text of the value and 0 for the others; None is a missing value.")
+        if not any(block.has_gaps for block in columns if block.column.kind == "category"):
+            text = tr("Return 1 for the text of the value and 0 for the others.")
+        found.append(_function("one_hot(value, texts)", text, (_MISSING_TEXT if fills else "") + _ONE_HOT))
+    return found
+
+
+def _function(head: str, text: str, body: str) -> Lines:
+    return (*code(f"def {head}:"), *docstring(text), *code(body))
+
+
+_IS_MISSING = """\
+    return value is None or str(value).strip() in ("", "?", "NA", "nan")
+"""
+_MISSING_STAYS = """\
+    if is_missing(value):
+        return None
+"""
+_DAYS = """\
+    moment = datetime.fromisoformat(str(value).strip())
+    return (moment - datetime(1970, 1, 1)) / timedelta(days=1)
+"""
+_TRUTH = """\
+    if value not in (no, yes):
+        raise ValueError(f"{value!r} is neither {no!r} nor {yes!r}")
+    return float(value == yes)
+"""
+_NUMBER = """\
+    return mean if is_missing(value) else float(value)
+"""
+_NUMBER_AND_GAP = """\
+    return [mean, 1.0] if is_missing(value) else [float(value), 0.0]
+"""
+_MISSING_TEXT = """\
+    if is_missing(value):
+        return [float(text is None) for text in texts]
+"""
+_ONE_HOT = """\
+    names = [str(text).removesuffix(".0") for text in texts]
+    name = str(value).strip().removesuffix(".0")
+    if name not in names:
+        raise ValueError(f"{value!r} is not one of {texts}")
+    return [float(k == names.index(name)) for k in range(len(names))]
+"""

@@ -1,0 +1,188 @@
+"""The optimiser of a program for NumPy: its rule for one parameter, and the update of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nn_tui.core.engine.steps import Operation
+from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.program.arrays import ArrayGroup
+from nn_tui.core.program.parameters import parameter_names, slot_letters, state_lines
+from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring, list_source, number_source
+from nn_tui.core.program.training import learning_rate_lines
+from nn_tui.core.program.values import CodeLine, CodeSection
+from nn_tui.core.refs import QuantityKey
+from nn_tui.core.run.checkpoint import Checkpoint
+from nn_tui.core.spec import Experiment
+from nn_tui.core.translation import message, tr
+
+_ADAM = """\
+    m = m + (1 - beta1) * (g - m)
+    v = beta2 * v + (1 - beta2) * g**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+"""
+RULES = {
+    "momentum": """\
+def momentum_step(w, g, v, eta):
+    v = momentum * v + g
+    return w - eta * v, v
+""",
+    "nesterov": """\
+def nesterov_step(w, g, v, eta):
+    v = momentum * v + g
+    return w - eta * (g + momentum * v), v
+""",
+    "adagrad": """\
+def adagrad_step(w, g, s, eta):
+    s = s + g**2
+    return w - eta * g / (np.sqrt(s) + eps), s
+""",
+    "rmsprop": """\
+def rmsprop_step(w, g, s, eta):
+    s = alpha * s + (1 - alpha) * g**2
+    return w - eta * g / (np.sqrt(s) + eps), s
+""",
+    "adam": f"""\
+def adam_step(w, g, m, v, eta, t):
+{_ADAM}\
+    return w - eta * m_hat / (np.sqrt(v_hat) + eps), m, v
+""",
+    "adamw": f"""\
+def adamw_step(w, g, m, v, eta, t):
+{_ADAM}\
+    w = w - eta * weight_decay * w
+    return w - eta * m_hat / (np.sqrt(v_hat) + eps), m, v
+""",
+    "nadam": """\
+def nadam_step(w, g, m, v, eta, t, product):
+    mu = momentum_of(t)
+    next_mu = momentum_of(t + 1)
+    m = m + (1 - beta1) * (g - m)
+    v = beta2 * v + (1 - beta2) * g**2
+    m_hat = next_mu * m / (1 - product * next_mu) + (1 - mu) * g / (1 - product)
+    v_hat = v / (1 - beta2**t)
+    return w - eta * m_hat / (np.sqrt(v_hat) + eps), m, v
+""",
+}
+_MOMENTUM_OF = """\
+def momentum_of(t):
+    return beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))
+"""
+
+
+def optimizer_section(checkpoint: Checkpoint, group: ArrayGroup) -> CodeSection:
+    """Return the section with the function ``update``, its settings and the optimiser's state.
+
+    Args:
+        checkpoint: The network.
+        group: Its arrays, from :func:`~nn_tui.core.program.parameters.parameter_group`.
+    """
+    experiment = checkpoint.experiment
+    name = experiment.training.optimizer.name
+    rules = (code(_MOMENTUM_OF) if name == "nadam" else (), code(RULES.get(name, "")))
+    parts = (
+        _settings(experiment),
+        learning_rate_lines(experiment),
+        *rules,
+        _state(checkpoint, group),
+        _update(checkpoint),
+    )
+    return CodeSection("optimizer", message("The optimiser: the update of the parameters"), blocks(*parts))
+
+
+def has_state(checkpoint: Checkpoint) -> bool:
+    """Return whether the optimiser has a state."""
+    return bool(slot_letters(checkpoint))
+
+
+def _settings(experiment: Experiment) -> Lines:
+    spec = experiment.training.optimizer
+    options = {**OPTIMIZERS[spec.name].defaults, **dict(spec.options)}
+    lines = [f"{name} = {number_source(value)}" for name, value in options.items()]
+    text = tr("The settings of {optimizer}", optimizer=spec.name)
+    return (*comment(text), *code("\n".join(lines))) if lines else ()
+
+
+def _counts_updates(experiment: Experiment) -> bool:
+    return experiment.training.optimizer.name in ("adam", "adamw", "nadam")
+
+
+def _state(checkpoint: Checkpoint, group: ArrayGroup) -> Lines:
+    """Return the assignment of ``state``: a list for each kind of array, and the numbers beside them."""
+    if not has_state(checkpoint):
+        return ()
+    names, letters = parameter_names(len(checkpoint.experiment.layers)), slot_letters(checkpoint)
+    text = tr("What the optimiser remembers: arrays with a number for each parameter.")
+    lists = [list_source([f"{letter}_{name}" for name in names], f"{letter} = ") for letter in letters]
+    state = list(letters)
+    lines = [*comment(text), *state_lines(checkpoint, group), *(line for source in lists for line in source)]
+    if _counts_updates(checkpoint.experiment):
+        note = tr("the number of updates that the optimiser has made")
+        lines += code(f"t = {checkpoint.state.steps}  # {note}")
+        state.append("t")
+    if checkpoint.state.scalars:
+        note = tr("the product of the momentum of all updates")
+        lines += code(f"product = {number_source(checkpoint.state.scalars[0])}  # {note}")
+        state.append("product")
+    return (*lines, *list_source(state, "state = ", brackets="()"))
+
+
+def _update(checkpoint: Checkpoint) -> Lines:
+    """Return the function ``update``."""
+    experiment, letters = checkpoint.experiment, slot_letters(checkpoint)
+    count = len(experiment.layers)
+    names = parameter_names(count)
+    state = [*letters]
+    body: list[CodeLine] = []
+    if _counts_updates(experiment):
+        state.append("t")
+        body += code(f"{INDENT}t = t + 1")
+    if checkpoint.state.scalars:
+        state.append("product")
+        body += code(f"{INDENT}product = product * momentum_of(t)")
+    lines = [
+        *code(f"def update(parameters, gradients, {'state, ' if state else ''}eta):"),
+        *docstring(
+            tr("Return the parameters and the state after an update.")
+            if state
+            else tr("Return the parameters after an update.")
+        ),
+        *list_source(names, after=" = parameters", indent=INDENT, brackets="()"),
+        *list_source(parameter_names(count, "d"), after=" = gradients", indent=INDENT, brackets="()"),
+    ]
+    if state:
+        lines += list_source(state, after=" = state", indent=INDENT, brackets="()")
+    slots = {letter: [f"{letter}_{name}" for name in names] for letter in letters}
+    for letter in letters:
+        lines += list_source(slots[letter], after=f" = {letter}", indent=INDENT, brackets="()")
+    lines += [*body, *_steps(experiment, letters)]
+    for letter in letters:
+        lines += list_source(slots[letter], f"{letter} = ", indent=INDENT)
+    if not state:
+        return (*lines, *list_source(names, "return ", indent=INDENT))
+    lines += list_source(names, "parameters = ", indent=INDENT)
+    returned = list_source(state, "return parameters, ", indent=INDENT, brackets="()")
+    if len(state) > 1:
+        returned = code(f"{INDENT}return parameters, ({', '.join(state)})")
+    return (*lines, *returned)
+
+
+def _steps(experiment: Experiment, letters: list[str]) -> Iterator[CodeLine]:
+    """Yield the line that updates each parameter."""
+    rule = experiment.training.optimizer.name
+    numbers = ["eta", *(["t"] if _counts_updates(experiment) else []), *(["product"] if rule == "nadam" else [])]
+    for layer, spec in enumerate(experiment.layers):
+        done: tuple[tuple[Operation, int], ...] = (("update", layer),)
+        for letter, is_trained in (("w", spec.train_weights), ("b", spec.train_bias)):
+            name = f"{letter}{layer + 1}"
+            if not is_trained:
+                text = tr("no update changes {parameter}", parameter=name)
+                yield from (CodeLine(line.text, done) for line in comment(text, INDENT))
+                continue
+            key = QuantityKey("w" if letter == "w" else "b", after=True)
+            slots = [f"{slot}_{name}" for slot in letters]
+            source = f"{name} - eta * d{name}"
+            if slots:
+                source = f"{rule}_step({', '.join([name, f'd{name}', *slots, *numbers])})"
+            yield CodeLine(f"{INDENT}{', '.join([name, *slots])} = {source}", done, key, layer)

@@ -1,0 +1,67 @@
+"""The sections of a program for NumPy."""
+
+from __future__ import annotations
+
+from nn_tui.core.program.arrays import ArrayGroup
+from nn_tui.core.program.numpy_layers import backward_section, network_section
+from nn_tui.core.program.numpy_loss import loss_section
+from nn_tui.core.program.numpy_optimizer import has_state, optimizer_section
+from nn_tui.core.program.parameters import parameters_section
+from nn_tui.core.program.predict import predict_section
+from nn_tui.core.program.source import INDENT, blocks, code, docstring
+from nn_tui.core.program.training import batch_lines, has_batches, learning_rate_source
+from nn_tui.core.program.values import CodeSection
+from nn_tui.core.run.checkpoint import Checkpoint
+from nn_tui.core.translation import message, tr
+
+
+def numpy_sections(checkpoint: Checkpoint, parameters: ArrayGroup) -> tuple[CodeSection, ...]:
+    """Return the sections between the data and the command line.
+
+    Args:
+        checkpoint: The network.
+        parameters: Its arrays, from :func:`~nn_tui.core.program.parameters.parameter_group`.
+    """
+    experiment = checkpoint.experiment
+    return (
+        parameters_section(checkpoint, parameters),
+        network_section(experiment),
+        loss_section(experiment),
+        backward_section(experiment),
+        optimizer_section(checkpoint, parameters),
+        _training_section(checkpoint),
+        predict_section(experiment.data, _prediction(checkpoint), argument="parameters"),
+    )
+
+
+def _prediction(checkpoint: Checkpoint) -> str:
+    if checkpoint.experiment.training.loss == "perceptron":
+        return "(forward(x, parameters)[-1] >= 0).astype(float)"
+    return "forward(x, parameters)[-1]"
+
+
+def _training_section(checkpoint: Checkpoint) -> CodeSection:
+    experiment = checkpoint.experiment
+    state = "state, " if has_state(checkpoint) else ""
+    x, y, rows = "x", "y", []
+    if has_batches(experiment):
+        x, y, rows = "x[rows]", "y[rows]", [f"{2 * INDENT}rows = batch_rows(n)"]
+    has_penalty = experiment.training.l1 or experiment.training.l2
+    lines = [
+        f"def train(updates, parameters=parameters{', state=state' if state else ''}):",
+        *(line.text for line in docstring(tr("Go on with the training, print each loss, and return the parameters."))),
+        "    for n in range(updates_done + 1, updates_done + updates + 1):",
+        *rows,
+        f"        values = forward({x}, parameters)",
+        f"        loss = compute_loss({y}, values{', parameters' if has_penalty else ''})",
+        f"        gradients = backward({x}, {y}, parameters, values)",
+        f"        parameters{', state' if state else ''} = update(",
+        '        print(f"update {n} loss {loss!r}")',
+        "    return parameters",
+    ]
+    call = f"update(parameters, gradients, {state}{learning_rate_source(experiment)})"
+    lines[-3] = f"        parameters{', state' if state else ''} = {call}"
+    done = code(f"updates_done = {checkpoint.updates}")
+    return CodeSection(
+        "training", message("The training"), blocks(batch_lines(experiment), done, code("\n".join(lines)))
+    )

@@ -1,0 +1,108 @@
+"""The sections of every program that predict raw rows, and that read its command line."""
+
+from __future__ import annotations
+
+from nn_tui.core.data.input_rows import raw_cells, raw_names
+from nn_tui.core.data.units import has_standardized_targets, target_coding
+from nn_tui.core.program.data import has_input_steps, inputs_source
+from nn_tui.core.program.encoding import needs_encoding
+from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring, list_source, value_source
+from nn_tui.core.program.values import CodeSection
+from nn_tui.core.spec import Dataset
+from nn_tui.core.translation import message, tr
+
+_MAX_INPUTS = 10  # of a row that is printed
+EXAMPLES = 5  # rows of the data that a program predicts
+
+
+def predict_section(data: Dataset, outputs: str, network: Lines = (), argument: str = "") -> CodeSection:
+    """Return the section with the function ``predict``, which takes raw rows.
+
+    Args:
+        data: The data.
+        outputs: The outputs (rows, outputs) of the network for the inputs ``x`` as an expression: an array of NumPy.
+        network: The lines of a function that come before it.
+        argument: A further argument of the function, such as the parameters.
+    """
+    arguments = f"rows{f', {argument}={argument}' if argument else ''}"
+    passed = f"rows{f', {argument}' if argument else ''}"
+    is_class = bool(data.classes)
+    returned = f"{outputs} * y_scale + y_mean" if has_standardized_targets(data) else outputs
+    text = tr("Return the outputs of the network for raw rows.")
+    if has_standardized_targets(data):
+        text = tr("Return the outputs of the network for raw rows, in the units of the data.")
+    function = (
+        *code(f"def {'predict_outputs' if is_class else 'predict'}({arguments}):"),
+        *docstring(text),
+        *code(f"{INDENT}x = {inputs_source(data, 'rows')}"),
+        *network,
+        *code(f"{INDENT}return {returned}"),
+    )
+    parts = [function]
+    if is_class:
+        parts.append(
+            (
+                *code(f"def predict({arguments}):"),
+                *docstring(tr("Return the class of each raw row.")),
+                *code(f"{INDENT}return [{_class_of(data, 'row')} for row in predict_outputs({passed})]"),
+            )
+        )
+    return CodeSection("predict", message("Predictions"), blocks(*parts, _examples(data)))
+
+
+def _examples(data: Dataset) -> Lines:
+    """Return the assignment of some raw rows and their targets."""
+    step = max(1, len(data.x) // EXAMPLES)
+    some = f"[::{step}][:{EXAMPLES}]" if step > 1 else f"[:{EXAMPLES}]"
+    targets = f"{'targets' if has_standardized_targets(data) else 'y'}{some}"
+    if data.classes:
+        targets = f"[{_class_of(data, 'target')} for target in y{some}]"
+    rows = code(f"examples = {'points' if has_input_steps(data) else 'x'}{some}")
+    if needs_encoding(data):
+        cells = raw_cells(data, data.points[::step][:EXAMPLES])
+        lines = [line for row in cells for line in list_source([*map(value_source, row)], after=",", indent=INDENT)]
+        rows = (*code("examples = ["), *lines, *code("]"))
+    text = comment(tr("Some rows of the training data, and what the network should predict for them"))
+    return (*text, *rows, *code(f"expected = {targets}"))
+
+
+def _class_of(data: Dataset, row: str) -> str:
+    """Return the class that a row of outputs or of targets means, as an expression."""
+    if data.y.shape[1] > 1:
+        return f"classes[{row}.argmax()]"
+    return f"classes[int({row}[0] >= {'0' if target_coding(data) == 'plus_minus' else '0.5'})]"
+
+
+def main_section(data: Dataset) -> CodeSection:
+    """Return the section with the command line: ``--updates K`` calls ``train(K)``."""
+    about = tr("Predict some rows of the data, or go on with the training.")
+    option = tr("go on for K updates, and print the loss of each")
+    loop = "row, prediction, target in zip(examples, predict(examples), expected)"
+    shown = "{row} prediction {prediction} target {target}"
+    if len(raw_names(data)) > _MAX_INPUTS:  # such as an image
+        loop = "prediction, target in zip(predict(examples), expected)"
+        shown = "prediction {prediction} target {target}"
+    lines = f"""\
+def main():
+    parser = argparse.ArgumentParser(
+        description={value_source(about)},
+    )
+    parser.add_argument(
+        "--updates",
+        type=int,
+        metavar="K",
+        help={value_source(option)},
+    )
+    updates = parser.parse_args().updates
+    np.seterr(all="ignore")  # {tr("numbers that overflow become inf, without a warning")}
+    if updates is not None:
+        train(updates)
+        return
+    for {loop}:
+        print(f"{shown}")
+
+
+if __name__ == "__main__":
+    main()
+"""
+    return CodeSection("main", message("The command line"), code(lines))

@@ -1,0 +1,77 @@
+"""The network and its training as a complete program."""
+
+from __future__ import annotations
+
+from nn_tui.core.program.data import data_group, data_section
+from nn_tui.core.program.numpy_program import numpy_sections
+from nn_tui.core.program.parameters import parameter_group
+from nn_tui.core.program.predict import main_section
+from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring_text, file_text, string_source
+from nn_tui.core.program.values import CodeSection, Framework, Program
+from nn_tui.core.run.checkpoint import Checkpoint
+from nn_tui.core.translation import message, tr, tr_plural
+
+
+def program(
+    checkpoint: Checkpoint, name: str, framework: Framework = "pytorch", *, in_notebook: bool = False
+) -> Program:
+    """Return the program that goes on with a training and predicts raw rows.
+
+    Args:
+        checkpoint: The network.
+        name: The name of the script, without its ending.
+        framework: What the program computes with.
+        in_notebook: Whether it runs in a notebook: then its data file is in the working folder, and it has no command
+            line.
+    """
+    data, parameters = data_group(checkpoint.experiment.data), parameter_group(checkpoint)
+    stored = {key: array for group in (data, parameters) if group.is_stored for key, array in group.arrays.items()}
+    file = f"{name}-data.npz"
+    middle = numpy_sections(checkpoint, parameters)
+    data_part = data_section(checkpoint.experiment.data, data)
+    sections = [data_part, *middle, *([] if in_notebook else [main_section(checkpoint.experiment.data)])]
+    imports = _imports(checkpoint, name, file if stored else "", framework, sections, in_notebook)
+    return Program(framework, (imports, *sections), file if stored else "", stored)
+
+
+_MODULES = ("argparse", "math")
+
+
+def _imports(
+    checkpoint: Checkpoint, name: str, file: str, framework: Framework, sections: list[CodeSection], in_notebook: bool
+) -> CodeSection:
+    """Return the first section: what the program is, its imports, and its file if it has one."""
+    text = "".join(section.text for section in sections)
+    plain = [f"import {module}" for module in _MODULES if f"{module}." in text]
+    if "datetime" in text:
+        plain.append("from datetime import datetime, timedelta")
+    if file and not in_notebook:
+        plain.append("from pathlib import Path")
+    imports = [*plain, *([""] if plain else []), "import numpy as np"]
+    parts: list[Lines] = [() if in_notebook else _about(checkpoint, name), code("\n".join(imports))]
+    lines = blocks(*parts)
+    if file:
+        folder = "" if in_notebook else "Path(__file__).parent / "
+        read = f"with np.load({folder}{string_source(file)}) as file:\n{INDENT}arrays = dict(file)"
+        lines = blocks(lines, (*comment(tr("The file with the large arrays")), *code(read)))
+    return CodeSection("imports", message("Imports"), lines)
+
+
+def _about(checkpoint: Checkpoint, name: str) -> Lines:
+    """Return the docstring of the script."""
+    experiment = checkpoint.experiment
+    text = tr_plural(
+        "{title}: a network {sizes} after {count:,} update.",
+        "{title}: a network {sizes} after {count:,} updates.",
+        checkpoint.updates,
+        title=file_text(experiment.preset.title),
+        sizes="-".join(map(str, experiment.sizes)),
+    )
+    script = file_text(f"{name}.py")
+    commands = [
+        (f"python {script}", tr("predict some rows of the data")),
+        (f"python {script} --updates 10", tr("go on with the training for 10 updates")),
+    ]
+    width = max(len(command) for command, _ in commands)
+    lines = [f'"""{docstring_text(text)}', "", *(f"{a:<{width}}  {docstring_text(b)}" for a, b in commands), '"""']
+    return code("\n".join(lines))

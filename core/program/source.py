@@ -1,0 +1,134 @@
+"""Python source for the parts that all programs have: comments, docstrings, numbers, arrays, lists of names."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from math import isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.core.program.values import CodeLine
+from nn_tui.core.text import printable, truncate
+
+WIDTH = 88  # columns of a program: the width of most formatters
+INDENT = "    "
+_SKIP = "  # fmt: skip"  # a formatter would write one number a line
+Lines = tuple[CodeLine, ...]
+
+
+def code(text: str) -> Lines:
+    """Return the lines of a text that are no part of a pass."""
+    return tuple(CodeLine(line) for line in text.splitlines())
+
+
+def blocks(*parts: Iterable[CodeLine]) -> Lines:
+    """Return parts of a program with blank lines between them, two beside a function; empty parts are left out."""
+    lines: list[CodeLine] = []
+    is_function = False
+    for part in map(tuple, parts):
+        if part:
+            before, is_function = is_function, any(line.text.startswith("def ") for line in part)
+            if lines:
+                lines += code("\n\n" if before or is_function else "\n")
+            lines += part
+    return tuple(lines)
+
+
+def comment(text: str, indent: str = "") -> Lines:
+    """Return a sentence as lines of comment."""
+    return tuple(CodeLine(f"{indent}# {line}") for line in textwrap.wrap(printable(text), WIDTH - len(indent) - 2))
+
+
+def docstring(text: str, indent: str = INDENT) -> Lines:
+    """Return a sentence as a docstring."""
+    text = docstring_text(text)
+    wrapped = textwrap.wrap(text, WIDTH - len(indent) - 6)
+    if len(wrapped) == 1:
+        return code(f'{indent}"""{text}"""')
+    return code("\n".join([f'{indent}"""{wrapped[0]}', *(f"{indent}{line}" for line in wrapped[1:]), f'{indent}"""']))
+
+
+def docstring_text(text: str) -> str:
+    """Return a text as it may stand in a docstring: without quotes and backslashes that would end it."""
+    return printable(text).replace("\\", "/").replace('"', "'")
+
+
+def file_text(text: str) -> str:
+    """Return a text of a file, such as a name, as it may stand in a comment or a docstring."""
+    return docstring_text(truncate(" ".join(text.split())))
+
+
+def string_source(text: str) -> str:
+    """Return a string of Python, with double quotes as formatters write it."""
+    source = repr(text)
+    return f'"{source[1:-1]}"' if source[0] == "'" and '"' not in source else source
+
+
+def number_source(value: float) -> str:
+    """Return a number with all its digits."""
+    if isinstance(value, int) or isfinite(value):
+        return repr(value)
+    return "np.nan" if value != value else "np.inf" if value > 0 else "-np.inf"
+
+
+def value_source(value: float | str | None) -> str:
+    """Return a number, a text or None."""
+    return string_source(value) if isinstance(value, str) else "None" if value is None else number_source(value)
+
+
+def list_source(
+    items: Sequence[str], before: str = "", after: str = "", indent: str = "", brackets: str = "[]"
+) -> Lines:
+    """Return items in brackets, on one line if they fit.
+
+    Args:
+        items: The items.
+        before: What stands before the bracket, such as ``x =``.
+        after: What stands behind it.
+        indent: The indent of the first line.
+        brackets: The two brackets. Round ones are left out where one line is enough.
+    """
+    opening, closing = brackets[0], brackets[1]
+    inline = ", ".join(items)
+    if brackets == "[]" or len(items) == 1:
+        inline = f"{opening}{inline}{',' if brackets == '()' else ''}{closing}"
+    if len(indent) + len(before) + len(inline) + len(after) <= WIDTH:
+        return code(f"{indent}{before}{inline}{after}")
+    return code(
+        "\n".join([f"{indent}{before}{opening}", *pack(items, indent + INDENT), f"{indent}{closing}{after}{_SKIP}"])
+    )
+
+
+def pack(items: Iterable[str], indent: str) -> list[str]:
+    """Return lines that are filled with items, each with a comma behind it."""
+    lines, line = [], indent
+    for item in items:
+        if line != indent and len(line) + len(item) + 1 > WIDTH:
+            lines.append(line.rstrip())
+            line = indent
+        line += f"{item}, "
+    return [*lines, line.rstrip()]
+
+
+def array_source(name: str, array: NDArray[np.float64] | NDArray[np.intp]) -> Lines:
+    """Return the assignment of an array (n,) or (rows, columns), with all its digits."""
+    if array.ndim == 1:
+        return list_source([*map(number_source, array.tolist())], f"{name} = np.array(", ")")
+    rows = [[*map(number_source, row)] for row in array.tolist()]
+    sources = [f"[{', '.join(row)}]" for row in rows]
+    inline = f"{name} = np.array([{', '.join(sources)}])"
+    if len(inline) <= WIDTH:
+        return code(inline)
+    if array.shape[1] == 1:
+        return list_source([row[0] for row in rows], f"{name} = np.array(", ").reshape(-1, 1)")
+    if max(map(len, sources)) <= WIDTH - 9:
+        lines = [f"{2 * INDENT}{source}," for source in sources]
+        return code("\n".join([f"{name} = np.array(", f"{INDENT}[", *lines, f"{INDENT}]", ")"]))
+    lines = []
+    for row in rows:
+        first, *more = pack(row, f"{INDENT} ")
+        lines += [f"{INDENT}[{first.strip()}", *more]
+        lines[-1] = f"{lines[-1].removesuffix(',')}],"
+    return code("\n".join([f"{name} = np.array([", *lines, f"]){_SKIP}"]))
