@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from nn_tui.core.data.input_rows import raw_names
 from nn_tui.core.data.labels import class_labels
 from nn_tui.core.data.targets import coding_of
-from nn_tui.core.data.units import has_standardized_targets
+from nn_tui.core.data.units import has_standardized_targets, target_coding
 from nn_tui.core.program.arrays import ArrayGroup, array_group
 from nn_tui.core.program.encoding import encoding_lines, needs_encoding
 from nn_tui.core.program.source import (
@@ -155,12 +153,9 @@ def _targets(data: Dataset, group: ArrayGroup) -> Lines:
         )
     text = tr("The targets: {names}.", names=shown)
     if classes and data.y.shape[1] == 1:
-        text = tr("The targets: {low:g} for the first class, {high:g} for the second one.", **_class_values(data))
+        low = -1 if target_coding(data) == "plus_minus" else 0
+        text = tr("The targets: {low} for the first class, 1 for the second one.", low=low)
     return (*comment(text), *classes, *group.lines["y"])
-
-
-def _class_values(data: Dataset) -> Mapping[str, float]:
-    return {"low": -1.0 if coding_of(data.y) == "plus_minus" and (data.y < 0.0).any() else 0.0, "high": 1.0}
 
 
 def _label_lines(data: Dataset, group: ArrayGroup) -> Lines:
