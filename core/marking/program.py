@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import floor, log10
@@ -18,7 +16,8 @@ from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.trace_json import json_number
 from nn_tui.core.fields import parse_json_object
-from nn_tui.core.marking.text_file import read_bytes, read_text, shown_name
+from nn_tui.core.files.array_file import read_npz
+from nn_tui.core.files.text_file import read_text, shown_name
 from nn_tui.core.practice.marking import mark
 from nn_tui.core.practice.mistakes import MISTAKES
 from nn_tui.core.practice.order import pass_order
@@ -30,7 +29,6 @@ from nn_tui.core.text import printable, truncate
 from nn_tui.core.translation import message
 
 FORMAT = "nn-tui-comparison/1"
-MAX_BYTES = 256 * 2**20  # of the arrays together
 EQUAL, CLOSE = 1e-9, 5e-4  # largest relative differences
 SMALL = 1e-3  # of the largest number of an array: smaller ones are compared as if they were so large
 MARKED = 8  # numbers of the first array that differs from which the mistake is recognised
@@ -87,7 +85,7 @@ def read_arrays(path: Path) -> dict[str, Array]:
     Raises:
         InputError: The file cannot be read, or something in it is no array of numbers.
     """
-    entries = _read_npz(path) if path.suffix.lower() == ".npz" else _read_json(path)
+    entries = read_npz(path) if path.suffix.lower() == ".npz" else _read_json(path)
     arrays = {}
     for name, entry in entries.items():
         try:
@@ -98,23 +96,6 @@ def read_arrays(path: Path) -> dict[str, Array]:
     if not arrays:
         raise InputError("missing", message("it has no arrays."), file=shown_name(path))
     return arrays
-
-
-def _read_npz(path: Path) -> Mapping[str, Any]:
-    content = read_bytes(path, MAX_BYTES)
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(info.file_size for info in archive.infolist())
-        if size > MAX_BYTES:
-            problem = message("its arrays are larger than {max} MiB.", max=MAX_BYTES >> 20)
-            raise InputError("too_large", problem, file=shown_name(path))
-        with np.load(io.BytesIO(content), allow_pickle=False) as loaded:
-            return {name: loaded[name] for name in loaded.files}
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, MemoryError) as error:
-        if isinstance(error, InputError):
-            raise
-        problem = message("it is not an .npz file of numbers; numpy.savez writes one.")
-        raise InputError("unreadable", problem, file=shown_name(path)) from None
 
 
 def _read_json(path: Path) -> Mapping[str, Any]:

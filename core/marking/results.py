@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from nn_tui.core.errors import InputError, locate_errors, os_error_reason
+from nn_tui.core.files.text_file import read_text, shown_name
 from nn_tui.core.marking.marks import Mark, read_marks
-from nn_tui.core.marking.text_file import read_text, shown_name
 from nn_tui.core.translation import message
 
 MAX_FILES = 10_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -54,7 +54,12 @@ def preset_from_network(
     if not np.isfinite(state.array[0]).all():
         raise InputError("not_finite", message("a weight is not a finite number; go back to an earlier update."))
     preset = experiment.preset
-    new = replace(preset, layers=_layers(experiment, state), training=experiment.training, seed=experiment.seed)
+    new = replace(
+        preset,
+        layers=_layers(experiment, state.weights, state.biases),
+        training=experiment.training,
+        seed=experiment.seed,
+    )
     # The notes and the expected result are about the start of the preset.
     if update or not _is_own_start(experiment, state):
         summary = tr("{title}, starting from the weights after update {update}.", title=preset.title, update=update)
@@ -69,16 +74,30 @@ def preset_from_network(
     return replace(new, data=DataSpec(inputs=_matrix(data.x), targets=_matrix(data.y)), folder=None, expect=None)
 
 
-def _layers(experiment: Experiment, state: State) -> tuple[LayerSpec, ...]:
+def _layers(experiment: Experiment, weights: Sequence[Array], biases: Sequence[Array]) -> tuple[LayerSpec, ...]:
     return tuple(
-        replace(layer, init=DEFAULT_INIT, init_options=(), weights=_matrix(weights), bias=tuple(bias.tolist()))
-        for layer, weights, bias in zip(experiment.layers, state.weights, state.biases, strict=True)
+        replace(layer, init=DEFAULT_INIT, init_options=(), weights=_matrix(w), bias=tuple(b.tolist()))
+        for layer, w, b in zip(experiment.layers, weights, biases, strict=True)
     )
+
+
+def with_weights(experiment: Experiment, weights: Sequence[Array], biases: Sequence[Array]) -> Experiment:
+    """Return an experiment with other initial weights, as if they stood in its preset.
+
+    Args:
+        experiment: The experiment.
+        weights: W (units, inputs) of each layer.
+        biases: b (units,) of each layer.
+    """
+    layers = _layers(experiment, weights, biases)
+    # The notes and the expected result are about the weights that the preset had.
+    preset = replace(experiment.preset, layers=layers, notes="", expect=None)
+    return replace(experiment, layers=layers, preset=preset)
 
 
 def restarted_experiment(experiment: Experiment, state: State) -> Experiment:
     """Return an experiment that starts from the current weights, on the data as they are, also if changed by hand."""
-    return replace(experiment, layers=_layers(experiment, state))
+    return replace(experiment, layers=_layers(experiment, state.weights, state.biases))
 
 
 def experiment_from_network(experiment: Experiment, state: State, update: int, seed: int | None = None) -> Experiment:

@@ -67,7 +67,7 @@ def test_a_lesson_takes_no_other_start(capsys: Captured) -> None:
     name = f"lesson:{shipped_lessons()[0].id}"
     assert main(["check", name, "--set", "eta = 1"]) == USAGE
     assert main(["check", name, "--seed", "3"]) == USAGE
-    assert "leave out --set and --seed" in capsys.readouterr().err
+    assert "leave out --set, --weights and --seed" in capsys.readouterr().err
 
 
 def test_a_lesson_where_a_preset_belongs(tmp_path: Path, capsys: Captured) -> None:

@@ -199,7 +199,7 @@ def test_a_file_with_the_wrong_ending_gets_the_right_one(capsys: Captured, tmp_p
 
 def test_a_saved_session_is_not_resumed_at_a_moment(capsys: Captured) -> None:
     for option in (("--set", "eta = 1"), ("--at", "3"), ("--select", "x1"), ("--view", "layer")):
-        assert "leave out --set, --at, --select and --view" in failure(capsys, 2, "xor", "--resume", *option)
+        assert "leave out --set, --weights, --at, --select and --view" in failure(capsys, 2, "xor", "--resume", *option)
 
 
 # list

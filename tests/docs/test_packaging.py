@@ -19,8 +19,9 @@ from nn_tui.core import __version__, limits
 from nn_tui.core.analysis import gradcheck
 from nn_tui.core.data import generators
 from nn_tui.core.data import rows as data
+from nn_tui.core.files import array_file, text_file
 from nn_tui.core.lesson import limits as lessons
-from nn_tui.core.marking import answers, program, text_file
+from nn_tui.core.marking import answers
 from nn_tui.core.preset import toml as preset
 from nn_tui.core.preset import validate as preset_check
 from nn_tui.core.run import curves, evaluation_sample
@@ -245,7 +246,7 @@ LIMITS = {
     f"| seeds of `nn-tui worksheet --seeds` | {worksheet_options.MAX_SEEDS:,} |",
     f"| answers that `nn-tui mark` reads | {answers.MAX_ROWS:,} "
     f"| in a file of at most {text_file.MAX_BYTES >> 20} MiB |",
-    f"| arrays of a program that `nn-tui mark` compares | {program.MAX_BYTES >> 20} MiB |",
+    f"| arrays in a file that `nn-tui mark` compares or `--weights` reads | {array_file.MAX_BYTES >> 20} MiB |",
     f"| target values: rows × classes | {data.MAX_CELLS:,} |",
     f"| inputs of a table with categories: rows × inputs | {encode.MAX_ENCODED_VALUES:,} |",
     "| different texts of an input that is one-hot encoded | "

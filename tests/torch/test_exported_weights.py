@@ -7,11 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load
+from safetensors.torch import load, save_file
 
 from nn_tui.core.engine.engine import Engine
+from nn_tui.core.errors import InputError
 from nn_tui.core.export.writers import export_files
+from nn_tui.core.files.array_file import read_array_file
+from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.metrics import predict
+from nn_tui.core.weights.start import start_with_weights
 from tests.core.export.test_write_arrays import trained
 
 MODELS = {
@@ -34,3 +38,40 @@ def test_a_sequential_model_loads_safetensors_strictly(preset: str) -> None:
     ours = predict(Engine(checkpoint.experiment), checkpoint.state, x)
     assert np.abs(theirs - ours).max() < 1e-12
     assert export_files(checkpoint, Path("other.safetensors"))[0].content == file.content
+
+
+def test_weights_of_a_model_come_back(tmp_path: Path) -> None:
+    model = torch.nn.Sequential(*MODELS["mazur"]()).double()
+    torch.save(model.state_dict(), tmp_path / "mine.pt")
+    torch.save({"epoch": 3, "model_state_dict": model.state_dict()}, tmp_path / "checkpoint.pth")
+    save_file(model.state_dict(), tmp_path / "mine.safetensors")
+    for name in ("mine.pt", "checkpoint.pth", "mine.safetensors"):
+        run, notes = start_with_weights(open_experiment("mazur"), tmp_path / name)
+        for layer, ours in zip((0, 2), run.state.weights, strict=True):
+            assert np.array_equal(ours, model[layer].weight.detach().numpy())
+        assert notes == []
+
+
+def test_a_whole_model_and_a_tensor_that_grows_are_refused(tmp_path: Path) -> None:
+    torch.save(torch.nn.Linear(2, 2), tmp_path / "model.pt")
+    torch.save({"w1": torch.zeros(1).expand(2**30)}, tmp_path / "large.pt")
+    torch.save({"w1": torch.eye(2).to_sparse()}, tmp_path / "sparse.pt")
+    (tmp_path / "text.pt").write_text("w1 = 1")
+    (tmp_path / "header.safetensors").write_bytes((2**40).to_bytes(8, "little") + b"{}")
+    (tmp_path / "empty.safetensors").write_bytes(b"")
+    for name, sentence in (
+        ("model.pt", "not a file of PyTorch with arrays alone"),
+        ("large.pt", "larger than 256 MiB"),
+        ("sparse.pt", "w1: it must be an array of numbers"),
+        ("text.pt", "not a file of PyTorch"),
+        ("header.safetensors", "not a .safetensors file, or it is damaged"),
+        ("empty.safetensors", "not a .safetensors file"),
+    ):
+        with pytest.raises(InputError, match=sentence):
+            read_array_file(tmp_path / name)
+
+
+def test_bfloat16_in_safetensors_is_refused_with_advice(tmp_path: Path) -> None:
+    save_file({"0.weight": torch.ones(2, 2, dtype=torch.bfloat16)}, tmp_path / "mine.safetensors")
+    with pytest.raises(InputError, match="save them as float32 or float64"):
+        read_array_file(tmp_path / "mine.safetensors")

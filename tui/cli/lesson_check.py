@@ -21,8 +21,8 @@ def check_lesson(args: argparse.Namespace, settings: Settings) -> int:
     Raises:
         InputError: The file cannot be read as a lesson.
     """
-    if args.set or args.seed is not None:
-        raise UsageError(tr("a lesson has its own changes and seed; leave out --set and --seed"))
+    if args.set or args.weights or args.seed is not None:
+        raise UsageError(tr("a lesson has its own changes and seed; leave out --set, --weights and --seed"))
     lesson = load_lesson(args.preset)
     problems = lesson_problems(lesson, key_names())
     if args.json:

@@ -129,8 +129,10 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
                 command="nn-tui train - --epochs 100",
             )
         )
-    if args.resume_now and (args.set or args.at or args.select or args.view):
-        raise UsageError(tr("--resume opens a kept session as it is; leave out --set, --at, --select and --view"))
+    if args.resume_now and (args.set or args.weights or args.at or args.select or args.view):
+        raise UsageError(
+            tr("--resume opens a kept session as it is; leave out --set, --weights, --at, --select and --view")
+        )
     if command == "learn" and args.json:
         raise UsageError(tr("--json prints the list of the lessons; add --list"))
     chooses_lesson, table = command == "learn" and args.lesson is None, None

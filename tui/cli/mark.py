@@ -11,13 +11,13 @@ from pathlib import Path
 from rich.cells import cell_len
 
 from nn_tui.core.errors import InputError, locate_errors
+from nn_tui.core.files.text_file import read_text, shown_name
 from nn_tui.core.marking.answers import read_answers
 from nn_tui.core.marking.class_marks import mark_answers
 from nn_tui.core.marking.marks import Mark, MarkVerdict, marks_table
 from nn_tui.core.marking.program import ArrayComparison, Comparison, compare_arrays, comparison_table, read_arrays
 from nn_tui.core.marking.results import read_results
 from nn_tui.core.marking.summary import MistakeCount, Outcome, Summary, summarize, summarize_practice
-from nn_tui.core.marking.text_file import read_text, shown_name
 from nn_tui.core.practice.mistakes import MISTAKES
 from nn_tui.core.ref_parser import quantity_name
 from nn_tui.core.run.run import Run

@@ -28,7 +28,7 @@ APP_COMMANDS = ("", "practice", "learn")  # commands that open the app
 _OPTIONS_WITH_VALUE = (
     "--log", "--seed", "--palette", "--set", "--at", "--select", "--view", "--blank", "--only",
     "--seeds", "--format", "--level", "--digits", "--topic", "--results", "--student", "--until",
-    "--rows", "--input", "--csv", "--framework",
+    "--rows", "--input", "--csv", "--framework", "--weights",
     *OPTIONS_WITH_VALUE,
 )  # fmt: skip
 _USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv | FILE.nntui]
@@ -119,8 +119,8 @@ def make_parsers() -> dict[str, Parser]:
     learn.add_argument("lesson", nargs="?", metavar="LESSON | FILE.toml", help=tr("the lesson to open"))
     # The options of the app that lessons do not need.
     learn.set_defaults(
-        preset=None, set=None, at=None, select=None, view=None, resume_now=False, resume=None, practice=False,
-        level=None, practice_digits=None, results=None, student=None,
+        preset=None, set=None, weights=None, at=None, select=None, view=None, resume_now=False, resume=None,
+        practice=False, level=None, practice_digits=None, results=None, student=None,
     )  # fmt: skip
     learn.add_argument("--list", action="store_true", help=tr("list the lessons, and which are done"))
     listing = _make_parser("list", tr("List the presets in the order of the course, or the kept sessions."))
@@ -177,6 +177,12 @@ def make_parsers() -> dict[str, Parser]:
             metavar="CHANGE",
             action="append",
             help=tr("change the start, as e does in the app: --set 'eta = 0.5'; may be repeated"),
+        )
+        parser.add_argument(
+            "--weights",
+            metavar="FILE",
+            type=Path,
+            help=tr("start from the weights in FILE, which ends in {endings}", endings=".npz, .safetensors or .pt"),
         )
     for parser in (app, learn):
         parser.add_argument(

@@ -24,7 +24,15 @@ def add_practice_options(app: ArgumentParser, practice: ArgumentParser) -> None:
     )
     # The options of the app that exercises do not need.
     practice.set_defaults(
-        preset=None, set=None, at=None, select=None, view=None, resume_now=False, resume=None, practice=True
+        preset=None,
+        set=None,
+        weights=None,
+        at=None,
+        select=None,
+        view=None,
+        resume_now=False,
+        resume=None,
+        practice=True,
     )
     for parser in (app, practice):
         parser.add_argument(

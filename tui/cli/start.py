@@ -19,6 +19,7 @@ from nn_tui.core.spec import Experiment
 from nn_tui.core.table.file_names import STANDARD_INPUT
 from nn_tui.core.text import ascii_text, printable
 from nn_tui.core.translation import Message, message, tr
+from nn_tui.core.weights.start import start_with_weights
 from nn_tui.tui.cli.reading import read_stdin, reading_progress
 from nn_tui.tui.cli.table_options import data_changes, named_by_options, option_of
 from nn_tui.tui.cli.training import train_with_progress
@@ -80,7 +81,7 @@ def open_start(
 def start_run(
     args: argparse.Namespace, settings: Settings, *, says_assumptions: bool = True, keeps_data: bool = False
 ) -> Run:
-    """Return the run of the preset, table or document with the changes of ``--set``; print what is probably not meant.
+    """Return the run that the options name, with ``--weights`` and ``--set``; print what is probably not meant.
 
     Args:
         args: The options of the command line.
@@ -89,15 +90,26 @@ def start_run(
         keeps_data: Whether the data of a document stay as they are.
 
     Raises:
-        InputError: For anything wrong with the preset or with a change.
+        InputError: For anything wrong with the preset, the weights or a change.
     """
     experiment = open_start(args.preset, args, settings.seed, keeps_data=keeps_data)
     if says_assumptions:
         print_assumptions(experiment, args, settings)
-    run = start_with(Run.start(experiment), args.set or ())
-    for warning in start_warnings(args, run):
+    run, notes = start_of(experiment, args)
+    for warning in (*notes, *start_warnings(args, run)):
         print_error(ascii_text(str(warning)) if settings.ascii else str(warning), 0)
     return run
+
+
+def start_of(experiment: Experiment, args: argparse.Namespace) -> tuple[Run, list[Message]]:
+    """Return the run of an experiment with ``--weights`` and ``--set``, and what was assumed about the weights.
+
+    Raises:
+        InputError: For anything wrong with the file or with a change.
+    """
+    if args.weights is None:
+        return start_with(Run.start(experiment), args.set or ()), []
+    return start_with_weights(experiment, args.weights, args.set or ())
 
 
 def print_assumptions(experiment: Experiment, args: argparse.Namespace, settings: Settings) -> None:
@@ -134,7 +146,7 @@ def start_warnings(args: argparse.Namespace, run: Run) -> tuple[Message, ...]:
 
 
 def first_session(args: argparse.Namespace, settings: Settings, preset: str) -> Session:
-    """Return the session of a document or at the start of a preset, with the changes of ``--set``.
+    """Return the session of a document or at the start of a preset, with ``--weights`` and ``--set``.
 
     Raises:
         InputError: For anything wrong with the file or with a change.
@@ -147,11 +159,11 @@ def first_session(args: argparse.Namespace, settings: Settings, preset: str) -> 
     is_changed = bool(data_changes(args))
     opened = open_start(preset, args, settings.seed) if is_changed else open_any(preset, settings.seed)
     if isinstance(opened, Session):
-        if args.set or args.resume_now or args.seed is not None:
-            raise UsageError(tr("a document opens as it was saved; leave out --set, --seed and --resume"))
+        if args.set or args.weights or args.resume_now or args.seed is not None:
+            raise UsageError(tr("a document opens as it was saved; leave out --set, --weights, --seed and --resume"))
         return opened
-    run = start_with(Run.start(opened), args.set or ())
-    text = " ".join(map(str, start_warnings(args, run)))
+    run, notes = start_of(opened, args)
+    text = " ".join(map(str, (*notes, *start_warnings(args, run))))
     return with_message(show_notes(session_of(run)), text)
 
 

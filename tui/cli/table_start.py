@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def shows_columns(args: argparse.Namespace, preset: str) -> bool:
     """Return whether the app starts with the columns of a table: not if an option names a moment or a mode."""
     options = (
-        "set", "at", "select", "view", "resume_now", "practice", "present", "level", "practice_digits", "results",
-        "student",
+        "set", "weights", "at", "select", "view", "resume_now", "practice", "present", "level", "practice_digits",
+        "results", "student",
     )  # fmt: skip
     return is_table_name(preset) and not any(getattr(args, name, None) for name in options)
 

@@ -15,13 +15,13 @@ from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.text import ascii_text, printable, shorten_path
-from nn_tui.core.translation import message, tr, tr_plural
+from nn_tui.core.translation import Message, message, tr, tr_plural
 from nn_tui.core.worksheet.formats import FORMATS
 from nn_tui.core.worksheet.nice_weights import with_nice_weights
 from nn_tui.core.worksheet.request import Request
 from nn_tui.core.worksheet.sheet import Worksheet, worksheet
 from nn_tui.core.worksheet.write_markdown import markdown
-from nn_tui.tui.cli.start import open_start, print_assumptions
+from nn_tui.tui.cli.start import open_start, print_assumptions, start_of
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import print_error
@@ -97,14 +97,17 @@ def _target(args: argparse.Namespace) -> _Target:
 
 def _start(experiment: Experiment, args: argparse.Namespace, *, with_warnings: bool, settings: Settings) -> Run:
     """Return the run of a sheet at its start, and print what is probably not meant for the first of several."""
-    run = Run.start(experiment)
+    notes: list[Message] = []
+    if args.weights is None:
+        run = Run.start(experiment)
+    else:
+        run, notes = start_of(experiment, args)
     if with_warnings:
         is_given = args.seed is not None or args.seeds is not None
-        for warning in experiment_warnings(run.experiment, is_seed_given=is_given):
+        for warning in (*notes, *experiment_warnings(run.experiment, is_seed_given=is_given)):
             print_error(ascii_text(str(warning)) if settings.ascii else str(warning), 0)
-    if args.nice:
-        run = with_nice_weights(run)
-    run = start_with(run, args.set or ())
+    if args.weights is None:
+        run = start_with(with_nice_weights(run) if args.nice else run, args.set or ())
     # A change may have drawn weights anew.
     return (
         with_nice_weights(run) if args.nice and any(layer.weights is None for layer in run.experiment.layers) else run

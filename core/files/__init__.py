@@ -1,0 +1,1 @@
+"""Reads files of people and of other programs: text, and arrays."""

@@ -1,0 +1,141 @@
+"""Reading files with arrays: of NumPy, safetensors and PyTorch. Nothing in them is run."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.core.errors import InputError, locate_errors
+from nn_tui.core.files.text_file import read_bytes, shown_name
+from nn_tui.core.text import quote
+from nn_tui.core.translation import message
+
+MAX_BYTES = 256 * 2**20  # of a file, and of the arrays in it together
+AnyArray = NDArray[Any]
+
+
+def read_npz(path: Path) -> dict[str, AnyArray]:
+    """Return the arrays of an archive of NumPy; objects in it are refused, because reading them would run code.
+
+    Raises:
+        InputError: The file cannot be read, is too large, or is no such archive.
+    """
+    content = read_bytes(path, MAX_BYTES)
+    with locate_errors(file=shown_name(path)):
+        return _parse_npz(content)
+
+
+def read_array_file(path: Path) -> dict[str, AnyArray]:
+    """Return the arrays in a file, in its order; the ending of its name says in which format it is.
+
+    Raises:
+        InputError: The ending is unknown, a package is missing, or the file cannot be read.
+    """
+    parse = _PARSERS.get(path.suffix.lower())
+    if parse is None:
+        problem = message(
+            "{name} has none of the endings of files with weights: {endings}.",
+            name=quote(path.name),
+            endings=", ".join(_PARSERS),
+        )
+        raise InputError("not_a_choice", problem, value=path.name)
+    content = read_bytes(path, MAX_BYTES)
+    with locate_errors(file=shown_name(path)):
+        return parse(content)
+
+
+def _parse_npz(content: bytes) -> dict[str, AnyArray]:
+    try:
+        _check_archive(content)
+        with np.load(io.BytesIO(content), allow_pickle=False) as loaded:
+            return {name: loaded[name] for name in loaded.files}
+    except InputError:
+        raise
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, MemoryError, RuntimeError):
+        problem = message("it is not an .npz file of numbers; numpy.savez writes one.")
+        raise InputError("unreadable", problem) from None
+
+
+def _check_archive(content: bytes) -> None:
+    """Raise InputError if the members of a ZIP archive are too large."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        size = sum(info.file_size for info in archive.infolist())
+    if size > MAX_BYTES:
+        raise InputError("too_large", message("its arrays are larger than {max} MiB.", max=MAX_BYTES >> 20))
+
+
+def _parse_safetensors(content: bytes) -> dict[str, AnyArray]:
+    if find_spec("safetensors") is None:
+        problem = message(
+            "this needs the Python package safetensors, which is not installed; "
+            "install it with: pip install 'nn-tui[export]'"
+        )
+        raise InputError("not_installed", problem, value="safetensors")
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        return dict(load(content))
+    except (SafetensorError, ValueError, OverflowError, MemoryError):
+        raise InputError("unreadable", message("it is not a .safetensors file, or it is damaged.")) from None
+    except KeyError:  # a type that NumPy does not have
+        problem = message("its numbers are of a type that NumPy does not have; save them as float32 or float64.")
+        raise InputError("wrong_type", problem) from None
+
+
+def _parse_torch(content: bytes) -> dict[str, AnyArray]:
+    if find_spec("torch") is None:
+        problem = message(
+            "this needs PyTorch, which is not installed; install it with pip install torch, "
+            "or save the arrays with numpy.savez."
+        )
+        raise InputError("not_installed", problem, value="torch")
+    import torch
+
+    try:
+        if content.startswith(b"PK"):
+            _check_archive(content)
+        loaded = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+    except InputError:
+        raise
+    except Exception:  # of many classes: PyTorch documents none
+        problem = message(
+            "it is not a file of PyTorch with arrays alone; write one with torch.save(model.state_dict(), FILE)."
+        )
+        raise InputError("unreadable", problem) from None
+    tensors = _tensors(loaded, torch.is_tensor)
+    if sum(tensor.numel() for tensor in tensors.values()) * 8 > MAX_BYTES:  # a small file may hold a large view
+        raise InputError("too_large", message("its arrays are larger than {max} MiB.", max=MAX_BYTES >> 20))
+    arrays: dict[str, AnyArray] = {}
+    for name, tensor in tensors.items():
+        try:
+            arrays[name] = tensor.detach().to(torch.float64).numpy()
+        except (RuntimeError, TypeError, NotImplementedError):  # sparse, quantized or complex
+            raise InputError("wrong_type", message("it must be an array of numbers."), path=(name,)) from None
+    return arrays
+
+
+def _tensors(loaded: object, is_tensor: Callable[[object], bool]) -> dict[str, Any]:
+    """Return the tensors of a ``state_dict``, which may be one of several entries of a checkpoint."""
+    if not isinstance(loaded, Mapping):
+        return {}
+    found = {str(name): value for name, value in loaded.items() if is_tensor(value)}
+    if found:
+        return found
+    inner = [_tensors(value, is_tensor) for value in loaded.values() if isinstance(value, Mapping)]
+    return next(filter(None, inner), {})
+
+
+_PARSERS: Mapping[str, Callable[[bytes], dict[str, AnyArray]]] = {
+    ".npz": _parse_npz,
+    ".safetensors": _parse_safetensors,
+    ".pt": _parse_torch,
+    ".pth": _parse_torch,
+}

@@ -1,0 +1,266 @@
+"""Weights and biases for a network, found among arrays by their names and shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.files.array_file import AnyArray
+from nn_tui.core.nn.arrays import Sizes
+from nn_tui.core.spec import Array
+from nn_tui.core.text import printable, quote, truncate
+from nn_tui.core.translation import Message, all_of, message, message_plural
+from nn_tui.core.weights.names import ParameterName, in_order, parse_name
+
+_MAX_NAMES = 5  # names of arrays in a sentence
+_MAX_ORDERED = 8  # layers whose order is found by their shapes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NamedWeights:
+    """The arrays of one layer.
+
+    Attributes:
+        layer: The part of the names that tells the layer.
+        name: The name of the weights.
+        array: The weights as the file has them.
+        rows_are_units: Whether the names say that a row has the weights of a unit; None if they do not.
+        bias_name: The name of the bias; "" if there is none.
+        bias: The bias as the file has it; None if there is none.
+    """
+
+    layer: str
+    name: str
+    array: AnyArray
+    rows_are_units: bool | None
+    bias_name: str = ""
+    bias: AnyArray | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """The parameters of a network.
+
+    Attributes:
+        weights: W (units, inputs) of each layer.
+        biases: b (units,) of each layer.
+        notes: What was assumed or left out, as sentences.
+    """
+
+    weights: list[Array]
+    biases: list[Array]
+    notes: list[Message] = field(default_factory=list)
+
+
+def match_weights(arrays: Mapping[str, AnyArray], sizes: Sizes) -> Weights:
+    """Return the weights and biases of a network.
+
+    Args:
+        arrays: Arrays by name: ``w1`` and ``b1``, ``0.weight`` and ``0.bias``, ``W1`` and ``b1`` and so on. W or Wᵀ is
+            recognised by the shape. Other arrays are left out.
+        sizes: The units of each layer, the inputs first.
+
+    Raises:
+        InputError: A layer has no weights, a shape does not fit, or something is no finite number.
+    """
+    layers, others = _layers(arrays)
+    if not layers:
+        layers, others = _layers_by_position(arrays, sizes), []
+    if not layers:
+        if not arrays:
+            raise InputError("missing", message("it has no arrays."))
+        problem = message(
+            "no name in it is that of weights, such as w1, W1, 0.weight or fc1.weight; it has {names}.",
+            names=_names(list(arrays)),
+        )
+        raise InputError("not_found", problem)
+    layers = _in_order_of_shapes(layers, sizes)
+    if len(layers) != len(sizes) - 1:
+        problem = message_plural(
+            "it has the weights of {count} layer ({names}), but the network {sizes} has {layers}.",
+            "it has the weights of {count} layers ({names}), but the network {sizes} has {layers}.",
+            len(layers), names=_names([layer.name for layer in layers]), sizes=_sizes(sizes), layers=len(sizes) - 1,
+        )  # fmt: skip
+        raise InputError("wrong_shape", problem, value=len(layers))
+    for number, (layer, (inputs, units)) in enumerate(zip(layers, pairwise(sizes), strict=True), start=1):
+        if not _fits(layer.array, inputs, units):
+            raise _shape_error(layer.name, layer.array, number, (units, inputs), sizes)
+        if layer.bias is not None and not (layer.bias.size == units and units in (*layer.bias.shape, 1)):
+            raise _shape_error(layer.bias_name, layer.bias, number, (units,), sizes)
+    oriented, notes = _oriented(layers, sizes)
+    missing = [number for number, layer in enumerate(layers, start=1) if layer.bias is None]
+    if missing:
+        notes.append(
+            message_plural(
+                "It has no bias for layer {layers}: the bias is 0.",
+                "It has no biases for layers {layers}: these are 0.",
+                len(missing),
+                layers=all_of(missing),
+            )
+        )
+    if others:
+        notes.append(message("Left out, because they are neither weights nor biases: {names}.", names=_names(others)))
+    biases = [
+        np.zeros(units) if layer.bias is None else _numbers(layer.bias_name, layer.bias).reshape(units)
+        for layer, units in zip(layers, sizes[1:], strict=True)
+    ]
+    return Weights(oriented, biases, notes)
+
+
+def _layers(arrays: Mapping[str, AnyArray]) -> tuple[list[NamedWeights], list[str]]:
+    """Return the arrays of each layer, in order, and the names of all others."""
+    found: dict[str, dict[str, tuple[str, ParameterName]]] = {}
+    others = []
+    for name in arrays:
+        parsed = parse_name(name)
+        if parsed is None:
+            others.append(name)
+            continue
+        layer = found.setdefault(parsed.layer, {})
+        if parsed.kind in layer:
+            problem = message(
+                "{name} and {other} name the same array of a layer; leave one of them out.",
+                name=quote(layer[parsed.kind][0]), other=quote(name),
+            )  # fmt: skip
+            raise InputError("duplicate", problem, value=name)
+        layer[parsed.kind] = name, parsed
+    layers = []
+    for key in in_order(key for key, layer in found.items() if "w" in layer):
+        name, parsed = found[key]["w"]
+        bias_name = found[key]["b"][0] if "b" in found[key] else ""
+        bias = arrays[bias_name] if bias_name else None
+        layers.append(NamedWeights(key, name, arrays[name], parsed.rows_are_units, bias_name, bias))
+    others += [layer["b"][0] for layer in found.values() if "w" not in layer]
+    return layers, others
+
+
+def _layers_by_position(arrays: Mapping[str, AnyArray], sizes: Sizes) -> list[NamedWeights]:
+    """Return the layers of arrays without names, as ``numpy.savez(path, w1, b1, w2, b2)`` writes them."""
+    if not all(name.startswith("arr_") for name in arrays):
+        return []
+    names, count = in_order(arrays), len(sizes) - 1
+    if len(names) == count:
+        return [NamedWeights(name, name, arrays[name], None) for name in names]
+    if len(names) != 2 * count:
+        return []
+    in_turn, in_halves = (
+        [NamedWeights(w, w, arrays[w], None, b, arrays[b]) for w, b in zip(weights, biases, strict=True)]
+        for weights, biases in ((names[::2], names[1::2]), (names[:count], names[count:]))
+    )
+    shapes = list(pairwise(sizes))
+    return in_halves if _all_fit(in_halves, shapes) and not _all_fit(in_turn, shapes) else in_turn
+
+
+def _in_order_of_shapes(layers: list[NamedWeights], sizes: Sizes) -> list[NamedWeights]:
+    """Return the layers in the one order in which their shapes fit, if their names tell none."""
+    shapes = list(pairwise(sizes))
+    are_numbered = all(any(char.isdigit() for char in layer.layer) for layer in layers)
+    if are_numbered or len(layers) != len(shapes) or len(layers) > _MAX_ORDERED or _all_fit(layers, shapes):
+        return layers
+    orders = _orders(tuple(layers), shapes)
+    first, second = next(orders, None), next(orders, None)
+    return list(first) if first is not None and second is None else layers
+
+
+def _orders(layers: tuple[NamedWeights, ...], shapes: Sequence[tuple[int, int]]) -> Iterator[tuple[NamedWeights, ...]]:
+    """Yield the orders of the layers in which all shapes fit."""
+    if not shapes:
+        yield ()
+        return
+    for index, layer in enumerate(layers):
+        if _fits(layer.array, *shapes[0]):
+            for rest in _orders((*layers[:index], *layers[index + 1 :]), shapes[1:]):
+                yield (layer, *rest)
+
+
+def _all_fit(layers: Sequence[NamedWeights], shapes: Sequence[tuple[int, int]]) -> bool:
+    return all(_fits(layer.array, *shape) for layer, shape in zip(layers, shapes, strict=True))
+
+
+def _fits(array: AnyArray, inputs: int, units: int) -> bool:
+    """Return whether an array may be W (units, inputs), Wᵀ, or the vector of a layer with one unit or one input."""
+    if array.ndim < 2:
+        return array.size == inputs * units and 1 in (inputs, units)
+    return array.shape in ((units, inputs), (inputs, units))
+
+
+def _oriented(layers: Sequence[NamedWeights], sizes: Sizes) -> tuple[list[Array], list[Message]]:
+    """Return W (units, inputs) of each layer, and a sentence if a square array may be W or Wᵀ."""
+    shapes = list(pairwise(sizes))
+    known = {
+        layer.array.shape == (units, inputs)
+        for layer, (inputs, units) in zip(layers, shapes, strict=True)
+        if inputs != units and layer.array.ndim == 2
+    }
+    biases = {layer.bias.shape for layer in layers if layer.bias is not None and layer.bias.ndim == 2}
+    if len(known) == 1:
+        default = known == {True}
+    else:  # x @ W + b has biases as rows, and W @ x + b has them as columns
+        default = not (biases and all(shape[0] == 1 for shape in biases) and any(shape != (1, 1) for shape in biases))
+    matrices, assumed = [], []
+    for layer, (inputs, units) in zip(layers, shapes, strict=True):
+        array = _numbers(layer.name, layer.array)
+        if inputs != units or array.ndim < 2 or units == 1:
+            rows_are_units = array.shape != (inputs, units)
+        elif layer.rows_are_units is not None:
+            rows_are_units = layer.rows_are_units
+        else:
+            rows_are_units = default
+            if not np.array_equal(array, array.T):
+                assumed.append(layer.name)
+        matrix = (array if rows_are_units else array.T).reshape(units, inputs)
+        matrices.append(np.ascontiguousarray(matrix))
+    if not assumed:
+        return matrices, []
+    if default:
+        note = message_plural(
+            "{names} is square: a row was taken for the weights of a unit.",
+            "{names} are square: a row was taken for the weights of a unit.",
+            len(assumed), names=_names(assumed),
+        )  # fmt: skip
+    else:
+        note = message_plural(
+            "{names} is square: a column was taken for the weights of a unit.",
+            "{names} are square: a column was taken for the weights of a unit.",
+            len(assumed), names=_names(assumed),
+        )  # fmt: skip
+    return matrices, [note]
+
+
+def _numbers(name: str, array: AnyArray) -> Array:
+    """Return an array as finite float64, or raise InputError."""
+    if array.dtype.kind not in "fiub":
+        raise InputError("wrong_type", message("it must be an array of numbers."), path=(name,))
+    numbers = array.astype(np.float64)
+    if not np.isfinite(numbers).all():
+        raise InputError("not_finite", message("it has numbers that are not finite."), path=(name,))
+    return numbers
+
+
+def _shape_error(name: str, array: AnyArray, layer: int, shape: Sizes, sizes: Sizes) -> InputError:
+    problem = message(
+        "its shape is {found}, but layer {layer} of the network {sizes} needs {expected}.",
+        found=tuple(array.shape), layer=layer, sizes=_sizes(sizes), expected=shape,
+    )  # fmt: skip
+    if len(shape) == 2:
+        problem = message(
+            "its shape is {found}, but layer {layer} of the network {sizes} needs {expected}, or {transposed}.",
+            found=tuple(array.shape), layer=layer, sizes=_sizes(sizes), expected=shape, transposed=shape[::-1],
+        )  # fmt: skip
+    return InputError("wrong_shape", problem, path=(name,), value=tuple(array.shape))
+
+
+def _sizes(sizes: Sizes) -> str:
+    return "–".join(map(str, sizes))
+
+
+def _names(names: Sequence[str]) -> object:
+    """Return names for a sentence; of many, the first ones."""
+    shown: list[object] = [printable(truncate(name)) for name in names[:_MAX_NAMES]]
+    if len(names) > _MAX_NAMES:
+        shown.append(message("{count} more", count=len(names) - _MAX_NAMES))
+    return all_of(shown)
