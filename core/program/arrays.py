@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nn_tui.core.program.source import Lines, array_source, code
-from nn_tui.core.spec import Array
+from nn_tui.core.program.values import AnyArray
 
 MAX_TEXT = 8000  # characters of arrays that belong together
 _SHORTEST = 5  # characters of a number in a list
@@ -14,24 +14,37 @@ _SHORTEST = 5  # characters of a number in a list
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ArrayGroup:
-    """Arrays that stand in the text of a program together, or in its file together.
+    """Arrays of a program.
 
     Attributes:
         arrays: The arrays by name.
         lines: The assignment of each one by name.
-        is_stored: Whether they are in the file.
+        stored: Those that are in the file of the program.
     """
 
-    arrays: Mapping[str, Array]
+    arrays: Mapping[str, AnyArray]
     lines: Mapping[str, Lines]
-    is_stored: bool
+    stored: Mapping[str, AnyArray] = field(default_factory=dict)
 
 
-def array_group(arrays: Mapping[str, Array]) -> ArrayGroup:
-    """Return the assignments of arrays; those of large arrays read the variable ``arrays`` of the program."""
+def array_group(arrays: Mapping[str, AnyArray]) -> ArrayGroup:
+    """Return arrays that stand in the text together, or else in the file, with the lines that assign them."""
     if sum(array.size for array in arrays.values()) * _SHORTEST <= MAX_TEXT:
         lines = {name: array_source(name, array) for name, array in arrays.items()}
-        if sum(len(line.text) for source in lines.values() for line in source) <= MAX_TEXT:
-            return ArrayGroup(arrays, lines, is_stored=False)
-    lines = {name: code(f'{name} = arrays["{name}"]') for name in arrays}
-    return ArrayGroup(arrays, lines, is_stored=True)
+        if text_length(*lines.values()) <= MAX_TEXT:
+            return ArrayGroup(arrays, lines)
+    return ArrayGroup(arrays, {name: code(f'{name} = arrays["{name}"]') for name in arrays}, arrays)
+
+
+def merged(*groups: ArrayGroup) -> ArrayGroup:
+    """Return the arrays of groups as one."""
+    return ArrayGroup(
+        {name: array for group in groups for name, array in group.arrays.items()},
+        {name: lines for group in groups for name, lines in group.lines.items()},
+        {name: array for group in groups for name, array in group.stored.items()},
+    )
+
+
+def text_length(*parts: Lines) -> int:
+    """Return the number of characters in lines."""
+    return sum(len(line.text) for part in parts for line in part)

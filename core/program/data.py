@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from nn_tui.core.data.input_rows import raw_names
+from nn_tui.core.data.input_rows import raw_cells, raw_names
 from nn_tui.core.data.labels import class_labels
 from nn_tui.core.data.targets import coding_of
 from nn_tui.core.data.units import has_standardized_targets, target_coding
-from nn_tui.core.program.arrays import ArrayGroup, array_group
-from nn_tui.core.program.encoding import encoding_lines, needs_encoding
+from nn_tui.core.program.arrays import MAX_TEXT, ArrayGroup, array_group, merged, text_length
+from nn_tui.core.program.encoding import encoding_lines, encoding_of
 from nn_tui.core.program.source import (
     Lines,
-    array_source,
     blocks,
     code,
     comment,
     docstring,
     file_text,
     list_source,
+    rows_source,
     string_source,
+    value_source,
 )
-from nn_tui.core.program.values import CodeSection
+from nn_tui.core.program.values import AnyArray, CodeSection
 from nn_tui.core.spec import Array, Dataset
 from nn_tui.core.translation import message, tr, tr_plural
 
@@ -38,16 +37,36 @@ _MAX_NAMES = 6  # names of inputs in a comment
 
 
 def data_group(data: Dataset) -> ArrayGroup:
-    """Return the arrays of the training data: the raw rows, and the targets or the number of the class of each row."""
-    rows = "points" if has_input_steps(data) else "x"
-    arrays: dict[str, Array] = {rows: data.points}
+    """Return the arrays of the training data and of its statistics; raw rows with texts are no array but a list."""
+    rows = raw_row_lines(data)
+    samples: dict[str, AnyArray] = {} if rows else {"points" if has_input_steps(data) else "x": data.points}
+    statistics: dict[str, AnyArray] = {}
     if has_labels(data):
-        arrays["labels"] = data.y.argmax(axis=1).astype(np.float64)
+        samples["labels"] = data.y.argmax(axis=1)
+    elif has_standardized_targets(data):
+        samples["targets"] = data.targets
+        statistics |= {"y_mean": data.y_mean, "y_scale": data.y_scale}
     else:
-        arrays["targets" if has_standardized_targets(data) else "y"] = (
-            data.targets if has_standardized_targets(data) else data.y
-        )
-    return array_group(arrays)
+        samples["y"] = data.y
+    if is_standardized(data):
+        statistics |= {"x_mean": data.x_mean, "x_scale": data.x_scale}
+    if encoding_of(data) == "fill":
+        statistics["fill"] = data.fill
+    return merged(array_group(samples), array_group(statistics), ArrayGroup({}, {"rows": rows}))
+
+
+def raw_row_lines(data: Dataset) -> Lines:
+    """Return the assignment of ``rows``: raw rows with texts or gaps; nothing for numbers, and for many rows."""
+    if encoding_of(data) != "columns" or data.points.size * 2 > MAX_TEXT:
+        return ()
+    rows = raw_rows_source(data, data.points, "rows")
+    return rows if text_length(rows) <= MAX_TEXT else ()
+
+
+def raw_rows_source(data: Dataset, points: Array, name: str) -> Lines:
+    """Return the assignment of a list of raw rows, from ``points`` (rows, columns) of the data."""
+    rows = [[*map(value_source, row)] for row in raw_cells(data, points)]
+    return rows_source(rows, f"{name} = [", "]")
 
 
 def has_labels(data: Dataset) -> bool:
@@ -72,27 +91,42 @@ def data_section(data: Dataset, group: ArrayGroup) -> CodeSection:
         data: The data.
         group: Its arrays, from :func:`data_group`.
     """
-    rows = next(iter(group.arrays))
-    parts = [
-        (*comment(_rows_text(data)), *group.lines[rows]),
-        encoding_lines(data),
-        _standardization(data),
-        _to_inputs(data),
-        (*(code("x = to_inputs(points)\n") if has_input_steps(data) else ()), *_targets(data, group)),
-    ]
-    return CodeSection("data", message("The data"), blocks(*parts))
+    has_rows = bool(group.lines["rows"])
+    points = "encode(rows)" if has_rows else "points"
+    inputs: Lines = ()
+    if has_input_steps(data):
+        inputs = code(f"x = to_inputs({points})")
+    elif has_rows:
+        inputs = code("x = encode(rows)")
+    samples = next(group.lines[name] for name in ("points", "x", "rows") if group.lines.get(name))
+    fill = group.lines.get("fill", ())
+    if fill:
+        fill = (*comment(tr("What replaces a missing number: the mean of its column.")), *fill)
+    return CodeSection(
+        "data",
+        message("The data"),
+        blocks(
+            (*comment(_rows_text(data, has_rows)), *samples),
+            fill,
+            encoding_lines(data),
+            _standardization(data, group),
+            _to_inputs(data),
+            inputs,
+            _targets(data, group),
+        ),
+    )
 
 
 def inputs_source(data: Dataset, rows: str) -> str:
     """Return the call that turns raw rows into the inputs of the network."""
-    points = f"encode({rows})" if needs_encoding(data) else f"np.array({rows}, dtype=float)"
+    points = f"encode({rows})" if encoding_of(data) else f"np.array({rows}, dtype=float)"
     return f"to_inputs({points})" if has_input_steps(data) else points
 
 
-def _rows_text(data: Dataset) -> str:
+def _rows_text(data: Dataset, has_rows: bool) -> str:
     names = [file_text(name) for name in raw_names(data)]
     shown = ", ".join(names[:_MAX_NAMES]) + (", …" if len(names) > _MAX_NAMES else "")
-    if needs_encoding(data):
+    if encoding_of(data) == "columns" and not has_rows:
         return tr_plural(
             "The training data: {count:,} row of {inputs}, as the numbers that encode makes of them.",
             "The training data: {count:,} rows of {inputs}, as the numbers that encode makes of them.",
@@ -107,10 +141,9 @@ def _rows_text(data: Dataset) -> str:
     )
 
 
-def _standardization(data: Dataset) -> Lines:
+def _standardization(data: Dataset, group: ArrayGroup) -> Lines:
     if not is_standardized(data):
         return ()
-    group = array_group({"x_mean": data.x_mean, "x_scale": data.x_scale})
     text = tr("The mean and the standard deviation of each input in the training data.")
     return (*comment(text), *group.lines["x_mean"], *group.lines["x_scale"])
 
@@ -137,28 +170,30 @@ def _to_inputs(data: Dataset) -> Lines:
 def _targets(data: Dataset, group: ArrayGroup) -> Lines:
     names = [file_text(name) for name in data.output_names[:_MAX_NAMES]]
     shown = ", ".join(names) + (", …" if len(data.output_names) > _MAX_NAMES else "")
-    classes = list_source([*map(string_source, class_labels(data))], "classes = ") if data.classes else ()
     if has_labels(data):
         text = tr("The targets: the number of the class of each row, and a row with a 1 in the place of the class.")
-        encoding = code(f"y = np.eye({len(data.classes)})[labels]")
-        return (*comment(text), *classes, *_label_lines(data, group), *encoding)
+        return (
+            *comment(text),
+            *_classes(data),
+            *group.lines["labels"],
+            *code("y = np.eye(len(classes))[labels]"),
+        )
     if has_standardized_targets(data):
         text = tr("The targets: {names}. The network learns them with mean 0 and standard deviation 1.", names=shown)
         return (
             *comment(text),
             *group.lines["targets"],
-            *array_source("y_mean", data.y_mean),
-            *array_source("y_scale", data.y_scale),
+            *group.lines["y_mean"],
+            *group.lines["y_scale"],
             *code("y = (targets - y_mean) / y_scale"),
         )
-    text = tr("The targets: {names}.", names=shown)
-    if classes and data.y.shape[1] == 1:
+    if data.classes and data.y.shape[1] == 1:
         low = -1 if target_coding(data) == "plus_minus" else 0
         text = tr("The targets: {low} for the first class, 1 for the second one.", low=low)
-    return (*comment(text), *classes, *group.lines["y"])
+    else:
+        text = tr("The targets: {names}.", names=shown)
+    return (*comment(text), *_classes(data), *group.lines["y"])
 
 
-def _label_lines(data: Dataset, group: ArrayGroup) -> Lines:
-    if group.is_stored:
-        return code('labels = arrays["labels"].astype(int)')
-    return array_source("labels", data.y.argmax(axis=1))
+def _classes(data: Dataset) -> Lines:
+    return list_source([*map(string_source, class_labels(data))], "classes = ") if data.classes else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from nn_tui.core.program.source import (
     INDENT,
@@ -12,6 +13,7 @@ from nn_tui.core.program.source import (
     code,
     docstring,
     file_text,
+    function,
     number_source,
     pack,
     value_source,
@@ -25,20 +27,24 @@ from nn_tui.core.translation import tr
 _AT = 4 * INDENT
 
 
-def needs_encoding(data: Dataset) -> bool:
-    """Return whether raw rows have anything but numbers, or may lack a number."""
+def encoding_of(data: Dataset) -> Literal["", "fill", "columns"]:
+    """Return how raw rows become numbers: not at all, by filling in missing numbers, or each column in its own way."""
     table = data.table
-    return table is not None and (
-        table.plan.missing == "mean"
-        or any(block.column.kind != "number" or block.has_gaps for block in input_blocks(table))
-    )
+    if table is None:
+        return ""
+    if any(block.column.kind != "number" or block.has_gaps for block in input_blocks(table)):
+        return "columns"
+    return "fill" if table.plan.missing == "mean" else ""
 
 
 def encoding_lines(data: Dataset) -> Lines:
     """Return the function ``encode`` and those that it calls; nothing if raw rows are numbers."""
-    table = data.table
-    if table is None or not needs_encoding(data):
+    table, encoding = data.table, encoding_of(data)
+    if table is None or not encoding:
         return ()
+    if encoding == "fill":
+        text = tr("Return raw rows as an array; the fill of a column replaces a missing number (None).")
+        return function("encode(rows)", text, _FILL)
     columns = list(input_blocks(table))
     return blocks(*_helpers(table, columns), _encode(data, table, columns))
 
@@ -96,31 +102,31 @@ def _helpers(table: TableData, columns: Sequence[InputBlock]) -> list[Lines]:
     numbers = [block for block in columns if block.column.kind != "category"]
     found: list[Lines] = []
     if fills:
-        found.append(_function("is_missing(value)", tr("Return whether a raw value is missing."), _IS_MISSING))
+        found.append(function("is_missing(value)", tr("Return whether a raw value is missing."), _IS_MISSING))
     if "date" in kinds:
         text = tr("Return a date such as 2024-05-31, also with a time behind it, as days since 1970.")
-        found.append(_function("days(value)", text, (_MISSING_STAYS if fills else "") + _DAYS))
+        found.append(function("days(value)", text, (_MISSING_STAYS if fills else "") + _DAYS))
     if any(block.column.kind == "boolean" and block.column.categories for block in columns):
         text = tr("Return 0 for the first text and 1 for the second one.")
-        found.append(_function("truth(value, no, yes)", text, (_MISSING_STAYS if fills else "") + _TRUTH))
+        found.append(function("truth(value, no, yes)", text, (_MISSING_STAYS if fills else "") + _TRUTH))
     if fills and not all(block.has_gaps for block in numbers):
         text = tr("Return a number; for a missing one, the mean.")
-        found.append(_function("number(value, mean)", text, _NUMBER))
+        found.append(function("number(value, mean)", text, _NUMBER))
     if any(block.has_gaps for block in numbers):
         text = tr("Return a number and 0; for a missing one, the mean and 1.")
-        found.append(_function("number_and_gap(value, mean)", text, _NUMBER_AND_GAP))
+        found.append(function("number_and_gap(value, mean)", text, _NUMBER_AND_GAP))
     if "category" in kinds:
         text = tr("Return 1 for the text of the value and 0 for the others; None is a missing value.")
         if not any(block.has_gaps for block in columns if block.column.kind == "category"):
             text = tr("Return 1 for the text of the value and 0 for the others.")
-        found.append(_function("one_hot(value, texts)", text, (_MISSING_TEXT if fills else "") + _ONE_HOT))
+        found.append(function("one_hot(value, texts)", text, (_MISSING_TEXT if fills else "") + _ONE_HOT))
     return found
 
 
-def _function(head: str, text: str, body: str) -> Lines:
-    return (*code(f"def {head}:"), *docstring(text), *code(body))
-
-
+_FILL = """\
+    points = np.array(rows, dtype=float)
+    return np.where(np.isnan(points), fill, points)
+"""
 _IS_MISSING = """\
     return value is None or str(value).strip() in ("", "?", "NA", "nan")
 """
@@ -133,9 +139,9 @@ _DAYS = """\
     return (moment - datetime(1970, 1, 1)) / timedelta(days=1)
 """
 _TRUTH = """\
-    if value not in (no, yes):
+    if str(value).strip() not in (no, yes):
         raise ValueError(f"{value!r} is neither {no!r} nor {yes!r}")
-    return float(value == yes)
+    return float(str(value).strip() == yes)
 """
 _NUMBER = """\
     return mean if is_missing(value) else float(value)

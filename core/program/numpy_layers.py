@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 
 from nn_tui.core.engine.steps import Operation
+from nn_tui.core.program.formulas import backward_formulas, forward_formulas
 from nn_tui.core.program.numpy_loss import start_line
 from nn_tui.core.program.parameters import parameter_names
-from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring, list_source
+from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring, function, list_source
 from nn_tui.core.program.values import CodeLine, CodeSection
 from nn_tui.core.refs import Quantity, QuantityKey
 from nn_tui.core.spec import Experiment
@@ -52,34 +53,28 @@ ACTIVATION_SOURCES = {
     "softmax": ActivationSource("softmax({z})", "{a} * ({da} - ({a} * {da}).sum(axis=1, keepdims=True))", ("softmax",)),
 }
 HELPERS = {
-    "sigmoid": """\
-def sigmoid(z):
+    "sigmoid": (message("Return 1 / (1 + e^-z), a number between 0 and 1."), """\
     return 1 / (1 + np.exp(-z))
-""",
-    "normal_cdf": """\
-def normal_cdf(z):
+"""),
+    "normal_cdf": (message("Return the probability that a standard normal variable is below z."), """\
     return (1 + np.vectorize(math.erf, otypes=[float])(z / math.sqrt(2))) / 2
-""",
-    "normal_pdf": """\
-def normal_pdf(z):
+"""),
+    "normal_pdf": (message("Return the density of the standard normal distribution at z."), """\
     return np.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
-""",
-    "silu_slope": """\
-def silu_slope(z):
+"""),
+    "silu_slope": (message("Return the derivative of z * sigmoid(z)."), """\
     s = sigmoid(z)
     return s * (1 + z * (1 - s))
-""",
-    "mish_slope": """\
-def mish_slope(z):
+"""),
+    "mish_slope": (message("Return the derivative of z * tanh(log(1 + e^z))."), """\
     t = np.tanh(np.logaddexp(z, 0))
     return t + z * (1 - t**2) * sigmoid(z)
-""",
-    "softmax": """\
-def softmax(z):
-    e = np.exp(z - z.max(axis=1, keepdims=True))
+"""),
+    "softmax": (message("Return e^z, divided by its sum in each row: numbers that add up to 1."), """\
+    e = np.exp(z - z.max(axis=1, keepdims=True))  # e^z itself could overflow
     return e / e.sum(axis=1, keepdims=True)
-""",
-}
+"""),
+}  # fmt: skip
 
 
 def assign(name: str, source: str, layer: int, quantity: Quantity, *operations: Operation) -> CodeLine:
@@ -97,8 +92,9 @@ def network_section(experiment: Experiment) -> CodeSection:
     """Return the section with the function ``forward`` and the activations that it calls."""
     sources = [ACTIVATION_SOURCES[layer.activation] for layer in experiment.layers]
     used = {helper for source in sources for helper in source.helpers}
-    helpers = [code(text) for name, text in HELPERS.items() if name in used]
-    return CodeSection("network", message("The network: the forward pass"), blocks(*helpers, _forward(experiment)))
+    helpers = [function(f"{name}(z)", str(text), body) for name, (text, body) in HELPERS.items() if name in used]
+    lines = blocks(*helpers, _forward(experiment))
+    return CodeSection("network", message("The network: the forward pass"), lines, tuple(forward_formulas(experiment)))
 
 
 def _forward(experiment: Experiment) -> Lines:
@@ -140,7 +136,8 @@ def backward_section(experiment: Experiment) -> CodeSection:
         *_unpack(value_names(count), names, "values"),
     ]
     returned = list_source(parameter_names(count, "d"), "return ", indent=INDENT)
-    return CodeSection("backward", message("The gradients: the backward pass"), (*head, *lines, *returned))
+    formulas = tuple(backward_formulas(experiment))
+    return CodeSection("backward", message("The gradients: the backward pass"), (*head, *lines, *returned), formulas)
 
 
 def _unpack(names: list[str], used: set[str], source: str) -> Lines:

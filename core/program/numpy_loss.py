@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring, number_source
+from nn_tui.core.program.formulas import loss_formulas
+from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring, function, number_source
 from nn_tui.core.program.values import CodeLine, CodeSection
 from nn_tui.core.refs import QuantityKey
 from nn_tui.core.spec import Experiment
@@ -20,7 +21,7 @@ class LossSource:
         gradient: The expression of its derivative.
         per_output: Whether the mean divides by the number of outputs, too.
         acts_on: What the derivative is a derivative by: da or dz.
-        helper: A function that ``terms`` calls.
+        helper: A function that ``terms`` calls, in ``_HELPERS``.
     """
 
     terms: str
@@ -31,27 +32,29 @@ class LossSource:
 
 
 _LOG_SOFTMAX = """\
-def log_softmax(z):
     z = z - z.max(axis=1, keepdims=True)
     return z - np.log(np.exp(z).sum(axis=1, keepdims=True))
 """
 _HUBER = """\
-def huber(d):
     c = np.clip(d, -1, 1)
     return c * (d - c / 2)
 """
+_HELPERS = {
+    "huber(d)": (message("Return d**2 / 2 for d between -1 and 1, else abs(d) - 1 / 2."), _HUBER),
+    "log_softmax(z)": (message("Return log(softmax(z)) without the logarithm of 0."), _LOG_SOFTMAX),
+}
 LOSS_SOURCES = {
     "half_squared_error": LossSource("({a} - y) ** 2 / 2", "({a} - y)"),
     "mean_squared_error": LossSource("({a} - y) ** 2", "2 * ({a} - y)", per_output=True),
     "mean_absolute_error": LossSource("np.abs({a} - y)", "np.sign({a} - y)", per_output=True),
-    "huber": LossSource("huber({a} - y)", "np.clip({a} - y, -1, 1)", per_output=True, helper=_HUBER),
+    "huber": LossSource("huber({a} - y)", "np.clip({a} - y, -1, 1)", per_output=True, helper="huber(d)"),
     "binary_cross_entropy": LossSource(
         "np.maximum({z}, 0) - y * {z} + np.log1p(np.exp(-np.abs({z})))",
         "({a} - y)",
         per_output=True,
         acts_on="dz",
     ),
-    "cross_entropy": LossSource("-y * log_softmax({z})", "({a} - y)", acts_on="dz", helper=_LOG_SOFTMAX),
+    "cross_entropy": LossSource("-y * log_softmax({z})", "({a} - y)", acts_on="dz", helper="log_softmax(z)"),
     "perceptron": LossSource("(({z} >= 0) - y) * {z}", "(({z} >= 0) - y)", acts_on="dz"),
 }
 
@@ -70,7 +73,7 @@ def loss_section(experiment: Experiment) -> CodeSection:
     lines = [
         *code(f"def compute_loss(y, values{', parameters' if has_penalty else ''}):"),
         *docstring(tr("Return the loss of a batch.")),
-        *code(f"{INDENT}*_, {z if '{z}' in loss.terms else '_'}, {a if '{a}' in loss.terms else '_'} = values"),
+        *code(f"{INDENT}*_, {f'{z}, _' if '{z}' in loss.terms else a} = values"),
         *comment(str(_TEXTS[training.loss]), INDENT),
         *code(f"{INDENT}terms = {terms}"),
         *(_penalty(experiment) if has_penalty else ()),
@@ -80,10 +83,14 @@ def loss_section(experiment: Experiment) -> CodeSection:
         ),
         *code(f"{INDENT}return float(loss)"),
     ]
+    helper: Lines = ()
+    if loss.helper:
+        about, body = _HELPERS[loss.helper]
+        helper = function(loss.helper, str(about), body)
     factors = (("l1", training.l1), ("l2", training.l2))
     settings = [f"{name} = {number_source(value)}" for name, value in factors if value]
     head = (*comment(tr("The factors of the penalty on large weights")), *code("\n".join(settings))) if settings else ()
-    return CodeSection("loss", message("The loss"), blocks(head, code(loss.helper), lines))
+    return CodeSection("loss", message("The loss"), blocks(head, helper, lines), tuple(loss_formulas(training, number)))
 
 
 _TEXTS = {

@@ -6,15 +6,25 @@ from collections.abc import Iterator
 
 from nn_tui.core.engine.steps import Operation
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.program.arrays import ArrayGroup
-from nn_tui.core.program.parameters import parameter_names, slot_letters, state_lines
-from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring, list_source, number_source
+from nn_tui.core.program.formulas import optimizer_formulas
+from nn_tui.core.program.parameters import counts_updates, parameter_names, slot_letters
+from nn_tui.core.program.source import (
+    INDENT,
+    Lines,
+    blocks,
+    code,
+    comment,
+    docstring,
+    function,
+    list_source,
+    number_source,
+)
 from nn_tui.core.program.training import learning_rate_lines
 from nn_tui.core.program.values import CodeLine, CodeSection
 from nn_tui.core.refs import QuantityKey
 from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.spec import Experiment
-from nn_tui.core.translation import message, tr
+from nn_tui.core.translation import all_of, message, tr
 
 _ADAM = """\
     m = m + (1 - beta1) * (g - m)
@@ -22,40 +32,33 @@ _ADAM = """\
     m_hat = m / (1 - beta1**t)
     v_hat = v / (1 - beta2**t)
 """
-RULES = {
+_RULES = {
     "momentum": """\
-def momentum_step(w, g, v, eta):
     v = momentum * v + g
     return w - eta * v, v
 """,
     "nesterov": """\
-def nesterov_step(w, g, v, eta):
     v = momentum * v + g
     return w - eta * (g + momentum * v), v
 """,
     "adagrad": """\
-def adagrad_step(w, g, s, eta):
     s = s + g**2
     return w - eta * g / (np.sqrt(s) + eps), s
 """,
     "rmsprop": """\
-def rmsprop_step(w, g, s, eta):
     s = alpha * s + (1 - alpha) * g**2
     return w - eta * g / (np.sqrt(s) + eps), s
 """,
     "adam": f"""\
-def adam_step(w, g, m, v, eta, t):
 {_ADAM}\
     return w - eta * m_hat / (np.sqrt(v_hat) + eps), m, v
 """,
     "adamw": f"""\
-def adamw_step(w, g, m, v, eta, t):
 {_ADAM}\
     w = w - eta * weight_decay * w
     return w - eta * m_hat / (np.sqrt(v_hat) + eps), m, v
 """,
     "nadam": """\
-def nadam_step(w, g, m, v, eta, t, product):
     mu = momentum_of(t)
     next_mu = momentum_of(t + 1)
     m = m + (1 - beta1) * (g - m)
@@ -66,34 +69,38 @@ def nadam_step(w, g, m, v, eta, t, product):
 """,
 }
 _MOMENTUM_OF = """\
-def momentum_of(t):
     return beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))
 """
 
 
-def optimizer_section(checkpoint: Checkpoint, group: ArrayGroup) -> CodeSection:
-    """Return the section with the function ``update``, its settings and the optimiser's state.
-
-    Args:
-        checkpoint: The network.
-        group: Its arrays, from :func:`~nn_tui.core.program.parameters.parameter_group`.
-    """
+def optimizer_section(checkpoint: Checkpoint) -> CodeSection:
+    """Return the section with the function ``update`` and its settings."""
     experiment = checkpoint.experiment
-    name = experiment.training.optimizer.name
-    rules = (code(_MOMENTUM_OF) if name == "nadam" else (), code(RULES.get(name, "")))
     parts = (
         _settings(experiment),
         learning_rate_lines(experiment),
-        *rules,
-        _state(checkpoint, group),
+        *_rules(experiment, checkpoint),
         _update(checkpoint),
     )
-    return CodeSection("optimizer", message("The optimiser: the update of the parameters"), blocks(*parts))
+    title = message("The optimiser: the update of the parameters")
+    return CodeSection("optimizer", title, blocks(*parts), tuple(optimizer_formulas(experiment)))
 
 
-def has_state(checkpoint: Checkpoint) -> bool:
-    """Return whether the optimiser has a state."""
-    return bool(slot_letters(checkpoint))
+def _rules(experiment: Experiment, checkpoint: Checkpoint) -> Iterator[Lines]:
+    """Yield the function that updates one parameter."""
+    name = experiment.training.optimizer.name
+    if name == "nadam":
+        yield function("momentum_of(t)", tr("Return the momentum of update t."), _MOMENTUM_OF)
+    if name in _RULES:
+        letters = slot_letters(checkpoint)
+        text = tr("Return the parameter w and its {state} after an update; g is its gradient.", state=all_of(letters))
+        yield function(f"{name}_step({', '.join(['w', 'g', *letters, *_numbers(experiment)])})", text, _RULES[name])
+
+
+def _numbers(experiment: Experiment) -> list[str]:
+    """Return the numbers that the rule needs, beside arrays."""
+    is_nadam = experiment.training.optimizer.name == "nadam"
+    return ["eta", *(["t"] if counts_updates(experiment) else []), *(["product"] if is_nadam else [])]
 
 
 def _settings(experiment: Experiment) -> Lines:
@@ -104,30 +111,6 @@ def _settings(experiment: Experiment) -> Lines:
     return (*comment(text), *code("\n".join(lines))) if lines else ()
 
 
-def _counts_updates(experiment: Experiment) -> bool:
-    return experiment.training.optimizer.name in ("adam", "adamw", "nadam")
-
-
-def _state(checkpoint: Checkpoint, group: ArrayGroup) -> Lines:
-    """Return the assignment of ``state``: a list for each kind of array, and the numbers beside them."""
-    if not has_state(checkpoint):
-        return ()
-    names, letters = parameter_names(len(checkpoint.experiment.layers)), slot_letters(checkpoint)
-    text = tr("What the optimiser remembers: arrays with a number for each parameter.")
-    lists = [list_source([f"{letter}_{name}" for name in names], f"{letter} = ") for letter in letters]
-    state = list(letters)
-    lines = [*comment(text), *state_lines(checkpoint, group), *(line for source in lists for line in source)]
-    if _counts_updates(checkpoint.experiment):
-        note = tr("the number of updates that the optimiser has made")
-        lines += code(f"t = {checkpoint.state.steps}  # {note}")
-        state.append("t")
-    if checkpoint.state.scalars:
-        note = tr("the product of the momentum of all updates")
-        lines += code(f"product = {number_source(checkpoint.state.scalars[0])}  # {note}")
-        state.append("product")
-    return (*lines, *list_source(state, "state = ", brackets="()"))
-
-
 def _update(checkpoint: Checkpoint) -> Lines:
     """Return the function ``update``."""
     experiment, letters = checkpoint.experiment, slot_letters(checkpoint)
@@ -135,7 +118,7 @@ def _update(checkpoint: Checkpoint) -> Lines:
     names = parameter_names(count)
     state = [*letters]
     body: list[CodeLine] = []
-    if _counts_updates(experiment):
+    if counts_updates(experiment):
         state.append("t")
         body += code(f"{INDENT}t = t + 1")
     if checkpoint.state.scalars:
@@ -171,7 +154,7 @@ def _update(checkpoint: Checkpoint) -> Lines:
 def _steps(experiment: Experiment, letters: list[str]) -> Iterator[CodeLine]:
     """Yield the line that updates each parameter."""
     rule = experiment.training.optimizer.name
-    numbers = ["eta", *(["t"] if _counts_updates(experiment) else []), *(["product"] if rule == "nadam" else [])]
+    numbers = _numbers(experiment)
     for layer, spec in enumerate(experiment.layers):
         done: tuple[tuple[Operation, int], ...] = (("update", layer),)
         for letter, is_trained in (("w", spec.train_weights), ("b", spec.train_bias)):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from nn_tui.core.program.arrays import ArrayGroup
 from nn_tui.core.program.numpy_layers import backward_section, network_section
 from nn_tui.core.program.numpy_loss import loss_section
-from nn_tui.core.program.numpy_optimizer import has_state, optimizer_section
-from nn_tui.core.program.parameters import parameters_section
+from nn_tui.core.program.numpy_optimizer import optimizer_section
+from nn_tui.core.program.parameters import parameters_section, slot_letters
 from nn_tui.core.program.predict import predict_section
 from nn_tui.core.program.source import INDENT, blocks, code, docstring
 from nn_tui.core.program.training import batch_lines, has_batches, learning_rate_source
@@ -15,11 +15,12 @@ from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.translation import message, tr
 
 
-def numpy_sections(checkpoint: Checkpoint, parameters: ArrayGroup) -> tuple[CodeSection, ...]:
+def numpy_sections(checkpoint: Checkpoint, data: ArrayGroup, parameters: ArrayGroup) -> tuple[CodeSection, ...]:
     """Return the sections between the data and the command line.
 
     Args:
         checkpoint: The network.
+        data: The arrays of its data, from :func:`~nn_tui.core.program.data.data_group`.
         parameters: Its arrays, from :func:`~nn_tui.core.program.parameters.parameter_group`.
     """
     experiment = checkpoint.experiment
@@ -28,9 +29,9 @@ def numpy_sections(checkpoint: Checkpoint, parameters: ArrayGroup) -> tuple[Code
         network_section(experiment),
         loss_section(experiment),
         backward_section(experiment),
-        optimizer_section(checkpoint, parameters),
+        optimizer_section(checkpoint),
         _training_section(checkpoint),
-        predict_section(experiment.data, _prediction(checkpoint), argument="parameters"),
+        predict_section(experiment.data, data, _prediction(checkpoint), argument="parameters"),
     )
 
 
@@ -42,7 +43,7 @@ def _prediction(checkpoint: Checkpoint) -> str:
 
 def _training_section(checkpoint: Checkpoint) -> CodeSection:
     experiment = checkpoint.experiment
-    state = "state, " if has_state(checkpoint) else ""
+    state = "state, " if slot_letters(checkpoint) else ""
     x, y, rows = "x", "y", []
     if has_batches(experiment):
         x, y, rows = "x[rows]", "y[rows]", [f"{2 * INDENT}rows = batch_rows(n)"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from nn_tui.core.data.input_rows import raw_cells, raw_names
+from nn_tui.core.data.input_rows import raw_names
 from nn_tui.core.data.units import has_standardized_targets, target_coding
-from nn_tui.core.program.data import has_input_steps, inputs_source
-from nn_tui.core.program.encoding import needs_encoding
-from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring, list_source, value_source
+from nn_tui.core.program.arrays import ArrayGroup
+from nn_tui.core.program.data import inputs_source, raw_rows_source
+from nn_tui.core.program.encoding import encoding_of
+from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring, value_source
 from nn_tui.core.program.values import CodeSection
 from nn_tui.core.spec import Dataset
 from nn_tui.core.translation import message, tr
@@ -15,11 +16,14 @@ _MAX_INPUTS = 10  # of a row that is printed
 EXAMPLES = 5  # rows of the data that a program predicts
 
 
-def predict_section(data: Dataset, outputs: str, network: Lines = (), argument: str = "") -> CodeSection:
+def predict_section(
+    data: Dataset, group: ArrayGroup, outputs: str, network: Lines = (), argument: str = ""
+) -> CodeSection:
     """Return the section with the function ``predict``, which takes raw rows.
 
     Args:
         data: The data.
+        group: Its arrays, from :func:`~nn_tui.core.program.data.data_group`.
         outputs: The outputs (rows, outputs) of the network for the inputs ``x`` as an expression: an array of NumPy.
         network: The lines of a function that come before it.
         argument: A further argument of the function, such as the parameters.
@@ -47,21 +51,21 @@ def predict_section(data: Dataset, outputs: str, network: Lines = (), argument: 
                 *code(f"{INDENT}return [{_class_of(data, 'row')} for row in predict_outputs({passed})]"),
             )
         )
-    return CodeSection("predict", message("Predictions"), blocks(*parts, _examples(data)))
+    return CodeSection("predict", message("Predictions"), blocks(*parts, _examples(data, group)))
 
 
-def _examples(data: Dataset) -> Lines:
+def _examples(data: Dataset, group: ArrayGroup) -> Lines:
     """Return the assignment of some raw rows and their targets."""
     step = max(1, len(data.x) // EXAMPLES)
     some = f"[::{step}][:{EXAMPLES}]" if step > 1 else f"[:{EXAMPLES}]"
     targets = f"{'targets' if has_standardized_targets(data) else 'y'}{some}"
     if data.classes:
         targets = f"[{_class_of(data, 'target')} for target in y{some}]"
-    rows = code(f"examples = {'points' if has_input_steps(data) else 'x'}{some}")
-    if needs_encoding(data):
-        cells = raw_cells(data, data.points[::step][:EXAMPLES])
-        lines = [line for row in cells for line in list_source([*map(value_source, row)], after=",", indent=INDENT)]
-        rows = (*code("examples = ["), *lines, *code("]"))
+    if encoding_of(data) == "columns" and not group.lines["rows"]:
+        rows = raw_rows_source(data, data.points[::step][:EXAMPLES], "examples")
+    else:
+        source = next(name for name in ("points", "x", "rows") if group.lines.get(name))
+        rows = code(f"examples = {source}{some}")
     text = comment(tr("Some rows of the training data, and what the network should predict for them"))
     return (*text, *rows, *code(f"expected = {targets}"))
 

@@ -25,9 +25,9 @@ def program(
             line.
     """
     data, parameters = data_group(checkpoint.experiment.data), parameter_group(checkpoint)
-    stored = {key: array for group in (data, parameters) if group.is_stored for key, array in group.arrays.items()}
+    stored = {**data.stored, **parameters.stored}
     file = f"{name}-data.npz"
-    middle = numpy_sections(checkpoint, parameters)
+    middle = numpy_sections(checkpoint, data, parameters)
     data_part = data_section(checkpoint.experiment.data, data)
     sections = [data_part, *middle, *([] if in_notebook else [main_section(checkpoint.experiment.data)])]
     imports = _imports(checkpoint, name, file if stored else "", framework, sections, in_notebook)
@@ -41,9 +41,9 @@ def _imports(
     checkpoint: Checkpoint, name: str, file: str, framework: Framework, sections: list[CodeSection], in_notebook: bool
 ) -> CodeSection:
     """Return the first section: what the program is, its imports, and its file if it has one."""
-    text = "".join(section.text for section in sections)
-    plain = [f"import {module}" for module in _MODULES if f"{module}." in text]
-    if "datetime" in text:
+    source = "".join(section.text for section in sections if section.name not in ("data", "predict"))
+    plain = [f"import {module}" for module in _MODULES if f"{module}." in source]
+    if any(line.text.startswith("def days(") for section in sections for line in section.lines):
         plain.append("from datetime import datetime, timedelta")
     if file and not in_notebook:
         plain.append("from pathlib import Path")

@@ -6,15 +6,13 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from math import isfinite
 
-import numpy as np
-from numpy.typing import NDArray
-
-from nn_tui.core.program.values import CodeLine
+from nn_tui.core.program.values import AnyArray, CodeLine
 from nn_tui.core.text import printable, truncate
 
 WIDTH = 88  # columns of a program: the width of most formatters
 INDENT = "    "
 _SKIP = "  # fmt: skip"  # a formatter would write one number a line
+_MAX_LINES = 16  # rows of an array that have a line each
 Lines = tuple[CodeLine, ...]
 
 
@@ -48,6 +46,17 @@ def docstring(text: str, indent: str = INDENT) -> Lines:
     if len(wrapped) == 1:
         return code(f'{indent}"""{text}"""')
     return code("\n".join([f'{indent}"""{wrapped[0]}', *(f"{indent}{line}" for line in wrapped[1:]), f'{indent}"""']))
+
+
+def function(head: str, text: str, body: str) -> Lines:
+    """Return a function.
+
+    Args:
+        head: Its name and arguments.
+        text: Its docstring.
+        body: Its lines, with their indent.
+    """
+    return (*code(f"def {head}:"), *docstring(text), *code(body))
 
 
 def docstring_text(text: str) -> str:
@@ -112,7 +121,7 @@ def pack(items: Iterable[str], indent: str) -> list[str]:
     return [*lines, line.rstrip()]
 
 
-def array_source(name: str, array: NDArray[np.float64] | NDArray[np.intp]) -> Lines:
+def array_source(name: str, array: AnyArray) -> Lines:
     """Return the assignment of an array (n,) or (rows, columns), with all its digits."""
     if array.ndim == 1:
         return list_source([*map(number_source, array.tolist())], f"{name} = np.array(", ")")
@@ -123,12 +132,29 @@ def array_source(name: str, array: NDArray[np.float64] | NDArray[np.intp]) -> Li
         return code(inline)
     if array.shape[1] == 1:
         return list_source([row[0] for row in rows], f"{name} = np.array(", ").reshape(-1, 1)")
-    if max(map(len, sources)) <= WIDTH - 9:
+    if len(rows) <= _MAX_LINES and max(map(len, sources)) <= WIDTH - 9:
         lines = [f"{2 * INDENT}{source}," for source in sources]
         return code("\n".join([f"{name} = np.array(", f"{INDENT}[", *lines, f"{INDENT}]", ")"]))
+    return rows_source(rows, f"{name} = np.array([", "])")
+
+
+def rows_source(rows: Sequence[Sequence[str]], before: str, after: str) -> Lines:
+    """Return rows of items as lists, one below the other; many short rows share lines, a long row gets more lines.
+
+    Args:
+        rows: The rows.
+        before: The line before them, such as ``rows = [``.
+        after: The line behind them.
+    """
+    sources = [f"[{', '.join(row)}]" for row in rows]
+    is_short = max(map(len, sources), default=0) <= WIDTH - 5
+    if is_short and (len(rows) > _MAX_LINES or "(" not in before):
+        lines = pack(sources, INDENT) if len(rows) > _MAX_LINES else [f"{INDENT}{source}," for source in sources]
+        is_skipped = len(rows) > _MAX_LINES
+        return code("\n".join([before, *lines, f"{after}{_SKIP if is_skipped else ''}"]))
     lines = []
     for row in rows:
         first, *more = pack(row, f"{INDENT} ")
         lines += [f"{INDENT}[{first.strip()}", *more]
         lines[-1] = f"{lines[-1].removesuffix(',')}],"
-    return code("\n".join([f"{name} = np.array([", *lines, f"]){_SKIP}"]))
+    return code("\n".join([before, *lines, f"{after}{_SKIP}"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nn_tui.core.nn.schedules import SCHEDULES
-from nn_tui.core.program.source import Lines, blocks, code, comment, docstring, number_source
+from nn_tui.core.program.source import Lines, blocks, code, comment, function, number_source
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import tr
 
@@ -21,14 +21,14 @@ def batch_lines(experiment: Experiment) -> Lines:
     size = experiment.training.batch_size
     settings = code(f"batch_size = {size}\nbatches_per_epoch = -(-len(x) // batch_size)")
     if not experiment.training.shuffle:
-        text = tr("Return the rows in the batch of update n: every epoch takes them in the same order.")
-        return blocks(settings, (*code("def batch_rows(n):"), *docstring(text), *code(_IN_ORDER)))
-    text = tr("Return the rows in the batch of update n: every epoch takes them in a new order.")
+        text = tr("Return the rows in the batch of update n: each epoch has the same order.")
+        return blocks(settings, function("batch_rows(n)", text, _IN_ORDER))
+    text = tr("Return the rows in the batch of update n: each epoch has a new order.")
     seed = (
         *comment(tr("The seed of the random order of the rows")),
         *code(f"seed = {experiment.seed}"),
     )
-    return blocks((*settings, *seed), (*code("def batch_rows(n):"), *docstring(text), *code(_SHUFFLED)))
+    return blocks((*settings, *seed), function("batch_rows(n)", text, _SHUFFLED))
 
 
 _IN_ORDER = """\
@@ -37,6 +37,7 @@ _IN_ORDER = """\
 """
 _SHUFFLED = """\
     epoch, batch = divmod(n - 1, batches_per_epoch)
+    # 3 is the number of the stream that nn-tui draws the order of the rows from
     seeds = np.random.SeedSequence(seed, spawn_key=(3, epoch))
     order = np.random.Generator(np.random.PCG64(seeds)).permutation(len(x))
     return order[batch * batch_size : (batch + 1) * batch_size]
@@ -73,8 +74,8 @@ def learning_rate_lines(experiment: Experiment) -> Lines:
             "    k = k - warmup",
         ]
     body.append(f"    return {_RATES[schedule.name]}")
-    function = (*code("def learning_rate(n):"), *docstring(text), *code("\n".join(body)))
-    return blocks((*comment(tr("The schedule of the learning rate")), *code("\n".join(settings))), function)
+    head = (*comment(tr("The schedule of the learning rate")), *code("\n".join(settings)))
+    return blocks(head, function("learning_rate(n)", text, "\n".join(body)))
 
 
 _RATES = {

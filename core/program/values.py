@@ -8,12 +8,13 @@ from io import BytesIO
 from typing import Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nn_tui.core.engine.steps import Operation
 from nn_tui.core.refs import QuantityKey
-from nn_tui.core.spec import Array
 from nn_tui.core.translation import Message
 
+AnyArray = NDArray[np.float64] | NDArray[np.intp]
 Framework = Literal["pytorch", "numpy"]
 FRAMEWORKS: tuple[Framework, ...] = get_args(Framework)
 SectionName = Literal[
@@ -77,7 +78,7 @@ class Program:
     framework: Framework
     sections: tuple[CodeSection, ...]
     data_file: str = ""
-    arrays: Mapping[str, Array] = field(default_factory=dict)
+    arrays: Mapping[str, AnyArray] = field(default_factory=dict)
 
     @property
     def text(self) -> str:

@@ -1,0 +1,109 @@
+r"""What the sections of a program compute, as formulas in LaTeX for a notebook, without dollar signs.
+
+The letters are those of the program: ``w1`` is w₁, ``dz1`` is ∂L/∂z₁, and a batch has a row for each sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nn_tui.core.explain.render_latex import node_latex
+from nn_tui.core.explain.render_text import number_text
+from nn_tui.core.expression.equations import to_symbols
+from nn_tui.core.expression.nodes import Node, Symbol
+from nn_tui.core.nn.activations import ACTIVATIONS
+from nn_tui.core.nn.losses import LOSSES
+from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.nn.schedules import SCHEDULES
+from nn_tui.core.nn.symbols import symbol
+from nn_tui.core.spec import Experiment, TrainingSpec
+
+_NUMBER = number_text(None)
+
+
+def math_source(node: Node) -> str:
+    """Return an expression as LaTeX for a formula; words are in boxes."""
+    text = node_latex(node, _NUMBER).replace(r"\textgreater{}", ">").replace(r"\textless{}", "<")
+    parts = text.split("$")  # words, formula, words, …
+    return "".join(part if index % 2 else part and rf"\text{{{part}}}" for index, part in enumerate(parts))
+
+
+def forward_formulas(experiment: Experiment) -> Iterator[str]:
+    """Yield the formulas of z and a of each layer."""
+    inputs = "x"
+    for number, layer in enumerate(experiment.layers, 1):
+        yield rf"z_{{{number}}} = {inputs}\, w_{{{number}}}^\top + b_{{{number}}}"
+        letters = Symbol("z", subscript=str(number))
+        a = math_source(ACTIVATIONS[layer.activation].formula(letters))
+        if layer.activation == "softmax":
+            yield rf"a_{{{number},i}} = {a}, \quad z = z_{{{number}}}"
+        else:
+            yield f"a_{{{number}}} = {a}"
+        inputs = f"a_{{{number}}}"
+
+
+def loss_formulas(training: TrainingSpec, layers: int) -> Iterator[str]:
+    """Yield the formulas of the loss of a batch, and of one sample."""
+    loss = LOSSES[training.loss]
+    scale = r"\frac{1}{N K}" if loss.per_output else r"\frac{1}{N}"
+    penalty = ""
+    if training.l1:
+        penalty += r" + \lambda_1 \sum |w|"
+    if training.l2:
+        penalty += r" + \frac{\lambda_2}{2} \sum w^2"
+    yield rf"L = {scale if training.reduction == 'mean' else ''} \sum_n L_n{penalty}".replace("  ", " ")
+    prediction = rf", \quad \hat{{y}} = a_{{{layers}}}" if loss.formula_of == "a" else rf", \quad z = z_{{{layers}}}"
+    yield f"L_n = {math_source(loss.formula)}{prediction}"
+
+
+def backward_formulas(experiment: Experiment) -> Iterator[str]:
+    """Yield the formulas of the gradients of each layer, the last one first."""
+    training, last = experiment.training, len(experiment.layers)
+    for number in range(last, 0, -1):
+        z, a, w, b = (_derivative(f"{letter}_{{{number}}}") for letter in "zawb")
+        activation = ACTIVATIONS[experiment.layers[number - 1].activation]
+        acts_on_z = number == last and LOSSES[training.loss].acts_on == "z"
+        if number == last:
+            yield f"{z if acts_on_z else a} = {_start(experiment)}"
+        if acts_on_z:
+            pass  # the loss and the last activation are differentiated together
+        elif activation.name == "identity":
+            yield f"{z} = {a}"
+        elif activation.slope is None:
+            yield rf"{z} = a_{{{number}}} \cdot \left({a} - \sum_k a_{{{number},k}} {a}_k\right)"
+        else:
+            slope = activation.slope_formula(Symbol("z", subscript=str(number)), Symbol("a", subscript=str(number)))
+            yield rf"{z} = {a} \cdot \left({math_source(to_symbols(slope))}\right)"
+        inputs = f"a_{{{number - 1}}}" if number > 1 else "x"
+        penalty = r" + \lambda_1 \operatorname{sign}(w)" if training.l1 else ""
+        penalty += r" + \lambda_2 w" if training.l2 else ""
+        yield rf"{w} = \left({z}\right)^\top {inputs}{penalty.replace('w', f'w_{{{number}}}')}"
+        yield rf"{b} = \sum_n {z}"
+        if number > 1:
+            yield rf"{_derivative(f'a_{{{number - 1}}}')} = {z}\, w_{{{number}}}"
+
+
+def optimizer_formulas(experiment: Experiment) -> Iterator[str]:
+    """Yield the rule of the optimiser for a parameter w with the gradient g, and the schedule of the learning rate."""
+    spec, schedule = experiment.training.optimizer, experiment.training.schedule
+    for rule in OPTIMIZERS[spec.name](dict(spec.options)).formulas().values():
+        yield " = ".join(math_source(side) for side in rule.sides)
+    yield r"w' = w + \Delta w, \quad g = \frac{\partial L}{\partial w}"
+    if not schedule.is_constant:
+        yield rf"\eta = {math_source(SCHEDULES[schedule.name].formula)}"
+
+
+def _derivative(variable: str) -> str:
+    return rf"\frac{{\partial L}}{{\partial {variable}}}"
+
+
+def _start(experiment: Experiment) -> str:
+    """Return the derivative with which the backward pass starts: by a or z of the last layer."""
+    training, number = experiment.training, len(experiment.layers)
+    loss = LOSSES[training.loss]
+    error = f"a_{{{number}}} - y"  # also of the cross-entropies, by z
+    if loss.formula_of == "z" or loss.acts_on == "a":
+        error = math_source(loss.term_gradient(Symbol(loss.formula_of, subscript=str(number)), symbol("y")))
+    if training.reduction == "sum":
+        return error
+    return rf"\frac{{{error}}}{{{'N K' if loss.per_output else 'N'}}}"
