@@ -19,6 +19,7 @@ from nn_tui.core.program.source import (
     rows_source,
     string_source,
     value_source,
+    with_key,
 )
 from nn_tui.core.program.values import AnyArray, CodeSection
 from nn_tui.core.spec import Array, Dataset
@@ -95,10 +96,12 @@ def data_section(data: Dataset, group: ArrayGroup) -> CodeSection:
     points = "encode(rows)" if has_rows else "points"
     inputs: Lines = ()
     if has_input_steps(data):
-        inputs = code(f"x = to_inputs({points})")
+        inputs = with_key(code(f"x = to_inputs({points})"), "x")
     elif has_rows:
-        inputs = code("x = encode(rows)")
+        inputs = with_key(code("x = encode(rows)"), "x")
     samples = next(group.lines[name] for name in ("points", "x", "rows") if group.lines.get(name))
+    if not inputs:
+        samples = with_key(samples, "x")
     fill = group.lines.get("fill", ())
     if fill:
         fill = (*comment(tr("What replaces a missing number: the mean of its column.")), *fill)
@@ -176,7 +179,7 @@ def _targets(data: Dataset, group: ArrayGroup) -> Lines:
             *comment(text),
             *_classes(data),
             *group.lines["labels"],
-            *code("y = np.eye(len(classes))[labels]"),
+            *with_key(code("y = np.eye(len(classes))[labels]"), "y"),
         )
     if has_standardized_targets(data):
         text = tr("The targets: {names}. The network learns them with mean 0 and standard deviation 1.", names=shown)
@@ -185,14 +188,14 @@ def _targets(data: Dataset, group: ArrayGroup) -> Lines:
             *group.lines["targets"],
             *group.lines["y_mean"],
             *group.lines["y_scale"],
-            *code("y = (targets - y_mean) / y_scale"),
+            *with_key(code("y = (targets - y_mean) / y_scale"), "y"),
         )
     if data.classes and data.y.shape[1] == 1:
         low = -1 if target_coding(data) == "plus_minus" else 0
         text = tr("The targets: {low} for the first class, 1 for the second one.", low=low)
     else:
         text = tr("The targets: {names}.", names=shown)
-    return (*comment(text), *_classes(data), *group.lines["y"])
+    return (*comment(text), *_classes(data), *with_key(group.lines["y"], "y"))
 
 
 def _classes(data: Dataset) -> Lines:

@@ -6,9 +6,9 @@ import numpy as np
 
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.program.arrays import ArrayGroup, array_group
-from nn_tui.core.program.source import Lines, blocks, code, comment, list_source, number_source
-from nn_tui.core.program.values import AnyArray, CodeSection
-from nn_tui.core.refs import STATE_LETTERS
+from nn_tui.core.program.source import Lines, blocks, code, comment, list_source, number_source, with_key
+from nn_tui.core.program.values import AnyArray, CodeLine, CodeSection
+from nn_tui.core.refs import STATE_LETTERS, QuantityKey
 from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import message, tr, tr_plural
@@ -55,20 +55,25 @@ def parameter_lines(checkpoint: Checkpoint, group: ArrayGroup) -> Lines:
     )
     if not checkpoint.updates:
         text = tr("Weights (units, inputs) and biases (units,) of each layer before the first update.")
-    names = parameter_names(len(checkpoint.experiment.layers))
-    return (*comment(text), *(line for name in names for line in group.lines[name]))
+    lines = list(comment(text))
+    for layer in range(len(checkpoint.experiment.layers)):
+        lines += with_key(group.lines[f"w{layer + 1}"], "w", layer)
+        lines += with_key(group.lines[f"b{layer + 1}"], "b", layer)
+    return tuple(lines)
 
 
 def state_lines(checkpoint: Checkpoint, group: ArrayGroup) -> Lines:
     """Return the assignments of the arrays of the optimiser's state, from :func:`parameter_group`."""
     names = parameter_names(len(checkpoint.experiment.layers))
-    lines: list[Lines] = []
-    for letter in slot_letters(checkpoint):
-        for name in names:
-            slot = f"{letter}_{name}"
-            is_new = slot not in group.stored and not group.arrays[slot].any()
-            lines.append(code(f"{slot} = np.zeros_like({name})") if is_new else group.lines[slot])
-    return tuple(line for source in lines for line in source)
+    lines: list[CodeLine] = []
+    for slot in OPTIMIZERS[checkpoint.experiment.training.optimizer.name].slots:
+        for index, name in enumerate(names):
+            variable = f"{STATE_LETTERS[slot]}_{name}"
+            is_new = variable not in group.stored and not group.arrays[variable].any()
+            source = code(f"{variable} = np.zeros_like({name})") if is_new else group.lines[variable]
+            key = QuantityKey("state_w" if name.startswith("w") else "state_b", slot)
+            lines += with_key(source, key, index // 2)
+    return tuple(lines)
 
 
 def counts_updates(experiment: Experiment) -> bool:

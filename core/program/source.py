@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from math import isfinite
 
 from nn_tui.core.program.values import AnyArray, CodeLine
+from nn_tui.core.refs import QuantityLike, to_key
 from nn_tui.core.text import printable, truncate
 
 WIDTH = 88  # columns of a program: the width of most formatters
@@ -19,6 +21,11 @@ Lines = tuple[CodeLine, ...]
 def code(text: str) -> Lines:
     """Return the lines of a text that are no part of a pass."""
     return tuple(CodeLine(line) for line in text.splitlines())
+
+
+def with_key(lines: Lines, key: QuantityLike, layer: int = 0) -> Lines:
+    """Return the lines of an assignment; the first one has the key of its array."""
+    return (replace(lines[0], key=to_key(key), layer=layer), *lines[1:])
 
 
 def blocks(*parts: Iterable[CodeLine]) -> Lines:
