@@ -13,13 +13,18 @@ from nn_tui.core.engine.steps import LayerOperation, steps_of
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.preset.loader import open_experiment
-from nn_tui.core.program.values import CodeLine
+from nn_tui.core.program.values import CodeLine, SectionName
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from tests._reference import COMBINATIONS, Combination, experiment
 from tests.core.program._scripts import Script, script_after
 
-PASS = ("network", "loss", "backward", "optimizer")  # the sections in the order in which a pass runs
+PASS: tuple[SectionName, ...] = (
+    "network",
+    "loss",
+    "backward",
+    "optimizer",
+)  # the sections in the order in which a pass runs
 
 
 def lines_of_a_pass(script: Script) -> list[CodeLine]:
@@ -56,10 +61,9 @@ def check_pass(problem: Experiment, after: int = 3) -> None:
     script, trace = script_after(run, after), run.trace(after + 1)
     names = variables(script, trace)
     sections = {section.name: section.lines for section in script.program.sections}
-    for section in ("data", "parameters"):
-        for line in sections[section]:
-            if line.key is not None and line.key.quantity not in ("x", "y"):
-                check_line(line, names, run, trace)
+    for line in (*sections["data"], *sections["parameters"]):
+        if line.key is not None:
+            check_line(line, names, run, trace)
     with np.errstate(all="ignore"):
         for line in (line for name in PASS for line in sections[name]):
             text = line.text.strip()
