@@ -15,6 +15,7 @@ from nn_tui.core.export.write_arrays import write_npz, write_safetensors
 from nn_tui.core.export.write_csv import write_csv
 from nn_tui.core.export.write_onnx import write_onnx
 from nn_tui.core.export.write_preset import write_preset
+from nn_tui.core.export.write_program import write_notebook, write_script
 from nn_tui.core.program.values import Framework
 from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.text import quote
@@ -25,6 +26,18 @@ WRITERS: Mapping[str, Writer] = {
         message("a preset that starts from these weights"),
         write_preset,
         lambda file: message("Open it with: nn-tui {file}", file=shlex.quote(file)),
+    ),
+    ".py": Writer(
+        message("a program that predicts and goes on with the training"),
+        write_script,
+        lambda file: message("Run it with: python {file} --updates 10", file=shlex.quote(file)),
+        has_framework=True,
+    ),
+    ".ipynb": Writer(
+        message("the program as a notebook, with the mathematics"),
+        write_notebook,
+        lambda file: message("Open it with: jupyter lab {file}", file=shlex.quote(file)),
+        has_framework=True,
     ),
     ".npz": Writer(
         message("weights and biases as NumPy arrays"),

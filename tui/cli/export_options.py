@@ -15,7 +15,7 @@ def add_export_options(parser: ArgumentParser) -> None:
         "--output",
         metavar="FILE",
         help=tr("the file to write or replace (default: print the text of a preset); its ending is one of:")
-        + " .toml .npz .safetensors .csv .onnx",
+        + " .toml .py .ipynb .npz .safetensors .csv .onnx",
     )
     parser.add_argument(
         "--framework",
@@ -28,7 +28,10 @@ def add_export_options(parser: ArgumentParser) -> None:
 def export_examples() -> str:
     """Return the examples in the help."""
     rows = {
-        "export xor --updates 2000 -o mine.npz": tr("the trained weights and biases as NumPy arrays"),
+        "export xor --updates 2000 -o mine.py": tr("a program for PyTorch that goes on with the training"),
+        "export xor --framework numpy -o mine.ipynb": tr("a notebook for NumPy, with the mathematics"),
+        "export iris --updates 500 -o mine.npz": tr("the trained weights and biases as NumPy arrays"),
+        "export iris --updates 500 -o mine.onnx": tr("a model that predicts rows of the data elsewhere"),
         "export flowers.csv --target species -o mine.toml": tr("a preset with all that was assumed"),
     }
     width = max(map(len, rows))

@@ -1,0 +1,99 @@
+"""Writes a network and its training as a script, and as a notebook with the mathematics between the cells."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.explain.render_markdown import escape_markdown
+from nn_tui.core.export.values import ExportedFile, ExportOptions
+from nn_tui.core.program.program import program
+from nn_tui.core.program.values import CodeSection, Framework, Program
+from nn_tui.core.run.checkpoint import Checkpoint
+from nn_tui.core.text import one_line, printable, quote
+from nn_tui.core.translation import message, tr, tr_plural
+
+Cell = dict[str, Any]
+
+_MODULES = {"numpy", "torch", *sys.stdlib_module_names}
+_PREDICT = (
+    'for prediction, target in zip(predict(examples), expected):\n    print("prediction", prediction, "target", target)'
+)
+_TRAIN: dict[Framework, str] = {
+    "pytorch": "train(10)\npredict(examples)",
+    "numpy": "parameters = train(10)\npredict(examples, parameters)",
+}
+
+
+def write_script(checkpoint: Checkpoint, options: ExportOptions) -> tuple[ExportedFile, ...]:
+    """Return a script, and the file with its data if these are large.
+
+    Raises:
+        InputError: If the name of the script is that of a module: the script would be imported instead of it.
+    """
+    if options.name in _MODULES:
+        problem = message(
+            "{name} would hide the module {module} from itself; choose another name.",
+            name=quote(f"{options.name}.py"), module=quote(options.name),
+        )  # fmt: skip
+        raise InputError("not_available", problem, value=options.name)
+    script = program(checkpoint, options.name, options.framework)
+    return (ExportedFile(f"{options.name}.py", script.text.encode()), *_files(script))
+
+
+def write_notebook(checkpoint: Checkpoint, options: ExportOptions) -> tuple[ExportedFile, ...]:
+    """Return a Jupyter notebook in nbformat 4.5, and the file with its data if these are large.
+
+    It has a cell of code for each section of the program, each below its title and its formulas.
+    """
+    script = program(checkpoint, options.name, options.framework, in_notebook=True)
+    cells = [_text_cell("about", _about(checkpoint))]
+    for section in script.sections:
+        cells += [_text_cell(f"{section.name}-text", _section_text(section)), _code_cell(section.name, section.text)]
+    cells.append(_code_cell("predictions", _PREDICT))
+    title, text = tr("Go on with the training"), tr("These are 10 more updates, each with its loss.")
+    cells.append(_text_cell("go-on-text", f"## {title}\n\n{text}"))
+    cells.append(_code_cell("go-on", _TRAIN[options.framework]))
+    notebook = {
+        "cells": cells,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    content = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+    return (ExportedFile(f"{options.name}.ipynb", content.encode()), *_files(script))
+
+
+def _files(script: Program) -> tuple[ExportedFile, ...]:
+    return tuple(ExportedFile(name, content) for name, content in script.files.items())
+
+
+def _about(checkpoint: Checkpoint) -> str:
+    """Return the title of the notebook, and what it is, as Markdown."""
+    experiment = checkpoint.experiment
+    what = tr_plural(
+        "A network {sizes} after {count:,} update, written by nn-tui.",
+        "A network {sizes} after {count:,} updates, written by nn-tui.",
+        checkpoint.updates,
+        sizes="–".join(map(str, experiment.sizes)),
+    )
+    return f"# {escape_markdown(printable(one_line(experiment.preset.title)))}\n\n{what}"
+
+
+def _section_text(section: CodeSection) -> str:
+    """Return the title of a section and its formulas as Markdown."""
+    return "\n\n".join([f"## {section.title}", *(f"$${formula}$$" for formula in section.formulas)])
+
+
+def _text_cell(id: str, text: str) -> Cell:
+    return {"cell_type": "markdown", "id": id, "metadata": {}, "source": text.splitlines(keepends=True)}
+
+
+def _code_cell(id: str, text: str) -> Cell:
+    source = text.rstrip("\n").splitlines(keepends=True)
+    return {"cell_type": "code", "execution_count": None, "id": id, "metadata": {}, "outputs": [], "source": source}
