@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
+from nn_tui.core.program.arrays import ArrayGroup
 from nn_tui.core.program.data import data_group, data_section
 from nn_tui.core.program.numpy_program import numpy_sections
 from nn_tui.core.program.parameters import parameter_group
 from nn_tui.core.program.predict import main_section
 from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring_text, file_text, string_source
+from nn_tui.core.program.torch_program import precision_lines, torch_import_lines, torch_sections
 from nn_tui.core.program.values import CodeSection, Framework, Program
 from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.translation import message, tr, tr_plural
@@ -27,13 +31,17 @@ def program(
     data, parameters = data_group(checkpoint.experiment.data), parameter_group(checkpoint)
     stored = {**data.stored, **parameters.stored}
     file = f"{name}-data.npz"
-    middle = numpy_sections(checkpoint, data, parameters)
+    middle = _SECTIONS[framework](checkpoint, data, parameters)
     data_part = data_section(checkpoint.experiment.data, data)
     sections = [data_part, *middle, *([] if in_notebook else [main_section(checkpoint.experiment.data)])]
     imports = _imports(checkpoint, name, file if stored else "", framework, sections, in_notebook)
     return Program(framework, (imports, *sections), file if stored else "", stored)
 
 
+_SECTIONS: Mapping[Framework, Callable[[Checkpoint, ArrayGroup, ArrayGroup], tuple[CodeSection, ...]]] = {
+    "numpy": numpy_sections,
+    "pytorch": torch_sections,
+}
 _MODULES = ("argparse", "math")
 
 
@@ -47,8 +55,10 @@ def _imports(
         plain.append("from datetime import datetime, timedelta")
     if file and not in_notebook:
         plain.append("from pathlib import Path")
-    imports = [*plain, *([""] if plain else []), "import numpy as np"]
-    parts: list[Lines] = [() if in_notebook else _about(checkpoint, name), code("\n".join(imports))]
+    imports = code("\n".join([*plain, *([""] if plain else []), "import numpy as np"]))
+    if framework == "pytorch":
+        imports = blocks((*imports, *torch_import_lines(checkpoint)), precision_lines())
+    parts: list[Lines] = [() if in_notebook else _about(checkpoint, name), imports]
     lines = blocks(*parts)
     if file:
         folder = "" if in_notebook else "Path(__file__).parent / "

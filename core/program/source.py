@@ -85,7 +85,7 @@ def string_source(text: str) -> str:
 def number_source(value: float) -> str:
     """Return a number with all its digits."""
     if isinstance(value, int) or isfinite(value):
-        return repr(value)
+        return repr(value).replace("e+", "e")  # as formatters write it
     return "np.nan" if value != value else "np.inf" if value > 0 else "-np.inf"
 
 

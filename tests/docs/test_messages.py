@@ -30,6 +30,8 @@ NOT_SHOWN = {  # files whose texts of three words and more nobody reads on the s
     "core/program/program.py": "lines of programs",
     "core/program/numpy_layers.py": "lines of programs",
     "core/program/training.py": "lines of programs",
+    "core/program/torch_loss.py": "lines of programs",
+    "core/program/torch_program.py": "lines of programs",
     "core/refs.py": "names of the optimiser's arrays, as people type them",
     "tui/draw/palette_colors.py": "styles",
     "tui/screens/help.py": "symbols",

@@ -1,0 +1,119 @@
+"""The sections of a program for PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nn_tui.core.engine.steps import BACKWARD, Operation
+from nn_tui.core.program.arrays import ArrayGroup
+from nn_tui.core.program.formulas import backward_formulas
+from nn_tui.core.program.parameters import parameter_lines
+from nn_tui.core.program.predict import predict_section
+from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring
+from nn_tui.core.program.torch_loss import has_penalty, loss_section
+from nn_tui.core.program.torch_network import can_learn, network_section
+from nn_tui.core.program.torch_optimizer import optimizer_section, state_names
+from nn_tui.core.program.training import batch_lines, has_batches
+from nn_tui.core.program.values import CodeLine, CodeSection
+from nn_tui.core.run.checkpoint import Checkpoint
+from nn_tui.core.spec import Experiment
+from nn_tui.core.translation import message, tr
+
+Operations = tuple[tuple[Operation, int], ...]
+_PREDICTIONS = {
+    "binary_cross_entropy": "torch.sigmoid(model(torch.tensor(x))).numpy()",
+    "cross_entropy": "torch.softmax(model(torch.tensor(x)), dim=1).numpy()",
+    "perceptron": "(model(torch.tensor(x)) >= 0).double().numpy()",
+}
+"""What is predicted for the inputs x, by the loss, if it is not the output of the model."""
+
+
+def torch_sections(checkpoint: Checkpoint, data: ArrayGroup, parameters: ArrayGroup) -> tuple[CodeSection, ...]:
+    """Return the sections between the data and the command line.
+
+    Args:
+        checkpoint: The network.
+        data: The arrays of its data, from :func:`~nn_tui.core.program.data.data_group`.
+        parameters: Its arrays, from :func:`~nn_tui.core.program.parameters.parameter_group`.
+    """
+    experiment = checkpoint.experiment
+    return (
+        _parameters_section(checkpoint, parameters),
+        network_section(experiment),
+        loss_section(experiment),
+        *([optimizer_section(checkpoint)] if can_learn(experiment) else []),
+        _training_section(checkpoint),
+        predict_section(experiment.data, data, "outputs", _output_lines(experiment)),
+    )
+
+
+def torch_import_lines(checkpoint: Checkpoint) -> Lines:
+    """Return the imports of PyTorch."""
+    lines = ["import torch", "from torch import nn"]
+    if not checkpoint.experiment.training.schedule.is_constant and can_learn(checkpoint.experiment):
+        lines.append("from torch.optim import lr_scheduler")
+    return code("\n".join(lines))
+
+
+def precision_lines() -> Lines:
+    """Return what lets PyTorch compute with as many digits as NumPy and this program."""
+    return code(f"torch.set_default_dtype(torch.float64)  # {tr('as many digits as NumPy has')}")
+
+
+def _parameters_section(checkpoint: Checkpoint, parameters: ArrayGroup) -> CodeSection:
+    names = state_names(checkpoint)
+    weights = parameter_lines(checkpoint, parameters)
+    if not names:
+        return CodeSection("parameters", message("Weights and biases"), weights)
+    text = tr("What the optimiser remembers: arrays with a number for each parameter.")
+    state = (*comment(text), *(line for name in names for line in parameters.lines[name]))
+    title = message("Weights and biases, and the state of the optimiser")
+    return CodeSection("parameters", title, blocks(weights, state))
+
+
+def _training_section(checkpoint: Checkpoint) -> CodeSection:
+    experiment = checkpoint.experiment
+    function = (
+        *code("def train(updates):"),
+        *docstring(tr("Go on with the training, and print the loss of each update.")),
+        *code("    for n in range(updates_done + 1, updates_done + updates + 1):"),
+        *_update_lines(experiment, INDENT * 2),
+        *code('        print(f"update {n} loss {loss.item()!r}")'),
+    )
+    data = code("x_train, y_train = torch.tensor(x), torch.tensor(y)")
+    done = code(f"updates_done = {checkpoint.updates}")
+    parts = blocks(batch_lines(experiment), (*data, *done), function)
+    # Autograd does what these formulas say.
+    return CodeSection("training", message("The training"), parts, tuple(backward_formulas(experiment)))
+
+
+def _update_lines(experiment: Experiment, indent: str) -> Iterator[CodeLine]:
+    """Yield update ``n``, which gives its ``loss``."""
+    layers = range(len(experiment.layers))
+    backward: Operations = tuple((operation, layer) for layer in reversed(layers) for operation in BACKWARD)
+    update: Operations = tuple(("update", layer) for layer in layers)
+    x, y = "x_train", "y_train"
+    if has_batches(experiment):
+        x, y = "x_train[rows]", "y_train[rows]"
+        yield CodeLine(f"{indent}rows = batch_rows(n)")
+    loss = f"loss = loss_function(model({x}), {y})" + (" + penalty()" if has_penalty(experiment.training) else "")
+    if not can_learn(experiment):  # there is nothing that autograd could differentiate by
+        yield CodeLine(f"{indent}{loss}", (("loss", -1),))
+        return
+    yield CodeLine(f"{indent}optimizer.zero_grad()")
+    yield CodeLine(f"{indent}{loss}", (("loss", -1),))
+    yield CodeLine(f"{indent}loss.backward()  # {tr('backward pass: the gradients')}", backward)
+    yield CodeLine(f"{indent}optimizer.step()  # {tr('update of the weights and biases')}", update)
+    schedule = experiment.training.schedule
+    if schedule.is_constant:
+        return
+    if schedule.per == "epoch" and has_batches(experiment):
+        yield CodeLine(f"{indent}if n % batches_per_epoch == 0:")
+        indent += INDENT
+    yield CodeLine(f"{indent}scheduler.step()")
+
+
+def _output_lines(experiment: Experiment) -> Lines:
+    """Return what computes ``outputs``, the predictions for the inputs ``x`` of the network, in its own units."""
+    prediction = _PREDICTIONS.get(experiment.training.loss, "model(torch.tensor(x)).numpy()")
+    return code(f"{INDENT}with torch.no_grad():\n{INDENT * 2}outputs = {prediction}")
