@@ -8,6 +8,7 @@ from functools import partial
 from nn_tui.tui.actions import (
     dialogs,
     editing,
+    export,
     health,
     lesson,
     new_network,
@@ -83,6 +84,7 @@ ACTIONS: Mapping[str, Action] = {
     "theme": CallCommand(pages.next_colors),
     "presets": OpenDialog(dialogs.presets),
     "save_as": OpenDialog(saving.save_as),
+    "export": OpenDialog(export.export),
     "copy_moment": CallCommand(pages.copy_moment),
     "practice": OpenDialog(practice.choose_level),
     "lesson_next": CallCommand(lesson.next_step),

@@ -12,6 +12,7 @@ from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.config.files import unused_path
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.saved.session_store import SUFFIX
+from nn_tui.tui.saved.typed_file import check_no_folder, replace_question, typed_path
 from nn_tui.tui.saved.writers import WRITERS, check_folder, write_session, writer_for
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.session.document import file_stamp
@@ -58,13 +59,7 @@ def _check_file(document: Document | None) -> Callable[[str], Path]:
     asked: set[str] = set()
 
     def check(text: str) -> Path:
-        if not text.strip():
-            raise InputError("missing", message('type a name, such as "mine.nntui".'))
-        try:
-            path = Path(text.strip()).expanduser()
-        except RuntimeError:
-            problem = message("there is no home folder; write the path of the file without ~.")
-            raise InputError("not_found", problem, value=text) from None
+        path = typed_path(text, "mine.nntui")
         try:
             question = _why_not_at_once(path, document)
         except OSError as error:
@@ -85,20 +80,13 @@ def _why_not_at_once(path: Path, document: Document | None) -> Message | None:
         InputError: If nothing can be written there.
         OSError: If the folder cannot be read.
     """
-    name = quote(path.name)
-    if path.is_dir():
-        raise InputError("unreadable", message("{name} is a folder; type the name of a file.", name=name))
+    check_no_folder(path)
     writer_for(path)
     check_folder(path)
-    if not path.exists():
-        return None
-    if document is not None and document.path.exists() and path.samefile(document.path):
+    if document is not None and document.path.exists() and path.exists() and path.samefile(document.path):
         if file_stamp(path) == document.stamp:
             return None
-        return message("{name} has changed since it was opened here. Press enter again to replace it.", name=name)
-    folder = path.absolute().parent
-    if folder == Path.cwd():
-        return message("{name} exists. Press enter again to replace it.", name=name)
-    return message(
-        "{name} exists in {folder}. Press enter again to replace it.", name=name, folder=printable(str(folder))
-    )
+        return message(
+            "{name} has changed since it was opened here. Press enter again to replace it.", name=quote(path.name)
+        )
+    return replace_question([path])

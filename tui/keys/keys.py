@@ -287,6 +287,10 @@ KEYS: tuple[KeyEntry, ...] = (
         message("Save the session in a document, or the network as a preset."), "app", footer_rank=5,
     ),
     KeyEntry(
+        "export", "x", "x", message("Export"),
+        message("Write the network as code, a notebook, arrays or a model for other programs."), "app", footer_rank=9,
+    ),
+    KeyEntry(
         "copy_moment", "S", "S", message("Share"),
         message("Copy the command line that opens this moment."), "app", footer_rank=8,
     ),

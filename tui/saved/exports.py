@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from nn_tui.core.export.values import ExportedFile
 from nn_tui.core.export.writers import export_files, writer_for
 from nn_tui.core.program.values import Framework
 from nn_tui.core.run.checkpoint import Checkpoint
@@ -24,23 +26,43 @@ def write_export(path: Path, checkpoint: Checkpoint, framework: Framework = "pyt
         InputError: If the ending is unknown, the network cannot be written so, or a file cannot be written.
     """
     check_folder(path)
-    files = export_files(checkpoint, path, framework)
-    paths = [path, *(path.with_name(file.name) for file in files[1:])]
-    is_new = not path.exists()
+    written = write_files(path, export_files(checkpoint, path, framework))
+    return written, writer_for(path).usage(shown_file(path))
+
+
+def write_files(path: Path, files: Sequence[ExportedFile]) -> Message:
+    """Write the files of an export, or replace them.
+
+    Args:
+        path: The place of the first one; the others have theirs beside it.
+        files: The files.
+
+    Returns:
+        A sentence that names them.
+
+    Raises:
+        InputError: If a file cannot be written.
+    """
+    paths, is_new = file_paths(path, files), not path.exists()
     for place, file in reversed(list(zip(paths, files, strict=True))):  # the file that reads the others comes last
         write_file(place, file.content)
     named: object
     if len(paths) > _MAX_NAMES:
-        first, last = _shown(paths[1]), _shown(paths[-1])
+        first, last = shown_file(paths[1]), shown_file(paths[-1])
         named = message(
             "{file} and {count} files beside it, {first} to {last}",
-            file=_shown(path), count=len(paths) - 1, first=first, last=last,
+            file=shown_file(path), count=len(paths) - 1, first=first, last=last,
         )  # fmt: skip
     else:
-        named = all_of([_shown(place) for place in paths])
-    written = message("Wrote {files}.", files=named) if is_new else message("Replaced {files}.", files=named)
-    return written, writer_for(path).usage(_shown(path))
+        named = all_of([shown_file(place) for place in paths])
+    return message("Wrote {files}.", files=named) if is_new else message("Replaced {files}.", files=named)
 
 
-def _shown(path: Path) -> str:
+def file_paths(path: Path, files: Sequence[ExportedFile]) -> tuple[Path, ...]:
+    """Return the places of the files of an export, of which the first one is at ``path``."""
+    return (path, *(path.with_name(file.name) for file in files[1:]))
+
+
+def shown_file(path: Path) -> str:
+    """Return the path of a file as a sentence shows it."""
     return shorten_path(printable(str(path)))

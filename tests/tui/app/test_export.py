@@ -1,0 +1,175 @@
+"""Tests of the dialog that writes the network to files for other programs."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+import pytest
+from textual.widgets import Input, OptionList
+
+from nn_tui.core.export.values import ExportedFile
+from nn_tui.core.export.writers import WRITERS
+from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.run.run import Run
+from nn_tui.core.translation import Message
+from nn_tui.tui.saved.export_choices import ExportChoice
+from nn_tui.tui.screens.export import ExportScreen
+from tests._app import TIMEOUT, AppTester, in_app
+
+KEYS_TESTED = {"export"}
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+async def open_dialog(tester: AppTester) -> Input:
+    """Open the dialog, and return the line for the name."""
+    await tester.press("x")
+    await tester.wait_until(lambda: "Files are written in" in tester.all_text() and tester.app.screen.query(OptionList))
+    return tester.app.screen.query_one(Input)
+
+
+def highlighted(tester: AppTester) -> str:
+    """Return the line of the format that is highlighted."""
+    formats = tester.app.screen.query_one(OptionList)
+    return str(formats.get_option_at_index(formats.highlighted or 0).prompt)
+
+
+@in_app("xor")
+async def test_the_network_after_the_last_complete_update_is_written(tester: AppTester) -> None:
+    await tester.press("n", "n", "f")
+    line = await open_dialog(tester)
+    await tester.wait_until(lambda: "The network after 2 updates." in tester.all_text())
+    line.value = "mine.npz"
+    await tester.press("enter")
+    await tester.wait_until(lambda: "Wrote mine.npz." in tester.text("message"))
+    run = Run.start(open_experiment("xor"))
+    run.train(2)
+    arrays = np.load("mine.npz")
+    assert np.array_equal(arrays["w1"], run.state.weights[0]) and np.array_equal(arrays["b2"], run.state.biases[1])
+
+
+@in_app("xor")
+async def test_every_format_is_in_the_list_and_gives_the_name_its_ending(tester: AppTester) -> None:
+    line = await open_dialog(tester)
+    formats = tester.app.screen.query_one(OptionList)
+    seen = []
+    for _ in range(formats.option_count):
+        assert highlighted(tester).split()[0] == Path(line.value).suffix
+        seen.append(line.value)
+        await tester.press("down")
+    endings = dict.fromkeys(Path(name).suffix for name in seen)
+    assert [*endings][: len(WRITERS)] == [*WRITERS]
+    assert line.value == seen[0] == f"xor{Path(seen[0]).suffix}"
+    await tester.press(*"my")
+    await tester.wait_until(lambda: line.value == f"my{Path(seen[0]).suffix}")
+    await tester.press("up", "up")
+    await tester.wait_until(lambda: line.value == f"my{Path(seen[-2]).suffix}")
+
+
+@in_app("xor")
+async def test_a_typed_ending_chooses_the_format_and_a_name_without_one_gets_it(tester: AppTester) -> None:
+    line = await open_dialog(tester)
+    line.value = "sub.csv"
+    await tester.wait_until(lambda: highlighted(tester).startswith(".csv"))
+    line.value = "plain"
+    await tester.press("enter")
+    await tester.wait_until(lambda: "Wrote plain.csv" in str(tester.session.message))
+    assert {"plain.csv", "plain-w1.csv", "plain-b2.csv"} <= {path.name for path in Path().iterdir()}
+
+
+@in_app("xor")
+async def test_files_that_exist_are_replaced_only_after_a_second_enter(tester: AppTester) -> None:
+    Path("mine.npz").write_text("precious")
+    Path("other-w1.csv").write_text("precious, too")
+    line = await open_dialog(tester)
+    line.value = "mine.npz"
+    await tester.press("enter")
+    await tester.wait_until(lambda: '"mine.npz" exists. Press enter again to replace it.' in tester.all_text())
+    line.value = "other.csv"
+    await tester.press("enter")
+    await tester.wait_until(lambda: '"other-w1.csv" exists. Press enter again' in tester.all_text())
+    assert Path("mine.npz").read_text() == "precious" and not Path("other.csv").exists()
+    line.value = "mine.npz"
+    await tester.press("enter")
+    await tester.wait_until(lambda: '"mine.npz" exists. Press enter again' in tester.all_text())
+    await tester.press("enter")
+    await tester.wait_until(lambda: "Replaced mine.npz." in tester.text("message"))
+    assert np.load("mine.npz")["w1"].shape == (4, 2)
+    assert Path("other-w1.csv").read_text() == "precious, too"
+
+
+@in_app("xor")
+async def test_errors_are_shown_in_the_dialog_and_what_was_typed_stays(tester: AppTester) -> None:
+    line = await open_dialog(tester)
+    Path("folder.npz").mkdir()
+    errors = {
+        "": "type a name, such as",
+        "mine.doc": '"mine.doc" has the ending of no format',
+        "nowhere/mine.npz": "there is no folder",
+        "folder.npz": '"folder.npz" is a folder',
+        "mine.onnx": "install 'nn-tui[export]'",
+    }
+    for name, error in errors.items():
+        line.value = name
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(sys.modules, "onnx", None)  # as if it were not installed
+            await tester.press("enter")
+            await tester.wait_until(lambda: error in tester.all_text())
+        assert line.value == name
+
+    def full(*arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    line.value = "mine.npz"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.fsync", full)
+        await tester.press("enter")
+        await tester.wait_until(lambda: "it cannot be written: no space left on device." in tester.all_text())
+    assert not Path("mine.npz").exists()
+    await tester.press("enter")
+    await tester.wait_until(lambda: "Wrote mine.npz." in tester.text("message"))
+
+
+@in_app("xor")
+async def test_keys_act_while_the_files_are_made_and_escape_drops_them(tester: AppTester) -> None:
+    may_end, written = Event(), list[str]()
+
+    def make_files(path: Path) -> tuple[ExportedFile, ...]:
+        may_end.wait(TIMEOUT)
+        written.append(path.name)
+        return (ExportedFile(path.name, b"content"),)
+
+    choice = ExportChoice(".txt", Message("a text"), "slow", make_files, lambda file: Message("Read it."))
+    for key in ("escape", "s"):
+        dialog = ExportScreen("About", [choice])
+        tester.main.run_worker(tester.main.ask(dialog))
+        await tester.wait_until(lambda: "About" in tester.all_text())
+        await tester.press("enter")
+        await tester.wait_until(lambda: "Writing slow.txt" in tester.all_text())
+        await tester.press(key)
+        await tester.wait_until(lambda: (tester.app.screen is tester.main) == (key == "escape"))
+    await tester.wait_until(lambda: "s.txt" in tester.all_text(), "a letter goes into the name, which ends the work")
+    may_end.set()
+    await tester.wait_until(lambda: len(written) == 2)
+    await tester.settle()
+    assert not list(Path().iterdir())
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    assert Path("s.txt").read_text() == "content"
+
+
+@in_app("exploding")
+async def test_a_network_that_diverged_is_not_written(tester: AppTester) -> None:
+    await tester.press("end", *"nnnnnnnnnnnn")
+    line = await open_dialog(tester)
+    line.value = "mine.npz"
+    await tester.press("enter")
+    await tester.wait_until(lambda: "a weight is not a finite number" in tester.all_text())
+    assert not Path("mine.npz").exists()

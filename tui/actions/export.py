@@ -1,0 +1,29 @@
+"""The command that writes the network on screen, or a figure of it, to files for use elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nn_tui.core.text import printable, shorten_path
+from nn_tui.core.translation import tr_plural
+from nn_tui.tui.pipeline import SessionScreen
+from nn_tui.tui.session.session import with_message
+
+
+async def export(screen: SessionScreen) -> None:
+    """Ask what to write and where, and write it."""
+    # Imported here, because the start of the app waits for every import and this screen is seldom opened.
+    from nn_tui.tui.saved.export_choices import export_choices
+    from nn_tui.tui.screens.export import ExportScreen
+
+    await screen.pause()
+    session = screen.session
+    about = tr_plural(
+        "The network after {count:,} update. Files are written in {folder}.",
+        "The network after {count:,} updates. Files are written in {folder}.",
+        session.updates_done,
+        folder=shorten_path(printable(str(Path.cwd()))),
+    )
+    written = await screen.ask(ExportScreen(about, export_choices(session)))
+    if written is not None:
+        screen.show(with_message(screen.session, written))
