@@ -9,7 +9,7 @@ from nn_tui.core.engine.steps import Operation
 from nn_tui.core.program.formulas import backward_formulas, forward_formulas
 from nn_tui.core.program.numpy_loss import start_line
 from nn_tui.core.program.parameters import parameter_names
-from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring, function, list_source
+from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring, function, list_source, unpack
 from nn_tui.core.program.values import CodeLine, CodeSection
 from nn_tui.core.refs import Quantity, QuantityKey
 from nn_tui.core.spec import Experiment
@@ -132,18 +132,12 @@ def backward_section(experiment: Experiment) -> CodeSection:
     head = [
         *code("def backward(x, y, parameters, values):"),
         *docstring(tr("Return the gradients: the derivative of the loss by each parameter.")),
-        *_unpack(parameter_names(count), names, "parameters"),
-        *_unpack(value_names(count), names, "values"),
+        *unpack(parameter_names(count), names, "parameters"),
+        *unpack(value_names(count), names, "values"),
     ]
     returned = list_source(parameter_names(count, "d"), "return ", indent=INDENT)
     formulas = tuple(backward_formulas(experiment))
     return CodeSection("backward", message("The gradients: the backward pass"), (*head, *lines, *returned), formulas)
-
-
-def _unpack(names: list[str], used: set[str], source: str) -> Lines:
-    """Return the assignment of those names that are used."""
-    names = [name if name in used else "_" for name in names]
-    return list_source(names, after=f" = {source}", indent=INDENT, brackets="()") if {*names} != {"_"} else ()
 
 
 def _backward_of(experiment: Experiment, layer: int) -> Lines:

@@ -18,6 +18,7 @@ from nn_tui.core.program.source import (
     function,
     list_source,
     number_source,
+    unpack,
 )
 from nn_tui.core.program.training import learning_rate_lines
 from nn_tui.core.program.values import CodeLine, CodeSection
@@ -117,6 +118,12 @@ def _update(checkpoint: Checkpoint) -> Lines:
     count = len(experiment.layers)
     names = parameter_names(count)
     state = [*letters]
+    trained = {
+        f"d{letter}{number}"
+        for number, layer in enumerate(experiment.layers, 1)
+        for letter, is_trained in (("w", layer.train_weights), ("b", layer.train_bias))
+        if is_trained
+    }
     body: list[CodeLine] = []
     if counts_updates(experiment):
         state.append("t")
@@ -132,7 +139,7 @@ def _update(checkpoint: Checkpoint) -> Lines:
             else tr("Return the parameters after an update.")
         ),
         *list_source(names, after=" = parameters", indent=INDENT, brackets="()"),
-        *list_source(parameter_names(count, "d"), after=" = gradients", indent=INDENT, brackets="()"),
+        *unpack(parameter_names(count, "d"), trained, "gradients"),
     ]
     if state:
         lines += list_source(state, after=" = state", indent=INDENT, brackets="()")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from math import isfinite
 
@@ -117,11 +117,17 @@ def list_source(
     )
 
 
-def pack(items: Iterable[str], indent: str) -> list[str]:
+def unpack(names: Iterable[str], used: Container[str], source: str) -> Lines:
+    """Return the assignment of the names that a function uses; the others are ``_``."""
+    names = [name if name in used else "_" for name in names]
+    return list_source(names, after=f" = {source}", indent=INDENT, brackets="()") if {*names} != {"_"} else ()
+
+
+def pack(items: Iterable[str], indent: str, width: int = WIDTH) -> list[str]:
     """Return lines that are filled with items, each with a comma behind it."""
     lines, line = [], indent
     for item in items:
-        if line != indent and len(line) + len(item) + 1 > WIDTH:
+        if line != indent and len(line) + len(item) + 1 > width:
             lines.append(line.rstrip())
             line = indent
         line += f"{item}, "
@@ -161,7 +167,7 @@ def rows_source(rows: Sequence[Sequence[str]], before: str, after: str) -> Lines
         return code("\n".join([before, *lines, f"{after}{_SKIP if is_skipped else ''}"]))
     lines = []
     for row in rows:
-        first, *more = pack(row, f"{INDENT} ")
+        first, *more = pack(row, f"{INDENT} ", WIDTH - 1)
         lines += [f"{INDENT}[{first.strip()}", *more]
         lines[-1] = f"{lines[-1].removesuffix(',')}],"
     return code("\n".join([before, *lines, f"{after}{_SKIP}"]))

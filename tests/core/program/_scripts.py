@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
@@ -44,9 +44,14 @@ class Script:
         return {int(number): float(loss) for _, number, _, loss in words}
 
     def predict(self, rows: object) -> Any:
-        """Return what the program predicts for raw rows."""
+        """Return what the program predicts for raw rows: numbers, or the names of classes."""
         with np.errstate(all="ignore"):
-            return cast("Callable[[object], Any]", self.names["predict"])(rows)
+            return self.names["predict"](rows)
+
+    def outputs(self, rows: object) -> Any:
+        """Return the outputs of the network for raw rows, in the units of the data."""
+        with np.errstate(all="ignore"):
+            return self.names.get("predict_outputs", self.names["predict"])(rows)
 
 
 def load(shown: Program) -> Script:
