@@ -18,9 +18,7 @@ from nn_tui.core.translation import message, tr, tr_plural
 Cell = dict[str, Any]
 
 _MODULES = {"numpy", "torch", *sys.stdlib_module_names}
-_PREDICT = (
-    'for prediction, target in zip(predict(examples), expected):\n    print("prediction", prediction, "target", target)'
-)
+_PREDICT = "list(zip(predict(examples), expected))"
 _TRAIN: dict[Framework, str] = {
     "pytorch": "train(10)\npredict(examples)",
     "numpy": "parameters = train(10)\npredict(examples, parameters)",

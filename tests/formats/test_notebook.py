@@ -24,7 +24,7 @@ def test_a_notebook_runs(source: str, tmp_path: Path, monkeypatch: pytest.Monkey
     nbformat.validate(notebook, relax_add_props=False)
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
     cells = {cell.id: cell for cell in notebook.cells}
-    assert cells["predictions"].outputs[0].text.count("prediction") == min(5, len(open_experiment(source).data.x))
+    assert cells["predictions"].outputs[0].data["text/plain"].startswith("[(")
     lines = cells["go-on"].outputs[0].text.splitlines()
     run = Run.start(open_experiment(source))
     run.goto(13)
