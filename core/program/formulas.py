@@ -5,7 +5,8 @@ The letters are those of the program: ``w1`` is w₁, ``dz1`` is ∂L/∂z₁, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from nn_tui.core.explain.render_latex import node_latex
 from nn_tui.core.explain.render_text import number_text
@@ -19,6 +20,7 @@ from nn_tui.core.nn.symbols import symbol
 from nn_tui.core.spec import Experiment, TrainingSpec
 
 _NUMBER = number_text(None)
+_Formulas = Callable[[tuple[str, ...], TrainingSpec], Iterator[str]]  # of the activations of the layers
 
 
 def math_source(node: Node) -> str:
@@ -28,23 +30,51 @@ def math_source(node: Node) -> str:
     return "".join(part if index % 2 else part and rf"\text{{{part}}}" for index, part in enumerate(parts))
 
 
-def forward_formulas(experiment: Experiment) -> Iterator[str]:
-    """Yield the formulas of z and a of each layer."""
+def forward_formulas(experiment: Experiment) -> tuple[str, ...]:
+    """Return the formulas of z and a of each layer."""
+    return _formulas(_forward, experiment)
+
+
+def loss_formulas(experiment: Experiment) -> tuple[str, ...]:
+    """Return the formulas of the loss of a batch, and of one sample."""
+    return _formulas(_loss, experiment)
+
+
+def backward_formulas(experiment: Experiment) -> tuple[str, ...]:
+    """Return the formulas of the gradients of each layer, the last one first."""
+    return _formulas(_backward, experiment)
+
+
+def optimizer_formulas(experiment: Experiment) -> tuple[str, ...]:
+    """Return the rule of the optimiser for a parameter w with the gradient g, and the schedule of the learning rate."""
+    return _formulas(_optimizer, experiment)
+
+
+def _formulas(formulas: _Formulas, experiment: Experiment) -> tuple[str, ...]:
+    return _cached(formulas, tuple(layer.activation for layer in experiment.layers), experiment.training)
+
+
+@lru_cache(maxsize=16)
+def _cached(formulas: _Formulas, activations: tuple[str, ...], training: TrainingSpec) -> tuple[str, ...]:
+    """Return formulas; a view shows the same ones with every pass."""
+    return tuple(formulas(activations, training))
+
+
+def _forward(activations: tuple[str, ...], training: TrainingSpec) -> Iterator[str]:
     inputs = "x"
-    for number, layer in enumerate(experiment.layers, 1):
+    for number, activation in enumerate(activations, 1):
         yield rf"z_{{{number}}} = {inputs}\, w_{{{number}}}^\top + b_{{{number}}}"
         letters = Symbol("z", subscript=str(number))
-        a = math_source(ACTIVATIONS[layer.activation].formula(letters))
-        if layer.activation == "softmax":
+        a = math_source(ACTIVATIONS[activation].formula(letters))
+        if activation == "softmax":
             yield rf"a_{{{number},i}} = {a}, \quad z = z_{{{number}}}"
         else:
             yield f"a_{{{number}}} = {a}"
         inputs = f"a_{{{number}}}"
 
 
-def loss_formulas(training: TrainingSpec, layers: int) -> Iterator[str]:
-    """Yield the formulas of the loss of a batch, and of one sample."""
-    loss = LOSSES[training.loss]
+def _loss(activations: tuple[str, ...], training: TrainingSpec) -> Iterator[str]:
+    loss, last = LOSSES[training.loss], len(activations)
     scale = r"\frac{1}{N K}" if loss.per_output else r"\frac{1}{N}"
     penalty = ""
     if training.l1:
@@ -52,19 +82,18 @@ def loss_formulas(training: TrainingSpec, layers: int) -> Iterator[str]:
     if training.l2:
         penalty += r" + \frac{\lambda_2}{2} \sum w^2"
     yield rf"L = {scale if training.reduction == 'mean' else ''} \sum_n L_n{penalty}".replace("  ", " ")
-    prediction = rf", \quad \hat{{y}} = a_{{{layers}}}" if loss.formula_of == "a" else rf", \quad z = z_{{{layers}}}"
+    prediction = rf", \quad \hat{{y}} = a_{{{last}}}" if loss.formula_of == "a" else rf", \quad z = z_{{{last}}}"
     yield f"L_n = {math_source(loss.formula)}{prediction}"
 
 
-def backward_formulas(experiment: Experiment) -> Iterator[str]:
-    """Yield the formulas of the gradients of each layer, the last one first."""
-    training, last = experiment.training, len(experiment.layers)
+def _backward(activations: tuple[str, ...], training: TrainingSpec) -> Iterator[str]:
+    last = len(activations)
     for number in range(last, 0, -1):
         z, a, w, b = (_derivative(f"{letter}_{{{number}}}") for letter in "zawb")
-        activation = ACTIVATIONS[experiment.layers[number - 1].activation]
+        activation = ACTIVATIONS[activations[number - 1]]
         acts_on_z = number == last and LOSSES[training.loss].acts_on == "z"
         if number == last:
-            yield f"{z if acts_on_z else a} = {_start(experiment)}"
+            yield f"{z if acts_on_z else a} = {_start(last, training)}"
         if acts_on_z:
             pass  # the loss and the last activation are differentiated together
         elif activation.name == "identity":
@@ -83,9 +112,8 @@ def backward_formulas(experiment: Experiment) -> Iterator[str]:
             yield rf"{_derivative(f'a_{{{number - 1}}}')} = {z}\, w_{{{number}}}"
 
 
-def optimizer_formulas(experiment: Experiment) -> Iterator[str]:
-    """Yield the rule of the optimiser for a parameter w with the gradient g, and the schedule of the learning rate."""
-    spec, schedule = experiment.training.optimizer, experiment.training.schedule
+def _optimizer(activations: tuple[str, ...], training: TrainingSpec) -> Iterator[str]:
+    spec, schedule = training.optimizer, training.schedule
     for rule in OPTIMIZERS[spec.name](dict(spec.options)).formulas().values():
         yield " = ".join(math_source(side) for side in rule.sides)
     yield r"w' = w + \Delta w, \quad g = \frac{\partial L}{\partial w}"
@@ -97,9 +125,8 @@ def _derivative(variable: str) -> str:
     return rf"\frac{{\partial L}}{{\partial {variable}}}"
 
 
-def _start(experiment: Experiment) -> str:
+def _start(number: int, training: TrainingSpec) -> str:
     """Return the derivative with which the backward pass starts: by a or z of the last layer."""
-    training, number = experiment.training, len(experiment.layers)
     loss = LOSSES[training.loss]
     error = f"a_{{{number}}} - y"  # also of the cross-entropies, by z
     if loss.formula_of == "z" or loss.acts_on == "a":

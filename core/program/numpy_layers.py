@@ -94,7 +94,7 @@ def network_section(experiment: Experiment) -> CodeSection:
     used = {helper for source in sources for helper in source.helpers}
     helpers = [function(f"{name}(z)", str(text), body) for name, (text, body) in HELPERS.items() if name in used]
     lines = blocks(*helpers, _forward(experiment))
-    return CodeSection("network", message("The network: the forward pass"), lines, tuple(forward_formulas(experiment)))
+    return CodeSection("network", message("The network: the forward pass"), lines, forward_formulas(experiment))
 
 
 def _forward(experiment: Experiment) -> Lines:
@@ -136,7 +136,7 @@ def backward_section(experiment: Experiment) -> CodeSection:
         *unpack(value_names(count), names, "values"),
     ]
     returned = list_source(parameter_names(count, "d"), "return ", indent=INDENT)
-    formulas = tuple(backward_formulas(experiment))
+    formulas = backward_formulas(experiment)
     return CodeSection("backward", message("The gradients: the backward pass"), (*head, *lines, *returned), formulas)
 
 

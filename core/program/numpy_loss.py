@@ -90,7 +90,7 @@ def loss_section(experiment: Experiment) -> CodeSection:
     factors = (("l1", training.l1), ("l2", training.l2))
     settings = [f"{name} = {number_source(value)}" for name, value in factors if value]
     head = (*comment(tr("The factors of the penalty on large weights")), *code("\n".join(settings))) if settings else ()
-    return CodeSection("loss", message("The loss"), blocks(head, helper, lines), tuple(loss_formulas(training, number)))
+    return CodeSection("loss", message("The loss"), blocks(head, helper, lines), loss_formulas(experiment))
 
 
 _TEXTS = {

@@ -84,7 +84,7 @@ def optimizer_section(checkpoint: Checkpoint) -> CodeSection:
         _update(checkpoint),
     )
     title = message("The optimiser: the update of the parameters")
-    return CodeSection("optimizer", title, blocks(*parts), tuple(optimizer_formulas(experiment)))
+    return CodeSection("optimizer", title, blocks(*parts), optimizer_formulas(experiment))
 
 
 def _rules(experiment: Experiment, checkpoint: Checkpoint) -> Iterator[Lines]:

@@ -29,7 +29,7 @@ ACTIVATIONS_INSIDE = {"binary_cross_entropy": "sigmoid", "cross_entropy": "softm
 def loss_section(experiment: Experiment) -> CodeSection:
     """Return the section with ``loss_function(output, target)``, and ``penalty()`` if the training has one."""
     parts = blocks(_loss_lines(experiment), _penalty_lines(experiment.training))
-    formulas = tuple(loss_formulas(experiment.training, len(experiment.layers)))
+    formulas = loss_formulas(experiment)
     return CodeSection("loss", message("The loss"), parts, formulas)
 
 

@@ -32,7 +32,7 @@ MODULES = {
 def network_section(experiment: Experiment) -> CodeSection:
     """Return the section that makes the ``model`` and gives it its weights and biases."""
     lines = blocks(_model_lines(experiment), _loading_lines(experiment))
-    return CodeSection("network", message("The network"), lines, tuple(forward_formulas(experiment)))
+    return CodeSection("network", message("The network"), lines, forward_formulas(experiment))
 
 
 def can_learn(experiment: Experiment) -> bool:

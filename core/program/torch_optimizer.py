@@ -42,7 +42,7 @@ def optimizer_section(checkpoint: Checkpoint) -> CodeSection:
         schedule = (*comment(tr("The schedule goes on from here.")), *schedule)
     parts = blocks(_optimizer_lines(checkpoint.experiment), state, schedule)
     title = message("The optimiser: the update of the parameters")
-    return CodeSection("optimizer", title, parts, tuple(optimizer_formulas(checkpoint.experiment)))
+    return CodeSection("optimizer", title, parts, optimizer_formulas(checkpoint.experiment))
 
 
 def state_names(checkpoint: Checkpoint) -> list[str]:

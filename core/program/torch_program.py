@@ -84,7 +84,7 @@ def _training_section(checkpoint: Checkpoint) -> CodeSection:
     done = code(f"updates_done = {checkpoint.updates}")
     parts = blocks(batch_lines(experiment), (*data, *done), function)
     # Autograd does what these formulas say.
-    return CodeSection("training", message("The training"), parts, tuple(backward_formulas(experiment)))
+    return CodeSection("training", message("The training"), parts, backward_formulas(experiment))
 
 
 def _update_lines(experiment: Experiment, indent: str) -> Iterator[CodeLine]:
