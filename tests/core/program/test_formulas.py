@@ -24,9 +24,10 @@ def test_the_formulas_of_xor() -> None:
         r"L = \frac{1}{N} \sum_n L_n",
         r"L_n = \frac{1}{2} \sum _{k} (\hat{y}_{k} - y_{k})^{2}, \quad \hat{y} = a_{2}",
     )
+    a, z = r"\frac{\partial L}{\partial a_{2}}", r"\frac{\partial L}{\partial z_{2}}"
     assert backward_formulas(xor)[:3] == (
-        r"\frac{\partial L}{\partial a_{2}} = \frac{a_{2} - y}{N}",
-        r"\frac{\partial L}{\partial z_{2}} = \frac{\partial L}{\partial a_{2}} \cdot \left(a_{2}\cdot (1 - a_{2})\right)",
+        rf"{a} = \frac{{a_{{2}} - y}}{{N}}",
+        rf"{z} = {a} \cdot \left(a_{{2}}\cdot (1 - a_{{2}})\right)",
         r"\frac{\partial L}{\partial w_{2}} = \left(\frac{\partial L}{\partial z_{2}}\right)^\top a_{1}",
     )
     assert optimizer_formulas(xor)[0] == r"\Delta w = -\eta \cdot g"
