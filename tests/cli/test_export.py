@@ -12,8 +12,13 @@ import pytest
 
 from nn_tui.core.export.writers import WRITERS
 from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.program.program import program
+from nn_tui.core.run.checkpoint import checkpoint_at
 from nn_tui.core.run.run import Run
 from nn_tui.tui.__main__ import main
+from nn_tui.tui.saved.writers import write_session
+from nn_tui.tui.session import stepping
+from nn_tui.tui.session.session import session_of
 
 Captured = pytest.CaptureFixture[str]
 
@@ -66,13 +71,28 @@ def test_a_file_of_an_unknown_ending_is_refused_with_the_endings_there_are(capsy
 def test_the_help_names_each_ending(capsys: Captured) -> None:
     assert main(["export", "--help"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert f"its ending is one of: {' '.join(WRITERS)} " in said
+    assert f"its ending is one of: {' '.join(WRITERS)} --framework" in said
 
 
 def test_the_endings_of_names_may_be_upper_case(tmp_path: Path) -> None:
     assert main(["export", "xor", "-o", str(tmp_path / "Mine.NPZ")]) == 0
     with np.load(tmp_path / "Mine.NPZ") as arrays:
         assert list(arrays) == ["w1", "b1", "w2", "b2"]
+
+
+def test_a_document_goes_on_from_its_update_with_the_state_of_its_optimiser(
+    capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run = Run.start(open_experiment("ravine-adam"))
+    run.goto(8)
+    session = stepping.goto(session_of(run), 3)
+    write_session(Path("mine.nntui"), session)
+    for updates in (0, 4):
+        assert main(["export", "mine.nntui", "--updates", str(updates), "-o", "mine.py", "--framework", "numpy"]) == 0
+        expected = program(checkpoint_at(run, 3 + updates), "mine", "numpy").text
+        assert Path("mine.py").read_text(encoding="utf-8") == expected
+    assert "optimiser" not in capsys.readouterr().err
 
 
 def test_all_files_are_named(capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

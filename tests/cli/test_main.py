@@ -176,7 +176,7 @@ def test_commands_start_from_the_weights_of_a_document(capsys: Captured, tmp_pat
     report = json.loads(out)
     assert (code, err, report["preset"]) == (0, notice, "lec 1")
     assert report["layers"][0]["weights"] == session.run.state_after(3).weights[0].tolist()
-    for argv in (["train", "--updates", "2"], ["check"], ["worksheet"], ["export"]):
+    for argv in (["train", "--updates", "2"], ["check"], ["worksheet"], ["export", "--set", "eta = 0.5"]):
         code, out, err = run(capsys, argv[0], str(path), *argv[1:])
         assert code == 0 and out and err == notice, argv
     code, _, err = run(capsys, str(path))

@@ -1,4 +1,4 @@
-"""Tests of exported notebooks with PyTorch: their cells run in order and go on with the training (`make test-torch`)."""
+"""Tests of exported notebooks with PyTorch: their cells run, and go on with the training (`make test-torch`)."""
 
 from __future__ import annotations
 

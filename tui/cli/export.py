@@ -10,12 +10,16 @@ from nn_tui.core.export.values import ExportOptions
 from nn_tui.core.export.write_preset import write_preset
 from nn_tui.core.export.writers import WRITERS, ending_error, writer_for
 from nn_tui.core.run.checkpoint import checkpoint_at
+from nn_tui.core.run.run import Run
 from nn_tui.core.translation import any_of, tr
 from nn_tui.tui.cli.start import start_run
+from nn_tui.tui.cli.table_options import data_changes
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.saved.exports import write_export
+from nn_tui.tui.saved.readers import open_document
+from nn_tui.tui.saved.session_store import SUFFIX
 from nn_tui.tui.saved.writers import check_folder
 from nn_tui.tui.terminal.termination import termination
 
@@ -33,10 +37,14 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
         raise UsageError(
             tr("--framework is for programs; add -o with a file name that ends in {endings}", endings=endings)
         )
-    run = start_run(args, settings)
+    run = _first_run(args, settings)
+    last = run.position + args.updates
     with termination.deferred(second_interrupts=True):
-        train_with_progress(run, args.updates, settings)
-    if run.divergence:
+        if run.divergence:  # of a document, perhaps after the last update
+            run.goto(last)
+        else:
+            train_with_progress(run, last, settings)
+    if run.divergence and run.position == run.divergence.update:
         problem = tr("training diverged and stopped: {finding} Export fewer updates.", finding=run.divergence.sentence)
         return print_error(problem, FAILED)
     checkpoint = checkpoint_at(run, run.position)
@@ -46,3 +54,13 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
     for sentence in write_export(output, checkpoint, args.framework or "pytorch"):
         sys.stderr.write(f"{sentence}\n")
     return 0
+
+
+def _first_run(args: argparse.Namespace, settings: Settings) -> Run:
+    """Return the run to train; that of a document goes on from the update that it shows, as it would in the app."""
+    is_document = Path(args.preset).suffix.lower() == SUFFIX
+    if not is_document or args.set or args.weights or settings.seed is not None or data_changes(args):
+        return start_run(args, settings)
+    session = open_document(Path(args.preset))
+    session.run.goto(session.updates_done)
+    return session.run

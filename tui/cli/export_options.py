@@ -7,6 +7,8 @@ from argparse import ArgumentParser
 from nn_tui.core.translation import tr
 from nn_tui.tui.config.settings import parse_framework
 
+ENDINGS = (".toml", ".py", ".ipynb", ".npz", ".safetensors", ".csv", ".onnx")  # WRITERS needs NumPy
+
 
 def add_export_options(parser: ArgumentParser) -> None:
     """Add the options that say what is written."""
@@ -14,8 +16,10 @@ def add_export_options(parser: ArgumentParser) -> None:
         "-o",
         "--output",
         metavar="FILE",
-        help=tr("the file to write or replace (default: print the text of a preset); its ending is one of:")
-        + " .toml .py .ipynb .npz .safetensors .csv .onnx",
+        help=tr(
+            "the file to write or replace (default: print the text of a preset); its ending is one of: {endings}",
+            endings=" ".join(ENDINGS),
+        ),
     )
     parser.add_argument(
         "--framework",
