@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from nn_tui.core.errors import ErrorCode, InputError
 from nn_tui.core.refs import BY_SAMPLE, STATE_LETTERS, UPDATED, Quantity, QuantityKey, Ref
-from nn_tui.core.text import without_subscripts
+from nn_tui.core.text import suggest, without_subscripts
 from nn_tui.core.translation import Message, message, message_plural
 
 _SPELLINGS = (
@@ -20,6 +20,11 @@ _QUANTITIES: dict[str, Quantity] = {
     "x": "x", "y": "y", "z": "z", "a": "a", "w": "w", "b": "b", "dx": "dx", "da": "da", "dz": "dz", "d": "dz",
     "dw": "dw", "db": "db", "stepw": "step_w", "stepb": "step_b", "slope": "slope", "sigma": "slope", "l": "term",
     "loss": "loss", "yhat": "a",
+}  # fmt: skip
+_WORDS = {  # what people write for a letter
+    "weight": "w", "weights": "w", "bias": "b", "biases": "b", "input": "x", "inputs": "x", "target": "y",
+    "targets": "y", "output": "yhat", "outputs": "yhat", "prediction": "yhat", "activation": "a", "gradient": "dw",
+    "grad": "dw", "grad_w": "dw", "grad_b": "db", "grad_z": "dz", "grad_a": "da", "cost": "loss", "error": "loss",
 }  # fmt: skip
 _NAME = re.compile(
     r"""(?P<name>stepw|stepb|slope|sigma|loss|yhat|d[wbzax]?|[wbzaxylmvs])
@@ -164,7 +169,7 @@ def _parse_name(text: str) -> _TypedName:
     primes = [] if match is None else [prime for prime in match.group("prime", "prime_before", "prime_behind") if prime]
     is_primed = len(primes) == 1
     if match is None or len(primes) > 1 or (match["name"] == "sigma" and not is_primed):
-        raise _no_name(shown)
+        raise _no_name(shown, _similar_names(cleaned))
     numbers = [None if digits is None else int(digits) for digits in match.group("number", "row", "column", "sample")]
     return _TypedName(shown, match["name"], is_primed, *numbers)
 
@@ -197,7 +202,21 @@ def _sample(name: _TypedName, batch_size: int) -> int:
     return number - 1
 
 
-def _no_name(shown: str) -> InputError:
+def _similar_names(cleaned: str) -> tuple[str, ...]:
+    """Return the name that a person most likely meant; none if nothing is similar."""
+    match = re.match(r"(?P<letters>[a-z_′]+)(?P<rest>.*)", cleaned)
+    letters = match["letters"].strip("_′") if match else ""
+    word = _WORDS.get(letters) or next(iter(suggest(letters, _QUANTITIES)), "")
+    if not match or not word or word == letters or len(letters) < 2:
+        return ()
+    name = f"{word}{match['rest'].strip('_ ')}"
+    return (name,) if _NAME.fullmatch(name) else ()
+
+
+def _no_name(shown: str, suggestions: tuple[str, ...] = ()) -> InputError:
+    if suggestions:
+        problem = message("{name} is not the name of a number.", name=f'"{shown}"')
+        return InputError("syntax", problem, value=shown, suggestions=suggestions)
     problem = message(
         "{name} is not the name of a number; "
         "write for example w2[1,3], b1[2], z1[2]@3 (sample 3), dw1[2,1], x2, y1, yhat1 or loss.",

@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 _MAX_LENGTH = 10_000  # a matrix of a thousand numbers
+_LONG_NAMES = ("learning_rate", "batch_size", "initialization", "optimiser")  # other names that the patterns take
 _SIGNS = str.maketrans({"−": "-", "η": "eta", "β": "beta", "ε": "eps", "→": "->"})
 _COMPUTED = r"(?:δ|∂|Δ|d[zawbx]|[za])\S*\d.*|(?:ŷ|y_?hat)\S*\s*=.*|loss\s*=\s*[-\d.]+"
 
@@ -86,7 +87,7 @@ def parse_change(text: str, row: int = 0) -> EditFunction:
         )
         raise InputError("syntax", problem, value=plain)
     words = list(dict.fromkeys([*map(_first_word, examples), *OPTIONS]))
-    suggestions = suggest(first, words)
+    suggestions = suggest(first, [*words, *_LONG_NAMES])
     problem = message("{text} is not a setting.", text=quote(plain))
     if not suggestions:
         problem = message(

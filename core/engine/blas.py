@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import itertools
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 import numpy as np
@@ -37,6 +39,18 @@ def use_threads(count: int) -> None:
     for library in _controller().lib_controllers:
         if library.num_threads != count:
             library.set_num_threads(count)
+
+
+@contextmanager
+def restore_threads() -> Iterator[None]:
+    """Run a block, and set the number of threads of each BLAS library back to what it was before."""
+    before = [(library, library.num_threads) for library in _controller().lib_controllers]
+    try:
+        yield
+    finally:
+        for library, count in before:
+            if library.num_threads != count:
+                library.set_num_threads(count)
 
 
 def kernels(threads: int) -> str:

@@ -1,0 +1,1 @@
+"""The library: a network as one object that Python programs and notebooks use."""

@@ -1,0 +1,74 @@
+"""The arguments of a call as the values and keys of a preset, and the other way round in an error."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from nn_tui.core.errors import InputError, KeyPath
+
+_ARGUMENTS = {"weights": "weights", "bias": "biases", "units": "sizes"}  # the argument of a key of [[layers]]
+
+
+@contextmanager
+def argument_errors() -> Iterator[None]:
+    """Name the argument of a call in an error, instead of the key of a preset."""
+    try:
+        yield
+    except InputError as error:
+        error.file, error.path = "", argument_path(error.path)
+        raise
+
+
+def argument_path(path: KeyPath) -> KeyPath:
+    """Return the argument for a key of a preset: ``loss`` for ``training.loss``, ``x[3]`` for ``data.inputs[3]``."""
+    match path:
+        case ("training", "optimizer", "name"):
+            return ("optimizer",)
+        case ("training", "optimizer" | "schedule", str(key)):
+            return (key,)
+        case ("training", *rest) if rest:
+            return tuple(rest)
+        case ("data", "inputs", *rest):
+            return ("x", *rest)
+        case ("data", "targets" | "target", *rest):
+            return ("y", *rest)
+        case ("data", *rest) if rest:
+            return tuple(rest)
+        case ("layers", int(layer), str(key), *rest):
+            number = layer + 1 if key == "units" else layer
+            return (_ARGUMENTS[key], number, *rest) if key in _ARGUMENTS else (key, *rest)
+        case ("layers",):
+            return ("sizes",)
+    return path
+
+
+def plain(value: Any) -> Any:
+    """Return a number of NumPy as one of Python, and a tuple as a list."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, tuple):
+        return list(value)
+    return value
+
+
+def whole_number(value: object, name: str) -> int:
+    """Return an argument that is a whole number of Python or NumPy.
+
+    Args:
+        value: The argument.
+        name: Its name.
+
+    Raises:
+        TypeError: If it is something else.
+    """
+    if isinstance(value, bool):
+        raise TypeError(f"{name} is True or False; give a whole number")
+    try:
+        return operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(f"{name} is {type(value).__name__}; give a whole number") from None

@@ -1,0 +1,179 @@
+"""The problem of a network that a program makes: layers and training from the arguments of a call."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.library.arguments import argument_errors, plain
+from nn_tui.core.library.columns import numbers_in, to_array
+from nn_tui.core.library.samples import Data, matrix
+from nn_tui.core.nn.losses import LOSSES
+from nn_tui.core.preset.loader import load_experiment
+from nn_tui.core.preset.parser import parse_layers, parse_training
+from nn_tui.core.spec import Array, Experiment, LayerSpec, Preset
+from nn_tui.core.translation import message, message_plural
+
+_DEFAULT_LOSSES = {"sigmoid": "binary_cross_entropy", "softmax": "cross_entropy"}
+
+
+def build_experiment(
+    sizes: Sequence[int],
+    data: Data,
+    *,
+    activation: str | Sequence[str],
+    output_activation: str | None,
+    init: str,
+    weights: Sequence[object] | None,
+    biases: Sequence[object] | None,
+    training: Mapping[str, object],
+    optimizer: str | Mapping[str, object],
+    learning_rate: float | None,
+    seed: int,
+    title: str,
+) -> Experiment:
+    """Return an experiment; the arguments are those of :class:`~nn_tui.core.library.network.Network`.
+
+    Raises:
+        InputError: For names, numbers and shapes that are not valid; its path begins with the argument.
+    """
+    with argument_errors():
+        units = check_sizes(sizes)
+        loss = training.get("loss")
+        names = _activations(len(units) - 1, activation, output_activation, loss, data.coding)
+        layers = parse_layers(
+            {
+                "layers": [
+                    {"units": count, "activation": name, "init": init}
+                    for count, name in zip(units[1:], names, strict=True)
+                ]
+            }
+        )
+        layers = _with_parameters(layers, weights, biases)
+        options: dict[str, object] = {"name": optimizer} if isinstance(optimizer, str) else dict(optimizer)
+        if learning_rate is not None:
+            options["learning_rate"] = learning_rate
+        parsed = parse_training(
+            {
+                "training": {key: plain(value) for key, value in training.items()}
+                | {
+                    "loss": loss or _default_loss(names[-1], data.coding),
+                    "optimizer": {key: plain(value) for key, value in options.items()},
+                }
+            }
+        )
+        preset = Preset(
+            id="network", title=title or "-".join(map(str, units)), summary="", data=data.spec, layers=layers,
+            training=parsed, seed=int(plain(seed)),
+        )  # fmt: skip
+        _check_inputs(units, data, preset)
+        experiment = load_experiment(preset, table=data.table)
+        if data.names and len(data.names) == experiment.data.x.shape[1]:
+            experiment = replace(experiment, data=replace(experiment.data, input_names=data.names))
+        if experiment.sizes[0] != units[0]:
+            raise _size_error(units[0], experiment.sizes[0], is_encoded=True)
+        return experiment
+
+
+def check_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
+    """Return the sizes as whole numbers, or raise InputError."""
+    try:
+        units = tuple(operator.index(size) for size in sizes)
+    except TypeError:
+        units = ()
+    if len(units) < 2 or min(units) < 1:
+        problem = message("give the units of each layer, the inputs first, such as [2, 4, 1].")
+        raise InputError("wrong_shape", problem, path=("sizes",), value=list(units))
+    return units
+
+
+def _activations(
+    count: int, activation: str | Sequence[str], output: str | None, loss: object, coding: str
+) -> tuple[str, ...]:
+    """Return the name of the activation of each layer."""
+    names = [activation] * (count - 1) if isinstance(activation, str) else list(activation)
+    if len(names) == count and not isinstance(activation, str) and output is None:
+        return tuple(names)
+    if len(names) != count - 1:
+        problem = message_plural(
+            "it has {count} name; give one name for each of the {layers} layers, or one for all hidden layers.",
+            "it has {count} names; give one name for each of the {layers} layers, or one for all hidden layers.",
+            len(names),
+            layers=count,
+        )
+        raise InputError("wrong_shape", problem, path=("activation",), value=names)
+    return (*names, output or _default_output(loss, coding))
+
+
+def _default_output(loss: object, coding: str) -> str:
+    """Return the output activation that suits a loss, or the targets if the loss takes any."""
+    known = LOSSES.get(str(loss))
+    if known is not None and known.outputs:
+        return known.outputs[0]
+    return {"zero_one": "sigmoid", "one_hot": "softmax", "plus_minus": "tanh"}.get(coding, "identity")
+
+
+def _default_loss(output: str, coding: str) -> str:
+    """Return the loss that suits an output activation and the targets."""
+    suited = _DEFAULT_LOSSES.get(output) if coding in ("zero_one", "one_hot") else None
+    return suited or "mean_squared_error"
+
+
+def _with_parameters(
+    layers: tuple[LayerSpec, ...], weights: Sequence[object] | None, biases: Sequence[object] | None
+) -> tuple[LayerSpec, ...]:
+    """Return the layers with explicit weights and biases; None leaves those of a layer to be drawn."""
+    for name, arrays in (("weights", weights), ("biases", biases)):
+        if arrays is not None and len(arrays) != len(layers):
+            problem = message_plural(
+                "it has {count} array, but the network has {layers} layers; give one for each layer.",
+                "it has {count} arrays, but the network has {layers} layers; give one for each layer.",
+                len(arrays),
+                layers=len(layers),
+            )
+            raise InputError("wrong_shape", problem, path=(name,))
+    result = list(layers)
+    for index, layer in enumerate(layers):
+        matrix_given = None if weights is None or weights[index] is None else finite(weights[index], "weights", index)
+        vector_given = None if biases is None or biases[index] is None else finite(biases[index], "biases", index)
+        if matrix_given is not None and (matrix_given.ndim != 2 or not matrix_given.size):
+            problem = message("it must be a matrix with a row for each unit and a column for each input.")
+            raise InputError("wrong_shape", problem, path=("weights", index))
+        result[index] = replace(
+            layer,
+            weights=None if matrix_given is None else matrix(matrix_given),
+            bias=None if vector_given is None else tuple(vector_given.reshape(-1).tolist()),
+        )
+    return tuple(result)
+
+
+def _check_inputs(units: tuple[int, ...], data: Data, preset: Preset) -> None:
+    """Raise InputError if rows of numbers do not have as many inputs as the network."""
+    if data.spec.inputs is not None and not data.spec.features and len(data.spec.inputs[0]) != units[0]:
+        raise _size_error(units[0], len(data.spec.inputs[0]))
+
+
+def _size_error(size: int, inputs: int, *, is_encoded: bool = False) -> InputError:
+    problem = message_plural(
+        "the first number is {size}, but the data give the network {count} input; write {count}.",
+        "the first number is {size}, but the data give the network {count} inputs; write {count}.",
+        inputs,
+        size=size,
+    )
+    if is_encoded:
+        problem = message("{problem} Each category is an input, and so is a mark of missing values.", problem=problem)
+    return InputError("wrong_shape", problem, path=("sizes", 0), value=size)
+
+
+def finite(values: object, name: str, index: int) -> Array:
+    """Return an array of finite numbers, or raise InputError."""
+    numbers = numbers_in(to_array(values))
+    if numbers is None:
+        raise InputError("wrong_type", message("it must have numbers only."), path=(name, index))
+    if not np.isfinite(numbers).all():
+        raise InputError("not_finite", message("it has a number that is not finite."), path=(name, index))
+    return numbers

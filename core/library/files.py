@@ -1,0 +1,57 @@
+"""Writing a network to files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import get_args
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.export.writers import export_files
+from nn_tui.core.fields import check_choice
+from nn_tui.core.program.values import Framework
+from nn_tui.core.run.checkpoint import checkpoint_at
+from nn_tui.core.run.run import Run
+from nn_tui.core.saved.atomic_write import write_atomically
+from nn_tui.core.text import quote
+from nn_tui.core.translation import message
+
+SUFFIX = ".nntui"
+
+
+def save_document(path: str | os.PathLike[str], content: bytes) -> Path:
+    """Write a document, and return its path.
+
+    Raises:
+        InputError: If the name does not end in .nntui.
+        OSError: If the file cannot be written.
+    """
+    file = Path(path)
+    if file.suffix.lower() != SUFFIX:
+        problem = message(
+            "{name} does not end in .nntui; write for example {example}. export writes other formats.",
+            name=quote(file.name),
+            example=quote(f"{file.stem or 'mine'}{SUFFIX}"),
+        )
+        raise InputError("not_a_choice", problem, path=("path",), value=file.name)
+    _write(file, content)
+    return file
+
+
+def export_network(run: Run, update: int, path: str | os.PathLike[str], framework: str) -> tuple[Path, ...]:
+    """Write the files of an export, and return their paths; arguments and errors are those of ``Network.export``."""
+    file = Path(path)
+    chosen: Framework = "numpy" if framework == "numpy" else "pytorch"
+    check_choice(framework, ("framework",), get_args(Framework), message("a framework"))
+    written = export_files(checkpoint_at(run, update), file, chosen)
+    paths = tuple(file.parent / each.name for each in written)
+    for target, each in zip(paths, written, strict=True):
+        _write(target, each.content)
+    return paths
+
+
+def _write(path: Path, content: bytes) -> None:
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise FileNotFoundError(f"there is no folder {folder}")
+    write_atomically(path.absolute(), content)

@@ -1,0 +1,66 @@
+"""Opening what a network can start from: presets, documents, files with tables, data frames."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from nn_tui.core.errors import InputError, locate_errors
+from nn_tui.core.library.arguments import argument_errors
+from nn_tui.core.library.columns import named_columns, table_of
+from nn_tui.core.preset.loader import load_experiment, open_experiment
+from nn_tui.core.preset.table_options import DataChanges, not_a_table_error
+from nn_tui.core.run.run import Run
+from nn_tui.core.saved.document import MAX_BYTES
+from nn_tui.core.saved.run_document import read_run
+from nn_tui.core.text import printable, shorten_path
+from nn_tui.core.translation import message
+
+SUFFIX = ".nntui"
+
+
+def open_run(source: object, seed: int | None, changes: Mapping[str, object]) -> tuple[Run, int]:
+    """Return a run and the update after which it is.
+
+    Args:
+        source: The id of a preset, a path, a data frame or a mapping from names to columns.
+        seed: Replaces the seed.
+        changes: Keys of ``[data]`` for a table.
+
+    Raises:
+        InputError: If there is no such preset or file, and for anything wrong with it.
+        TypeError: For a source of another kind.
+    """
+    options = {key: list(value) if isinstance(value, tuple) else value for key, value in changes.items()}
+    if isinstance(source, str | os.PathLike):
+        name = os.fspath(source)
+        if Path(name).suffix.lower() == SUFFIX:
+            if options:
+                raise not_a_table_error(options, Path(name).name)
+            return _open_document(Path(name), seed)
+        return Run.start(open_experiment(str(name), seed, changes=options)), 0
+    if named_columns(source) is None:
+        raise TypeError(
+            f"open() takes the name of a preset, a path or a data frame, and not {type(source).__name__}; "
+            "arrays go into Network(sizes, x, y)"
+        )
+    return _open_frame(source, seed, options), 0
+
+
+def _open_frame(frame: object, seed: int | None, changes: DataChanges) -> Run:
+    from nn_tui.core.preset.table_file import table_preset  # most networks have no table
+
+    with argument_errors():
+        preset, opened = table_preset("data", changes, table_of(frame, "source"))
+        return Run.start(load_experiment(preset, seed, table=opened.table))
+
+
+def _open_document(path: Path, seed: int | None) -> tuple[Run, int]:
+    with locate_errors(file=shorten_path(printable(str(path)))):
+        if seed is not None:
+            problem = message("a document opens as it was saved; leave out the seed.")
+            raise InputError("conflict", problem, value=seed)
+        if path.is_file() and path.stat().st_size > MAX_BYTES:
+            raise InputError("too_large", message("it is larger than {max} MiB.", max=MAX_BYTES >> 20))
+        return read_run(path.read_bytes())

@@ -1,0 +1,98 @@
+"""Predictions for rows that a program has, in the form of its targets."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn_tui.core.data.input_rows import InputRows, raw_names, table_rows
+from nn_tui.core.data.labels import class_labels
+from nn_tui.core.errors import InputError
+from nn_tui.core.library.columns import table_of
+from nn_tui.core.run.predict import RowPredictions
+from nn_tui.core.spec import Array, Dataset
+from nn_tui.core.text import closest_names, printable, quote, truncate
+from nn_tui.core.translation import message, message_plural
+
+_MAX_NAMES = 20  # names of inputs in an error
+
+
+def input_rows(data: Dataset, rows: object) -> InputRows:
+    """Return raw rows as a network with this data gets them.
+
+    Args:
+        data: The data that the network was trained on.
+        rows: Rows as :func:`~nn_tui.core.library.columns.table_of` takes them: columns with names may be in any order
+            and among others.
+
+    Raises:
+        InputError: For a missing column, another number of columns, and for values that are not of the kind of theirs.
+    """
+    table, names = table_of(rows, "rows"), raw_names(data)
+    found = [column.name for column in table.columns]
+    if table.layout.header:
+        missing = [name for name in names if name not in found]
+        if missing:
+            problem = message("there is no column {name}; rows need a column for each input.", name=quote(missing[0]))
+            nearest = tuple(closest_names(missing[0], found))
+            raise InputError("not_found", problem, path=("rows",), value=missing[0], suggestions=nearest)
+    elif len(found) != len(names):
+        shown = ", ".join([printable(truncate(name)) for name in names[:_MAX_NAMES]])
+        problem = message_plural(
+            "a row has {count} value, but the network takes {inputs}: {names}.",
+            "a row has {count} values, but the network takes {inputs}: {names}.",
+            len(found),
+            inputs=len(names),
+            names=shown if len(names) <= _MAX_NAMES else f"{shown}, …",
+        )
+        raise InputError("wrong_shape", problem, path=("rows",))
+    return table_rows(data, table)
+
+
+def class_names(data: Dataset) -> tuple[int | str, ...]:
+    """Return the names of the classes, as whole numbers if all are; empty for numbers and for one-hot rows."""
+    names = class_labels(data)
+    if not names or names != data.classes:  # one-hot rows that name no classes
+        return ()
+    try:
+        numbers = tuple(map(int, names))
+    except ValueError:
+        return names
+    return numbers if tuple(map(str, numbers)) == names else names
+
+
+def predictions(data: Dataset, found: RowPredictions) -> NDArray[np.float64] | NDArray[np.int64] | NDArray[np.str_]:
+    """Return predictions in the form of the targets.
+
+    Returns:
+        The names of the classes (rows,); one-hot rows (rows, classes) if the targets were such rows; else numbers in
+        the units of the data, (rows,) for a single output and (rows, outputs) for several.
+
+    Raises:
+        InputError: If an output is not a number, so that no class is predicted.
+    """
+    if not found.classes:
+        return found.outputs[:, 0].copy() if found.outputs.shape[1] == 1 else found.outputs.copy()
+    if (found.predicted < 0).any():
+        problem = message("the network computes numbers that are not finite; go back with goto to an earlier update.")
+        raise InputError("not_finite", problem)
+    names = class_names(data)
+    if not names:
+        return np.eye(len(found.classes), dtype=np.int64)[found.predicted]
+    return np.array(names)[found.predicted]
+
+
+def probabilities(found: RowPredictions) -> Array:
+    """Return the probabilities (rows, classes) of the classes.
+
+    Raises:
+        InputError: If the network does not compute probabilities of classes.
+    """
+    if not found.classes:
+        problem = message("the targets are numbers, which have no probabilities; predict returns numbers.")
+        raise InputError("not_available", problem)
+    if not found.is_probability:
+        problem = message("the outputs are no probabilities; outputs returns them as they are.")
+        raise InputError("not_available", problem)
+    outputs = found.outputs
+    return np.column_stack([1.0 - outputs, outputs]) if outputs.shape[1] == 1 else outputs.copy()
