@@ -120,6 +120,11 @@ def test_core_imports_nothing_of_the_terminal_app() -> None:
                 if other.startswith("tui")]  # fmt: skip
 
 
+def test_no_module_of_core_imports_from_the_package_itself() -> None:
+    # Its public names are imported from these modules when they are used.
+    assert not [name for name, names in import_graph().items() if name.startswith("core.") and "core" in names]
+
+
 def test_each_name_of_a_class_is_used_once() -> None:
     places: dict[str, list[str]] = {}
     for module, path in modules().items():

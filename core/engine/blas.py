@@ -41,6 +41,11 @@ def use_threads(count: int) -> None:
             library.set_num_threads(count)
 
 
+def threads_in_use() -> set[int]:
+    """Return the numbers of threads of the BLAS libraries in the process."""
+    return {library.num_threads for library in _controller().lib_controllers}
+
+
 @contextmanager
 def restore_threads() -> Iterator[None]:
     """Run a block, and set the number of threads of each BLAS library back to what it was before."""

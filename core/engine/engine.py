@@ -71,7 +71,7 @@ class Engine(BufferPool):
         """
         training, data = experiment.training, experiment.data
         self.experiment = experiment
-        self.network = mlp.Network(
+        self.network = mlp.NetworkFunctions(
             tuple(ACTIVATIONS[layer.activation] for layer in experiment.layers),
             LOSSES[training.loss],
             training.l1,

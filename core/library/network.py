@@ -55,7 +55,7 @@ class Network(NetworkReader):
     Raises:
         InputError: For a name, number or shape that is not valid. It is a ``ValueError``.
 
-    Example:
+    Examples:
         >>> from nn_tui.core import Network
         >>> net = Network([2, 4, 1], [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], learning_rate=1.0, seed=3)
         >>> net.train(500).predict([[0, 1], [1, 1]]).tolist()
@@ -120,7 +120,14 @@ class Network(NetworkReader):
         self._begin(Run.start(experiment), 0)
 
     @classmethod
-    def open(cls, source: str | os.PathLike[str] | object, seed: int | None = None, **changes: object) -> Self:
+    def open(
+        cls,
+        source: str | os.PathLike[str] | object,
+        seed: int | None = None,
+        *,
+        weights: str | os.PathLike[str] | Mapping[str, object] | None = None,
+        **changes: object,
+    ) -> Self:
         """Open a preset, a document, a file with a table or a data frame.
 
         Args:
@@ -128,20 +135,22 @@ class Network(NetworkReader):
                 file with a table; or a data frame or a mapping from names to columns. A table gets a first network, as
                 in the app.
             seed: Replaces the seed of a preset or a table.
+            weights: The weights to start from: a file (``.npz``, ``.safetensors``, ``.pt``), or arrays by name, such as
+                ``model.state_dict()`` of PyTorch.
             **changes: Keys of ``[data]`` for a table, such as ``target="mpg"`` or ``drop=["name"]``.
 
         Raises:
             InputError: If there is no such preset or file, and for anything wrong with it.
 
-        Example:
+        Examples:
             >>> from nn_tui.core import Network
             >>> Network.open("xor")
-            Network XOR, 2-4-1 (tanh, sigmoid); loss half_squared_error; sgd, learning rate 0.5
+            Network XOR, 2-4-1 (tanh, sigmoid); loss half_squared_error; sgd, learning rate 2
             4 training rows; not trained
         """
         from nn_tui.core.library.opening import open_run  # a network that is made from arrays
 
-        return cls._of(*open_run(source, seed, changes))
+        return cls._of(*open_run(source, seed, weights, changes))
 
     @classmethod
     def _of(cls, run: Run, update: int) -> Self:
@@ -213,7 +222,7 @@ class Network(NetworkReader):
             InputError: For a change that is not known, or does not fit.
             TypeError: If there is no change.
 
-        Example:
+        Examples:
             >>> from nn_tui.core import Network
             >>> net = Network.open("xor").edit(optimizer="adam", learning_rate=0.05).edit("activation 1 = relu")
             >>> net.experiment.training.optimizer.name

@@ -181,9 +181,11 @@ class NetworkReader:
         Raises:
             InputError: If the network has no such number.
 
-        Example:
+        Examples:
             >>> from nn_tui.core import Network
             >>> print(Network.open("neuron").explain("z1"))
+            z₁[1] = Σⱼ w₁[1,j]·x[j] + b₁[1]   (1 input)
+              z₁[1] = 0.5 × 2 + (−1.5) = −0.5
         """
         return self.trace().explain(name)
 

@@ -24,12 +24,12 @@ class Pass:
     Rows of an array are the samples of the batch. ``z``, ``a``, ``da``, ``dz``, ``dw``, ``db``, ``w`` and ``b`` have an
     array for each layer, so ``dw[0]`` belongs to layer 1. All derivatives are those of the loss of the whole batch.
 
-    Example:
+    Examples:
         >>> from nn_tui.core import Network
         >>> first = Network.open("neuron").trace(1)
         >>> first
-        Pass 1 (epoch 1): 1 sample, loss 0.0344448
-        >>> first.value("dw1[1,2]") == first.dw[0][0, 1]
+        Pass 1 (epoch 1): 1 sample, loss 0.193728
+        >>> first.value("dw1[1,1]") == first.dw[0][0, 0]
         True
     """
 

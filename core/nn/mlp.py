@@ -32,7 +32,7 @@ from nn_tui.core.nn.losses import Loss, add_penalty_gradient
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class NetworkFunctions:
     """The functions of a network.
 
     Attributes:
@@ -48,7 +48,7 @@ class Network:
     l2: float = 0.0
 
 
-def forward(network: Network, parameters: Parameters, arrays: ForwardArrays, training: bool = False) -> None:
+def forward(network: NetworkFunctions, parameters: Parameters, arrays: ForwardArrays, training: bool = False) -> None:
     """Compute z and a of every layer.
 
     Args:
@@ -65,7 +65,7 @@ def forward(network: Network, parameters: Parameters, arrays: ForwardArrays, tra
         activation.value(z[layer], a[layer])  # a = σ(z); a is the memory of the next layer's inputs
 
 
-def evaluate_loss(network: Network, arrays: PassArrays) -> float:
+def evaluate_loss(network: NetworkFunctions, arrays: PassArrays) -> float:
     """Compute the loss of the batch after :func:`forward`, and the derivative that backpropagation starts from.
 
     Args:
@@ -83,7 +83,7 @@ def evaluate_loss(network: Network, arrays: PassArrays) -> float:
     return float(arrays.terms_flat.dot(arrays.ones)) * arrays.scale
 
 
-def backward(network: Network, parameters: Parameters, arrays: PassArrays) -> None:
+def backward(network: NetworkFunctions, parameters: Parameters, arrays: PassArrays) -> None:
     """Compute the gradients dW and db of every layer after :func:`evaluate_loss`; also ∂L/∂a and δ.
 
     Args:

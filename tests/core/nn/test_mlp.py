@@ -17,12 +17,12 @@ from tests._reference import COMBINATIONS, Combination, numbers, targets
 SIZES = (3, 4, 5, 2)
 
 
-def network(combination: Combination, l1: float = 0.0, l2: float = 0.0) -> mlp.Network:
+def network(combination: Combination, l1: float = 0.0, l2: float = 0.0) -> mlp.NetworkFunctions:
     names = (combination.hidden, combination.hidden, combination.output)
-    return mlp.Network(tuple(ACTIVATIONS[name] for name in names), LOSSES[combination.loss], l1, l2)
+    return mlp.NetworkFunctions(tuple(ACTIVATIONS[name] for name in names), LOSSES[combination.loss], l1, l2)
 
 
-def run(net: mlp.Network, n: int = 6) -> tuple[Parameters, PassArrays]:
+def run(net: mlp.NetworkFunctions, n: int = 6) -> tuple[Parameters, PassArrays]:
     """One forward and backward pass."""
     parameters = Parameters(numbers(1, parameter_count(SIZES)), SIZES)
     x, y = numbers(2, n, SIZES[0]), targets(net.loss.name, n, SIZES[-1], 3)
