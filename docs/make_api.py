@@ -18,8 +18,10 @@ HEAD = """# API of nn_tui.core
 
 <!-- Written by docs/make_api.py from the docstrings; do not edit. -->
 
-What other programs can import: `nn_tui.core` needs NumPy, threadpoolctl and charset-normalizer, and no terminal. Shapes
-are written `(batch, units)`. The examples in [docs/examples](examples/) use it as a library.
+Programs and notebooks begin with `from nn_tui.core import Network`; [library.md](library.md) shows how. This page lists
+its names first, and then those of all other modules, which make up the app; they may change with any version.
+`nn_tui.core` needs NumPy, threadpoolctl and charset-normalizer, and no terminal. Shapes are written `(batch, units)`.
+The examples in [docs/examples](examples/) use single modules.
 """
 
 
@@ -106,7 +108,8 @@ def page() -> str:
     """Return the whole page."""
     package = griffe.load("core", search_paths=[ROOT], allow_inspection=False)
     assert isinstance(package, griffe.Module)
-    listed = list(modules(package))
+    # What programs begin with comes first.
+    listed = sorted(modules(package), key=lambda module: not module.path.startswith("core.library"))
     contents = (f"- [nn_tui.{module.path}](#nn_tui{module.path.replace('.', '')})" for module in listed)
     blocks = [HEAD.strip(), "\n".join(contents)]
     for module in listed:

@@ -16,6 +16,7 @@ from nn_tui.core.library.network_text import network_html, network_text
 from nn_tui.core.library.one_pass import ExplainedNumber, Pass, read_only
 from nn_tui.core.library.recorded_run import RecordedRun
 from nn_tui.core.limits import MAX_PASS
+from nn_tui.core.run.curves import Evaluation
 from nn_tui.core.run.metrics import Metrics, evaluate
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, Dataset, Experiment
@@ -91,6 +92,14 @@ class NetworkReader:
         NaN for old passes of a long run that was opened from a document, which keeps them in groups.
         """
         return self._recorded.losses(self._update)
+
+    @property
+    def evaluations(self) -> tuple[Evaluation, ...]:
+        """Loss, accuracy, R² and norms on all training and test rows, now and then: the curves of the app.
+
+        Of more than 4,096 rows they are those of a sample.
+        """
+        return tuple(self.run.evaluations.truncated(self._update))
 
     @property
     def divergence(self) -> str:

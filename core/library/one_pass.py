@@ -29,7 +29,7 @@ class Pass:
         >>> first = Network.open("neuron").trace(1)
         >>> first
         Pass 1 (epoch 1): 1 sample, loss 0.193728
-        >>> first.value("dw1[1,1]") == first.dw[0][0, 0]
+        >>> bool(first.value("dw1[1,1]") == first.dw[0][0, 0])
         True
     """
 
