@@ -77,7 +77,8 @@ def main() -> int:
     rate = statistics.median(training_rates(args.updates, args.rounds))
     missed |= ratio > MAX_RATIO or rate < MIN_RATE
     print(f"Network to numpy: {ratio:.2f}   aim {MAX_RATIO}: {'MISSED' if ratio > MAX_RATIO else 'met'}")
-    print(f"training: {rate:.2f} times the rate of nn-tui train   aim {MIN_RATE}: {'MISSED' if rate < MIN_RATE else 'met'}")
+    verdict = "MISSED" if rate < MIN_RATE else "met"
+    print(f"training: {rate:.2f} times the rate of nn-tui train   aim {MIN_RATE}: {verdict}")
     if args.json:
         args.json.write_text(json.dumps({"seconds": seconds, "import_ratio": ratio, "training_ratio": rate}, indent=2))
     return int(missed)

@@ -13,6 +13,7 @@ from nn_tui.core import Network, library
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "library.md"
+README = ROOT / "README.md"
 
 
 def failures(text: str, name: str, names: dict[str, object]) -> str:
@@ -24,10 +25,16 @@ def failures(text: str, name: str, names: dict[str, object]) -> str:
     return "".join(reports)
 
 
-def test_the_examples_of_the_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", [PAGE, README], ids=lambda page: page.name)
+def test_the_examples_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    blocks = re.findall(r"```pycon\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    assert failures("\n".join(blocks), "library.md", {}) == ""
+    blocks = re.findall(r"```pycon\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert failures("\n".join(blocks), page.name, {}) == ""
+
+
+def test_links_of_the_page_are_valid() -> None:
+    for link in re.findall(r"\]\(([^)#]+)\)", PAGE.read_text(encoding="utf-8")):
+        assert (PAGE.parent / link).exists(), link
 
 
 @pytest.mark.parametrize("module", ["network", "network_reader", "one_pass"])
