@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.program.arrays import ArrayGroup, array_group
 from nn_tui.core.program.source import Lines, blocks, code, comment, list_source, number_source, with_key
-from nn_tui.core.program.values import AnyArray, CodeLine, CodeSection
-from nn_tui.core.refs import STATE_LETTERS, QuantityKey
+from nn_tui.core.program.values import AnyArray, CodeSection
+from nn_tui.core.refs import STATE_LETTERS
 from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import message, tr, tr_plural
@@ -62,18 +64,21 @@ def parameter_lines(checkpoint: Checkpoint, group: ArrayGroup) -> Lines:
     return tuple(lines)
 
 
-def state_lines(checkpoint: Checkpoint, group: ArrayGroup) -> Lines:
-    """Return the assignments of the arrays of the optimiser's state, from :func:`parameter_group`."""
-    names = parameter_names(len(checkpoint.experiment.layers))
-    lines: list[CodeLine] = []
-    for slot in OPTIMIZERS[checkpoint.experiment.training.optimizer.name].slots:
-        for index, name in enumerate(names):
-            variable = f"{STATE_LETTERS[slot]}_{name}"
-            is_new = variable not in group.stored and not group.arrays[variable].any()
-            source = code(f"{variable} = np.zeros_like({name})") if is_new else group.lines[variable]
-            key = QuantityKey("state_w" if name.startswith("w") else "state_b", slot)
-            lines += with_key(source, key, index // 2)
-    return tuple(lines)
+def state_lines(checkpoint: Checkpoint, group: ArrayGroup, names: Sequence[str]) -> Lines:
+    """Return the assignments of the arrays of the optimiser's state.
+
+    Args:
+        checkpoint: The network.
+        group: Its arrays, from :func:`parameter_group`.
+        names: The names of the parameters, such as ``w1``, whose arrays are assigned.
+    """
+    lines: list[Lines] = []
+    for letter in slot_letters(checkpoint):
+        for name in names:
+            slot = f"{letter}_{name}"
+            is_new = slot not in group.stored and not group.arrays[slot].any()
+            lines.append(code(f"{slot} = np.zeros_like({name})") if is_new else group.lines[slot])
+    return tuple(line for source in lines for line in source)
 
 
 def counts_updates(experiment: Experiment) -> bool:
@@ -89,7 +94,7 @@ def numpy_state_lines(checkpoint: Checkpoint, group: ArrayGroup) -> Lines:
     text = tr("What the optimiser remembers: arrays with a number for each parameter.")
     lists = [list_source([f"{letter}_{name}" for name in names], f"{letter} = ") for letter in letters]
     state = list(letters)
-    lines = [*comment(text), *state_lines(checkpoint, group), *(line for source in lists for line in source)]
+    lines = [*comment(text), *state_lines(checkpoint, group, names), *(line for source in lists for line in source)]
     if counts_updates(checkpoint.experiment):
         note = tr("the number of updates that the optimiser has made")
         lines += code(f"t = {checkpoint.state.steps}  # {note}")

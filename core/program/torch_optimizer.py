@@ -9,6 +9,7 @@ from nn_tui.core.nn.schedules import SCHEDULES, learning_rate
 from nn_tui.core.program.formulas import optimizer_formulas
 from nn_tui.core.program.parameters import slot_letters
 from nn_tui.core.program.source import INDENT, WIDTH, blocks, comment, number_source
+from nn_tui.core.program.torch_network import can_learn
 from nn_tui.core.program.values import CodeLine, CodeSection
 from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.spec import Experiment, OptimizerSpec, ScheduleSpec
@@ -33,8 +34,8 @@ def optimizer_section(checkpoint: Checkpoint) -> CodeSection:
     state, schedule = tuple(_state_lines(checkpoint)), tuple(_schedule_state_lines(checkpoint))
     if state:
         text = tr_plural(
-            "The state of the optimiser after {count:,} update",
-            "The state of the optimiser after {count:,} updates",
+            "The state of the optimiser after {count:,} update; another optimiser starts without it.",
+            "The state of the optimiser after {count:,} updates; another optimiser starts without it.",
             checkpoint.state.steps,
         )
         state = (*comment(text), *state)
@@ -45,12 +46,9 @@ def optimizer_section(checkpoint: Checkpoint) -> CodeSection:
     return CodeSection("optimizer", title, parts, optimizer_formulas(checkpoint.experiment))
 
 
-def state_names(checkpoint: Checkpoint) -> list[str]:
-    """Return the names of the arrays of the optimiser's state that the program loads; none before the first update."""
-    if not checkpoint.state.steps:
-        return []
-    parameters = [name for name in _learning_parameters(checkpoint) if name]
-    return [f"{letter}_{name}" for letter in slot_letters(checkpoint) for name in parameters]
+def has_state(checkpoint: Checkpoint) -> bool:
+    """Return whether the optimiser has a state that the program loads; before its first update it has none."""
+    return checkpoint.state.steps > 0 and bool(slot_letters(checkpoint)) and can_learn(checkpoint.experiment)
 
 
 def _optimizer_lines(experiment: Experiment) -> Iterator[CodeLine]:
@@ -64,13 +62,13 @@ def _optimizer_lines(experiment: Experiment) -> Iterator[CodeLine]:
 
 def _state_lines(checkpoint: Checkpoint) -> Iterator[CodeLine]:
     """Yield what loads the arrays of the optimiser's state."""
-    if not state_names(checkpoint):
+    if not has_state(checkpoint):
         return
     yield CodeLine("optimizer.load_state_dict(")
     yield CodeLine(f"{INDENT}{{")
     yield CodeLine(f'{INDENT * 2}"state": {{')
-    for number, name in enumerate(_learning_parameters(checkpoint)):
-        if name:
+    for number, (name, learns) in enumerate(_parameters(checkpoint)):
+        if learns:
             yield from _parameter_state(checkpoint, number, name)
     yield CodeLine(f"{INDENT * 2}}},")
     yield CodeLine(f'{INDENT * 2}"param_groups": optimizer.state_dict()["param_groups"],')
@@ -106,12 +104,16 @@ def call_lines(head: str, arguments: Sequence[str], end: str = ")", note: str = 
     yield CodeLine(f"{indent}{end}")
 
 
-def _learning_parameters(checkpoint: Checkpoint) -> tuple[str, ...]:
-    """Return the name of each parameter of the model, such as ``w1``, in PyTorch's order; "" for a frozen one."""
-    names = []
+def learning_parameters(checkpoint: Checkpoint) -> list[str]:
+    """Return the names of the parameters that are not frozen, such as ``w1``."""
+    return [name for name, learns in _parameters(checkpoint) if learns]
+
+
+def _parameters(checkpoint: Checkpoint) -> Iterator[tuple[str, bool]]:
+    """Yield the name of each parameter in PyTorch's order, and whether it learns."""
     for number, layer in enumerate(checkpoint.experiment.layers, 1):
-        names += [f"w{number}" if layer.train_weights else "", f"b{number}" if layer.train_bias else ""]
-    return tuple(names)
+        yield f"w{number}", layer.train_weights
+        yield f"b{number}", layer.train_bias
 
 
 def _parameter_state(checkpoint: Checkpoint, number: int, name: str) -> Iterator[CodeLine]:
@@ -174,5 +176,6 @@ def _schedule_state_lines(checkpoint: Checkpoint) -> Iterator[CodeLine]:
         yield CodeLine(f"scheduler.last_epoch = warmup.last_epoch = {done}")
     else:
         yield CodeLine(f"scheduler.last_epoch, decay.last_epoch = {done}, {done - warmup.total_iters}")
+    note = tr("of update {update}", update=checkpoint.updates + 1)
     rate = learning_rate(training.optimizer.learning_rate, schedule, done)
-    yield CodeLine(f'optimizer.param_groups[0]["lr"] = {number_source(rate)}')
+    yield CodeLine(f'optimizer.param_groups[0]["lr"] = {number_source(rate)}  # {note}')

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from nn_tui.core.engine.steps import BACKWARD, Operation
 from nn_tui.core.program.arrays import ArrayGroup
 from nn_tui.core.program.formulas import backward_formulas
-from nn_tui.core.program.parameters import parameter_lines
+from nn_tui.core.program.parameters import parameter_lines, state_lines
 from nn_tui.core.program.predict import predict_section
 from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring
 from nn_tui.core.program.torch_loss import has_penalty, loss_section
 from nn_tui.core.program.torch_network import can_learn, network_section
-from nn_tui.core.program.torch_optimizer import optimizer_section, state_names
+from nn_tui.core.program.torch_optimizer import has_state, learning_parameters, optimizer_section
 from nn_tui.core.program.training import batch_lines, has_batches
 from nn_tui.core.program.values import CodeLine, CodeSection
 from nn_tui.core.run.checkpoint import Checkpoint
@@ -61,12 +61,11 @@ def precision_lines() -> Lines:
 
 
 def _parameters_section(checkpoint: Checkpoint, parameters: ArrayGroup) -> CodeSection:
-    names = state_names(checkpoint)
     weights = parameter_lines(checkpoint, parameters)
-    if not names:
+    if not has_state(checkpoint):
         return CodeSection("parameters", message("Weights and biases"), weights)
     text = tr("What the optimiser remembers: arrays with a number for each parameter.")
-    state = (*comment(text), *(line for name in names for line in parameters.lines[name]))
+    state = (*comment(text), *state_lines(checkpoint, parameters, learning_parameters(checkpoint)))
     title = message("Weights and biases, and the state of the optimiser")
     return CodeSection("parameters", title, blocks(weights, state))
 
@@ -76,9 +75,11 @@ def _training_section(checkpoint: Checkpoint) -> CodeSection:
     function = (
         *code("def train(updates):"),
         *docstring(tr("Go on with the training, and print the loss of each update.")),
+        *code("    global updates_done"),
         *code("    for n in range(updates_done + 1, updates_done + updates + 1):"),
         *_update_lines(experiment, INDENT * 2),
         *code('        print(f"update {n} loss {loss.item()!r}")'),
+        *code("        updates_done = n"),
     )
     data = code("x_train, y_train = torch.tensor(x), torch.tensor(y)")
     done = code(f"updates_done = {checkpoint.updates}")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import re
 import runpy
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +21,8 @@ import torch
 from nn_tui.core.data.input_rows import own_rows, row_positions
 from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.engine.trace import Trace
+from nn_tui.core.export.values import ExportOptions
+from nn_tui.core.export.write_program import write_notebook
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.nn.schedules import SCHEDULES
@@ -35,6 +39,18 @@ from tests._reference import COMBINATIONS, SETTINGS, Combination, disagreement, 
 TOLERANCE = 1e-9
 FILES = Path(__file__).parents[1] / "core" / "table" / "files"
 torch.set_num_threads(1)
+WITHOUT_MODULE: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    "softmax": lambda z: torch.softmax(z, dim=1),
+    "sigmoid": torch.sigmoid,
+    "identity": lambda z: z,
+}
+STEP = ("rows = ", "optimizer.", "loss = ", "loss.")  # lines of an update
+STEPPED = [
+    *(Combination("tanh", "sigmoid", loss) for loss in LOSSES if LOSSES[loss].outputs is None),
+    *(Combination("gelu", (LOSSES[loss].outputs or ("",))[0], loss) for loss in LOSSES if LOSSES[loss].outputs),
+    Combination("identity", "softmax", "half_squared_error"),
+    Combination("relu", "identity", "huber"),
+]
 
 
 def export(run: Run, update: int, folder: Path) -> Path:
@@ -158,6 +174,22 @@ def test_presets(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert printed_losses(script, updates, monkeypatch) == pytest.approx(losses, rel=TOLERANCE, abs=0)
 
 
+@pytest.mark.parametrize("name", ["xor", "iris", "spiral", "mazur"])
+def test_the_script_of_the_command(name: str, tmp_path: Path) -> None:
+    def nn_tui(*args: str) -> str:
+        run = [sys.executable, "-m", "nn_tui.tui", *args]
+        return subprocess.run(run, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    nn_tui("export", name, "--updates", "7", "-o", "mine.py")
+    script = [sys.executable, "-W", "error", str(tmp_path / "mine.py"), "--updates", "3"]
+    output = subprocess.run(script, cwd=elsewhere, check=True, capture_output=True, text=True).stdout
+    traces = (json.loads(nn_tui("trace", name, "--updates", str(update), "--json")) for update in (8, 9, 10))
+    losses = {trace["update"]: trace["loss"] for trace in traces}
+    assert losses_in(output) == pytest.approx(losses, rel=TOLERANCE, abs=0)
+
+
 @pytest.mark.parametrize("name", COURSE)
 def test_predictions_of_raw_rows(name: str, tmp_path: Path) -> None:
     check_predictions(open_experiment(name), tmp_path)
@@ -183,6 +215,38 @@ def check_predictions(problem: Experiment, folder: Path) -> None:
     assert outputs == pytest.approx(ours.outputs, rel=TOLERANCE)
     if has_classes:
         assert variables["predict"](rows.cells) == [ours.classes[index] for index in ours.predicted]
+
+
+def test_a_second_call_of_train_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = Run.start(experiment(rows=7, batch_size=3, optimizer="adam", shuffle=True))
+    train = runpy.run_path(str(export(run, 2, tmp_path)))["train"]
+    train(3)
+    train(4)
+    assert losses_in(capsys.readouterr().out) == pytest.approx(losses_of(run, 3, 9), rel=TOLERANCE, abs=0)
+
+
+@pytest.mark.parametrize("name", ["xor", "iris", "schedule"])
+def test_the_cells_of_a_notebook(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = Run.start(open_experiment(name))
+    run.goto(3)
+    notebook, *others = write_notebook(checkpoint_at(run, 3), ExportOptions("mine"))
+    for other in others:
+        (tmp_path / other.name).write_bytes(other.content)
+    monkeypatch.chdir(tmp_path)
+    variables: dict[str, Any] = {}
+    for cell in json.loads(notebook.content)["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), variables)
+    assert losses_in(capsys.readouterr().out) == pytest.approx(losses_of(run, 4, 13), rel=TOLERANCE, abs=0)
+
+
+@pytest.mark.parametrize("combination", STEPPED, ids=lambda combination: combination.id)
+def test_the_model_has_the_names_of_the_exported_weights(combination: Combination, tmp_path: Path) -> None:
+    run = Run.start(experiment(combination, (3, 4, 3, 2)))
+    model = runpy.run_path(str(export(run, 0, tmp_path)))["model"]
+    assert list(model.state_dict()) == ["0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias"]
 
 
 def lines_of(exported: Program) -> list[CodeLine]:
@@ -228,19 +292,6 @@ class Steps:
             self.found["loss", -1] = np.array(self.variables["loss"].item())
 
 
-WITHOUT_MODULE: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
-    "softmax": lambda z: torch.softmax(z, dim=1),
-    "sigmoid": torch.sigmoid,
-    "identity": lambda z: z,
-}
-STEPPED = [
-    *(Combination("tanh", "sigmoid", loss) for loss in LOSSES if LOSSES[loss].outputs is None),
-    *(Combination("gelu", (LOSSES[loss].outputs or ("",))[0], loss) for loss in LOSSES if LOSSES[loss].outputs),
-    Combination("identity", "softmax", "half_squared_error"),
-    Combination("relu", "identity", "huber"),
-]
-
-
 @pytest.mark.parametrize("batch_size", [None, 3])
 @pytest.mark.parametrize("combination", STEPPED, ids=lambda combination: combination.id)
 def test_each_line_computes_what_its_stop_shows(combination: Combination, batch_size: int | None) -> None:
@@ -254,7 +305,7 @@ def test_each_line_computes_what_its_stop_shows(combination: Combination, batch_
     training = next(section for section in exported.sections if section.name == "training")
     inside = False
     for line in training.lines:
-        if not line.text.startswith("        ") or "print(" in line.text:
+        if not line.text.startswith("        ") or not line.text.strip().startswith(STEP):
             inside = line.text.startswith("    for ")
             continue
         assert inside, line
