@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import itertools
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.core.preset.loader import open_experiment, preset_ids
-from nn_tui.core.spec import WarmupSpec
+from nn_tui.core.program.program import program
+from nn_tui.core.run.checkpoint import checkpoint_at
+from nn_tui.core.run.run import Run
+from nn_tui.core.spec import Experiment, WarmupSpec
+from tests._edits import edit
 from tests._reference import COMBINATIONS, SETTINGS, Combination, Setting, experiment, in_setting, scheduled
-from tests.core.program._scripts import assert_same_losses
+from tests.core.program._scripts import assert_same_losses, expected_losses, load, script_after
+from tests.core.run._runs import experiments
 
 CASES = tuple(zip(COMBINATIONS, itertools.cycle(OPTIMIZERS), itertools.cycle(SETTINGS), strict=False))
 
@@ -70,3 +81,81 @@ def test_schedules(name: str, per: Literal["update", "epoch"], warmup: WarmupSpe
 @pytest.mark.parametrize("shuffle", [False, True])
 def test_the_order_of_the_batches(shuffle: bool) -> None:
     assert_same_losses(experiment(rows=7, batch_size=3, shuffle=shuffle), after=(0, 4), updates=9)
+
+
+@settings(max_examples=25)
+@given(experiments())
+def test_random_networks(problem: Experiment) -> None:
+    assert_same_losses(problem, after=(3,), updates=5)
+
+
+def test_many_updates_stay_the_same() -> None:
+    run = Run.start(open_experiment("iris"))
+    assert script_after(run, 0).losses(500) == pytest.approx(expected_losses(run, 1, 500), rel=1e-9)
+
+
+def test_a_run_with_another_optimizer_since_an_edit() -> None:
+    run = Run.start(experiment(batch_size=2))
+    run.goto(4)
+    run = edit(run, "optimizer = adam")
+    run.goto(7)
+    assert script_after(run, 7).losses(5) == pytest.approx(expected_losses(run, 8, 12), rel=1e-9)
+
+
+def test_an_overflow_ends_in_nan_as_in_the_app() -> None:
+    run = Run.start(open_experiment("exploding"))
+    expected = expected_losses(run, 1, 7)
+    assert np.isnan(expected[7])
+    assert script_after(run, 0).losses(7) == pytest.approx(expected, rel=1e-9, nan_ok=True)
+
+
+def run_command(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a script from another folder, in a Python that finds NumPy but not this program."""
+    lines = (
+        "import runpy, sys, numpy",
+        "sys.modules['nn_tui'] = None",
+        f"sys.argv = {[str(path), *arguments]!r}",
+        f"runpy.run_path({str(path)!r}, run_name='__main__')",
+        "print('modules', [name for name in sys.modules if name.startswith('nn_tui')])",
+    )
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-c", "\n".join(lines)]
+    return subprocess.run(command, capture_output=True, text=True, cwd="/", env=environment, check=False)
+
+
+def test_a_script_runs_from_any_folder_with_numpy_alone(tmp_path: Path) -> None:
+    run = Run.start(open_experiment("digits"))
+    run.goto(2)
+    shown = program(checkpoint_at(run, 2), "mine", "numpy")
+    (tmp_path / "mine.py").write_text(shown.text, encoding="utf-8")
+    for name, content in shown.files.items():
+        (tmp_path / name).write_bytes(content)
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["mine-data.npz", "mine.py"]
+    done = run_command(tmp_path / "mine.py", "--updates", "2")
+    losses = expected_losses(run, 3, 4)
+    *lines, last = done.stdout.splitlines()
+    assert last == "modules ['nn_tui']" and done.stderr == ""
+    assert {int(line.split()[1]): float(line.split()[3]) for line in lines} == pytest.approx(losses, rel=1e-9)
+    assert [line.split()[::2] for line in lines] == [["update", "loss"]] * 2
+
+
+def test_a_script_without_arguments_predicts_some_rows(tmp_path: Path) -> None:
+    run = Run.start(open_experiment("xor"))
+    run.goto(500)
+    (tmp_path / "mine.py").write_text(program(checkpoint_at(run, 500), "mine", "numpy").text, encoding="utf-8")
+    done = run_command(tmp_path / "mine.py")
+    assert done.stdout.splitlines()[:4] == [
+        "[0. 0.] prediction 0 target 0",
+        "[0. 1.] prediction 1 target 1",
+        "[1. 0.] prediction 1 target 1",
+        "[1. 1.] prediction 0 target 0",
+    ]
+
+
+def test_a_notebook_reads_its_data_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Run.start(open_experiment("digits"))
+    shown = program(checkpoint_at(run, 0), "mine", "numpy", in_notebook=True)
+    assert [section.name for section in shown.sections][-1] == "predict" and "__file__" not in shown.text
+    (tmp_path / "mine-data.npz").write_bytes(shown.files["mine-data.npz"])
+    monkeypatch.chdir(tmp_path)
+    assert load(shown).losses(1) == pytest.approx(expected_losses(run, 1, 1), rel=1e-9)
