@@ -1,0 +1,1 @@
+"""Figures for print and the web: views of a run as vector graphics (SVG)."""

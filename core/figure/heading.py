@@ -1,0 +1,105 @@
+"""What stands above a figure: the problem, the moment and the network, as on the screen's first line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nn_tui.core.engine.steps import Phase
+from nn_tui.core.figure import svg
+from nn_tui.core.figure.request import FigureRequest
+from nn_tui.core.figure.theme import Theme
+from nn_tui.core.translation import Message, message, tr
+
+MARGIN = 24.0
+"""The empty border of a figure."""
+
+TITLE_SIZE, LINE_HEIGHT = 16.0, 17.0
+
+_DURING: Mapping[Phase, Message] = {
+    "forward": message("during the forward pass"),
+    "loss": message("during the loss"),
+    "backward": message("during the backward pass"),
+    "update": message("during the update"),
+}
+_AFTER: Mapping[Phase, Message] = {
+    "forward": message("after the forward pass"),
+    "loss": message("after the loss"),
+    "backward": message("after the backward pass"),
+    "update": message("after the update"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The texts above a figure, and where they end.
+
+    Attributes:
+        items: The elements.
+        bottom: The position from which there is room.
+        title: The title in full.
+        lines: The lines below it in full.
+    """
+
+    items: tuple[str, ...]
+    bottom: float
+    title: str
+    lines: tuple[str, ...]
+
+
+def heading(request: FigureRequest, theme: Theme, width: float, *lines: str) -> Heading:
+    """Return the heading of a figure: the title of the problem, the network and its moment, then other lines."""
+    title = request.experiment.preset.title or request.experiment.preset.id
+    shown = (network_text(request), *filter(None, lines))
+    items = [
+        svg.text(
+            MARGIN, MARGIN + TITLE_SIZE, svg.shorten(title, width - 2 * MARGIN, TITLE_SIZE), fill=theme.text,
+            size=TITLE_SIZE, weight="bold", class_="title",
+        )
+    ]  # fmt: skip
+    y = MARGIN + TITLE_SIZE + 4
+    for line in shown:
+        for part in svg.wrap(line, width - 2 * MARGIN):
+            y += LINE_HEIGHT
+            items.append(svg.text(MARGIN, y, part, fill=theme.dim, class_="heading"))
+    return Heading(tuple(items), y + 12, svg.shorten(title, 600), shown)
+
+
+def sizes_text(request: FigureRequest) -> str:
+    """Return the units of each layer: ``2–4–1``."""
+    return "–".join(map(str, request.engine.sizes))
+
+
+def network_text(request: FigureRequest) -> str:
+    """Return the network, its training and the moment in a line."""
+    experiment = request.experiment
+    training = experiment.training
+    activations = ", ".join(activation.name for activation in request.engine.activations)
+    return " · ".join(
+        [
+            sizes_text(request),
+            activations if len(request.engine.sizes) <= 6 else request.engine.activations[-1].name,
+            training.loss.replace("_", " "),
+            training.optimizer.name,
+            moment_text(request),
+        ]
+    )
+
+
+def moment_text(request: FigureRequest) -> str:
+    """Return the moment: ``after update 3``, or ``pass 3, after the backward pass``."""
+    if request.cursor == 0 or request.is_whole_pass:
+        return tr("after update {update:,}", update=request.updates) if request.updates else tr("no update yet")
+    phase = request.step.phase
+    assert phase is not None  # only at the start of the pass
+    is_done = request.cursor == request.steps.after(phase)
+    place = (_AFTER if is_done else _DURING)[phase]
+    return tr("pass {update:,}, {place}", update=request.trace.update, place=place)
+
+
+def sample_text(request: FigureRequest) -> str:
+    """Return the sample that the figure shows: ``sample 3 of 4``."""
+    trace, number = request.trace, request.ref.sample + 1
+    if trace.rows is None:
+        return tr("sample {sample} of {count}", sample=number, count=trace.n)
+    return tr("sample {sample} of {count} in this batch", sample=number, count=trace.n)

@@ -1,0 +1,137 @@
+"""The loss as a figure: the curves of the batches and of both parts of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from nn_tui.core.display.axes import linear_axis, log_axis
+from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt
+from nn_tui.core.errors import InputError
+from nn_tui.core.figure import svg
+from nn_tui.core.figure.heading import MARGIN, heading
+from nn_tui.core.figure.plot import Plot, draw_axes, place_plot, range_axis
+from nn_tui.core.figure.request import FigureRequest
+from nn_tui.core.figure.theme import Theme, theme_of
+from nn_tui.core.run.evaluation_sample import evaluated_rows
+from nn_tui.core.run.known_evaluations import known_evaluations
+from nn_tui.core.spec import Array
+from nn_tui.core.translation import message, tr
+
+_WIDTH, _HEIGHT = 720.0, 320.0
+_DIGITS = 4
+_SAMPLE_WIDTH = 24.0  # of the line in the legend
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Curve:
+    """A curve: its points, its name with its last value, and how its line looks."""
+
+    x: Array
+    y: Array
+    name: str
+    color: str
+    width: float
+    dashes: str | None = None
+
+
+def draw_loss(request: FigureRequest) -> str:
+    """Return the figure of the loss.
+
+    Raises:
+        InputError: No pass has computed a loss yet.
+    """
+    theme = theme_of(request.palette)
+    curves = [curve for curve in _curves(request, theme) if np.isfinite(curve.y).any()]
+    if not curves or max(curve.x[-1] for curve in curves) <= 0:
+        problem = message("there is no curve yet, because no update is made; write for example --updates 1000.")
+        raise InputError("not_available", problem)
+    values = np.array([y for y in chain.from_iterable(curve.y.tolist() for curve in curves) if np.isfinite(y)])
+    is_log = request.is_log and bool((values > 0).any())
+    y_axis = log_axis(values, 12, UNICODE_SIGNS) if is_log else linear_axis(values, 6, UNICODE_SIGNS)
+    last = float(max(curve.x[-1] for curve in curves))
+    above = heading(request, theme, _WIDTH)
+    legend, bottom = _legend(curves, theme, above.bottom)
+    plot = place_plot(bottom, _WIDTH, _HEIGHT, range_axis(0.0, last, _WIDTH), y_axis)
+    names = tr("updates"), tr("loss (log scale)") if is_log else tr("loss")
+    body = [*above.items, *legend, *draw_axes(plot, theme, names, has_grid=True)]
+    body += [_draw_curve(curve, plot) for curve in curves]
+    if request.updates < last - 1:
+        x = float(plot.xs(request.updates))
+        body.append(
+            svg.element(
+                "line", class_="moment", x1=x, y1=plot.top, x2=x, y2=plot.bottom, stroke=theme.text,
+                stroke_dasharray="2 3",
+            )
+        )  # fmt: skip
+    title = tr("{title}: loss", title=above.title)
+    description = tr(
+        "The loss over the updates: {curves}. {about}",
+        curves="; ".join(curve.name for curve in curves), about=" ".join(above.lines),
+    )  # fmt: skip
+    return svg.document(_WIDTH, plot.end + MARGIN / 2, theme, title, description, body)
+
+
+def _curves(request: FigureRequest, theme: Theme) -> list[_Curve]:
+    """Return the curves: that of the batches first, unless it is the one of all training rows."""
+    run, data, trace = request.run, request.data, request.trace
+    evaluations = known_evaluations(run, trace, request.updates, request.state, is_training=False)
+    has_test = any(each.test_loss is not None for each in evaluations)
+    has_penalty = any(each.penalty for each in evaluations)
+    passes, losses = run.losses.points()
+    if request.cursor < request.steps.after("loss") and trace.update == run.reached:
+        passes, losses = passes[:-1], losses[:-1]
+    is_full_batch = all(segment.engine.batches_per_epoch == 1 for segment in run.segments)
+    is_one_curve = is_full_batch and not has_penalty and evaluated_rows(len(data.x)) == len(data.x)
+    updates = np.array([float(each.update) for each in evaluations])
+    name = tr("train set") if has_test else tr("whole set")
+    train = np.array([each.train_loss for each in evaluations])
+    curves = []
+    if is_one_curve:
+        newer = updates > (passes[-1] - 1 if len(passes) else -1)
+        x, y = np.concatenate([passes - 1.0, updates[newer]]), np.concatenate([losses, train[newer]])
+        curves.append(_curve(x, y, name, theme.text, 2.0))
+    else:
+        batch = tr("batch with penalty") if has_penalty else tr("batch")
+        curves.append(_curve(passes - 1.0, losses, batch, theme.border, 0.8))
+        curves.append(_curve(updates, train, name, theme.text, 2.0))
+    if has_test:
+        points = [(each.update, each.test_loss) for each in evaluations if each.test_loss is not None]
+        x, y = np.array([float(x) for x, _ in points]), np.array([y for _, y in points])
+        curves.append(_curve(x, y, tr("test set"), theme.test, 2.0, "7 4"))
+    return curves
+
+
+def _curve(x: Array, y: Array, name: str, color: str, width: float, dashes: str | None = None) -> _Curve:
+    """Return a curve whose name has its last value."""
+    value = fmt(float(y[-1]), _DIGITS, sign=False, glyphs=UNICODE_SIGNS) if len(y) else ""
+    return _Curve(x, y, f"{name} {value}".rstrip(), color, width, dashes)
+
+
+def _draw_curve(curve: _Curve, plot: Plot) -> str:
+    return svg.element(
+        "path", class_="curve", d=plot.line(curve.x, curve.y), fill="none", stroke=curve.color,
+        stroke_width=curve.width, stroke_dasharray=curve.dashes, stroke_linejoin="round", stroke_linecap="round",
+    )  # fmt: skip
+
+
+def _legend(curves: Sequence[_Curve], theme: Theme, y: float) -> tuple[list[str], float]:
+    """Return the line and the name of each curve in rows, and where they end."""
+    items, x = [], MARGIN
+    y += 10
+    for curve in curves:
+        width = _SAMPLE_WIDTH + 6 + svg.text_width(curve.name)
+        if x > MARGIN and x + width > _WIDTH - MARGIN:
+            x, y = MARGIN, y + 18
+        items.append(
+            svg.element(
+                "line", x1=x, y1=y - 4, x2=x + _SAMPLE_WIDTH, y2=y - 4, stroke=curve.color,
+                stroke_width=curve.width, stroke_dasharray=curve.dashes,
+            )
+        )  # fmt: skip
+        items.append(svg.text(x + _SAMPLE_WIDTH + 6, y, curve.name, fill=theme.text, class_="legend"))
+        x += width + 18
+    return items, y + 10

@@ -1,0 +1,364 @@
+"""The network as a figure: units with their outputs, edges with width and colour by weight, biases and names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_tui.core.data.labels import input_labels, prediction_labels, unit_labels
+from nn_tui.core.display.number_scale import NumberScale
+from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt
+from nn_tui.core.display.scales import quantity_scale
+from nn_tui.core.figure import svg
+from nn_tui.core.figure.heading import MARGIN, Heading, heading, sample_text, sizes_text
+from nn_tui.core.figure.legend import LEGEND_HEIGHT, SMALL, scale_legend
+from nn_tui.core.figure.network_layout import (
+    UNIT_HEIGHT,
+    Segment,
+    UnitLayout,
+    layout_units,
+    place_labels,
+    segments_of,
+)
+from nn_tui.core.figure.request import FigureRequest
+from nn_tui.core.figure.theme import Theme, text_on, theme_of
+from nn_tui.core.refs import Ref
+from nn_tui.core.run.metrics import run_forward
+from nn_tui.core.spec import Array
+from nn_tui.core.text import subscript
+from nn_tui.core.translation import tr, tr_plural
+
+_MAX_DIGITS = 4
+_UNIT_WIDTH = 62.0
+_MAX_NAME_WIDTH = 130.0
+_MIN_EDGE, _MAX_EDGE, _MAX_DENSE_EDGE = 0.7, 5.0, 2.8  # widths
+_LABEL_SIZE, _LABEL_HEIGHT = 10.0, 12.0
+_VALUE_SIZE = 11.5
+_MAX_SCALE_WIDTH = 100.0
+_MIN_WIDTH = 480.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Numbers:
+    """The numbers of the network.
+
+    Attributes:
+        values: The outputs (units,) of each layer, the inputs first; NaN for those that are not computed, None if none
+            is.
+        edges: The weights (units, inputs) of each layer, or their gradients; None if they are not computed.
+        biases: The biases (units,) of each layer, or their gradients; None likewise.
+        is_gradient: Whether edges and biases are gradients.
+    """
+
+    values: tuple[Array | None, ...]
+    edges: tuple[Array | None, ...]
+    biases: tuple[Array | None, ...]
+    is_gradient: bool
+
+
+def draw_network(request: FigureRequest) -> str:
+    """Return the figure of the network."""
+    theme, numbers = theme_of(request.palette), _numbers(request)
+    names = _names(request)
+    left = MARGIN + max((svg.text_width(name) for name in names[0]), default=0.0) + 10
+    right = MARGIN + max((svg.text_width(name) for name in names[-1]), default=0.0) + 10
+    sizes = request.engine.sizes
+    flat = layout_units(sizes, _UNIT_WIDTH, left, 0.0)
+    width = max(_MIN_WIDTH, flat.columns[-1].x + _UNIT_WIDTH / 2 + right)
+    left += (width - right - flat.columns[-1].x - _UNIT_WIDTH / 2) / 2
+    lines = [tr("Edges: gradient ∂L/∂w.") if numbers.is_gradient else tr("Edges: weights.")]
+    if numbers.values[-1] is not None:
+        lines[0] = (
+            tr("Edges: gradients ∂L/∂w. Units: outputs for {sample}.", sample=sample_text(request))
+            if numbers.is_gradient
+            else tr("Edges: weights. Units: outputs for {sample}.", sample=sample_text(request))
+        )
+    above = heading(request, theme, width, *lines)
+    layout = layout_units(sizes, _UNIT_WIDTH, left, above.bottom + 40)
+    body = [*above.items, *_column_titles(request, theme, layout, above.bottom)]
+    body += [_edges(request, numbers, theme, layout, layer) for layer in range(1, len(sizes))]
+    body += [_units(request, numbers, theme, layout, layer, names[layer]) for layer in range(len(sizes))]
+    y = layout.bottom + 8
+    body += _legends(request, numbers, theme, layout, y)
+    y += LEGEND_HEIGHT + 8
+    notes = _notes(request, layout)
+    for note in notes:
+        for line in svg.wrap(note, width - 2 * MARGIN):
+            y += 15
+            body.append(svg.text(MARGIN, y, line, fill=theme.dim, size=SMALL, class_="note"))
+    title = tr("{title}: network {sizes}", title=above.title, sizes=sizes_text(request))
+    return svg.document(width, y + MARGIN, theme, title, _description(request, above, notes), body)
+
+
+def _numbers(request: FigureRequest) -> _Numbers:
+    """Return the numbers at the moment of the request.
+
+    After the whole pass, they are those of the new parameters: the weights after the update, and what these give.
+    """
+    engine, trace, sample = request.engine, request.trace, request.ref.sample
+    layers, sizes = range(len(engine.sizes) - 1), engine.sizes
+    if request.is_whole_pass:
+        outputs = run_forward(engine, trace.after, trace.x[[sample]])[1]
+        values: tuple[Array | None, ...] = (trace.x[sample], *(a[0] for a in outputs))
+        return _Numbers(values, tuple(trace.after.weights), tuple(trace.after.biases), False)
+    known = [_known(trace.a[layer][sample], request.known_units("a", layer)) for layer in layers]
+    is_gradient = request.step.phase == "backward"
+    if not is_gradient:
+        return _Numbers((trace.x[sample], *known), tuple(trace.before.weights), tuple(trace.before.biases), False)
+    edges = tuple(trace.dw[layer] if request.known_units("dw", layer) == sizes[layer + 1] else None for layer in layers)
+    biases = tuple(
+        trace.db[layer] if request.known_units("db", layer) == sizes[layer + 1] else None for layer in layers
+    )
+    return _Numbers((trace.x[sample], *known), edges, biases, True)
+
+
+def _known(values: Array, count: int) -> Array | None:
+    """Return the first ``count`` values, and NaN for the others; None for none."""
+    if not count:
+        return None
+    return values if count >= len(values) else np.where(np.arange(len(values)) < count, values, np.nan)
+
+
+def _names(request: FigureRequest) -> list[tuple[str, ...]]:
+    """Return the names of the units of each layer, the inputs first."""
+    data, sizes = request.data, request.engine.sizes
+    inputs, outputs = input_labels(data), unit_labels(data)
+    if request.engine.loss.is_mistake_driven:
+        outputs = tuple(tr("z of {name}", name=name) for name in prediction_labels(data))
+    names = [tuple(f"h{subscript(unit + 1)}" for unit in range(size)) for size in sizes]
+    names[0] = inputs if len(inputs) == sizes[0] else tuple(f"x{subscript(unit + 1)}" for unit in range(sizes[0]))
+    if len(outputs) == sizes[-1]:
+        names[-1] = outputs
+    ends = (0, len(sizes) - 1)
+    return [
+        tuple(svg.shorten(name, _MAX_NAME_WIDTH) for name in column) if layer in ends else column
+        for layer, column in enumerate(names)
+    ]
+
+
+def _column_titles(request: FigureRequest, theme: Theme, layout: UnitLayout, y: float) -> list[str]:
+    items = []
+    for layer, column in enumerate(layout.columns):
+        name, kind = tr("inputs"), ""
+        if layer:
+            name, kind = tr("layer {number}", number=layer), request.engine.activations[layer - 1].name
+        count = tr_plural("{count:,} unit", "{count:,} units", column.count)
+        if not layer:
+            count = tr_plural("{count:,} input", "{count:,} inputs", column.count)
+        first, second = (name, f"{count} · {kind}") if kind else (name, count)
+        items.append(
+            svg.text(column.x, y + 12, first, fill=theme.text, anchor="middle", class_="column", weight="bold")
+        )
+        items.append(svg.text(column.x, y + 26, second, fill=theme.dim, size=SMALL, anchor="middle", class_="column"))
+    return items
+
+
+def _edges(request: FigureRequest, numbers: _Numbers, theme: Theme, layout: UnitLayout, layer: int) -> str:
+    """Return the edges into a layer (from 1), the strongest on top, with their weights where there is room."""
+    segments, weights = segments_of(layout, layer), numbers.edges[layer - 1]
+    if weights is None:
+        lines = [_line(edge, theme.grid, _MIN_EDGE, None, "3 3") for edge in segments]
+        return svg.group(lines, class_="edges")
+    scale = _edge_scale(request, numbers, layer)
+    digits = _digits(request)
+    letter, widest = "∂L/∂w" if numbers.is_gradient else "w", _MAX_EDGE if layout.is_roomy else _MAX_DENSE_EDGE
+
+    def size(edge: Segment) -> float:
+        value = abs(float(weights[edge.target, edge.source]))
+        return min(1.0, value / scale.limit) if scale.limit and np.isfinite(value) else 0.0
+
+    lines, labels = [], []
+    for edge in sorted(segments, key=size):
+        value = float(weights[edge.target, edge.source])
+        name = f"{letter}{subscript(layer)}[{edge.target + 1},{edge.source + 1}]"
+        tooltip = f"{name} = {fmt(value, digits, sign=False, glyphs=UNICODE_SIGNS)}"
+        line_width = _MIN_EDGE + (widest - _MIN_EDGE) * size(edge)
+        is_selected = request.is_selected and request.ref.is_weight and request.ref.layer == layer - 1 and (
+            (request.ref.unit, request.ref.input) == (edge.target, edge.source)
+        )  # fmt: skip
+        if is_selected:
+            lines.append(_line(edge, theme.text, line_width + 4, None, class_="selected"))
+        lines.append(_line(edge, theme.line(value, scale), line_width, tooltip))
+    texts = [fmt(float(weights[edge.target, edge.source]), digits, glyphs=UNICODE_SIGNS).strip() for edge in segments]
+    width = max(svg.text_width(words, _LABEL_SIZE) for words in texts) + 6
+    places = place_labels(segments, width, _LABEL_HEIGHT) if layout.is_roomy else None
+    for edge, words, place in zip(segments, texts, places or (), strict=False):
+        x, y = place.center
+        turn = f"rotate({svg.number(edge.angle)} {svg.number(x)} {svg.number(y)})"
+        own = svg.text_width(words, _LABEL_SIZE) + 4
+        labels.append(
+            svg.element(
+                "rect", class_="label-background", x=x - own / 2, y=y - _LABEL_HEIGHT / 2, width=own,
+                height=_LABEL_HEIGHT, fill=theme.background, transform=turn,
+            )
+        )  # fmt: skip
+        labels.append(
+            svg.text(
+                x, y + 0.36 * _LABEL_SIZE, words, fill=theme.text, size=_LABEL_SIZE, anchor="middle", class_="weight",
+                transform=turn,
+            )
+        )  # fmt: skip
+    return svg.group([*lines, *labels], class_="edges")
+
+
+def _line(
+    edge: Segment, color: str, width: float, tooltip: str | None, dashes: str | None = None, class_: str = "edge"
+) -> str:
+    inside = "" if tooltip is None else svg.element("title", svg.escape(tooltip))
+    return svg.element(
+        "line", inside, class_=class_, x1=edge.start[0], y1=edge.start[1], x2=edge.end[0], y2=edge.end[1],
+        stroke=color, stroke_width=width, stroke_dasharray=dashes,
+    )  # fmt: skip
+
+
+def _units(
+    request: FigureRequest, numbers: _Numbers, theme: Theme, layout: UnitLayout, layer: int, names: tuple[str, ...]
+) -> str:
+    """Return the units of a column with their outputs, names and biases."""
+    column, values, last = layout.columns[layer], numbers.values[layer], len(layout.columns) - 1
+    biases = numbers.biases[layer - 1] if layer else None
+    half, items = layout.unit_width / 2, []
+    for unit, y in zip(column.units, column.ys, strict=True):
+        value = float("nan") if values is None else float(values[unit])
+        is_known = values is not None and (
+            layer == 0 or request.is_whole_pass or unit < request.known_units("a", layer - 1)
+        )
+        fill = theme.fill(value, _value_scale(request, layer)) if is_known else theme.background
+        is_selected = _is_selected(request, layer, unit, last)
+        items.append(
+            svg.element(
+                "rect", class_="unit", x=column.x - half, y=y - UNIT_HEIGHT / 2, width=layout.unit_width,
+                height=UNIT_HEIGHT, rx=UNIT_HEIGHT / 2, fill=fill, stroke=theme.text if is_selected else theme.border,
+                stroke_width=3.0 if is_selected else 1.0,
+            )
+        )  # fmt: skip
+        if is_known:
+            words = _value_text(request, value, layer)
+            items.append(
+                svg.text(
+                    column.x, y + 0.36 * _VALUE_SIZE, words, fill=text_on(fill), size=_VALUE_SIZE, anchor="middle",
+                    class_="value",
+                )
+            )  # fmt: skip
+        if layer == 0:
+            items.append(
+                svg.text(column.x - half - 8, y + 4, names[unit], fill=theme.text, anchor="end", class_="name")
+            )
+        elif layer == last:
+            items.append(svg.text(column.x + half + 8, y + 4, names[unit], fill=theme.text, class_="name"))
+        else:
+            top = y - UNIT_HEIGHT / 2 - 3
+            items.append(
+                svg.text(column.x, top, names[unit], fill=theme.text, size=SMALL, anchor="middle", class_="name")
+            )
+        if biases is not None:
+            items += _bias(request, numbers, theme, layout, layer, (column.x, y), float(biases[unit]))
+    if column.dots is not None:
+        more = tr_plural("⋮ {count:,} more", "⋮ {count:,} more", column.count - len(column.units))
+        items.append(
+            svg.text(column.x, column.dots + 4, more, fill=theme.dim, size=SMALL, anchor="middle", class_="more")
+        )
+    return svg.group(items, class_="column")
+
+
+def _bias(
+    request: FigureRequest, numbers: _Numbers, theme: Theme, layout: UnitLayout, layer: int,
+    center: tuple[float, float], value: float,
+) -> list[str]:  # fmt: skip
+    """Return the bias of a unit: a mark in its colour at the unit's edge, and its number below if there is room."""
+    x, y = center
+    symbol = f"∂L/∂b{subscript(layer)}" if numbers.is_gradient else f"b{subscript(layer)}"
+    words = f"{symbol} {fmt(value, _digits(request), glyphs=UNICODE_SIGNS).strip()}"
+    bottom = y + UNIT_HEIGHT / 2
+    mark = svg.element(
+        "circle", svg.element("title", svg.escape(words)), class_="bias", cx=x - layout.unit_width / 2 + 9,
+        cy=bottom - 0.5, r=3.5, fill=theme.line(value, _edge_scale(request, numbers, layer)), stroke=theme.background,
+        stroke_width=0.8,
+    )  # fmt: skip
+    if not layout.is_roomy:
+        return [mark]
+    return [mark, svg.text(x, bottom + 13, words, fill=theme.text, size=SMALL, anchor="middle", class_="bias-value")]
+
+
+def _legends(request: FigureRequest, numbers: _Numbers, theme: Theme, layout: UnitLayout, y: float) -> list[str]:
+    """Return the scales of the values below the columns, and those of the edges below the gaps."""
+    items = []
+    for layer, column in enumerate(layout.columns):
+        values = numbers.values[layer]
+        is_known = values is not None and np.isfinite(values).all()
+        if is_known:
+            name = f"a{subscript(layer)}" if layer else "x"
+            width = layout.unit_width
+            items.append(
+                svg.group(
+                    scale_legend(column.x - width / 2, y, width, name, _value_scale(request, layer), theme),
+                    class_="scale",
+                )
+            )
+        if layer and numbers.edges[layer - 1] is not None:
+            gap = layout.gap(layer)
+            width = min(_MAX_SCALE_WIDTH, gap - 24)
+            name = f"w{subscript(layer)}, b{subscript(layer)}"
+            if numbers.is_gradient:
+                name = f"∂L/∂w{subscript(layer)}, ∂L/∂b{subscript(layer)}"
+            x = column.x - layout.unit_width / 2 - gap / 2 - width / 2
+            items.append(
+                svg.group(scale_legend(x, y, width, name, _edge_scale(request, numbers, layer), theme), class_="scale")
+            )
+    return items
+
+
+def _notes(request: FigureRequest, layout: UnitLayout) -> list[str]:
+    """Return sentences on what is not drawn."""
+    notes = []
+    for layer in range(1, len(layout.columns)):
+        left, right = layout.columns[layer - 1], layout.columns[layer]
+        drawn, total = len(left.units) * len(right.units), left.count * right.count
+        if drawn < total:
+            notes.append(
+                tr("Layer {number}: {drawn:,} of {total:,} weights are drawn.", number=layer, drawn=drawn, total=total)
+            )
+    return notes
+
+
+def _description(request: FigureRequest, above: Heading, notes: list[str]) -> str:
+    """Return what a screen reader says of the figure."""
+    sizes = request.engine.sizes
+    first = tr(
+        "A network with {inputs:,} inputs and {layers:,} layers of {units} units; each unit is joined to all units of "
+        "the layer before it. Colour and width of an edge show its weight.",
+        inputs=sizes[0], layers=len(sizes) - 1, units=", ".join(map(str, sizes[1:])),
+    )  # fmt: skip
+    return " ".join([first, *above.lines, *notes])
+
+
+def _edge_scale(request: FigureRequest, numbers: _Numbers, layer: int) -> NumberScale:
+    return quantity_scale(request.engine, request.trace, "dw" if numbers.is_gradient else "w", layer - 1)
+
+
+def _value_scale(request: FigureRequest, layer: int) -> NumberScale:
+    return quantity_scale(request.engine, request.trace, "a" if layer else "x", max(0, layer - 1))
+
+
+def _digits(request: FigureRequest) -> int:
+    return _MAX_DIGITS if request.digits is None else min(request.digits, _MAX_DIGITS)
+
+
+def _value_text(request: FigureRequest, value: float, layer: int) -> str:
+    """Return the output of a unit; a whole input is written without decimals."""
+    if layer == 0 and value.is_integer() and abs(value) < 100:
+        return fmt(value, 0, sign=False, glyphs=UNICODE_SIGNS)
+    return fmt(value, _digits(request), width=7, sign=False, glyphs=UNICODE_SIGNS).strip()
+
+
+def _is_selected(request: FigureRequest, layer: int, unit: int, last: int) -> bool:
+    """Return whether the selected number belongs to a unit of a column."""
+    ref: Ref = request.ref
+    if not request.is_selected or ref.quantity == "loss" or ref.is_weight:
+        return False
+    if ref.quantity in ("x", "dx"):
+        return (layer, unit) == (ref.layer, ref.unit)
+    if ref.quantity in ("y", "term"):
+        return (layer, unit) == (last, ref.unit)
+    return (layer, unit) == (ref.layer + 1, ref.unit)
