@@ -41,6 +41,32 @@ def boundaries(values: Array, xs: Array, ys: Array) -> list[Line]:
     return _chains(values, xs, ys)
 
 
+def simplified(points: Array, tolerance: float) -> Array:
+    """Return a line (n, 2) without the points that lie no farther than ``tolerance`` from it.
+
+    Douglas, Peucker (1973), "Algorithms for the reduction of the number of points".
+    """
+    if len(points) < 3:
+        return points
+    kept, open_parts = {0, len(points) - 1}, [(0, len(points) - 1)]
+    while open_parts:
+        first, last = open_parts.pop()
+        if last - first < 2:
+            continue
+        start, inner = points[first], points[first + 1 : last]
+        along = points[last] - start
+        length = float(np.hypot(*along))
+        if length:  # the distance to the straight line; of a closed line, to its only end
+            distances = np.abs(along[0] * (inner[:, 1] - start[1]) - along[1] * (inner[:, 0] - start[0])) / length
+        else:
+            distances = np.hypot(*(inner - start).T)
+        farthest = first + 1 + int(distances.argmax())
+        if distances.max() > tolerance:
+            kept.add(farthest)
+            open_parts += [(first, farthest), (farthest, last)]
+    return points[sorted(kept)]
+
+
 def _chains(values: Array, xs: Array, ys: Array) -> list[Line]:
     """Join the lines of all cells at their ends."""
     rows, columns = values.shape

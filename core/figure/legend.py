@@ -53,6 +53,9 @@ def scale_legend(
         first, last = "0", ""
     base = top + _RAMP_HEIGHT + SMALL
     room = width - svg.text_width(first + last, SMALL)
+    if is_signed and ends is None and room < svg.text_width(" ", SMALL):
+        both = f"±{scale_end(scale.limit)}"
+        return [*items, svg.text(middle, base, both, fill=theme.dim, size=SMALL, anchor="middle", class_="legend")]
     if is_signed and ends is None and scale.limit and room > svg.text_width("  0  ", SMALL):
         items.append(svg.text(middle, base, "0", fill=theme.dim, size=SMALL, anchor="middle", class_="legend"))
     items.append(svg.text(x, base, first, fill=theme.dim, size=SMALL, class_="legend"))

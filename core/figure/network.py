@@ -15,7 +15,7 @@ from nn_tui.core.figure.heading import MARGIN, Heading, heading, sample_text, si
 from nn_tui.core.figure.legend import LEGEND_HEIGHT, SMALL, scale_legend
 from nn_tui.core.figure.network_layout import (
     UNIT_HEIGHT,
-    Segment,
+    UnitEdge,
     UnitLayout,
     layout_units,
     place_labels,
@@ -164,7 +164,7 @@ def _edges(request: FigureRequest, numbers: _Numbers, theme: Theme, layout: Unit
     digits = _digits(request)
     letter, widest = "∂L/∂w" if numbers.is_gradient else "w", _MAX_EDGE if layout.is_roomy else _MAX_DENSE_EDGE
 
-    def size(edge: Segment) -> float:
+    def size(edge: UnitEdge) -> float:
         value = abs(float(weights[edge.target, edge.source]))
         return min(1.0, value / scale.limit) if scale.limit and np.isfinite(value) else 0.0
 
@@ -203,7 +203,7 @@ def _edges(request: FigureRequest, numbers: _Numbers, theme: Theme, layout: Unit
 
 
 def _line(
-    edge: Segment, color: str, width: float, tooltip: str | None, dashes: str | None = None, class_: str = "edge"
+    edge: UnitEdge, color: str, width: float, tooltip: str | None, dashes: str | None = None, class_: str = "edge"
 ) -> str:
     inside = "" if tooltip is None else svg.element("title", svg.escape(tooltip))
     return svg.element(

@@ -14,9 +14,9 @@ MAX_UNITS = 16
 _ROOMY_UNITS = 8  # of the largest column up to which there is room for the texts of biases
 _ROOMY_PITCH, _DENSE_PITCH = 70.0, 42.0
 _SHOWN_OF_MANY = 12
-_LABELLED_GAP, _GAP, _DENSE_GAP = 210.0, 170.0, 120.0
-_MAX_LABELLED_EDGES = 24  # between two columns
-_PLACES = (0.5, 0.4, 0.6, 0.32, 0.68, 0.25, 0.75, 0.2, 0.8)  # of a label on its edge, as parts of its length
+_LABELLED_GAP, _GAP, _DENSE_GAP = 230.0, 170.0, 120.0
+_MAX_LABELLED_EDGES = 16  # between two columns
+_PLACES = tuple(sorted((k / 40 for k in range(6, 35)), key=lambda part: abs(part - 0.5)))  # of a label on its edge
 _LABEL_MARGIN = 2.0
 
 
@@ -99,7 +99,7 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class UnitEdge:
     """A straight line from a unit to a unit of the next column: its ends, and the indices of the two units."""
 
     start: Point
@@ -117,27 +117,27 @@ class Segment:
         return tuple(a + part * (b - a) for a, b in zip(self.start, self.end, strict=True))  # type: ignore[return-value]
 
 
-def segments_of(layout: UnitLayout, layer: int) -> list[Segment]:
+def segments_of(layout: UnitLayout, layer: int) -> list[UnitEdge]:
     """Return the edges into the units of column ``layer`` that are drawn."""
     left, right = layout.columns[layer - 1], layout.columns[layer]
     start, end = left.x + layout.unit_width / 2, right.x - layout.unit_width / 2
     return [
-        Segment((start, source_y), (end, target_y), target, source)
+        UnitEdge((start, source_y), (end, target_y), target, source)
         for target, target_y in zip(right.units, right.ys, strict=True)
         for source, source_y in zip(left.units, left.ys, strict=True)
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class EdgeLabel:
+class PlacedLabel:
     """A label that lies on its edge: the point in its middle, and its corners."""
 
     center: Point
     corners: tuple[Point, Point, Point, Point]
 
 
-def place_labels(segments: Sequence[Segment], width: float, height: float) -> list[EdgeLabel] | None:
-    """Return a place for a label on each edge, where it touches neither other labels nor other edges.
+def place_labels(segments: Sequence[UnitEdge], width: float, height: float) -> list[PlacedLabel] | None:
+    """Return a place for a label on each edge, where it touches no other label and as few other edges as possible.
 
     Args:
         segments: The edges between two columns.
@@ -145,33 +145,29 @@ def place_labels(segments: Sequence[Segment], width: float, height: float) -> li
         height: Its height.
 
     Returns:
-        A label for each edge; None if one of them has no room.
+        A label for each edge; None if one of them has no room, or if so many cross that labels would hide them.
     """
     if len(segments) > _MAX_LABELLED_EDGES:
         return None
-    placed: list[EdgeLabel] = []
+    placed: list[PlacedLabel] = []
     for edge in segments:
-        if hypot(edge.end[0] - edge.start[0], edge.end[1] - edge.start[1]) < width:
-            return None
-        others = [other for other in segments if other is not edge]
+        choices = []
         for part in _PLACES:
             label = _label_at(edge, part, width, height)
-            is_inside = edge.start[0] <= min(x for x, _ in label.corners) and (
-                max(x for x, _ in label.corners) <= edge.end[0]
-            )
-            if (
-                is_inside
-                and not any(_overlap(label.corners, each.corners) for each in placed)
-                and not any(_overlap(label.corners, (other.start, other.end)) for other in others)
-            ):
-                placed.append(label)
-                break
-        else:
+            xs = [x for x, _ in label.corners]
+            is_inside = edge.start[0] <= min(xs) and max(xs) <= edge.end[0]
+            if is_inside and not any(_overlap(label.corners, each.corners) for each in placed):
+                hidden = sum(_overlap(label.corners, (each.start, each.end)) for each in segments if each is not edge)
+                choices.append((hidden, label))
+                if not hidden:
+                    break
+        if not choices:
             return None
+        placed.append(min(choices, key=lambda choice: choice[0])[1])
     return placed
 
 
-def _label_at(edge: Segment, part: float, width: float, height: float) -> EdgeLabel:
+def _label_at(edge: UnitEdge, part: float, width: float, height: float) -> PlacedLabel:
     x, y = edge.at(part)
     turn = radians(edge.angle)
     along = (cos(turn) * width / 2, sin(turn) * width / 2)
@@ -180,7 +176,7 @@ def _label_at(edge: Segment, part: float, width: float, height: float) -> EdgeLa
         (x + a * along[0] + b * across[0], y + a * along[1] + b * across[1])
         for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))
     )
-    return EdgeLabel((x, y), (first, second, third, fourth))
+    return PlacedLabel((x, y), (first, second, third, fourth))
 
 
 def _overlap(first: Sequence[Point], second: Sequence[Point]) -> bool:

@@ -17,7 +17,7 @@ from nn_tui.core.display.extent import MAX_RATIO, Extent, fit_extent
 from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.display.scales import quantity_scale
 from nn_tui.core.figure import svg
-from nn_tui.core.figure.contours import Line, boundaries, regions
+from nn_tui.core.figure.contours import Line, boundaries, regions, simplified
 from nn_tui.core.figure.heading import MARGIN, heading
 from nn_tui.core.figure.legend import LEGEND_HEIGHT, scale_end, scale_legend
 from nn_tui.core.figure.markers import RADIUS, SHAPES, cross, marker
@@ -39,6 +39,7 @@ _GRID = 101  # points along each side
 _MAX_PRODUCTS = 60_000_000  # multiplications of a figure
 _MIN_GRID = 25
 _BANDS = 20  # of the colours of a number
+_TOLERANCE = 0.1  # by which a line may differ from the straight pieces between the points of the grid
 _STRENGTHS = (0.12, 0.22, 0.32, 0.42, 0.5)  # of a class's colour, by confidence
 _MAX_SMALL_ROWS = 16  # samples up to which the plane has a wide margin
 
@@ -162,8 +163,8 @@ def _data(plot: Plot, loops: Iterable[Line]) -> str:
     parts = []
     for loop in loops:
         points = np.array(loop)
-        across, down = plot.xs(points[:, 0]).tolist(), plot.ys(points[:, 1]).tolist()
-        parts.append(svg.path_data(zip(across, down, strict=True)))
+        shown = simplified(np.stack([plot.xs(points[:, 0]), plot.ys(points[:, 1])], axis=1), _TOLERANCE)
+        parts.append(svg.path_data((x, y) for x, y in shown.tolist()))
     return "".join(parts)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from math import isfinite
+from math import ceil, isfinite
 from typing import Literal
 
 from nn_tui.core.figure.theme import Theme
@@ -157,6 +157,7 @@ def document(width: float, height: float, theme: Theme, title: str, description:
         description: What it shows, for screen readers.
         body: Its elements.
     """
+    width, height = ceil(width), ceil(height)
     return (
         element(
             "svg", "\n", element("title", escape(title)), "\n", element("desc", escape(description)), "\n",

@@ -19,6 +19,7 @@ from nn_tui.core.text import ascii_text, one_line, printable, wrap_lines
 from nn_tui.core.translation import message, tr, tr_plural
 from nn_tui.tui.cli.check import check
 from nn_tui.tui.cli.export import export
+from nn_tui.tui.cli.figure import figure
 from nn_tui.tui.cli.learning import learn
 from nn_tui.tui.cli.mark import mark_command
 from nn_tui.tui.cli.output import print_json, print_line, row_lines
@@ -177,6 +178,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
     "check": check,
     "learn": learn,
     "export": export,
+    "figure": figure,
     "worksheet": write_worksheet,
     "mark": mark_command,
 }

@@ -11,6 +11,7 @@ from typing import NoReturn
 from nn_tui.core import __version__
 from nn_tui.core.translation import tr
 from nn_tui.tui.cli.export_options import add_export_options, export_examples
+from nn_tui.tui.cli.figure_options import add_figure_options, figure_examples
 from nn_tui.tui.cli.practice_options import add_practice_options
 from nn_tui.tui.cli.predict_options import add_predict_options, predict_examples
 from nn_tui.tui.cli.table_options import OPTIONS_WITH_VALUE, add_table_options, table_examples
@@ -32,7 +33,8 @@ _OPTIONS_WITH_VALUE = (
     *OPTIONS_WITH_VALUE,
 )  # fmt: skip
 _USAGE = """nn-tui [options] [PRESET | FILE.toml | FILE.csv | FILE.nntui]
-       nn-tui practice | learn | list | train | predict | trace | check | export | worksheet | mark [options] ..."""
+       nn-tui practice | learn | list | train | predict | trace | check | export | figure | worksheet | mark
+              [options] ..."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -54,6 +56,7 @@ def _commands_help() -> str:
         "trace PRESET": tr("print one pass as a worked example"),
         "check PRESET": tr("say what was read from a preset, a table or a lesson, and what is wrong"),
         "export PRESET": tr("train, and write the network as a preset, code, or arrays"),
+        "figure PRESET": tr("train, and draw the network, its numbers or its output as SVG"),
         "worksheet PRESET": tr("write a task sheet, or its key"),
         "mark SHEET.json CSV": tr("mark the answers to a sheet, or a program's arrays"),
     }
@@ -148,6 +151,10 @@ def make_parsers() -> dict[str, Parser]:
         export_examples(),
     )
     add_export_options(export)
+    figure = _make_parser(
+        "figure", tr("Draw a view of a moment as SVG: vector graphics for print and the web."), figure_examples()
+    )
+    add_figure_options(figure)
     sheet = _make_parser(
         "worksheet", tr("Write a task sheet: one pass with blanks to fill in, or its key."), worksheet_examples()
     )
@@ -164,14 +171,14 @@ def make_parsers() -> dict[str, Parser]:
         predict_examples(),
     )
     add_predict_options(predict)
-    for parser in (train, predict, trace, export, sheet):
+    for parser in (train, predict, trace, export, figure, sheet):
         parser.add_argument("preset", metavar="PRESET | FILE.toml | FILE.csv | FILE.nntui | -", help=_file_help())
     check.add_argument(
         "preset", metavar="PRESET | lesson:ID | FILE.toml | FILE.csv | FILE.nntui | -", help=_file_help()
     )
-    for parser in (app, train, predict, trace, check, export, sheet, mark):
+    for parser in (app, train, predict, trace, check, export, figure, sheet, mark):
         add_table_options(parser)
-    for parser in (app, train, predict, trace, check, export, sheet, mark):
+    for parser in (app, train, predict, trace, check, export, figure, sheet, mark):
         parser.add_argument(
             "--set",
             metavar="CHANGE",
@@ -215,7 +222,15 @@ def make_parsers() -> dict[str, Parser]:
         help=tr("significant digits in the text, or all (default: 6)"),
     )
     commands = {"learn": learn, "list": listing, "train": train, "predict": predict, "trace": trace, "check": check}
-    return {"": app, "practice": practice, **commands, "export": export, "worksheet": sheet, "mark": mark}
+    return {
+        "": app,
+        "practice": practice,
+        **commands,
+        "export": export,
+        "figure": figure,
+        "worksheet": sheet,
+        "mark": mark,
+    }
 
 
 def split_command(argv: Sequence[str], commands: Sequence[str]) -> tuple[str, list[str]]:

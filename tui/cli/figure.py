@@ -1,0 +1,132 @@
+"""The command figure, which draws a view of a run as SVG."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from nn_tui.core.engine.moments import Moment, parse_moment
+from nn_tui.core.engine.quantities import first_nonzero_weight
+from nn_tui.core.engine.steps import steps_of
+from nn_tui.core.errors import locate_errors
+from nn_tui.core.fields import check_choice
+from nn_tui.core.figure.figures import FIGURES
+from nn_tui.core.figure.request import FigureRequest
+from nn_tui.core.figure.theme import THEMES
+from nn_tui.core.ref_parser import parse_ref
+from nn_tui.core.refs import Ref
+from nn_tui.core.run.moment import go_to_moment
+from nn_tui.core.run.run import Run
+from nn_tui.core.text import ascii_text, printable, quote, shorten_path
+from nn_tui.core.translation import any_of, message, tr
+from nn_tui.tui.cli.start import start_run
+from nn_tui.tui.cli.table_options import data_changes
+from nn_tui.tui.cli.training import train_with_progress
+from nn_tui.tui.config.settings import Settings, UsageError
+from nn_tui.tui.exit import print_error
+from nn_tui.tui.saved.writers import check_folder, write_file
+from nn_tui.tui.terminal.termination import termination
+
+SUFFIX = ".svg"
+
+_STANDARD_OUTPUT = "-"
+_DIGITS = 4  # as on the screen
+
+
+class _Start(NamedTuple):
+    """A run with the pass, the cursor and the number that a document shows; None where the command line says which."""
+
+    run: Run
+    update: int = 1
+    cursor: int = 0
+    ref: Ref | None = None
+
+
+def figure(args: argparse.Namespace, settings: Settings) -> int:
+    """Run ``nn-tui figure``: go to a moment, and draw a view of it."""
+    output = None if args.output in (None, _STANDARD_OUTPUT) else Path(args.output)
+    if output is not None:  # before the training, which may take long
+        _check_output(output)
+    palette = args.palette or "light"  # a figure is for paper, whatever the palette of the screen is
+    if palette not in THEMES:
+        raise UsageError(tr("a figure has the palette {names}; leave out --palette", names=any_of(THEMES)))
+    view = check_choice(args.view, ("--view",), FIGURES, message("a figure"))
+    moment = None
+    if args.at:
+        with locate_errors(path=("--at",)):
+            moment = parse_moment(args.at)
+    elif args.updates is not None:
+        moment = Moment(args.updates)
+    start = _start(args, settings)
+    run, update, cursor, ref = start
+    if moment is not None:
+        update, cursor = _go_to(run, moment, settings)
+    trace = run.trace(update)
+    if ref is None:
+        ref = first_nonzero_weight(trace)
+    engine = run.segment(update - 1).engine
+    if args.select:
+        with locate_errors(path=("--select",)):
+            ref = parse_ref(args.select, engine.sizes, ref.sample, engine.optimizer.slots, trace.n)
+    request = FigureRequest(
+        run, trace, cursor, ref, is_selected=bool(args.select), digits=settings.view.get("digits", _DIGITS),
+        palette=palette, is_log=bool(settings.view.get("log_scale")),
+    )  # fmt: skip
+    content = FIGURES[view].draw(request).encode()  # SVG is UTF-8, whatever the terminal is
+    if output is None:
+        sys.stdout.buffer.write(content)
+        return 0
+    shown, is_new = shorten_path(printable(str(output))), not output.exists()
+    write_file(output, content)
+    written, replaced = message("Wrote {file}.", file=shown), message("Replaced {file}.", file=shown)
+    sys.stderr.write(f"{written if is_new else replaced}\n")
+    return 0
+
+
+def _check_output(path: Path) -> None:
+    """Raise an error unless a figure can be written to a file of that name."""
+    if path.suffix.lower() != SUFFIX:
+        raise UsageError(
+            tr(
+                '{name} is not the name of an SVG file; write for example "{example}"',
+                name=quote(path.name), example=f"{path.stem or 'mine'}{SUFFIX}",
+            )
+        )  # fmt: skip
+    check_folder(path)
+
+
+def _start(args: argparse.Namespace, settings: Settings) -> _Start:
+    """Return the run: that of a document, with its past, or a new one of a preset or a table."""
+    is_document = Path(args.preset).suffix.lower() == ".nntui"
+    if not is_document or args.set or args.seed is not None or data_changes(args):
+        return _Start(start_run(args, settings))
+    from nn_tui.tui.saved.readers import open_document
+
+    session = open_document(args.preset)
+    ref = session.ref
+    return _Start(session.run, session.trace.update, session.cursor, ref)
+
+
+def _go_to(run: Run, moment: Moment, settings: Settings) -> tuple[int, int]:
+    """Train a run up to a moment; where it diverges before, the moment is its last pass.
+
+    Returns:
+        The number of the pass, and the cursor in it.
+    """
+    missing = moment.update - bool(moment.part) - run.position
+    if missing > 0:
+        with termination.deferred(second_interrupts=True):
+            train_with_progress(run, missing, settings)
+    divergence = run.divergence
+    if divergence is not None and moment.update > divergence.update:
+        warning = tr(
+            "pass {number:,} is not reached: training diverges at {finding}; drawing pass {last:,}",
+            number=moment.update, finding=divergence.sentence, last=divergence.update,
+        )  # fmt: skip
+        print_error(ascii_text(warning) if settings.ascii else warning, 0)
+        run.goto(divergence.update)
+        return divergence.update, steps_of(run.segment(divergence.update - 1).engine.sizes[1:]).end
+    with locate_errors(path=("--at",)):
+        return go_to_moment(run, moment)
