@@ -2,62 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from nn_tui.core.data.labels import input_labels, unit_labels
 from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt, number_width
 from nn_tui.core.display.scales import quantity_scale
-from nn_tui.core.engine.quantities import has_slope, input_of, is_frozen, quantity
+from nn_tui.core.engine.quantities import has_slope
 from nn_tui.core.figure import svg
 from nn_tui.core.figure.heading import MARGIN, heading, sample_text
+from nn_tui.core.figure.layer_blocks import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    LayerBlock,
+    array_title,
+    block_values,
+    column_names,
+    input_titles,
+    known_rows,
+    ref_at,
+    row_names,
+    shape_text,
+)
 from nn_tui.core.figure.legend import SMALL
 from nn_tui.core.figure.request import FigureRequest
 from nn_tui.core.figure.theme import Theme, text_on, theme_of
-from nn_tui.core.refs import BY_SAMPLE, STATE_LETTERS, Quantity, QuantityKey, Ref
-from nn_tui.core.spec import Array
-from nn_tui.core.text import subscript
+from nn_tui.core.refs import Quantity, QuantityKey
 from nn_tui.core.translation import tr, tr_plural
-
-MAX_ROWS, MAX_COLUMNS = 12, 8
-"""The rows and columns of a matrix that are shown; of more, the first ones are."""
 
 _NUMBER_SIZE = 11.0
 _CELL_HEIGHT = 20.0
 _BLOCK_GAP, _BAND_GAP = 16.0, 12.0
 _TITLE_HEIGHT, _NAMES_HEIGHT = 16.0, 13.0
-_MAX_NAME_WIDTH = 90.0
 _MORE_WIDTH = 62.0
 _MAX_WIDTH = 1000.0
 _MIN_WIDTH = 480.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A matrix, or a vector as a column, or the inputs as a row.
-
-    Attributes:
-        key: The quantity.
-        layer: Its layer.
-        rows: The number of its rows.
-        columns: The number of its columns.
-        is_input_row: Whether it is the row of inputs of the layer after it, or of their gradient.
-    """
-
-    key: QuantityKey
-    layer: int
-    rows: int
-    columns: int
-    is_input_row: bool = False
-
-    @property
-    def shown_rows(self) -> int:
-        """The rows that are shown."""
-        return min(self.rows, MAX_ROWS)
-
-    @property
-    def shown_columns(self) -> int:
-        """The columns that are shown."""
-        return min(self.columns, MAX_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +45,7 @@ class _Style:
     cell: float
     gutter: float
 
-    def width(self, block: _Block) -> float:
+    def width(self, block: LayerBlock) -> float:
         """Return the width of a block, with the dots that stand for columns that are not shown."""
         return block.shown_columns * self.cell + (_MORE_WIDTH if block.columns > MAX_COLUMNS else 0.0)
 
@@ -78,7 +55,7 @@ def draw_layer(request: FigureRequest) -> str:
     theme, sizes = theme_of(request.palette), request.engine.sizes
     layers = [_selected_layer(request)] if request.is_selected else list(range(len(sizes) - 1))
     cell = number_width(request.digits) * 0.64 * _NUMBER_SIZE + 6
-    names = [name for layer in layers for name in (*_row_names(request, layer), *_input_titles(layer))]
+    names = [name for layer in layers for name in (*row_names(request, layer), *input_titles(layer))]
     gutter = max(svg.text_width(name) for name in names) + 8
     style = _Style(theme, cell, gutter)
     plans = [(layer, _bands(request, layer, style, is_first=layer == layers[0])) for layer in layers]
@@ -133,36 +110,36 @@ def _layer_title(request: FigureRequest, layer: int) -> str:
     )  # fmt: skip
 
 
-def _bands(request: FigureRequest, layer: int, style: _Style, *, is_first: bool) -> list[list[_Block]]:
+def _bands(request: FigureRequest, layer: int, style: _Style, *, is_first: bool) -> list[list[LayerBlock]]:
     """Return the blocks of a layer, those of each band side by side; later phases only once they have begun."""
     engine = request.engine
     inputs, units = engine.sizes[layer], engine.sizes[layer + 1]
     is_last = layer == len(engine.sizes) - 2
 
-    def blocks(*names: Quantity, after: bool = False, slot: str = "") -> list[_Block]:
+    def blocks(*names: Quantity, after: bool = False, slot: str = "") -> list[LayerBlock]:
         keys = [QuantityKey(name, slot, after) for name in names]
-        return [_Block(key, layer, units, inputs if key.is_weight else 1) for key in keys]
+        return [LayerBlock(key, layer, units, inputs if key.is_weight else 1) for key in keys]
 
-    groups: list[list[_Block]] = []
+    groups: list[list[LayerBlock]] = []
     if is_first:
         key = QuantityKey("a") if layer else QuantityKey("x")
-        groups.append([_Block(key, max(0, layer - 1), 1, inputs, is_input_row=True)])
+        groups.append([LayerBlock(key, max(0, layer - 1), 1, inputs, is_input_row=True)])
     groups.append(blocks("w", "b", "z", "a", *(("y", "term") if is_last else ())))
     slopes: tuple[Quantity, ...] = ("slope",) if has_slope(engine.activations[layer].name) else ()
     backward = blocks("dw", "db", "dz", "da", *slopes)
     if any(request.known_units(block.key, layer) for block in backward if block.key.quantity != "slope"):
         groups.append(backward)
         if layer == 0:
-            groups.append([_Block(QuantityKey("dx"), 0, 1, inputs, is_input_row=True)])
+            groups.append([LayerBlock(QuantityKey("dx"), 0, 1, inputs, is_input_row=True)])
     if request.known_units("step_w", layer):
         groups.append([*blocks("step_w", "step_b"), *blocks("w", "b", after=True)])
         groups += [blocks("state_w", "state_b", after=True, slot=slot) for slot in engine.optimizer.slots]
     return [band for group in groups for band in _wrapped(group, style)]
 
 
-def _wrapped(blocks: list[_Block], style: _Style) -> list[list[_Block]]:
+def _wrapped(blocks: list[LayerBlock], style: _Style) -> list[list[LayerBlock]]:
     """Return blocks in bands that are not too wide."""
-    bands: list[list[_Block]] = [[]]
+    bands: list[list[LayerBlock]] = [[]]
     for block in blocks:
         if bands[-1] and style.gutter + _band_width([*bands[-1], block], style) > _MAX_WIDTH:
             bands.append([])
@@ -170,11 +147,11 @@ def _wrapped(blocks: list[_Block], style: _Style) -> list[list[_Block]]:
     return bands
 
 
-def _band_width(blocks: list[_Block], style: _Style) -> float:
+def _band_width(blocks: list[LayerBlock], style: _Style) -> float:
     return sum(style.width(block) for block in blocks) + _BLOCK_GAP * (len(blocks) - 1)
 
 
-def _draw_band(request: FigureRequest, blocks: list[_Block], style: _Style, top: float) -> tuple[list[str], float]:
+def _draw_band(request: FigureRequest, blocks: list[LayerBlock], style: _Style, top: float) -> tuple[list[str], float]:
     """Return the elements of a band and its height."""
     theme, first = style.theme, blocks[0]
     has_names = any(block.key.is_weight for block in blocks) or first.is_input_row
@@ -182,9 +159,9 @@ def _draw_band(request: FigureRequest, blocks: list[_Block], style: _Style, top:
     y = top + title_height + (_NAMES_HEIGHT if has_names else 0.0)
     items, x = [], MARGIN + style.gutter
     layer = first.layer if first.key.quantity in ("x", "dx") or not first.is_input_row else first.layer + 1
-    rows = _row_names(request, layer)
+    rows = row_names(request, layer)
     if first.is_input_row:
-        rows = (_title(first.key, first.layer),)
+        rows = (array_title(first.key, first.layer),)
     for row in range(first.shown_rows):
         base = y + row * _CELL_HEIGHT + 0.7 * _CELL_HEIGHT
         items.append(svg.text(x - 8, base, rows[row], fill=theme.text, anchor="end", class_="row-name"))
@@ -199,11 +176,13 @@ def _draw_band(request: FigureRequest, blocks: list[_Block], style: _Style, top:
     return items, height
 
 
-def _draw_block(request: FigureRequest, block: _Block, style: _Style, x: float, y: float, has_names: bool) -> list[str]:
+def _draw_block(
+    request: FigureRequest, block: LayerBlock, style: _Style, x: float, y: float, has_names: bool
+) -> list[str]:
     theme, items = style.theme, []
     width = style.width(block)
     if not block.is_input_row:
-        name, shape = _title(block.key, block.layer), _shape(request, block)
+        name, shape = array_title(block.key, block.layer), shape_text(request, block)
         base = y - (_NAMES_HEIGHT if has_names else 0.0) - 4
         room = width + _BLOCK_GAP - 4
         items.append(svg.text(x, base, svg.shorten(name, room), fill=theme.text, class_="array"))
@@ -212,7 +191,7 @@ def _draw_block(request: FigureRequest, block: _Block, style: _Style, x: float, 
             items.append(svg.text(x + left, base, shape, fill=theme.dim, size=SMALL, class_="shape"))
     if block.key.is_weight or block.is_input_row:
         layer = block.layer if block.key.quantity in ("x", "dx") or block.key.is_weight else block.layer + 1
-        for column, name in enumerate(_column_names(request, layer)[: block.shown_columns]):
+        for column, name in enumerate(column_names(request, layer)[: block.shown_columns]):
             middle = x + (column + 0.5) * style.cell
             short = svg.shorten(name, style.cell - 4, SMALL)
             items.append(
@@ -226,18 +205,18 @@ def _draw_block(request: FigureRequest, block: _Block, style: _Style, x: float, 
     return items
 
 
-def _cells(request: FigureRequest, block: _Block, style: _Style, x: float, y: float) -> list[str]:
+def _cells(request: FigureRequest, block: LayerBlock, style: _Style, x: float, y: float) -> list[str]:
     """Return the cells of a block; those that the pass has not computed are blank."""
     theme, items = style.theme, []
-    known = _known_rows(request, block)
-    values = _values(request, block) if known else None
+    known = known_rows(request, block)
+    values = block_values(request, block) if known else None
     scale = quantity_scale(request.engine, request.trace, block.key, block.layer) if known else None
     digits, width = request.digits, number_width(request.digits)
     for row in range(block.shown_rows):
         for column in range(block.shown_columns):
             left, top = x + column * style.cell, y + row * _CELL_HEIGHT
             is_known = values is not None and (block.is_input_row or row < known)
-            is_selected = request.is_selected and _ref(request, block, row, column) == request.ref
+            is_selected = request.is_selected and ref_at(request, block, row, column) == request.ref
             value = float(values[row, column]) if values is not None and is_known else 0.0
             fill = theme.fill(value, scale) if scale is not None and is_known else theme.background
             items.append(
@@ -261,84 +240,3 @@ def _cells(request: FigureRequest, block: _Block, style: _Style, x: float, y: fl
                 )  # fmt: skip
                 items.append(frame)
     return items
-
-
-def _known_rows(request: FigureRequest, block: _Block) -> int:
-    """Return how many rows of a block the pass has computed; of a row of inputs, whether all of it is."""
-    known = request.known_units(block.key, block.layer)
-    if block.key.quantity == "dx":
-        return int(known == request.engine.sizes[1])
-    if block.is_input_row and block.key.quantity == "a":
-        return int(known == block.columns)
-    return known
-
-
-def _values(request: FigureRequest, block: _Block) -> Array:
-    """Return the numbers of a block (rows, columns)."""
-    trace, sample = request.trace, request.ref.sample
-    if block.is_input_row and block.key.quantity == "a":
-        return input_of(trace, block.layer + 1)[[sample]]
-    values = quantity(request.engine, trace, block.key, block.layer)
-    if block.key.is_weight:
-        return values
-    if block.key.quantity in BY_SAMPLE:
-        return values[[sample]] if block.is_input_row else values[sample][:, None]
-    return values[:, None]
-
-
-def _ref(request: FigureRequest, block: _Block, row: int, column: int) -> Ref:
-    """Return the address of a number of a block, with the sample of the request."""
-    sample = request.ref.sample
-    if block.is_input_row:
-        return block.key.at(block.layer, column, 0, sample)
-    layer = 0 if block.key.quantity in ("y", "term") else block.layer
-    ref = block.key.at(layer, row, column if block.key.is_weight else request.ref.input, sample)
-    return ref if block.key.is_weight else replace(ref, input=request.ref.input)
-
-
-def _row_names(request: FigureRequest, layer: int) -> tuple[str, ...]:
-    """Return the names of the units of a layer."""
-    units = request.engine.sizes[layer + 1]
-    if layer == len(request.engine.sizes) - 2:
-        names = unit_labels(request.data)
-        if request.engine.loss.is_mistake_driven:
-            names = tuple(tr("unit {number}", number=number) for number in range(1, len(names) + 1))
-        if len(names) == units:
-            return tuple(svg.shorten(name, _MAX_NAME_WIDTH) for name in names)
-    return tuple(f"h{subscript(unit + 1)}" for unit in range(units))
-
-
-def _column_names(request: FigureRequest, layer: int) -> tuple[str, ...]:
-    """Return the names of the inputs of a layer."""
-    inputs = request.engine.sizes[layer]
-    names = input_labels(request.data)
-    if layer == 0 and len(names) == inputs:
-        return names
-    return tuple(f"{'h' if layer else 'x'}{subscript(unit + 1)}" for unit in range(inputs))
-
-
-def _input_titles(layer: int) -> tuple[str, ...]:
-    return ("x", "dx") if layer == 0 else (_title(QuantityKey("a"), layer - 1),)
-
-
-def _title(key: QuantityKey, layer: int) -> str:
-    """Return the title of an array: ``W₁``, ``dW₁``, ``ΔW₁``, ``W₁′``."""
-    sub, prime = subscript(layer + 1), "′" if key.after else ""
-    if key.is_optimizer_state:
-        parameters = f"{'W' if key.is_weight else 'b'}{sub}"
-        return tr("{state} of {parameters}", state=f"{STATE_LETTERS[key.slot]}{prime}", parameters=parameters)
-    titles: dict[Quantity, str] = {
-        "x": "x", "y": tr("target y"), "dx": "dx", "w": f"W{sub}{prime}", "b": f"b{sub}{prime}", "z": f"z{sub}",
-        "a": f"a{sub}", "term": tr("loss"), "dw": f"dW{sub}", "db": f"db{sub}", "da": f"da{sub}",
-        "slope": f"∂a/∂z{sub}", "dz": f"δ{sub}", "step_w": f"ΔW{sub}", "step_b": f"Δb{sub}",
-    }  # fmt: skip
-    return titles[key.quantity]
-
-
-def _shape(request: FigureRequest, block: _Block) -> str:
-    """Return the shape of an array, and that it is frozen."""
-    shape = f"{block.rows}×{block.columns}" if block.key.is_weight else f"{block.rows}"
-    is_parameter = block.key.quantity in ("w", "b") and not block.key.after
-    if (is_parameter or block.key.is_step) and is_frozen(request.engine, block.key, block.layer):
-        return tr("{shape} · frozen", shape=shape)
-    return shape

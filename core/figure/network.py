@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from nn_tui.core.data.labels import input_labels, prediction_labels, unit_labels
-from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt
-from nn_tui.core.display.scales import quantity_scale
 from nn_tui.core.figure import svg
 from nn_tui.core.figure.heading import MARGIN, Heading, heading, sample_text, sizes_text
 from nn_tui.core.figure.legend import LEGEND_HEIGHT, SMALL, scale_legend
@@ -21,17 +16,22 @@ from nn_tui.core.figure.network_layout import (
     place_labels,
     segments_of,
 )
+from nn_tui.core.figure.network_numbers import (
+    NetworkNumbers,
+    edge_scale,
+    is_selected_unit,
+    network_numbers,
+    shown_digits,
+    unit_names,
+    value_scale,
+    value_text,
+)
 from nn_tui.core.figure.request import FigureRequest
 from nn_tui.core.figure.theme import Theme, text_on, theme_of
-from nn_tui.core.refs import Ref
-from nn_tui.core.run.metrics import run_forward
-from nn_tui.core.spec import Array
 from nn_tui.core.text import subscript
 from nn_tui.core.translation import tr, tr_plural
 
-_MAX_DIGITS = 4
 _UNIT_WIDTH = 62.0
-_MAX_NAME_WIDTH = 130.0
 _MIN_EDGE, _MAX_EDGE, _MAX_DENSE_EDGE = 0.7, 5.0, 2.8  # widths
 _LABEL_SIZE, _LABEL_HEIGHT = 10.0, 12.0
 _VALUE_SIZE = 11.5
@@ -39,28 +39,10 @@ _MAX_SCALE_WIDTH = 100.0
 _MIN_WIDTH = 480.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Numbers:
-    """The numbers of the network.
-
-    Attributes:
-        values: The outputs (units,) of each layer, the inputs first; NaN for those that are not computed, None if none
-            is.
-        edges: The weights (units, inputs) of each layer, or their gradients; None if they are not computed.
-        biases: The biases (units,) of each layer, or their gradients; None likewise.
-        is_gradient: Whether edges and biases are gradients.
-    """
-
-    values: tuple[Array | None, ...]
-    edges: tuple[Array | None, ...]
-    biases: tuple[Array | None, ...]
-    is_gradient: bool
-
-
 def draw_network(request: FigureRequest) -> str:
     """Return the figure of the network."""
-    theme, numbers = theme_of(request.palette), _numbers(request)
-    names = _names(request)
+    theme, numbers = theme_of(request.palette), network_numbers(request)
+    names = unit_names(request)
     left = MARGIN + max((svg.text_width(name) for name in names[0]), default=0.0) + 10
     right = MARGIN + max((svg.text_width(name) for name in names[-1]), default=0.0) + 10
     sizes = request.engine.sizes
@@ -91,52 +73,6 @@ def draw_network(request: FigureRequest) -> str:
     return svg.document(width, y + MARGIN, theme, title, _description(request, above, notes), body)
 
 
-def _numbers(request: FigureRequest) -> _Numbers:
-    """Return the numbers at the moment of the request.
-
-    After the whole pass, they are those of the new parameters: the weights after the update, and what these give.
-    """
-    engine, trace, sample = request.engine, request.trace, request.ref.sample
-    layers, sizes = range(len(engine.sizes) - 1), engine.sizes
-    if request.is_whole_pass:
-        outputs = run_forward(engine, trace.after, trace.x[[sample]])[1]
-        values: tuple[Array | None, ...] = (trace.x[sample], *(a[0] for a in outputs))
-        return _Numbers(values, tuple(trace.after.weights), tuple(trace.after.biases), False)
-    known = [_known(trace.a[layer][sample], request.known_units("a", layer)) for layer in layers]
-    is_gradient = request.step.phase == "backward"
-    if not is_gradient:
-        return _Numbers((trace.x[sample], *known), tuple(trace.before.weights), tuple(trace.before.biases), False)
-    edges = tuple(trace.dw[layer] if request.known_units("dw", layer) == sizes[layer + 1] else None for layer in layers)
-    biases = tuple(
-        trace.db[layer] if request.known_units("db", layer) == sizes[layer + 1] else None for layer in layers
-    )
-    return _Numbers((trace.x[sample], *known), edges, biases, True)
-
-
-def _known(values: Array, count: int) -> Array | None:
-    """Return the first ``count`` values, and NaN for the others; None for none."""
-    if not count:
-        return None
-    return values if count >= len(values) else np.where(np.arange(len(values)) < count, values, np.nan)
-
-
-def _names(request: FigureRequest) -> list[tuple[str, ...]]:
-    """Return the names of the units of each layer, the inputs first."""
-    data, sizes = request.data, request.engine.sizes
-    inputs, outputs = input_labels(data), unit_labels(data)
-    if request.engine.loss.is_mistake_driven:
-        outputs = tuple(tr("z of {name}", name=name) for name in prediction_labels(data))
-    names = [tuple(f"h{subscript(unit + 1)}" for unit in range(size)) for size in sizes]
-    names[0] = inputs if len(inputs) == sizes[0] else tuple(f"x{subscript(unit + 1)}" for unit in range(sizes[0]))
-    if len(outputs) == sizes[-1]:
-        names[-1] = outputs
-    ends = (0, len(sizes) - 1)
-    return [
-        tuple(svg.shorten(name, _MAX_NAME_WIDTH) for name in column) if layer in ends else column
-        for layer, column in enumerate(names)
-    ]
-
-
 def _column_titles(request: FigureRequest, theme: Theme, layout: UnitLayout, y: float) -> list[str]:
     items = []
     for layer, column in enumerate(layout.columns):
@@ -154,14 +90,14 @@ def _column_titles(request: FigureRequest, theme: Theme, layout: UnitLayout, y: 
     return items
 
 
-def _edges(request: FigureRequest, numbers: _Numbers, theme: Theme, layout: UnitLayout, layer: int) -> str:
+def _edges(request: FigureRequest, numbers: NetworkNumbers, theme: Theme, layout: UnitLayout, layer: int) -> str:
     """Return the edges into a layer (from 1), the strongest on top, with their weights where there is room."""
     segments, weights = segments_of(layout, layer), numbers.edges[layer - 1]
     if weights is None:
         lines = [_line(edge, theme.grid, _MIN_EDGE, None, "3 3") for edge in segments]
         return svg.group(lines, class_="edges")
-    scale = _edge_scale(request, numbers, layer)
-    digits = _digits(request)
+    scale = edge_scale(request, numbers, layer)
+    digits = shown_digits(request)
     letter, widest = "∂L/∂w" if numbers.is_gradient else "w", _MAX_EDGE if layout.is_roomy else _MAX_DENSE_EDGE
 
     def size(edge: UnitEdge) -> float:
@@ -213,7 +149,12 @@ def _line(
 
 
 def _units(
-    request: FigureRequest, numbers: _Numbers, theme: Theme, layout: UnitLayout, layer: int, names: tuple[str, ...]
+    request: FigureRequest,
+    numbers: NetworkNumbers,
+    theme: Theme,
+    layout: UnitLayout,
+    layer: int,
+    names: tuple[str, ...],
 ) -> str:
     """Return the units of a column with their outputs, names and biases."""
     column, values, last = layout.columns[layer], numbers.values[layer], len(layout.columns) - 1
@@ -224,8 +165,8 @@ def _units(
         is_known = values is not None and (
             layer == 0 or request.is_whole_pass or unit < request.known_units("a", layer - 1)
         )
-        fill = theme.fill(value, _value_scale(request, layer)) if is_known else theme.background
-        is_selected = _is_selected(request, layer, unit, last)
+        fill = theme.fill(value, value_scale(request, layer)) if is_known else theme.background
+        is_selected = is_selected_unit(request, layer, unit, last)
         items.append(
             svg.element(
                 "rect", class_="unit", x=column.x - half, y=y - UNIT_HEIGHT / 2, width=layout.unit_width,
@@ -234,7 +175,7 @@ def _units(
             )
         )  # fmt: skip
         if is_known:
-            words = _value_text(request, value, layer)
+            words = value_text(request, value, layer)
             items.append(
                 svg.text(
                     column.x, y + 0.36 * _VALUE_SIZE, words, fill=text_on(fill), size=_VALUE_SIZE, anchor="middle",
@@ -263,17 +204,17 @@ def _units(
 
 
 def _bias(
-    request: FigureRequest, numbers: _Numbers, theme: Theme, layout: UnitLayout, layer: int,
+    request: FigureRequest, numbers: NetworkNumbers, theme: Theme, layout: UnitLayout, layer: int,
     center: tuple[float, float], value: float,
 ) -> list[str]:  # fmt: skip
     """Return the bias of a unit: a mark in its colour at the unit's edge, and its number below if there is room."""
     x, y = center
     symbol = f"∂L/∂b{subscript(layer)}" if numbers.is_gradient else f"b{subscript(layer)}"
-    words = f"{symbol} {fmt(value, _digits(request), glyphs=UNICODE_SIGNS).strip()}"
+    words = f"{symbol} {fmt(value, shown_digits(request), glyphs=UNICODE_SIGNS).strip()}"
     bottom = y + UNIT_HEIGHT / 2
     mark = svg.element(
         "circle", svg.element("title", svg.escape(words)), class_="bias", cx=x - layout.unit_width / 2 + 9,
-        cy=bottom - 0.5, r=3.5, fill=theme.line(value, _edge_scale(request, numbers, layer)), stroke=theme.background,
+        cy=bottom - 0.5, r=3.5, fill=theme.line(value, edge_scale(request, numbers, layer)), stroke=theme.background,
         stroke_width=0.8,
     )  # fmt: skip
     if not layout.is_roomy:
@@ -281,7 +222,7 @@ def _bias(
     return [mark, svg.text(x, bottom + 13, words, fill=theme.text, size=SMALL, anchor="middle", class_="bias-value")]
 
 
-def _legends(request: FigureRequest, numbers: _Numbers, theme: Theme, layout: UnitLayout, y: float) -> list[str]:
+def _legends(request: FigureRequest, numbers: NetworkNumbers, theme: Theme, layout: UnitLayout, y: float) -> list[str]:
     """Return the scales of the values below the columns, and those of the edges below the gaps."""
     items = []
     for layer, column in enumerate(layout.columns):
@@ -292,7 +233,7 @@ def _legends(request: FigureRequest, numbers: _Numbers, theme: Theme, layout: Un
             width = layout.unit_width
             items.append(
                 svg.group(
-                    scale_legend(column.x - width / 2, y, width, name, _value_scale(request, layer), theme),
+                    scale_legend(column.x - width / 2, y, width, name, value_scale(request, layer), theme),
                     class_="scale",
                 )
             )
@@ -304,7 +245,7 @@ def _legends(request: FigureRequest, numbers: _Numbers, theme: Theme, layout: Un
                 name = f"∂L/∂w{subscript(layer)}, ∂L/∂b{subscript(layer)}"
             x = column.x - layout.unit_width / 2 - gap / 2 - width / 2
             items.append(
-                svg.group(scale_legend(x, y, width, name, _edge_scale(request, numbers, layer), theme), class_="scale")
+                svg.group(scale_legend(x, y, width, name, edge_scale(request, numbers, layer), theme), class_="scale")
             )
     return items
 
@@ -331,34 +272,3 @@ def _description(request: FigureRequest, above: Heading, notes: list[str]) -> st
         inputs=sizes[0], layers=len(sizes) - 1, units=", ".join(map(str, sizes[1:])),
     )  # fmt: skip
     return " ".join([first, *above.lines, *notes])
-
-
-def _edge_scale(request: FigureRequest, numbers: _Numbers, layer: int) -> NumberScale:
-    return quantity_scale(request.engine, request.trace, "dw" if numbers.is_gradient else "w", layer - 1)
-
-
-def _value_scale(request: FigureRequest, layer: int) -> NumberScale:
-    return quantity_scale(request.engine, request.trace, "a" if layer else "x", max(0, layer - 1))
-
-
-def _digits(request: FigureRequest) -> int:
-    return _MAX_DIGITS if request.digits is None else min(request.digits, _MAX_DIGITS)
-
-
-def _value_text(request: FigureRequest, value: float, layer: int) -> str:
-    """Return the output of a unit; a whole input is written without decimals."""
-    if layer == 0 and value.is_integer() and abs(value) < 100:
-        return fmt(value, 0, sign=False, glyphs=UNICODE_SIGNS)
-    return fmt(value, _digits(request), width=7, sign=False, glyphs=UNICODE_SIGNS).strip()
-
-
-def _is_selected(request: FigureRequest, layer: int, unit: int, last: int) -> bool:
-    """Return whether the selected number belongs to a unit of a column."""
-    ref: Ref = request.ref
-    if not request.is_selected or ref.quantity == "loss" or ref.is_weight:
-        return False
-    if ref.quantity in ("x", "dx"):
-        return (layer, unit) == (ref.layer, ref.unit)
-    if ref.quantity in ("y", "term"):
-        return (layer, unit) == (last, ref.unit)
-    return (layer, unit) == (ref.layer + 1, ref.unit)

@@ -6,7 +6,8 @@ import pytest
 
 from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt, number_width
 from nn_tui.core.engine.quantities import quantity
-from nn_tui.core.figure.layer import MAX_COLUMNS, MAX_ROWS, draw_layer
+from nn_tui.core.figure.layer import draw_layer
+from nn_tui.core.figure.layer_blocks import MAX_COLUMNS, MAX_ROWS
 from nn_tui.core.figure.svg import text_width
 from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.core.spec import Array
