@@ -7,6 +7,7 @@ from pathlib import Path
 from nn_tui.core.text import printable, shorten_path
 from nn_tui.core.translation import tr_plural
 from nn_tui.tui.pipeline import SessionScreen
+from nn_tui.tui.saved.writers import WRITERS as SAVED
 from nn_tui.tui.session.session import with_message
 
 
@@ -24,6 +25,8 @@ async def export(screen: SessionScreen) -> None:
         session.updates_done,
         folder=shorten_path(printable(str(Path.cwd()))),
     )
-    written = await screen.ask(ExportScreen(about, export_choices(session)))
+    choices = export_choices(session)
+    first = next(index for index, choice in enumerate(choices) if choice.ending not in SAVED)  # what `s` lacks
+    written = await screen.ask(ExportScreen(about, choices, first))
     if written is not None:
         screen.show(with_message(screen.session, written))

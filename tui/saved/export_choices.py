@@ -47,6 +47,6 @@ def _network_choices(session: Session) -> Iterator[ExportChoice]:
         for framework in FRAMEWORKS if writer.has_framework else FRAMEWORKS[:1]:
             label = writer.label
             if writer.has_framework:
-                label = message("{label}, with {framework}", label=label, framework=FRAMEWORK_NAMES[framework])
+                label = message("{framework}: {label}", framework=FRAMEWORK_NAMES[framework], label=label)
             make_files = partial(export_files, checkpoint, framework=framework)
             yield ExportChoice(ending, label, stem, make_files, writer.usage)

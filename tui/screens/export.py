@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -14,7 +15,6 @@ from textual.message import Message as Event
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.input import Selection
 from textual.widgets.option_list import Option
-from textual.worker import get_current_worker
 
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.export.values import ExportedFile
@@ -29,16 +29,27 @@ from nn_tui.tui.saved.writers import check_folder
 from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
 
 _LABEL_COLUMN = 14  # cells: the longest ending and a gap
+_MARGIN = 3  # cells beside a text of the list: the padding and the scroll bar
+_OTHER_LINES = 10  # of the screen: the frame, the sentences, the name, and what stays free
+
+
+class ExportRequest(NamedTuple):
+    """What is written, and where."""
+
+    choice: ExportChoice
+    path: Path
 
 
 class ExportScreen(Dialog[Message | None]):
     """Ask what to write and where, and write it. The result is a sentence about it; None if the dialog was cancelled.
 
-    The files are made in a thread; escape drops them. A file that exists is replaced after a second enter.
+    The files are made in a thread; escape or another name drops them. A file that exists is replaced after a second
+    enter.
 
     Args:
         about: A sentence that says which network is written, and where.
-        choices: What can be written; the first one is proposed.
+        choices: What can be written.
+        first: The index of the choice that is proposed.
     """
 
     BINDINGS = [
@@ -50,26 +61,30 @@ class ExportScreen(Dialog[Message | None]):
     ]
 
     class Made(Event):
-        """The files of an export to a path have been made, or an error says why not."""
+        """A thread has made the files of a request, or an error says why not."""
 
-        def __init__(self, choice: ExportChoice, path: Path, result: tuple[ExportedFile, ...] | InputError) -> None:
+        def __init__(self, request: ExportRequest, result: tuple[ExportedFile, ...] | InputError) -> None:
             super().__init__()
-            self.choice, self.path, self.result = choice, path, result
+            self.request, self.result = request, result
 
     class Written(Event):
         """The files have been written, or an error says why not."""
 
-        def __init__(self, choice: ExportChoice, path: Path, result: Message | InputError) -> None:
+        def __init__(self, request: ExportRequest, result: Message | InputError) -> None:
             super().__init__()
-            self.choice, self.path, self.result = choice, path, result
+            self.request, self.result = request, result
 
-    def __init__(self, about: str, choices: Sequence[ExportChoice]) -> None:
+    def __init__(self, about: str, choices: Sequence[ExportChoice], first: int = 0) -> None:
         super().__init__()
         self._about = about
         self._choices = choices
-        self._proposed = self._proposal(choices[0])
+        self._first = first
+        self._proposed = self._proposal(choices[first])
         self._may_replace: frozenset[Path] = frozenset()  # files that a person was asked about
+        self._request: ExportRequest | None = None  # the newest one, unless it was dropped
+        self._threads = 0  # that make files
         self._is_writing = False  # from then on it cannot be cancelled
+        self._is_closing = False
 
     def compose(self) -> ComposeResult:
         """Compose a frame with the sentence, the line for the name, the problem and the formats."""
@@ -89,22 +104,24 @@ class ExportScreen(Dialog[Message | None]):
             line.selection = Selection(0, len(Path(line.value).stem))
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lay out the list for the new width."""
-        self.call_after_refresh(self._lay_out)
+        """Lay out the list for the new size."""
+        self.call_after_refresh(self._lay_out, event.size.height - _OTHER_LINES)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, max_height: int) -> None:
         for formats in self.query(SafeOptionList):
-            width = formats.scrollable_content_region.width - 2
+            width = formats.container_size.width - _MARGIN
             if width > 0:
-                current = formats.highlighted or 0
-                formats.clear_options()
+                current = self._first if formats.highlighted is None else formats.highlighted
                 texts = format_choices(self._choices, width, self.app.has_class("-ascii"))
+                formats.styles.height = max(3, min(max_height, sum(len(text.split("\n")) for text in texts)))
+                formats.clear_options()
                 formats.add_options([Option(Content(text)) for text in texts])
                 formats.highlighted = current
 
     @property
     def _choice(self) -> ExportChoice:
-        return self._choices[self.query_one("#formats", OptionList).highlighted or 0]
+        highlighted = self.query_one("#formats", OptionList).highlighted
+        return self._choices[self._first if highlighted is None else highlighted]
 
     # Choosing
 
@@ -151,7 +168,7 @@ class ExportScreen(Dialog[Message | None]):
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
         """Take the first format with the ending that was typed."""
-        self.workers.cancel_group(self, "make")
+        self._drop_request()
         self._show_problem("")
         ending, formats = Path(message.value.strip()).suffix.lower(), self.query_one("#formats", OptionList)
         fitting = [index for index, choice in enumerate(self._choices) if choice.ending == ending]
@@ -160,9 +177,13 @@ class ExportScreen(Dialog[Message | None]):
 
     # Writing
 
+    def _drop_request(self) -> None:
+        """Let the files that are being made not be written."""
+        self._request = None
+
     @on(Input.Submitted)
     def _submit(self, message: Input.Submitted) -> None:
-        if self._is_writing:
+        if self._is_writing or self._is_closing:
             return
         choice = self._choice
         try:
@@ -171,9 +192,9 @@ class ExportScreen(Dialog[Message | None]):
             self._show_problem(str(error))
             return
         self._show_problem(tr("Writing {file} …", file=shown_file(path)))
-        self.run_worker(
-            partial(self._make, choice, path), thread=True, exclusive=True, group="make", description="make the files"
-        )
+        self._request = ExportRequest(choice, path)
+        self._threads += 1
+        self.run_worker(partial(self._make, self._request), thread=True, description="make the files")
 
     def _checked_path(self, text: str, choice: ExportChoice) -> Path:
         """Return the path of a typed name; raise InputError if nothing can be written there."""
@@ -193,22 +214,26 @@ class ExportScreen(Dialog[Message | None]):
             raise _cannot_be_written(error) from None
         return path
 
-    def _make(self, choice: ExportChoice, path: Path) -> None:
+    def _make(self, request: ExportRequest) -> None:
         result: tuple[ExportedFile, ...] | InputError
         try:
-            result = choice.make_files(path)
+            result = request.choice.make_files(request.path)
         except InputError as error:
             result = error
-        if not get_current_worker().is_cancelled:
-            self.post_message(self.Made(choice, path, result))
+        self.post_message(self.Made(request, result))
 
     @on(Made)
     def _write_made(self, event: Made) -> None:
         """Write the files that have been made, unless one exists and nobody was asked about it."""
+        self._threads -= 1
+        if self._is_closing and not self._threads:
+            self.dismiss(None)
+        if event.request is not self._request:  # it was dropped
+            return
         if isinstance(event.result, InputError):
             self._show_problem(str(event.result))
             return
-        paths = file_paths(event.path, event.result)
+        paths = file_paths(event.request.path, event.result)
         try:
             question = replace_question([path for path in paths if path not in self._may_replace])
         except OSError as error:
@@ -219,17 +244,15 @@ class ExportScreen(Dialog[Message | None]):
             self._show_problem(str(question))
             return
         self._is_writing = True
-        self.run_worker(
-            partial(self._write, event.choice, event.path, event.result), thread=True, description="write the files"
-        )
+        self.run_worker(partial(self._write, event.request, event.result), thread=True, description="write the files")
 
-    def _write(self, choice: ExportChoice, path: Path, files: tuple[ExportedFile, ...]) -> None:
+    def _write(self, request: ExportRequest, files: tuple[ExportedFile, ...]) -> None:
         result: Message | InputError
         try:
-            result = write_files(path, files)
+            result = write_files(request.path, files)
         except InputError as error:
             result = error
-        self.post_message(self.Written(choice, path, result))
+        self.post_message(self.Written(request, result))
 
     @on(Written)
     def _finish(self, event: Written) -> None:
@@ -237,7 +260,7 @@ class ExportScreen(Dialog[Message | None]):
         if isinstance(event.result, InputError):
             self._show_problem(str(event.result))
             return
-        usage = event.choice.usage(shown_file(event.path))
+        usage = event.request.choice.usage(shown_file(event.request.path))
         both = message("{written} {usage}", written=event.result, usage=usage)
         self.dismiss(both.or_shorter(event.result))
 
@@ -245,9 +268,15 @@ class ExportScreen(Dialog[Message | None]):
         self.query_one("#problem", Label).update(self.shown(problem))
 
     def action_cancel(self) -> None:
-        """Close without writing anything."""
-        if not self._is_writing:
+        """Close without writing anything, as soon as no thread reads the network."""
+        if self._is_writing:
+            return
+        self._drop_request()
+        self._is_closing = True
+        if not self._threads:
             self.dismiss(None)
+        else:
+            self._show_problem(tr("Stopping …"))
 
 
 def _cannot_be_written(error: OSError) -> InputError:

@@ -64,8 +64,8 @@ async def test_every_format_is_in_the_list_and_gives_the_name_its_ending(tester:
         assert highlighted(tester).split()[0] == Path(line.value).suffix
         seen.append(line.value)
         await tester.press("down")
-    endings = dict.fromkeys(Path(name).suffix for name in seen)
-    assert [*endings][: len(WRITERS)] == [*WRITERS]
+    endings = dict.fromkeys(Path(name).suffix for name in (seen[-1], *seen[:-1]))
+    assert [*endings][: len(WRITERS)] == [*WRITERS], "the first one proposed is the second of the list"
     assert line.value == seen[0] == f"xor{Path(seen[0]).suffix}"
     await tester.press(*"my")
     await tester.wait_until(lambda: line.value == f"my{Path(seen[0]).suffix}")
@@ -114,7 +114,7 @@ async def test_errors_are_shown_in_the_dialog_and_what_was_typed_stays(tester: A
         "mine.doc": '"mine.doc" has the ending of no format',
         "nowhere/mine.npz": "there is no folder",
         "folder.npz": '"folder.npz" is a folder',
-        "mine.onnx": "install 'nn-tui[export]'",
+        "mine.onnx": "'nn-tui[export]'",
     }
     for name, error in errors.items():
         line.value = name
@@ -147,17 +147,24 @@ async def test_keys_act_while_the_files_are_made_and_escape_drops_them(tester: A
         return (ExportedFile(path.name, b"content"),)
 
     choice = ExportChoice(".txt", Message("a text"), "slow", make_files, lambda file: Message("Read it."))
-    for key in ("escape", "s"):
-        dialog = ExportScreen("About", [choice])
-        tester.main.run_worker(tester.main.ask(dialog))
+
+    async def start_to_write() -> None:
+        tester.main.run_worker(tester.main.ask(ExportScreen("About", [choice])))
         await tester.wait_until(lambda: "About" in tester.all_text())
         await tester.press("enter")
         await tester.wait_until(lambda: "Writing slow.txt" in tester.all_text())
-        await tester.press(key)
-        await tester.wait_until(lambda: (tester.app.screen is tester.main) == (key == "escape"))
-    await tester.wait_until(lambda: "s.txt" in tester.all_text(), "a letter goes into the name, which ends the work")
+
+    await start_to_write()
+    await tester.press("escape")
+    await tester.wait_until(lambda: "Stopping" in tester.all_text())
     may_end.set()
-    await tester.wait_until(lambda: len(written) == 2)
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    may_end.clear()
+    await start_to_write()
+    await tester.press("s")
+    await tester.wait_until(lambda: "s.txt" in tester.all_text() and "Writing" not in tester.all_text())
+    may_end.set()
+    await tester.wait_until(lambda: written == ["slow.txt", "slow.txt"])
     await tester.settle()
     assert not list(Path().iterdir())
     await tester.press("enter")
@@ -173,3 +180,16 @@ async def test_a_network_that_diverged_is_not_written(tester: AppTester) -> None
     await tester.press("enter")
     await tester.wait_until(lambda: "a weight is not a finite number" in tester.all_text())
     assert not Path("mine.npz").exists()
+
+
+@in_app("xor")
+async def test_the_name_the_chosen_format_and_the_keys_are_in_view_at_every_size(tester: AppTester) -> None:
+    line = await open_dialog(tester)
+    for width, height in ((80, 24), (120, 40), (200, 60), (60, 16), (40, 12)):
+        await tester.resize(width, height)
+        await tester.press("up")
+        ending = Path(line.value).suffix
+        await tester.wait_until(
+            lambda: f" {line.value} " in tester.all_text() and "another format" in tester.all_text()
+        )
+        await tester.wait_until(lambda: f" {ending} " in tester.all_text().replace(line.value, ""), ending)
