@@ -80,6 +80,16 @@ def test_the_endings_of_names_may_be_upper_case(tmp_path: Path) -> None:
         assert list(arrays) == ["w1", "b1", "w2", "b2"]
 
 
+def test_a_table_is_not_replaced_by_its_own_weights(
+    capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = "x,y\n1.5,2\n2,3\n3,4\n4,6\n"
+    Path("own.csv").write_text(rows, encoding="utf-8")
+    assert '-o would replace "own.csv"' in failure(capsys, "export", "own.csv", "-o", str(tmp_path / "own.csv"))
+    assert Path("own.csv").read_text(encoding="utf-8") == rows
+
+
 def test_a_document_goes_on_from_its_update_with_the_state_of_its_optimiser(
     capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,7 +25,7 @@ MODELS = {
 
 
 @pytest.mark.parametrize("preset", MODELS)
-def test_a_sequential_model_loads_safetensors_strictly(preset: str) -> None:
+def test_a_sequential_model_loads_safetensors_strictly(preset: str, tmp_path: Path) -> None:
     checkpoint = trained(preset, 20)
     (file,) = export_files(checkpoint, Path("mine.safetensors"))
     model = torch.nn.Sequential(*MODELS[preset]()).double()
@@ -38,6 +38,9 @@ def test_a_sequential_model_loads_safetensors_strictly(preset: str) -> None:
     ours = predict(Engine(checkpoint.experiment), checkpoint.state, x)
     assert np.abs(theirs - ours).max() < 1e-12
     assert export_files(checkpoint, Path("other.safetensors"))[0].content == file.content
+    (tmp_path / file.name).write_bytes(file.content)
+    run, _ = start_with_weights(open_experiment(preset), tmp_path / file.name)
+    assert np.array_equal(run.state.array[0], checkpoint.state.array[0])
 
 
 def test_weights_of_a_model_come_back(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from nn_tui.core.export.values import ExportOptions
@@ -11,6 +12,7 @@ from nn_tui.core.export.write_preset import write_preset
 from nn_tui.core.export.writers import WRITERS, ending_error, writer_for
 from nn_tui.core.run.checkpoint import checkpoint_at
 from nn_tui.core.run.run import Run
+from nn_tui.core.text import quote
 from nn_tui.core.translation import any_of, tr
 from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.table_options import data_changes
@@ -32,6 +34,10 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
             raise UsageError(str(ending_error(output)))
         writer_for(output)
         check_folder(output)
+        if output.suffix.lower() != ".toml" and _is_same_file(output, Path(args.preset)):
+            raise UsageError(
+                tr("-o would replace {name}, which is what is exported; choose another name", name=quote(output.name))
+            )
     if args.framework and (output is None or not WRITERS[output.suffix.lower()].has_framework):
         endings = any_of([ending for ending, writer in WRITERS.items() if writer.has_framework])
         raise UsageError(
@@ -54,6 +60,13 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
     for sentence in write_export(output, checkpoint, args.framework or "pytorch"):
         sys.stderr.write(f"{sentence}\n")
     return 0
+
+
+def _is_same_file(first: Path, second: Path) -> bool:
+    """Return whether two paths are those of one file."""
+    with suppress(OSError, ValueError):  # one of them does not exist
+        return first.samefile(second)
+    return False
 
 
 def _first_run(args: argparse.Namespace, settings: Settings) -> Run:
