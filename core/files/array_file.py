@@ -54,6 +54,7 @@ def read_array_file(path: Path) -> dict[str, AnyArray]:
 def _parse_npz(content: bytes) -> dict[str, AnyArray]:
     try:
         _check_archive(content)
+        _check_types(content)
         with np.load(io.BytesIO(content), allow_pickle=False) as loaded:
             return {name: loaded[name] for name in loaded.files}
     except InputError:
@@ -69,6 +70,22 @@ def _check_archive(content: bytes) -> None:
         size = sum(info.file_size for info in archive.infolist())
     if size > MAX_BYTES:
         raise InputError("too_large", message("its arrays are larger than {max} MiB.", max=MAX_BYTES >> 20))
+
+
+def _check_types(content: bytes) -> None:
+    """Raise InputError if a member of an archive of NumPy has objects, such as a list of arrays of several shapes."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            with archive.open(name) as member:
+                if np.lib.format.read_magic(member) != (1, 0):
+                    continue  # a header for columns with names
+                _, _, dtype = np.lib.format.read_array_header_1_0(member)
+            if dtype.hasobject:
+                problem = message(
+                    "it has Python objects, such as a list of arrays, which are not read because they could run code; "
+                    "write each array under a name of its own, as in numpy.savez(FILE, w1=w1, b1=b1)."
+                )
+                raise InputError("wrong_type", problem, path=(name.removesuffix(".npy"),))
 
 
 def _parse_safetensors(content: bytes) -> dict[str, AnyArray]:

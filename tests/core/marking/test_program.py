@@ -140,5 +140,5 @@ def test_files_that_have_no_arrays_are_refused(name: str, content: bytes, senten
 
 def test_pickled_objects_are_not_loaded(tmp_path: Path) -> None:
     np.savez(tmp_path / "mine.npz", z1=np.array([{}], dtype=object), allow_pickle=True)
-    with pytest.raises(InputError, match=r"it is not an \.npz file of numbers"):
+    with pytest.raises(InputError, match="it has Python objects"):
         read_arrays(tmp_path / "mine.npz")
