@@ -107,7 +107,13 @@ def _read_json(path: Path) -> Mapping[str, Any]:
 
 
 def compare_arrays(
-    engine: Engine, trace: Trace, arrays: Mapping[str, Array], previous: Trace | None = None
+    engine: Engine,
+    trace: Trace,
+    arrays: Mapping[str, Array],
+    previous: Trace | None = None,
+    *,
+    digits: int = DIGITS,
+    max_marked: int = MARKED,
 ) -> Comparison:
     """Compare arrays by their names, such as ``z1`` and ``dw1``, with those of a pass.
 
@@ -116,6 +122,8 @@ def compare_arrays(
         trace: The pass.
         arrays: The arrays of the program. W or Wᵀ is recognised, as are batches with the samples in columns.
         previous: The pass before, to recognise gradients that were added to the next; None if there is none.
+        digits: The significant digits of the numbers, for the mistake.
+        max_marked: From how many numbers of the first array that differs the mistake is recognised.
 
     Raises:
         InputError: An array has the wrong shape, or no name is that of an array of the pass.
@@ -134,7 +142,7 @@ def compare_arrays(
     mistakes: tuple[Kind, ...] = ()
     for first, compared, values in found:
         if compared.verdict == "different":
-            mistakes = _mistakes(engine, trace, first, values, compared, previous)
+            mistakes = _mistakes(engine, trace, first, values, compared, previous, digits, max_marked)
             break
     return Comparison(tuple(compared for _, compared, _ in found), mistakes, tuple(unknown))
 
@@ -167,7 +175,7 @@ def _compare(engine: Engine, trace: Trace, name: str, first: Ref, values: Array)
         shape, expected = (" × ".join(map(str, array.shape)) or "1" for array in (values, ours))
         problem = message("its shape is {shape}; that of this pass is {expected}.", shape=shape, expected=expected)
         raise InputError("wrong_shape", problem, path=(truncate(printable(name)),))
-    differences = [_differences(layout, ours) for layout, _ in layouts]
+    differences = [relative_differences(layout, ours) for layout, _ in layouts]
     best = min(range(len(layouts)), key=lambda index: float(differences[index].max(initial=0.0)))
     (layout, is_transposed), difference = layouts[best], differences[best]
     largest = float(difference.max(initial=0.0))
@@ -189,7 +197,7 @@ def _layouts(values: Array, ours: Array) -> Iterator[tuple[Array, bool]]:
         yield values.T, True
 
 
-def _differences(values: Array, ours: Array) -> Array:
+def relative_differences(values: Array, ours: Array) -> Array:
     """Return the difference of each number relative to ours; that of NaN is infinite, unless ours is NaN, too."""
     with np.errstate(all="ignore"):
         scale = np.maximum(np.abs(ours), SMALL * np.abs(ours).max(initial=0.0))
@@ -206,15 +214,22 @@ def _ref_at(first: Ref, index: tuple[int, ...]) -> Ref:
 
 
 def _mistakes(
-    engine: Engine, trace: Trace, first: Ref, values: Array, compared: ArrayComparison, previous: Trace | None
+    engine: Engine,
+    trace: Trace,
+    first: Ref,
+    values: Array,
+    compared: ArrayComparison,
+    previous: Trace | None,
+    digits: int,
+    max_marked: int,
 ) -> tuple[Kind, ...]:
     """Return the mistakes that give all of the first numbers that differ; those of the first one if none does."""
     ours = _array_of(engine, trace, first)
     layout = next(layout for layout, is_transposed in _layouts(values, ours) if is_transposed == compared.is_transposed)
     found: list[tuple[Kind, ...]] = []
-    for index in np.argwhere(_differences(layout, ours) > CLOSE)[:MARKED]:
+    for index in np.argwhere(relative_differences(layout, ours) > CLOSE)[:max_marked]:
         place = tuple(map(int, index))
-        marked = mark(engine, trace, _ref_at(first, place), float(layout[place]), DIGITS, previous=previous)
+        marked = mark(engine, trace, _ref_at(first, place), float(layout[place]), digits, previous=previous)
         found.append(() if marked.mistake is None else (marked.mistake, *marked.also))
     common = tuple(kind for kind in found[0] if all(kind in kinds for kinds in found))
     return common or found[0]

@@ -1,0 +1,306 @@
+"""What is said of one pass of a person's program: equal to some digits, or the first difference and its mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_tui.core.engine.engine import Engine
+from nn_tui.core.engine.trace import Trace
+from nn_tui.core.marking.program import MARKED, compare_arrays
+from nn_tui.core.practice.mistakes import MISTAKES
+from nn_tui.core.practice.slips import Kind
+from nn_tui.core.refs import BY_SAMPLE, Ref
+from nn_tui.core.spec import Array
+from nn_tui.core.text import plain_number
+from nn_tui.core.translation import Message, all_of, message, message_plural
+from nn_tui.core.watching.arrays import shape_text
+from nn_tui.core.watching.difference import Difference, difference_of
+from nn_tui.core.watching.given import Layers
+from nn_tui.core.watching.pass_arrays import PassArray
+from nn_tui.core.watching.structure import Structure
+
+_MANY = 100_000  # numbers of a layer in a pass from which on a mistake is recognised from two numbers alone
+_SAME = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class PassCheck:
+    """What was found in one pass.
+
+    Attributes:
+        names: The arrays that were compared.
+        digits: To how many digits all are equal; 0 if one differs.
+        text: The difference in one or two sentences; None if all are equal.
+        kind: A value that is another one for another difference.
+        factor: The factor by which all gradients are multiples of ours; 1 if they are equal, None if they are none.
+    """
+
+    names: tuple[str, ...]
+    digits: int
+    text: Message | None = None
+    kind: tuple[object, ...] = ()
+    factor: float | None = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Compared:
+    array: PassArray
+    values: Array | None
+    ours: Array
+    difference: Difference | None
+
+
+def check_pass(
+    engine: Engine,
+    trace: Trace,
+    structure: Structure,
+    layers: Layers,
+    arrays: Sequence[PassArray],
+    earlier: Mapping[str, Array],
+    previous: Trace | None,
+) -> PassCheck:
+    """Compare the arrays of a pass with ours.
+
+    Args:
+        engine: The engine of our pass.
+        trace: Our pass, from the same weights and samples.
+        structure: The network.
+        layers: The weights of the program.
+        arrays: The arrays of the program, in the order of the pass.
+        earlier: The program's gradients in the pass before, by their names in files.
+        previous: Our pass before; None if there is none.
+    """
+    compared = [_compare(engine, trace, structure, each) for each in arrays]
+    compared = _with_later_mean(engine, trace, compared)
+    names = tuple(each.array.given.name for each in compared)
+    wrong = [each for each in compared if each.difference is None or not each.difference.is_equal]
+    digits = [each.difference.digits for each in compared if each.difference and each.difference.digits is not None]
+    if not wrong:
+        return PassCheck(names, min(digits, default=15))
+    first = wrong[0]
+    gradients = [each for each in compared if each.array.ref.quantity in ("dw", "db")]
+    factor = _common_factor(gradients)
+    text, kind = _difference(engine, trace, structure, layers, first, wrong, earlier, previous)
+    return PassCheck(names, 0, text, (first.array.meaning, *kind), factor)
+
+
+def _compare(engine: Engine, trace: Trace, structure: Structure, array: PassArray) -> _Compared:
+    values, ours = array.values(structure, trace), array.ours(engine, trace)
+    if values is None:
+        return _Compared(array, None, ours, None)
+    return _Compared(array, values, ours, difference_of(engine, trace, array.ref, values, ours, array.given.epsilon))
+
+
+def _with_later_mean(engine: Engine, trace: Trace, compared: list[_Compared]) -> list[_Compared]:
+    """Return the arrays with δ and ∂L/∂a scaled, if the program takes the mean only in the gradients, as many do."""
+    equal = {each.array.meaning for each in compared if each.difference is not None and each.difference.is_equal}
+    factor = next(
+        (
+            each.difference.factor
+            for each in compared
+            if each.array.ref.quantity == "dz" and each.difference is not None and each.difference.factor
+            and equal & {f"dw{each.array.ref.layer + 1}", f"db{each.array.ref.layer + 1}"}
+        ),
+        None,
+    )  # fmt: skip
+    if factor is None:
+        return compared
+
+    def scaled(each: _Compared) -> _Compared:
+        if each.array.ref.quantity not in ("dz", "da") or each.values is None:
+            return each
+        values, given = each.values / factor, each.array.given
+        difference = difference_of(engine, trace, each.array.ref, values, each.ours, given.epsilon)
+        return _Compared(each.array, values, each.ours, difference)
+
+    return [scaled(each) for each in compared]
+
+
+def _common_factor(gradients: list[_Compared]) -> float | None:
+    """Return the factor by which all gradients are multiples of ours; None if there is none."""
+    factors = []
+    for each in gradients:
+        if each.difference is None:
+            return None
+        factors.append(1.0 if each.difference.is_equal else each.difference.factor)
+    known = [factor for factor in factors if factor is not None]
+    if not known or len(known) < len(factors) or max(known) - min(known) > _SAME * max(map(abs, known)):
+        return None
+    return known[0]
+
+
+Found = tuple[Message, tuple[object, ...]]
+"""A sentence, and a value that is another one for another difference."""
+
+
+def _difference(
+    engine: Engine,
+    trace: Trace,
+    structure: Structure,
+    layers: Layers,
+    first: _Compared,
+    wrong: list[_Compared],
+    earlier: Mapping[str, Array],
+    previous: Trace | None,
+) -> Found:
+    name, difference = first.array.given.name, first.difference
+    if first.values is None or difference is None:
+        return _shape_difference(trace, structure, layers, first)
+    if _is_accumulated(first, earlier):
+        names = [each.array.given.name for each in wrong if _is_accumulated(each, earlier)]
+        text = message_plural(
+            "{names} has the gradients of the passes before added; set it to 0 before each backward pass "
+            "(optimizer.zero_grad() in PyTorch).",
+            "{names} have the gradients of the passes before added; set them to 0 before each backward pass "
+            "(optimizer.zero_grad() in PyTorch).",
+            len(names),
+            names=all_of(names),
+        )
+        return text, ("accumulated",)
+    values = first.values
+    if first.array.ref.quantity == "dw" and values.shape[0] == values.shape[1]:
+        turned = difference_of(engine, trace, first.array.ref, values.T, first.ours, first.array.given.epsilon)
+        if turned.is_equal:
+            return message("{name} is the transpose of ours.", name=name), ("transposed",)
+    mistakes = _mistakes(engine, trace, first, previous)
+    mistake = None if not mistakes else MISTAKES[mistakes[0]].text
+    factor = difference.factor
+    if factor is not None:
+        same = [
+            each.array.given.name
+            for each in wrong
+            if each.difference is not None
+            and each.difference.factor is not None
+            and abs(each.difference.factor - factor) <= _SAME * abs(factor)
+        ]
+        return _multiple(trace, same, factor, mistakes), ("factor", f"{factor:.3g}", *mistakes[:1])
+    index = difference.index or ()
+    text = message(
+        "{name} differs: {symbol} is {value}, ours is {expected}.",
+        name=name,
+        symbol=_place(first.array.ref, index).name if index else name,
+        value=plain_number(float(values[index])),
+        expected=plain_number(float(first.ours[index])),
+    )
+    return _with_reason(text, mistake), ("differs", *mistakes[:1])
+
+
+def _with_reason(difference: Message, mistake: Message | None) -> Message:
+    if mistake is None:
+        return difference
+    return message("{difference} {mistake}", difference=difference, mistake=mistake)
+
+
+def _multiple(trace: Trace, names: list[str], factor: float, mistakes: tuple[Kind, ...]) -> Message:
+    """Return the sentence about arrays that are multiples of ours."""
+    text = message_plural(
+        "{names} is {factor} times ours.",
+        "{names} are {factor} times ours.",
+        len(names),
+        names=all_of(names),
+        factor=plain_number(factor),
+    )
+    if trace.scale != 1.0 and "mean_left_out" in mistakes:
+        return message_plural(
+            "{names} is {factor} times ours; N = {samples}: the mean over the batch is left out.",
+            "{names} are {factor} times ours; N = {samples}: the mean over the batch is left out.",
+            len(names),
+            names=all_of(names),
+            factor=plain_number(factor),
+            samples=trace.n,
+        )
+    if trace.scale != 1.0 and "mean_twice" in mistakes:
+        return message_plural(
+            "{names} is {factor} times ours; N = {samples}: the mean over the batch is taken twice.",
+            "{names} are {factor} times ours; N = {samples}: the mean over the batch is taken twice.",
+            len(names),
+            names=all_of(names),
+            factor=plain_number(factor),
+            samples=trace.n,
+        )
+    if factor == 0.0:
+        text = message_plural("{names} is 0.", "{names} are 0.", len(names), names=all_of(names))
+    return _with_reason(text, MISTAKES[mistakes[0]].text if mistakes else None)
+
+
+def _is_accumulated(each: _Compared, earlier: Mapping[str, Array]) -> bool:
+    """Return whether an array is ours added to that of the pass before."""
+    before = earlier.get(each.array.meaning)
+    if before is None or each.values is None or each.array.ref.quantity not in ("dw", "db"):
+        return False
+    if before.shape != each.values.shape or not before.any():
+        return False
+    gap = np.abs(each.values - before - each.ours).max(initial=0.0)
+    scale = max(np.abs(array).max(initial=0.0) for array in (before, each.ours, each.values))
+    return bool(gap <= max(1e-7, 64.0 * each.array.given.epsilon) * scale)
+
+
+def _mistakes(engine: Engine, trace: Trace, first: _Compared, previous: Trace | None) -> tuple[Kind, ...]:
+    """Return the mistakes of practice that give the numbers of an array."""
+    values = first.values
+    if values is None or not np.isfinite(values).all():
+        return ()
+    is_exact = first.array.given.epsilon < 1e-12
+    many = engine.parameters * trace.n > _MANY
+    with np.errstate(all="ignore"):
+        found = compare_arrays(
+            engine,
+            trace,
+            {first.array.meaning: values},
+            previous,
+            digits=6 if is_exact else 4,
+            max_marked=2 if many else MARKED,
+        )
+    return found.mistakes
+
+
+def _place(first: Ref, index: tuple[int, ...]) -> Ref:
+    if first.quantity in BY_SAMPLE:
+        return first.key.at(first.layer, index[1], 0, index[0])
+    return first.key.at(first.layer, *index)
+
+
+def _shape_difference(trace: Trace, structure: Structure, layers: Layers, first: _Compared) -> Found:
+    """Return the sentence about an array whose shape does not fit."""
+    given, ref = first.array.given, first.array.ref
+    axis = 0 if structure.layout.are_samples_rows else 1
+    units, size = structure.layout.sizes[ref.layer + 1], given.values.size
+    kind = ("shape", given.values.shape)
+    if ref.quantity == "db":
+        if size == trace.n * units and size > units:
+            text = message(
+                "{name} is {shape}: it is not summed over the samples; take the sum with axis={axis}.",
+                name=given.name,
+                shape=given.shape_text,
+                axis=axis,
+            )
+            return text, kind
+        if size in (1, trace.n):
+            text = message(
+                "{name} is {shape}: the sum goes over the units; take the sum over the samples, with axis={axis}.",
+                name=given.name,
+                shape=given.shape_text,
+                axis=axis,
+            )
+            return text, kind
+    if ref.quantity == "dw":
+        weights = layers[ref.layer][0]
+        if given.values.T.shape == weights.values.shape:
+            text = message(
+                "{name} is {shape}, and {weights} is {other}: it is transposed.",
+                name=given.name,
+                shape=given.shape_text,
+                weights=weights.name,
+                other=weights.shape_text,
+            )
+            return text, kind
+    text = message(
+        "{name} has the shape {shape}; ours has {other}.",
+        name=given.name,
+        shape=given.shape_text,
+        other=shape_text(first.ours.shape),
+    )
+    return text, kind

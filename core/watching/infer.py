@@ -1,0 +1,217 @@
+"""Finds out which network a person's program trains: the one whose numbers are those of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn_tui.core.engine.engine import Engine
+from nn_tui.core.engine.trace import Trace
+from nn_tui.core.errors import InputError
+from nn_tui.core.nn.activations import ACTIVATIONS
+from nn_tui.core.nn.arrays import parameter_count
+from nn_tui.core.nn.losses import LOSSES
+from nn_tui.core.preset.validate import MAX_ACTIVATIONS, MAX_PARAMETERS
+from nn_tui.core.spec import Array, Dataset, OptimizerSpec
+from nn_tui.core.translation import message
+from nn_tui.core.watching.arrays import GivenArray
+from nn_tui.core.watching.difference import difference_of
+from nn_tui.core.watching.given import GivenPass, Layers
+from nn_tui.core.watching.layout import Layout, layouts
+from nn_tui.core.watching.pass_arrays import PassArray, pass_arrays
+from nn_tui.core.watching.structure import (
+    Hints,
+    Structure,
+    candidates,
+    data_of,
+    engine_of,
+    run_pass,
+    state_of,
+)
+
+_MAX_WORK = 3e9  # multiply-adds of all passes that are tried
+_SGD = OptimizerSpec("sgd", 1.0)
+_ALIKE = 1e-5  # how near two results of an activation are
+Score = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inferred:
+    """The network that was found.
+
+    Attributes:
+        structure: The network.
+        data: The samples of the pass.
+        score: How many numbers it explains; see :func:`_score`.
+        is_sure: Whether any number of the program is one of this network.
+    """
+
+    structure: Structure
+    data: Dataset
+    score: Score
+    is_sure: bool
+
+
+def samples_of(layout: Layout, x: GivenArray, y: GivenArray) -> Dataset:
+    """Return inputs and targets as rows.
+
+    Raises:
+        InputError: A number in them is not finite.
+    """
+    inputs = np.ascontiguousarray(layout.inputs(x))
+    targets = np.ascontiguousarray(layout.targets(y, len(inputs)))
+    for argument, array in (("inputs", inputs), ("targets", targets)):
+        if not np.isfinite(array).all():
+            problem = message("a number in it is not finite; every number must be.")
+            raise InputError("not_finite", problem, path=(argument,))
+    return data_of(inputs, targets)
+
+
+def infer(given: GivenPass, hints: Hints, weights: Layers | None = None) -> Inferred:
+    """Return the network whose numbers are most like those of a pass.
+
+    Args:
+        given: The pass.
+        hints: What the person said.
+        weights: Other weights than those of the pass; they lie alike.
+
+    Raises:
+        InputError: The shapes fit no network, or a loss does not fit its targets.
+    """
+    x, y = _required(given)
+    best: Inferred | None = None
+    work = 0.0
+    found = layouts(given.readings, x, y, is_module=given.module is not None)
+    for layout in found:
+        layers = weights or given.readings[layout.reading]
+        data = samples_of(layout, x, y)
+        _check_size(layout, len(data.x))
+        known = _known_activations(layout, given, hints, layers, data.x)
+        engine: Engine | None = None
+        for structure in candidates(layout, given, hints, known):
+            if not _fits_targets(structure, data.y):
+                continue
+            engine = engine_of(structure, data, _SGD, engine)
+            state = state_of(engine, layout, layers)
+            trace = run_pass(engine, state)
+            arrays = pass_arrays(given, structure)
+            score = _score(structure, engine, trace, arrays)
+            engine.release(trace)
+            if best is None or score > best.score:
+                best = Inferred(structure, data, score, any(score))
+            work += 3.0 * len(data.x) * parameter_count(layout.sizes)
+            is_all = score[0] + score[1] + score[2] == len(arrays) > 0
+            if is_all or work > _MAX_WORK:
+                return best
+    if best is None:
+        problem = message(
+            "no loss that is known fits these targets and this output; cross_entropy takes rows that add up to 1, "
+            "binary_cross_entropy numbers from 0 to 1."
+        )
+        raise InputError("conflict", problem, path=("targets",))
+    return best
+
+
+def _required(given: GivenPass) -> tuple[GivenArray, GivenArray]:
+    if given.x is None:
+        raise InputError("missing", message("give the inputs of the pass, such as inputs=X."), path=("inputs",))
+    if given.y is None:
+        raise InputError("missing", message("give the targets of the pass, such as targets=Y."), path=("targets",))
+    return given.x, given.y
+
+
+def _check_size(layout: Layout, samples: int) -> None:
+    if parameter_count(layout.sizes) > MAX_PARAMETERS or samples * sum(layout.sizes) > MAX_ACTIVATIONS:
+        problem = message("the network is larger than nn-tui can run; watch a smaller one, or smaller batches.")
+        raise InputError("too_large", problem, path=("weights",))
+
+
+def _known_activations(layout: Layout, given: GivenPass, hints: Hints, layers: Layers, x: Array) -> tuple[str, ...]:
+    """Return the activation of each layer as far as it was said, or follows from z and a; "" where it does not."""
+    count = len(layers)
+    known = list(hints.by_layer(count))
+    if given.module is not None and given.module.activations is not None and len(given.module.activations) == count:
+        known = [ours or theirs for ours, theirs in zip(known, given.module.activations, strict=True)]
+    blank = Structure(layout, ("identity",) * count, "", "mean", 0.0, 0.0, (), ())
+    arrays = {each.meaning: each.given.values for each in pass_arrays(_without_gradients(given), blank)}
+    inputs = x
+    for layer, (w, b) in enumerate(layers):
+        units = layout.sizes[layer + 1]
+        a = _rows(arrays.get(f"a{layer + 1}"), len(x), units, layout)
+        z = _rows(arrays.get(f"z{layer + 1}"), len(x), units, layout)
+        if z is None:
+            with np.errstate(all="ignore"):
+                z = inputs @ layout.weights(layer, w.values).T + (0.0 if b is None else b.values.reshape(-1))
+        if a is None:
+            break
+        if not known[layer]:
+            known[layer] = _activation_of(z, a)
+        inputs = a
+    return tuple(known)
+
+
+def _without_gradients(given: GivenPass) -> GivenPass:
+    return GivenPass(given.readings, (), given.named, given.lists, given.x, given.y, None, None)
+
+
+def _rows(values: Array | None, samples: int, units: int, layout: Layout) -> Array | None:
+    """Return values as (samples, units); None if there are none of that shape."""
+    if values is None or values.size != samples * units:
+        return None
+    if values.ndim == 2 and not layout.are_samples_rows:
+        values = values.T
+    return values.reshape(samples, units)
+
+
+def _activation_of(z: Array, a: Array) -> str:
+    """Return the activation that makes a of z; "" for none that is known."""
+    out = np.empty(z.shape)
+    z = np.ascontiguousarray(z)
+    for name, activation in ACTIVATIONS.items():
+        if name == "softmax" and z.shape[1] == 1:
+            continue
+        with np.errstate(all="ignore"):
+            activation.value(z, out)
+            if np.abs(out - a).max(initial=0.0) <= _ALIKE * max(1.0, float(np.abs(a).max(initial=0.0))):
+                return name
+    return ""
+
+
+def _fits_targets(structure: Structure, y: Array) -> bool:
+    """Return whether a loss is defined for targets and for the output activation."""
+    loss = LOSSES[structure.loss]
+    if loss.outputs is not None and structure.activations[-1] not in loss.outputs:
+        return False
+    match loss.targets:
+        case "probabilities":
+            return bool(((y >= 0.0) & (y <= 1.0)).all())
+        case "binary":
+            return bool(((y == 0.0) | (y == 1.0)).all())
+        case "distribution":
+            return bool((y >= 0.0).all() and np.allclose(y.sum(axis=1), 1.0, atol=1e-6))
+    return True
+
+
+def _score(structure: Structure, engine: Engine, trace: Trace, arrays: Sequence[PassArray]) -> Score:
+    """Return what of a program is explained.
+
+    It counts whether the loss is equal, how many z and a and how many gradients are, and how many numbers are multiples
+    of ours: the loss counts most, because a mistake in the gradients does not change it.
+    """
+    loss = forward = backward = multiples = 0
+    for each in arrays:
+        values = each.values(structure, trace)
+        if values is None:
+            continue
+        difference = difference_of(engine, trace, each.ref, values, each.ours(engine, trace), each.given.epsilon)
+        if difference.is_equal:
+            loss += each.ref.quantity == "loss"
+            forward += each.ref.quantity in ("z", "a")
+            backward += each.ref.quantity not in ("loss", "z", "a")
+        elif difference.factor:
+            multiples += 2 if abs(abs(difference.factor) - 1.0) < _ALIKE else 1
+    if structure.loss == "mean_absolute_error" and not backward + multiples:
+        loss = 0  # many programs print it that train on another loss
+    return loss, forward, backward, multiples
