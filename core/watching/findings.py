@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from nn_tui.core.engine.trace import Trace
 from nn_tui.core.marking.program import MARKED, compare_arrays
 from nn_tui.core.practice.mistakes import MISTAKES
 from nn_tui.core.practice.slips import Kind
-from nn_tui.core.refs import BY_SAMPLE, Ref
 from nn_tui.core.spec import Array
 from nn_tui.core.text import plain_number
 from nn_tui.core.translation import Message, all_of, message, message_plural
@@ -35,6 +34,7 @@ class PassCheck:
         digits: To how many digits all are equal; 0 if one differs.
         text: The difference in one or two sentences; None if all are equal.
         kind: A value that is another one for another difference.
+        wrong: The arrays that differ, by their names in files.
         factor: The factor by which all gradients are multiples of ours; 1 if they are equal, None if they are none.
     """
 
@@ -42,6 +42,7 @@ class PassCheck:
     digits: int
     text: Message | None = None
     kind: tuple[object, ...] = ()
+    wrong: tuple[str, ...] = ()
     factor: float | None = 1.0
 
 
@@ -61,6 +62,7 @@ def check_pass(
     arrays: Sequence[PassArray],
     earlier: Mapping[str, Array],
     previous: Trace | None,
+    last: PassCheck | None = None,
 ) -> PassCheck:
     """Compare the arrays of a pass with ours.
 
@@ -72,6 +74,7 @@ def check_pass(
         arrays: The arrays of the program, in the order of the pass.
         earlier: The program's gradients in the pass before, by their names in files.
         previous: Our pass before; None if there is none.
+        last: What was found in the pass before. If the same arrays differ, the mistake is not looked for again.
     """
     compared = [_compare(engine, trace, structure, each) for each in arrays]
     compared = _with_later_mean(engine, trace, compared)
@@ -83,8 +86,11 @@ def check_pass(
     first = wrong[0]
     gradients = [each for each in compared if each.array.ref.quantity in ("dw", "db")]
     factor = _common_factor(gradients)
+    meanings = tuple(each.array.meaning for each in wrong)
+    if last is not None and meanings == last.wrong:
+        return replace(last, factor=factor)
     text, kind = _difference(engine, trace, structure, layers, first, wrong, earlier, previous)
-    return PassCheck(names, 0, text, (first.array.meaning, *kind), factor)
+    return PassCheck(names, 0, text, (first.array.meaning, *kind), meanings, factor)
 
 
 def _compare(engine: Engine, trace: Trace, structure: Structure, array: PassArray) -> _Compared:
@@ -176,12 +182,11 @@ def _difference(
             and each.difference.factor is not None
             and abs(each.difference.factor - factor) <= _SAME * abs(factor)
         ]
-        return _multiple(trace, same, factor, mistakes), ("factor", f"{factor:.3g}", *mistakes[:1])
+        return _multiple(trace, same, factor, mistakes), ("factor", *mistakes[:1])
     index = difference.index or ()
     text = message(
-        "{name} differs: {symbol} is {value}, ours is {expected}.",
-        name=name,
-        symbol=_place(first.array.ref, index).name if index else name,
+        "{number} is {value}; ours is {expected}.",
+        number=first.array.index_text(structure, trace, index),
         value=plain_number(float(values[index])),
         expected=plain_number(float(first.ours[index])),
     )
@@ -255,12 +260,6 @@ def _mistakes(engine: Engine, trace: Trace, first: _Compared, previous: Trace | 
             max_marked=2 if many else MARKED,
         )
     return found.mistakes
-
-
-def _place(first: Ref, index: tuple[int, ...]) -> Ref:
-    if first.quantity in BY_SAMPLE:
-        return first.key.at(first.layer, index[1], 0, index[0])
-    return first.key.at(first.layer, *index)
 
 
 def _shape_difference(trace: Trace, structure: Structure, layers: Layers, first: _Compared) -> Found:

@@ -210,7 +210,7 @@ def _score(structure: Structure, engine: Engine, trace: Trace, arrays: Sequence[
             loss += each.ref.quantity == "loss"
             forward += each.ref.quantity in ("z", "a")
             backward += each.ref.quantity not in ("loss", "z", "a")
-        elif difference.factor:
+        elif difference.factor and values.size > 1:  # any number is a multiple of another
             multiples += 2 if abs(abs(difference.factor) - 1.0) < _ALIKE else 1
     if structure.loss == "mean_absolute_error" and not backward + multiples:
         loss = 0  # many programs print it that train on another loss

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -65,6 +65,18 @@ class PassArray:
         if values.size == trace.n * units and 1 in wanted:
             return values.reshape(wanted)
         return values.T if values.ndim == 2 and values.T.shape == wanted else None
+
+    def index_text(self, structure: Structure, trace: Trace, index: tuple[int, ...]) -> str:
+        """Return a number of ours by its place in the array of the person, as Python writes it: ``dW1[0, 2]``."""
+        shape = self.given.values.shape
+        places = replace(
+            self, given=replace(self.given, values=np.arange(float(self.given.values.size)).reshape(shape))
+        )
+        numbers = places.values(structure, trace)
+        if numbers is None or not shape:
+            return self.given.name
+        place = np.unravel_index(int(numbers[index]), shape)
+        return f"{self.given.name}[{', '.join(str(int(number)) for number in place)}]"
 
 
 def pass_arrays(given: GivenPass, structure: Structure) -> tuple[PassArray, ...]:

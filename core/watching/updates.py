@@ -12,6 +12,7 @@ from nn_tui.core.nn.arrays import parameter_count, split_parameters
 from nn_tui.core.nn.optimizer import Scalars
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.practice.mistakes import MISTAKES
+from nn_tui.core.practice.slips import Kind
 from nn_tui.core.spec import Array, OptimizerSpec
 from nn_tui.core.text import plain_number
 from nn_tui.core.translation import Message, all_of, message, message_plural
@@ -130,7 +131,19 @@ class UpdateChecker:
         if fitting:
             self.alive = fitting
             self.rate = fitting[0].spec.learning_rate
-            if learning_rate is None and earlier is not None and abs(self.rate - earlier) > 1e-2 * earlier:
+            if earlier is None and (learning_rate is None or self.spec is None):
+                text = message(
+                    "the weights change by {optimizer} with η = {rate}.",
+                    optimizer=fitting[0].spec.name,
+                    rate=plain_number(self.rate),
+                )
+                return UpdateResult(text, ("found",))
+            if (
+                learning_rate is None
+                and earlier is not None
+                and self.rate
+                and abs(self.rate - earlier) > 1e-2 * earlier
+            ):
                 text = message(
                     "η is {rate} now; it was {earlier}.", rate=plain_number(self.rate), earlier=plain_number(earlier)
                 )
@@ -155,13 +168,16 @@ class UpdateChecker:
     def _difference(
         self, update: Update, spec: OptimizerSpec, step: Array, actual: Array, allowed: Array
     ) -> UpdateResult:
-        if self.first is not None and self.count > 1 and np.array_equal(update.after, self.first):
+        if np.array_equal(update.after, update.before):
+            text = message(
+                "the next weights are the same: nothing changes them, or they are made anew inside the loop."
+            )
+            return UpdateResult(text, ("same",))
+        if self.first is not None and np.array_equal(update.after, self.first):
             text = message("the next weights are those of update 1 again: they are made anew inside the loop.")
             return UpdateResult(text, ("again",))
         parts = _parts(update, actual, step, allowed)
         still = [name for name, own, ours, room in parts if not own.any() and (np.abs(ours) > room).any()]
-        if still and len(still) == len(parts):
-            return UpdateResult(message("the weights did not change until the next call."), ("still",))
         if still:
             text = message_plural(
                 "{names} was not changed by the update.",
@@ -173,6 +189,7 @@ class UpdateChecker:
         factor = _factor(actual, step, allowed)
         if factor is not None:
             return _multiple(update, spec, factor)
+        parts = [(name, own, ours * self._factor_of(parts), room) for name, own, ours, room in parts]
         wrong = [name for name, own, ours, room in parts if not _is_same(own, ours, room)]
         if len(wrong) < len(parts):
             text = message_plural(
@@ -190,6 +207,18 @@ class UpdateChecker:
         )
         return UpdateResult(text, ("other",))
 
+    def _factor_of(self, parts: Sequence[tuple[str, Array, Array, Array]]) -> float:
+        """Return the factor of most of the steps whose η is not known; 1 if there is none."""
+        sums = [_factor(own, ours, room) for _, own, ours, room in parts if own.size > 1]  # one number fits any
+        factors = [factor for factor in sums if factor is not None]
+        if not factors or any(abs(factor - 1.0) <= CLOSE for factor in factors):
+            return 1.0
+
+        def agreeing(factor: float) -> int:
+            return sum(abs(other - factor) <= CLOSE * abs(factor) for other in factors)
+
+        return max(factors, key=agreeing)
+
 
 def _multiple(update: Update, spec: OptimizerSpec, factor: float) -> UpdateResult:
     """Return what is said of a step that is a multiple of that of the optimiser."""
@@ -205,12 +234,10 @@ def _multiple(update: Update, spec: OptimizerSpec, factor: float) -> UpdateResul
             factor=plain_number(factor),
         )
         return UpdateResult(text, kind)
-    if is_near(-1.0):
-        return UpdateResult(MISTAKES["added_instead_of_subtracted"].text, kind)
+    if factor < 0.0 and (rate == 1.0 or is_near(-1.0)):  # 1 if η is not known
+        return UpdateResult(_with_mistake(factor, spec, "added_instead_of_subtracted"), kind)
     if is_near(1.0 / rate) and rate != 1.0:
-        return UpdateResult(MISTAKES["learning_rate_left_out"].text, kind)
-    if factor < 0.0 and rate == 1.0:  # η is not known
-        return UpdateResult(MISTAKES["added_instead_of_subtracted"].text, kind)
+        return UpdateResult(_with_mistake(factor, spec, "learning_rate_left_out"), kind)
     if update.samples > 1 and is_near(1.0 / update.samples):
         text = message(
             "the step is {factor} times that of {optimizer} with η = {rate}; N = {samples}: the update divides by N.",
@@ -227,6 +254,16 @@ def _multiple(update: Update, spec: OptimizerSpec, factor: float) -> UpdateResul
         rate=plain_number(rate),
     )
     return UpdateResult(text, kind)
+
+
+def _with_mistake(factor: float, spec: OptimizerSpec, mistake: Kind) -> Message:
+    return message(
+        "the step is {factor} times that of {optimizer} with η = {rate}. {mistake}",
+        factor=plain_number(factor),
+        optimizer=spec.name,
+        rate=plain_number(spec.learning_rate),
+        mistake=MISTAKES[mistake].text,
+    )
 
 
 def _rounding(update: Update) -> Array:

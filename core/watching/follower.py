@@ -1,0 +1,306 @@
+"""Follows a program from call to call: finds its network, runs each of its passes again, and writes the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nn_tui.core.engine.engine import Engine
+from nn_tui.core.engine.trace import Trace
+from nn_tui.core.errors import InputError
+from nn_tui.core.spec import Array, Dataset, OptimizerSpec
+from nn_tui.core.translation import message
+from nn_tui.core.watching.findings import PassCheck, check_pass
+from nn_tui.core.watching.given import GivenPass, Layers
+from nn_tui.core.watching.infer import Inferred, infer, samples_of
+from nn_tui.core.watching.log import Log
+from nn_tui.core.watching.pass_arrays import PassArray, pass_arrays
+from nn_tui.core.watching.record import Record
+from nn_tui.core.watching.settings import Settings
+from nn_tui.core.watching.structure import Structure, engine_of, run_pass, state_of
+from nn_tui.core.watching.updates import Update, UpdateChecker, flat_parameters
+
+_ENOUGH = 9  # digits of float64 that are too many for other weights than those of the pass
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Call:
+    """One call: what was given, its weights, as a vector, too, its arrays, and η if it is known."""
+
+    given: GivenPass
+    layers: Layers
+    parameters: Array
+    arrays: tuple[PassArray, ...]
+    learning_rate: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pass:
+    """A pass that was checked: our pass, what was found, and the gradients of the program, as a vector, too."""
+
+    engine: Engine
+    trace: Trace
+    check: PassCheck
+    gradients: Mapping[str, Array]
+    gradient: Array
+
+
+class Follower:
+    """Follows one program.
+
+    Args:
+        settings: What the person said.
+        log: Gets a line for each thing that is found.
+
+    Attributes:
+        network: The network of the program; None as long as it is not known.
+        record: The passes so far.
+        checker: Follows the updates.
+    """
+
+    def __init__(self, settings: Settings, log: Log) -> None:
+        self.settings = settings
+        self.log = log
+        self.network: Inferred | None = None
+        self.record = Record()
+        self.checker = UpdateChecker(settings.optimizer)
+        self._waiting: GivenPass | None = None  # a call that fits no network; that of the next may explain it
+        self._last_call: _Call | None = None
+        self._last_pass: _Pass | None = None
+        self._is_late = False  # whether each call is made after the update of the weights
+
+    @property
+    def last_given(self) -> GivenPass | None:
+        """What was given in the last call."""
+        return self._waiting if self._last_call is None else self._last_call.given
+
+    def take(self, given: GivenPass, update: int) -> None:
+        """Check one call.
+
+        Args:
+            given: What was given.
+            update: The number of the call, from 1.
+
+        Raises:
+            InputError: The call is wrong.
+        """
+        if self.network is None and not self._find_network(given, update):
+            return
+        self._follow(given, update)
+
+    def forget(self) -> None:
+        """Begin again with the next call, after an error."""
+        self._last_call = self._last_pass = None
+
+    def resolve(self) -> None:
+        """Check a first call that waits for the next one, if the person named the network."""
+        if self.network is None and self._waiting is not None:
+            found = infer(self._waiting, self.settings.hints)
+            if self._is_named(found):
+                waiting, self._waiting = self._waiting, None
+                self._open(found)
+                self._follow(waiting, 1)
+
+    # The network
+
+    def _find_network(self, given: GivenPass, update: int) -> bool:
+        """Find the network of the program; return False if the call must wait for the next one."""
+        found = infer(given, self.settings.hints)
+        if not pass_arrays(given, found.structure):
+            problem = message("give the gradients, the cache or the loss, so that there is something to compare.")
+            raise InputError("missing", problem, path=("gradients",))
+        if found.is_sure:
+            self._open(found)
+            return True
+        waiting, self._waiting = self._waiting, given
+        if waiting is None:
+            return False
+        reading = found.structure.layout.reading
+        layers = waiting.readings[min(reading, len(waiting.readings) - 1)]
+        late = infer(given, self.settings.hints, layers)
+        if late.is_sure:
+            self._open(late)
+            self._set_late(update)
+            self._last_call = self._call(waiting)
+            return True
+        if self._is_named(found):
+            self._open(found)
+            self._follow(waiting, update - 1)
+            return True
+        if not self.log.lines:
+            text = message(
+                "no network that nn-tui knows gives any of these numbers; name the activations and the loss, as in "
+                'watch(["tanh", "sigmoid"], "binary_cross_entropy").'
+            )
+            self.log.add_at(update, text)
+        return False
+
+    def _is_named(self, found: Inferred) -> bool:
+        hints = self.settings.hints
+        return bool(hints.loss) and all(hints.by_layer(len(found.structure.activations)))
+
+    def _open(self, found: Inferred) -> None:
+        self.network = found
+        structure = found.structure
+        self.log.add(
+            message(
+                "watching {sizes} ({activations}); the loss is {loss} ({reduction}).",
+                sizes="-".join(map(str, structure.layout.sizes)),
+                activations=", ".join(structure.activations),
+                loss=structure.loss,
+                reduction=structure.reduction,
+            )
+        )
+
+    def _set_late(self, update: int) -> None:
+        self._is_late = True
+        self.checker = UpdateChecker(self.settings.optimizer)
+        self.record = Record()
+        self.log.forget_update()
+        text = message(
+            "these are the gradients of the weights in the call before; call step before the update of the weights."
+        )
+        self.log.add_at(update, text)
+
+    @property
+    def _structure(self) -> Structure:
+        assert self.network is not None
+        return self.network.structure
+
+    # One call
+
+    def _call(self, given: GivenPass) -> _Call:
+        structure = self._structure
+        if structure.layout.reading >= len(given.readings):
+            raise _changed_error()
+        layers = given.readings[structure.layout.reading]
+        rate = self.settings.rate() if given.learning_rate is None else given.learning_rate
+        return _Call(given, layers, self._parameters(layers), pass_arrays(given, structure), rate)
+
+    def _follow(self, given: GivenPass, update: int) -> None:
+        call, last = self._call(given), self._last_call
+        data = self._samples(given)
+        if last is not None and self._last_pass is not None and not self._is_late:
+            self._check_update(last, self._last_pass, call, update - 1)
+        before = last if self._is_late and last is not None else call
+        engine = self._engine(data, call.learning_rate)
+        trace, check = self._check(engine, before, call, update)
+        if update == 2 and not self._is_late and last is not None and self._fits(engine, last, call, check):
+            self._set_late(update)
+            engine.release(trace)
+            before = last
+            trace, check = self._check(engine, before, call, update)
+        self.log.add_pass(update, check)
+        structure = self._structure
+        gradients = {
+            each.meaning: values for each in call.arrays if (values := each.values(structure, trace)) is not None
+        }
+        old = self._last_pass
+        self._last_call = call
+        self._last_pass = _Pass(engine, trace, check, gradients, self._gradient(gradients, trace))
+        self.record.add(before.parameters, data, call.learning_rate)
+        if self._is_late:
+            self._check_update(replace(before, learning_rate=call.learning_rate), self._last_pass, call, update)
+        if old is not None:
+            old.engine.release(old.trace)
+
+    def _check(self, engine: Engine, before: _Call, call: _Call, update: int) -> tuple[Trace, PassCheck]:
+        """Run the pass of a call from the weights of a call, and compare."""
+        structure, last = self._structure, self._last_pass
+        trace = run_pass(engine, state_of(engine, structure.layout, before.layers), update)
+        with np.errstate(all="ignore"):
+            check = check_pass(
+                engine,
+                trace,
+                structure,
+                before.layers,
+                call.arrays,
+                {} if last is None else last.gradients,
+                None if last is None else last.trace,
+                None if last is None or update < 3 else last.check,
+            )
+        return trace, check
+
+    def _fits(self, engine: Engine, last: _Call, call: _Call, check: PassCheck) -> bool:
+        """Return whether the numbers of the second call are those of the weights of the first."""
+        is_exact = all(each.given.epsilon < 1e-12 for each in call.arrays)
+        if check.text is None and (check.digits >= _ENOUGH or not is_exact):
+            return False
+        trace, late = self._check(engine, last, call, 2)
+        engine.release(trace)
+        return late.text is None and late.digits > check.digits
+
+    def _parameters(self, layers: Layers) -> Array:
+        """Return the weights and biases as one vector.
+
+        Raises:
+            InputError: Their shapes are others than those of the first call.
+        """
+        layout = self._structure.layout
+        try:
+            return flat_parameters(
+                layout.sizes,
+                [layout.weights(layer, w.values) for layer, (w, _) in enumerate(layers)],
+                [None if b is None else b.values.reshape(-1) for _, b in layers],
+            )
+        except ValueError:
+            raise _changed_error() from None
+
+    def _samples(self, given: GivenPass) -> Dataset:
+        """Return the samples of a pass; those of the last engine, if they are the same."""
+        assert self.network is not None and given.x is not None and given.y is not None
+        last, layout = self._last_call, self._structure.layout
+        known = self.network.data if self._last_pass is None else self._last_pass.engine.experiment.data
+        if last is not None and given.x is last.given.x and given.y is last.given.y:
+            return known
+        try:
+            data = samples_of(layout, given.x, given.y)
+        except (ValueError, IndexError):
+            raise _changed_error() from None
+        if data.x.shape[1] != layout.sizes[0]:
+            raise _changed_error()
+        is_known = np.array_equal(data.x, known.x) and np.array_equal(data.y, known.y)
+        return known if is_known else data
+
+    def _engine(self, data: Dataset, rate: float | None) -> Engine:
+        """Return an engine for the samples; the last one, if it is for them."""
+        found = self.checker.found or OptimizerSpec("sgd", 1.0)
+        spec = found if rate is None else replace(found, learning_rate=rate)
+        engine = None if self._last_pass is None else self._last_pass.engine
+        if engine is not None and engine.experiment.data is data and engine.experiment.training.optimizer == spec:
+            return engine
+        return engine_of(self._structure, data, spec, engine)
+
+    # The update of the weights
+
+    def _gradient(self, gradients: Mapping[str, Array], trace: Trace) -> Array:
+        """Return the gradient of the program as one vector, ours where it gave none."""
+        structure = self._structure
+        layers = range(len(structure.activations))
+        return flat_parameters(
+            structure.layout.sizes,
+            [gradients.get(f"dw{layer + 1}", trace.dw[layer]) for layer in layers],
+            [gradients.get(f"db{n + 1}", trace.db[n]) if structure.has_bias[n] else None for n in layers],
+        )
+
+    def _check_update(self, before: _Call, checked: _Pass, after: _Call, update: int) -> None:
+        """Check whether the gradients of a pass lead from the weights before it to those after it."""
+        names = tuple((w.name, "" if b is None else b.name) for w, b in before.layers)
+        found = Update(
+            names=names,
+            sizes=self._structure.layout.sizes,
+            before=before.parameters,
+            gradient=checked.gradient,
+            after=after.parameters,
+            epsilon=max(w.epsilon for w, _ in before.layers),
+            samples=checked.trace.n,
+            gradient_factor=checked.check.factor,
+        )
+        self.log.add_update(update, self.checker.check(found, before.learning_rate))
+
+
+def _changed_error() -> InputError:
+    problem = message("the shapes are others than in the first call; watch each network with a watch of its own.")
+    return InputError("wrong_shape", problem, path=("weights",))
