@@ -56,6 +56,8 @@ def to_array(value: object, name: str, argument: str) -> GivenArray:
     Raises:
         InputError: It is no array of numbers.
     """
+    if type(value) is np.ndarray and value.dtype == np.float64:
+        return GivenArray(name, value.copy())
     detach = getattr(value, "detach", None)
     if callable(detach):  # a tensor of PyTorch, which may be on another device or need gradients
         value = detach().cpu()

@@ -9,7 +9,7 @@ import numpy as np
 
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
-from nn_tui.core.marking.program import MARKED, compare_arrays
+from nn_tui.core.marking.program import CLOSE, MARKED, compare_arrays
 from nn_tui.core.practice.mistakes import MISTAKES
 from nn_tui.core.practice.slips import Kind
 from nn_tui.core.spec import Array
@@ -20,6 +20,7 @@ from nn_tui.core.watching.difference import Difference, difference_of
 from nn_tui.core.watching.given import Layers
 from nn_tui.core.watching.pass_arrays import PassArray
 from nn_tui.core.watching.structure import Structure
+from nn_tui.core.watching.twice import loss_of_twice
 
 _MANY = 100_000  # numbers of a layer in a pass from which on a mistake is recognised from two numbers alone
 _SAME = 1e-4
@@ -76,6 +77,10 @@ def check_pass(
         previous: Our pass before; None if there is none.
         last: What was found in the pass before. If the same arrays differ, the mistake is not looked for again.
     """
+    unfit = next((each for pair in layers for each in pair if each and not np.isfinite(each.values).all()), None)
+    if unfit is not None:
+        text = message("{name} has a number that is not finite: the training has diverged.", name=unfit.name)
+        return PassCheck((), 0, text, ("not finite",), factor=None)
     compared = [_compare(engine, trace, structure, each) for each in arrays]
     compared = _with_later_mean(engine, trace, compared)
     names = tuple(each.array.given.name for each in compared)
@@ -90,6 +95,9 @@ def check_pass(
     if last is not None and meanings == last.wrong:
         return replace(last, factor=factor)
     text, kind = _difference(engine, trace, structure, layers, first, wrong, earlier, previous)
+    if first.array.ref.quantity == "loss" and len(wrong) > 1 and kind[0] != "twice" and len(kind) < 2:
+        first = wrong[1]  # many programs print another loss than the one that they train on
+        text, kind = _difference(engine, trace, structure, layers, first, wrong[1:], earlier, previous)
     return PassCheck(names, 0, text, (first.array.meaning, *kind), meanings, factor)
 
 
@@ -167,6 +175,13 @@ def _difference(
         )
         return text, ("accumulated",)
     values = first.values
+    twice = loss_of_twice(engine, trace) if first.array.ref.quantity == "loss" else None
+    if twice is not None and abs(twice - float(values)) <= CLOSE * abs(twice):
+        text = message(
+            "{activation} is taken twice: the loss includes it, so give the loss the numbers before {activation}.",
+            activation=engine.activations[-1].name,
+        )
+        return text, ("twice",)
     if first.array.ref.quantity == "dw" and values.shape[0] == values.shape[1]:
         turned = difference_of(engine, trace, first.array.ref, values.T, first.ours, first.array.given.epsilon)
         if turned.is_equal:

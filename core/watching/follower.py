@@ -10,6 +10,9 @@ import numpy as np
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
+from nn_tui.core.marking.program import compare_arrays
+from nn_tui.core.practice.mistakes import MISTAKES
+from nn_tui.core.practice.slips import Kind
 from nn_tui.core.spec import Array, Dataset, OptimizerSpec
 from nn_tui.core.translation import message
 from nn_tui.core.watching.findings import PassCheck, check_pass
@@ -266,7 +269,7 @@ class Follower:
 
     def _engine(self, data: Dataset, rate: float | None) -> Engine:
         """Return an engine for the samples; the last one, if it is for them."""
-        found = self.checker.found or OptimizerSpec("sgd", 1.0)
+        found = self.checker.found or self.settings.optimizer or OptimizerSpec("sgd", 1.0)
         spec = found if rate is None else replace(found, learning_rate=rate)
         engine = None if self._last_pass is None else self._last_pass.engine
         if engine is not None and engine.experiment.data is data and engine.experiment.training.optimizer == spec:
@@ -298,7 +301,23 @@ class Follower:
             samples=checked.trace.n,
             gradient_factor=checked.check.factor,
         )
-        self.log.add_update(update, self.checker.check(found, before.learning_rate))
+        result = self.checker.check(found, before.learning_rate)
+        mistake = None if result.text is None or update > 1 else self._mistake_of_update(checked, after)
+        if mistake is not None:
+            text = message("{difference} {mistake}", difference=result.text, mistake=MISTAKES[mistake].text)
+            result = replace(result, text=text)
+        self.log.add_update(update, result)
+
+    def _mistake_of_update(self, checked: _Pass, after: _Call) -> Kind | None:
+        """Return the mistake in a first update by Adam, or by an optimiser like it; None if none is known."""
+        engine, layout = checked.engine, self._structure.layout
+        is_alike = "beta2" in engine.optimizer.options and self.settings.optimizer is not None
+        if not is_alike or checked.check.text is not None:
+            return None
+        weights = layout.weights(0, after.layers[0][0].values)
+        with np.errstate(all="ignore"):
+            found = compare_arrays(engine, checked.trace, {"w1'": weights}, max_marked=4)
+        return next((kind for kind in found.mistakes if MISTAKES[kind].factor in ("correction", "sign", "η")), None)
 
 
 def _changed_error() -> InputError:

@@ -30,9 +30,11 @@ from nn_tui.core.watching.structure import (
     run_pass,
     state_of,
 )
+from nn_tui.core.watching.twice import loss_of_twice
 
 _MAX_WORK = 3e9  # multiply-adds of all passes that are tried
 _SGD = OptimizerSpec("sgd", 1.0)
+_SAME_LOSS = 1e-6  # relative, for float64; programs that keep away from log 0 change the last digits
 _ALIKE = 1e-5  # how near two results of an activation are
 Score = tuple[int, int, int, int]
 
@@ -45,7 +47,7 @@ class Inferred:
         structure: The network.
         data: The samples of the pass.
         score: How many numbers it explains; see :func:`_score`.
-        is_sure: Whether any number of the program is one of this network.
+        is_sure: Whether numbers of the program are those of this network, and not by chance.
     """
 
     structure: Structure
@@ -97,10 +99,11 @@ def infer(given: GivenPass, hints: Hints, weights: Layers | None = None) -> Infe
             state = state_of(engine, layout, layers)
             trace = run_pass(engine, state)
             arrays = pass_arrays(given, structure)
-            score = _score(structure, engine, trace, arrays)
+            with np.errstate(all="ignore"):
+                score = _score(structure, engine, trace, arrays)
             engine.release(trace)
             if best is None or score > best.score:
-                best = Inferred(structure, data, score, any(score))
+                best = Inferred(structure, data, score, _is_sure(score))
             work += 3.0 * len(data.x) * parameter_count(layout.sizes)
             is_all = score[0] + score[1] + score[2] == len(arrays) > 0
             if is_all or work > _MAX_WORK:
@@ -194,6 +197,12 @@ def _fits_targets(structure: Structure, y: Array) -> bool:
     return True
 
 
+def _is_sure(score: Score) -> bool:
+    """Return whether a network explains more than one array may do by chance."""
+    loss, forward, backward, multiples = score
+    return loss + forward > 0 or backward + multiples > 1
+
+
 def _score(structure: Structure, engine: Engine, trace: Trace, arrays: Sequence[PassArray]) -> Score:
     """Return what of a program is explained.
 
@@ -206,10 +215,13 @@ def _score(structure: Structure, engine: Engine, trace: Trace, arrays: Sequence[
         if values is None:
             continue
         difference = difference_of(engine, trace, each.ref, values, each.ours(engine, trace), each.given.epsilon)
-        if difference.is_equal:
-            loss += each.ref.quantity == "loss"
+        if each.ref.quantity == "loss":
+            allowed = _SAME_LOSS * max(1.0, each.given.epsilon * 1e8)
+            losses = (trace.loss, loss_of_twice(engine, trace))
+            loss = int(any(ours is not None and abs(ours - float(values)) <= allowed * abs(ours) for ours in losses))
+        elif difference.is_equal:
             forward += each.ref.quantity in ("z", "a")
-            backward += each.ref.quantity not in ("loss", "z", "a")
+            backward += each.ref.quantity not in ("z", "a")
         elif difference.factor and values.size > 1:  # any number is a multiple of another
             multiples += 2 if abs(abs(difference.factor) - 1.0) < _ALIKE else 1
     if structure.loss == "mean_absolute_error" and not backward + multiples:

@@ -11,6 +11,8 @@ from nn_tui.core.watching.updates import UpdateResult
 
 MAX_LINES = 100
 """A program whose mistakes come and go gets no more lines than this."""
+MAX_NAMES = 10
+"""More arrays than this are counted, and not named."""
 
 
 @dataclass(slots=True, eq=False)
@@ -60,6 +62,13 @@ class Log:
             self.add_at(update, check.text)
         elif was_wrong:
             self.add_at(update, message("equal again, to {digits} digits.", digits=check.digits))
+        elif len(check.names) > MAX_NAMES:
+            self.add_at(
+                update,
+                message(
+                    "all {count} arrays are equal to {digits} digits.", count=len(check.names), digits=check.digits
+                ),
+            )
         elif check.names:
             self.add_at(
                 update, message("equal to {digits} digits: {names}.", digits=check.digits, names=all_of(check.names))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 _QUANTITIES: Mapping[str, str] = {
     "w": "w", "weight": "w", "weights": "w", "theta": "w", "b": "b", "bias": "b", "biases": "b",
@@ -43,6 +44,7 @@ def known_names(names: Iterable[str]) -> dict[str, str]:
     return {name: meaning for meaning, name in known.items()}
 
 
+@lru_cache(maxsize=1024)
 def _meaning(name: str) -> tuple[str, int] | None:
     """Return a quantity, and the number of its layer or −1."""
     plain = re.sub(r"[\s_.\-\[\]()]", "", str(name)).lower()

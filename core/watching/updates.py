@@ -124,12 +124,18 @@ class UpdateChecker:
             steps.append(step)
             factor = None if learning_rate is not None else _factor(actual, step, allowed)
             if factor is not None and factor > 0.0:  # every step is a multiple of η, so any η is right
+                if earlier is not None and _is_same(actual, earlier * step, allowed):
+                    factor = earlier
                 candidate.spec = replace(candidate.spec, learning_rate=factor)
                 fitting.append(candidate)
-            elif _is_same(actual, step, allowed):
+            elif _is_same(actual, step, allowed):  # without a factor, nothing changed
+                if learning_rate is None and earlier is not None:
+                    candidate.spec = replace(candidate.spec, learning_rate=earlier)
                 fitting.append(candidate)
         if fitting:
             self.alive = fitting
+            if learning_rate is None and earlier is None and fitting[0].spec.learning_rate == 1.0 and not actual.any():
+                return UpdateResult()
             self.rate = fitting[0].spec.learning_rate
             if earlier is None and (learning_rate is None or self.spec is None):
                 text = message(
@@ -138,12 +144,7 @@ class UpdateChecker:
                     rate=plain_number(self.rate),
                 )
                 return UpdateResult(text, ("found",))
-            if (
-                learning_rate is None
-                and earlier is not None
-                and self.rate
-                and abs(self.rate - earlier) > 1e-2 * earlier
-            ):
+            if learning_rate is None and earlier is not None and self.rate and self.rate != earlier:
                 text = message(
                     "η is {rate} now; it was {earlier}.", rate=plain_number(self.rate), earlier=plain_number(earlier)
                 )
