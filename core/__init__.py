@@ -15,15 +15,19 @@ if TYPE_CHECKING:
     from nn_tui.core.library.one_pass import ExplainedNumber as ExplainedNumber
     from nn_tui.core.library.one_pass import Pass as Pass
     from nn_tui.core.preset.loader import preset_ids as preset_ids
+    from nn_tui.core.watching.watch import Watch as Watch
+    from nn_tui.core.watching.watch import watch as watch
 
 _MODULES = {
     "ExplainedNumber": "nn_tui.core.library.one_pass",
     "InputError": "nn_tui.core.errors",
     "Network": "nn_tui.core.library.network",
     "Pass": "nn_tui.core.library.one_pass",
+    "Watch": "nn_tui.core.watching.watch",
     "preset_ids": "nn_tui.core.preset.loader",
+    "watch": "nn_tui.core.watching.watch",
 }
-__all__ = ["ExplainedNumber", "InputError", "Network", "Pass", "__version__", "preset_ids"]
+__all__ = ["ExplainedNumber", "InputError", "Network", "Pass", "Watch", "__version__", "preset_ids", "watch"]
 
 
 def __getattr__(name: str) -> object:

@@ -19,7 +19,7 @@ from nn_tui.core.watching.arrays import shape_text
 from nn_tui.core.watching.difference import Difference, difference_of
 from nn_tui.core.watching.given import Layers
 from nn_tui.core.watching.pass_arrays import PassArray
-from nn_tui.core.watching.structure import Structure
+from nn_tui.core.watching.structure import WatchedNetwork
 from nn_tui.core.watching.twice import loss_of_twice
 
 _MANY = 100_000  # numbers of a layer in a pass from which on a mistake is recognised from two numbers alone
@@ -58,7 +58,7 @@ class _Compared:
 def check_pass(
     engine: Engine,
     trace: Trace,
-    structure: Structure,
+    structure: WatchedNetwork,
     layers: Layers,
     arrays: Sequence[PassArray],
     earlier: Mapping[str, Array],
@@ -101,7 +101,7 @@ def check_pass(
     return PassCheck(names, 0, text, (first.array.meaning, *kind), meanings, factor)
 
 
-def _compare(engine: Engine, trace: Trace, structure: Structure, array: PassArray) -> _Compared:
+def _compare(engine: Engine, trace: Trace, structure: WatchedNetwork, array: PassArray) -> _Compared:
     values, ours = array.values(structure, trace), array.ours(engine, trace)
     if values is None:
         return _Compared(array, None, ours, None)
@@ -153,7 +153,7 @@ Found = tuple[Message, tuple[object, ...]]
 def _difference(
     engine: Engine,
     trace: Trace,
-    structure: Structure,
+    structure: WatchedNetwork,
     layers: Layers,
     first: _Compared,
     wrong: list[_Compared],
@@ -277,7 +277,7 @@ def _mistakes(engine: Engine, trace: Trace, first: _Compared, previous: Trace | 
     return found.mistakes
 
 
-def _shape_difference(trace: Trace, structure: Structure, layers: Layers, first: _Compared) -> Found:
+def _shape_difference(trace: Trace, structure: WatchedNetwork, layers: Layers, first: _Compared) -> Found:
     """Return the sentence about an array whose shape does not fit."""
     given, ref = first.array.given, first.array.ref
     axis = 0 if structure.layout.are_samples_rows else 1

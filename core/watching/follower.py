@@ -18,11 +18,11 @@ from nn_tui.core.translation import message
 from nn_tui.core.watching.findings import PassCheck, check_pass
 from nn_tui.core.watching.given import GivenPass, Layers
 from nn_tui.core.watching.infer import Inferred, infer, samples_of
-from nn_tui.core.watching.log import Log
+from nn_tui.core.watching.log import WatchLog
 from nn_tui.core.watching.pass_arrays import PassArray, pass_arrays
-from nn_tui.core.watching.record import Record
-from nn_tui.core.watching.settings import Settings
-from nn_tui.core.watching.structure import Structure, engine_of, run_pass, state_of
+from nn_tui.core.watching.record import PassRecord
+from nn_tui.core.watching.settings import WatchSettings
+from nn_tui.core.watching.structure import WatchedNetwork, engine_of, run_pass, state_of
 from nn_tui.core.watching.updates import Update, UpdateChecker, flat_parameters
 
 _ENOUGH = 9  # digits of float64 that are too many for other weights than those of the pass
@@ -63,11 +63,11 @@ class Follower:
         checker: Follows the updates.
     """
 
-    def __init__(self, settings: Settings, log: Log) -> None:
+    def __init__(self, settings: WatchSettings, log: WatchLog) -> None:
         self.settings = settings
         self.log = log
         self.network: Inferred | None = None
-        self.record = Record()
+        self.record = PassRecord()
         self.checker = UpdateChecker(settings.optimizer)
         self._waiting: GivenPass | None = None  # a call that fits no network; that of the next may explain it
         self._last_call: _Call | None = None
@@ -160,7 +160,7 @@ class Follower:
     def _set_late(self, update: int) -> None:
         self._is_late = True
         self.checker = UpdateChecker(self.settings.optimizer)
-        self.record = Record()
+        self.record = PassRecord()
         self.log.forget_update()
         text = message(
             "these are the gradients of the weights in the call before; call step before the update of the weights."
@@ -168,7 +168,7 @@ class Follower:
         self.log.add_at(update, text)
 
     @property
-    def _structure(self) -> Structure:
+    def _structure(self) -> WatchedNetwork:
         assert self.network is not None
         return self.network.structure
 

@@ -19,11 +19,11 @@ from nn_tui.core.translation import message
 from nn_tui.core.watching.arrays import GivenArray
 from nn_tui.core.watching.difference import difference_of
 from nn_tui.core.watching.given import GivenPass, Layers
-from nn_tui.core.watching.layout import Layout, layouts
+from nn_tui.core.watching.layout import ArrayLayout, layouts
 from nn_tui.core.watching.pass_arrays import PassArray, pass_arrays
 from nn_tui.core.watching.structure import (
     Hints,
-    Structure,
+    WatchedNetwork,
     candidates,
     data_of,
     engine_of,
@@ -50,13 +50,13 @@ class Inferred:
         is_sure: Whether numbers of the program are those of this network, and not by chance.
     """
 
-    structure: Structure
+    structure: WatchedNetwork
     data: Dataset
     score: Score
     is_sure: bool
 
 
-def samples_of(layout: Layout, x: GivenArray, y: GivenArray) -> Dataset:
+def samples_of(layout: ArrayLayout, x: GivenArray, y: GivenArray) -> Dataset:
     """Return inputs and targets as rows.
 
     Raises:
@@ -125,19 +125,21 @@ def _required(given: GivenPass) -> tuple[GivenArray, GivenArray]:
     return given.x, given.y
 
 
-def _check_size(layout: Layout, samples: int) -> None:
+def _check_size(layout: ArrayLayout, samples: int) -> None:
     if parameter_count(layout.sizes) > MAX_PARAMETERS or samples * sum(layout.sizes) > MAX_ACTIVATIONS:
         problem = message("the network is larger than nn-tui can run; watch a smaller one, or smaller batches.")
         raise InputError("too_large", problem, path=("weights",))
 
 
-def _known_activations(layout: Layout, given: GivenPass, hints: Hints, layers: Layers, x: Array) -> tuple[str, ...]:
+def _known_activations(
+    layout: ArrayLayout, given: GivenPass, hints: Hints, layers: Layers, x: Array
+) -> tuple[str, ...]:
     """Return the activation of each layer as far as it was said, or follows from z and a; "" where it does not."""
     count = len(layers)
     known = list(hints.by_layer(count))
     if given.module is not None and given.module.activations is not None and len(given.module.activations) == count:
         known = [ours or theirs for ours, theirs in zip(known, given.module.activations, strict=True)]
-    blank = Structure(layout, ("identity",) * count, "", "mean", 0.0, 0.0, (), ())
+    blank = WatchedNetwork(layout, ("identity",) * count, "", "mean", 0.0, 0.0, (), ())
     arrays = {each.meaning: each.given.values for each in pass_arrays(_without_gradients(given), blank)}
     inputs = x
     for layer, (w, b) in enumerate(layers):
@@ -159,7 +161,7 @@ def _without_gradients(given: GivenPass) -> GivenPass:
     return GivenPass(given.readings, (), given.named, given.lists, given.x, given.y, None, None)
 
 
-def _rows(values: Array | None, samples: int, units: int, layout: Layout) -> Array | None:
+def _rows(values: Array | None, samples: int, units: int, layout: ArrayLayout) -> Array | None:
     """Return values as (samples, units); None if there are none of that shape."""
     if values is None or values.size != samples * units:
         return None
@@ -182,7 +184,7 @@ def _activation_of(z: Array, a: Array) -> str:
     return ""
 
 
-def _fits_targets(structure: Structure, y: Array) -> bool:
+def _fits_targets(structure: WatchedNetwork, y: Array) -> bool:
     """Return whether a loss is defined for targets and for the output activation."""
     loss = LOSSES[structure.loss]
     if loss.outputs is not None and structure.activations[-1] not in loss.outputs:
@@ -203,7 +205,7 @@ def _is_sure(score: Score) -> bool:
     return loss + forward > 0 or backward + multiples > 1
 
 
-def _score(structure: Structure, engine: Engine, trace: Trace, arrays: Sequence[PassArray]) -> Score:
+def _score(structure: WatchedNetwork, engine: Engine, trace: Trace, arrays: Sequence[PassArray]) -> Score:
     """Return what of a program is explained.
 
     It counts whether the loss is equal, how many z and a and how many gradients are, and how many numbers are multiples

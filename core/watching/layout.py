@@ -15,7 +15,7 @@ from nn_tui.core.watching.given import Layers
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class ArrayLayout:
     """A way to read the arrays as a network.
 
     Attributes:
@@ -59,7 +59,7 @@ class Layout:
         return values if self.are_units_rows[layer] else values.T
 
 
-def layouts(readings: tuple[Layers, ...], x: GivenArray, y: GivenArray | None, *, is_module: bool) -> list[Layout]:
+def layouts(readings: tuple[Layers, ...], x: GivenArray, y: GivenArray | None, *, is_module: bool) -> list[ArrayLayout]:
     """Return the ways to read the arrays as a network, the most usual one first.
 
     Args:
@@ -80,7 +80,7 @@ def layouts(readings: tuple[Layers, ...], x: GivenArray, y: GivenArray | None, *
     if not found:
         raise _error(readings, x, y)
 
-    def oddness(layout: Layout) -> tuple[int, bool, bool]:
+    def oddness(layout: ArrayLayout) -> tuple[int, bool, bool]:
         """Return how unusual a layout is: mixed orientations, x·W for columns of samples or W·x for rows of them."""
         first_bias = readings[layout.reading][0][1]
         rows = layout.are_units_rows
@@ -91,12 +91,12 @@ def layouts(readings: tuple[Layers, ...], x: GivenArray, y: GivenArray | None, *
     return sorted(found, key=oddness)
 
 
-def _layouts(reading: int, layers: Layers, x: GivenArray, y: GivenArray | None) -> Iterator[Layout]:
+def _layouts(reading: int, layers: Layers, x: GivenArray, y: GivenArray | None) -> Iterator[ArrayLayout]:
     for are_samples_rows, inputs, samples in _input_layouts(x, layers):
         for sizes, rows in _chains(layers, inputs):
             are_labels = None if y is None else _target_kind(y, samples, sizes[-1], are_samples_rows)
             if y is None or are_labels is not None:
-                yield Layout(reading, sizes, rows, are_samples_rows, bool(are_labels))
+                yield ArrayLayout(reading, sizes, rows, are_samples_rows, bool(are_labels))
 
 
 def _input_layouts(x: GivenArray, layers: Layers) -> Iterator[tuple[bool, int, int]]:

@@ -16,7 +16,7 @@ MAX_NAMES = 10
 
 
 @dataclass(slots=True, eq=False)
-class Log:
+class WatchLog:
     """The lines so far.
 
     Attributes:

@@ -17,7 +17,7 @@ from nn_tui.core.spec import Array
 from nn_tui.core.translation import message
 from nn_tui.core.watching.arrays import GivenArray
 from nn_tui.core.watching.given import GivenPass
-from nn_tui.core.watching.structure import Structure
+from nn_tui.core.watching.structure import WatchedNetwork
 
 _QUANTITIES: Mapping[str, Quantity] = {"z": "z", "a": "a", "dz": "dz", "da": "da", "dw": "dw", "db": "db"}
 
@@ -45,7 +45,7 @@ class PassArray:
             return np.array(trace.loss)
         return quantity(engine, trace, self.ref.key, self.ref.layer)
 
-    def values(self, structure: Structure, trace: Trace) -> Array | None:
+    def values(self, structure: WatchedNetwork, trace: Trace) -> Array | None:
         """Return the numbers laid out like ours; None if the shape does not fit."""
         values, layer, layout = self.given.values, self.ref.layer, structure.layout
         units, inputs = layout.sizes[layer + 1], layout.sizes[layer]
@@ -66,7 +66,7 @@ class PassArray:
             return values.reshape(wanted)
         return values.T if values.ndim == 2 and values.T.shape == wanted else None
 
-    def index_text(self, structure: Structure, trace: Trace, index: tuple[int, ...]) -> str:
+    def index_text(self, structure: WatchedNetwork, trace: Trace, index: tuple[int, ...]) -> str:
         """Return a number of ours by its place in the array of the person, as Python writes it: ``dW1[0, 2]``."""
         shape = self.given.values.shape
         places = replace(
@@ -79,7 +79,7 @@ class PassArray:
         return f"{self.given.name}[{', '.join(str(int(number)) for number in place)}]"
 
 
-def pass_arrays(given: GivenPass, structure: Structure) -> tuple[PassArray, ...]:
+def pass_arrays(given: GivenPass, structure: WatchedNetwork) -> tuple[PassArray, ...]:
     """Return the arrays of a person's pass in the order in which a pass computes them; the loss is one of them.
 
     Raises:
@@ -106,7 +106,7 @@ def pass_arrays(given: GivenPass, structure: Structure) -> tuple[PassArray, ...]
     return tuple(sorted(found.values(), key=lambda each: pass_order(each.ref)))
 
 
-def _unnamed_gradients(given: GivenPass, structure: Structure) -> list[PassArray]:
+def _unnamed_gradients(given: GivenPass, structure: WatchedNetwork) -> list[PassArray]:
     gradients, count = given.gradients, len(structure.activations)
     if not gradients:
         return []

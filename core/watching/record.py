@@ -19,7 +19,7 @@ from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, Dataset, DataSpec, Experiment, Matrix, OptimizerSpec, Preset
 from nn_tui.core.translation import tr
-from nn_tui.core.watching.structure import Structure, engine_of, run_pass
+from nn_tui.core.watching.structure import WatchedNetwork, engine_of, run_pass
 
 MAX_PASSES = 500
 MAX_BYTES = 48 * 2**20  # of the weights and samples together
@@ -38,7 +38,7 @@ class RecordedPass:
 
 
 @dataclass(slots=True, eq=False)
-class Record:
+class PassRecord:
     """The passes of a program, from the first one on.
 
     Attributes:
@@ -71,7 +71,9 @@ class _Part:
     learning_rate: float
 
 
-def recorded_run(record: Record, structure: Structure, optimizer: OptimizerSpec | None, notes: str, change: str) -> Run:
+def recorded_run(
+    record: PassRecord, structure: WatchedNetwork, optimizer: OptimizerSpec | None, notes: str, change: str
+) -> Run:
     """Return the passes of a program as a run, at update 0; its pass N is that of call N.
 
     Args:
@@ -101,7 +103,7 @@ def recorded_run(record: Record, structure: Structure, optimizer: OptimizerSpec 
     return run
 
 
-def _parts(passes: Sequence[RecordedPass], structure: Structure, spec: OptimizerSpec) -> list[_Part]:
+def _parts(passes: Sequence[RecordedPass], structure: WatchedNetwork, spec: OptimizerSpec) -> list[_Part]:
     """Divide the passes where the weights, the size of the batch or η are others than the pass before gives."""
     parts: list[_Part] = []
     engine: Engine | None = None
@@ -156,7 +158,7 @@ def _stacked(part: _Part, like: Dataset) -> Dataset:
     return replace(like, x=x, y=y, points=x)
 
 
-def _experiment(structure: Structure, spec: OptimizerSpec, part: _Part, notes: str) -> Experiment:
+def _experiment(structure: WatchedNetwork, spec: OptimizerSpec, part: _Part, notes: str) -> Experiment:
     """Return the experiment of the first part, with a preset that starts like the program."""
     data = part.batches[0]
     rows = max(1, _MAX_ROWS // (data.x.shape[1] + data.y.shape[1]))

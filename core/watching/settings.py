@@ -30,7 +30,7 @@ _LOSSES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class WatchSettings:
     """What a person said.
 
     Attributes:
@@ -60,7 +60,7 @@ def read_settings(
     reduction: object,
     l1: object,
     l2: object,
-) -> Settings:
+) -> WatchSettings:
     """Return what a person said; the arguments are those of ``watch``.
 
     Raises:
@@ -81,8 +81,8 @@ def read_settings(
     penalties = [check_float(value, (key,), min_=0) for key, value in (("l1", l1), ("l2", l2))]
     hints = Hints(names, loss_name, chosen, *penalties)
     if spec is not None:
-        return Settings(hints, spec, spec.learning_rate, optimizer)
-    return Settings(hints, _optimizer(optimizer), rate)
+        return WatchSettings(hints, spec, spec.learning_rate, optimizer)
+    return WatchSettings(hints, _optimizer(optimizer), rate)
 
 
 def _activations(value: object) -> tuple[str, ...]:

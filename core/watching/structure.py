@@ -21,11 +21,11 @@ from nn_tui.core.spec import (
     TrainingSpec,
 )
 from nn_tui.core.watching.given import GivenPass, Layers
-from nn_tui.core.watching.layout import Layout
+from nn_tui.core.watching.layout import ArrayLayout
 
 
 @dataclass(frozen=True, slots=True)
-class Structure:
+class WatchedNetwork:
     """All of a network but its numbers.
 
     Attributes:
@@ -39,7 +39,7 @@ class Structure:
         is_trained: Whether the program changes the weights and the bias of each layer.
     """
 
-    layout: Layout
+    layout: ArrayLayout
     activations: tuple[str, ...]
     loss: str
     reduction: Reduction
@@ -73,14 +73,14 @@ def data_of(x: Array, y: Array) -> Dataset:
     return Dataset(x, y, x[:0], y[:0], x, x[:0], inputs, outputs)
 
 
-def engine_of(structure: Structure, data: Dataset, optimizer: OptimizerSpec, like: Engine | None = None) -> Engine:
+def engine_of(structure: WatchedNetwork, data: Dataset, optimizer: OptimizerSpec, like: Engine | None = None) -> Engine:
     """Return an engine for passes of the structure on some samples."""
     layers, training = structure.layers, structure.training(optimizer)
     preset = Preset("watched", "", "", DataSpec(inputs=(), targets=()), layers, training)
     return Engine(Experiment(preset, data, layers, training, 0, 0), like)
 
 
-def state_of(engine: Engine, layout: Layout, layers: Layers) -> State:
+def state_of(engine: Engine, layout: ArrayLayout, layers: Layers) -> State:
     """Return the weights of a person's program as a state; the optimiser's slots are 0."""
     state = engine.new_state()
     state.array[...] = 0.0
@@ -149,7 +149,7 @@ _OUTPUTS: tuple[tuple[str, str], ...] = (
 """Activations of hidden layers, and pairs of output activation and loss, the most usual first."""
 
 
-def candidates(layout: Layout, given: GivenPass, hints: Hints, known: tuple[str, ...]) -> Iterator[Structure]:
+def candidates(layout: ArrayLayout, given: GivenPass, hints: Hints, known: tuple[str, ...]) -> Iterator[WatchedNetwork]:
     """Yield the structures that a program may have, the most usual first.
 
     Args:
@@ -160,7 +160,7 @@ def candidates(layout: Layout, given: GivenPass, hints: Hints, known: tuple[str,
     """
     layers = given.readings[layout.reading]
     frozen = given.module.frozen if given.module is not None else frozenset()
-    base = Structure(
+    base = WatchedNetwork(
         layout,
         known,
         hints.loss,

@@ -16,9 +16,9 @@ from nn_tui.core.text import printable, quote, shorten_path, truncate
 from nn_tui.core.translation import message, tr
 from nn_tui.core.watching.follower import Follower
 from nn_tui.core.watching.given import read_pass
-from nn_tui.core.watching.log import Log
+from nn_tui.core.watching.log import WatchLog
 from nn_tui.core.watching.record import recorded_run
-from nn_tui.core.watching.settings import Settings, read_settings
+from nn_tui.core.watching.settings import WatchSettings, read_settings
 
 
 class Watch:
@@ -28,9 +28,9 @@ class Watch:
         updates: The number of calls of :meth:`step` so far.
     """
 
-    def __init__(self, settings: Settings, say: Callable[[str], None] | None) -> None:
+    def __init__(self, settings: WatchSettings, say: Callable[[str], None] | None) -> None:
         self.updates = 0
-        self._log = Log(say)
+        self._log = WatchLog(say)
         self._follower = Follower(settings, self._log)
         self._has_failed = False
 
@@ -162,7 +162,7 @@ def watch(
     Raises:
         InputError: A name is unknown.
 
-    Example:
+    Examples:
         >>> run = watch(["tanh", "sigmoid"], "binary_cross_entropy", learning_rate=0.5, quiet=True)
         >>> print(run)
         No update yet: call step in each step of the training.
