@@ -10,7 +10,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.explain.render_markdown import escape_markdown
 from nn_tui.core.export.values import ExportedFile, ExportOptions
 from nn_tui.core.program.program import program
-from nn_tui.core.program.values import CodeSection, Framework, Program
+from nn_tui.core.program.values import CodeSection, Program
 from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.text import one_line, printable, quote
 from nn_tui.core.translation import message, tr, tr_plural
@@ -19,10 +19,7 @@ Cell = dict[str, Any]
 
 _MODULES = {"numpy", "torch", *sys.stdlib_module_names}
 _PREDICT = "list(zip(predict(examples), expected))"
-_TRAIN: dict[Framework, str] = {
-    "pytorch": "train(10)\npredict(examples)",
-    "numpy": "parameters = train(10)\npredict(examples, parameters)",
-}
+_TRAIN = "train(10)\npredict(examples)"
 
 
 def write_script(checkpoint: Checkpoint, options: ExportOptions) -> tuple[ExportedFile, ...]:
@@ -53,7 +50,7 @@ def write_notebook(checkpoint: Checkpoint, options: ExportOptions) -> tuple[Expo
     cells.append(_code_cell("predictions", _PREDICT))
     title, text = tr("Go on with the training"), tr("These are 10 more updates, each with its loss.")
     cells.append(_text_cell("go-on-text", f"## {title}\n\n{text}"))
-    cells.append(_code_cell("go-on", _TRAIN[options.framework]))
+    cells.append(_code_cell("go-on", _TRAIN))
     notebook = {
         "cells": cells,
         "metadata": {

@@ -131,7 +131,13 @@ def backward_section(experiment: Experiment) -> CodeSection:
     names = set(re.findall(r"\b[a-z]+[0-9]+\b", "\n".join(line.text for line in lines)))
     head = [
         *code("def backward(x, y, parameters, values):"),
-        *docstring(tr("Return the gradients: the derivative of the loss by each parameter.")),
+        *docstring(
+            tr("Return the gradients: the derivative of the loss by each parameter."),
+            tr(
+                "da1, dz1, dw1 and db1 are the derivatives of the loss by a1, z1, w1 and b1. The chain rule gives each "
+                "layer its gradients from those of the layer behind it; dw and db add up the rows of the batch."
+            ),
+        ),
         *unpack(parameter_names(count), names, "parameters"),
         *unpack(value_names(count), names, "values"),
     ]

@@ -8,7 +8,7 @@ from nn_tui.core.program.numpy_loss import loss_section
 from nn_tui.core.program.numpy_optimizer import optimizer_section
 from nn_tui.core.program.parameters import parameters_section, slot_letters
 from nn_tui.core.program.predict import predict_section
-from nn_tui.core.program.source import INDENT, blocks, code, docstring
+from nn_tui.core.program.source import INDENT, blocks, code, function
 from nn_tui.core.program.training import batch_lines, has_batches, learning_rate_source
 from nn_tui.core.program.values import CodeSection
 from nn_tui.core.run.checkpoint import Checkpoint
@@ -31,7 +31,7 @@ def numpy_sections(checkpoint: Checkpoint, data: ArrayGroup, parameters: ArrayGr
         backward_section(experiment),
         optimizer_section(checkpoint),
         _training_section(checkpoint),
-        predict_section(experiment.data, data, _prediction(checkpoint), argument="parameters"),
+        predict_section(experiment.data, data, _prediction(checkpoint)),
     )
 
 
@@ -43,26 +43,26 @@ def _prediction(checkpoint: Checkpoint) -> str:
 
 def _training_section(checkpoint: Checkpoint) -> CodeSection:
     experiment = checkpoint.experiment
-    state = "state, " if slot_letters(checkpoint) else ""
     x, y, rows = "x", "y", []
     if has_batches(experiment):
         x, y, rows = "x[rows]", "y[rows]", [f"{2 * INDENT}rows = batch_rows(n)"]
-    has_penalty = experiment.training.l1 or experiment.training.l2
-    lines = [
-        f"def train(updates, parameters=parameters{', state=state' if state else ''}):",
-        *(line.text for line in docstring(tr("Go on with the training, print each loss, and return the parameters."))),
+    state = ", state" if slot_letters(checkpoint) else ""
+    penalty = ", parameters" if experiment.training.l1 or experiment.training.l2 else ""
+    body = [
+        f"    global parameters{state}, updates_done",
         "    for n in range(updates_done + 1, updates_done + updates + 1):",
         *rows,
         f"        values = forward({x}, parameters)",
-        f"        loss = compute_loss({y}, values{', parameters' if has_penalty else ''})",
+        f"        loss = compute_loss({y}, values{penalty})",
         f"        gradients = backward({x}, {y}, parameters, values)",
-        f"        parameters{', state' if state else ''} = update(",
+        f"        parameters{state} = update(parameters, gradients{state}, {learning_rate_source(experiment)})",
         '        print(f"update {n} loss {loss!r}")',
-        "    return parameters",
+        "        updates_done = n",
     ]
-    call = f"update(parameters, gradients, {state}{learning_rate_source(experiment)})"
-    lines[-3] = f"        parameters{', state' if state else ''} = {call}"
-    done = code(f"updates_done = {checkpoint.updates}")
-    return CodeSection(
-        "training", message("The training"), blocks(batch_lines(experiment), done, code("\n".join(lines)))
+    text = tr("Go on with the training, and print the loss of each update.")
+    lines = blocks(
+        batch_lines(experiment),
+        code(f"updates_done = {checkpoint.updates}"),
+        function("train(updates)", text, "\n".join(body)),
     )
+    return CodeSection("training", message("The training"), lines)

@@ -26,17 +26,14 @@ def predict_section(
         group: Its arrays, from :func:`~nn_tui.core.program.data.data_group`.
         outputs: The outputs (rows, outputs) of the network for the inputs ``x`` as an expression: an array of NumPy.
         network: The lines of a function that come before it.
-        argument: A further argument of the function, such as the parameters.
     """
-    arguments = f"rows{f', {argument}={argument}' if argument else ''}"
-    passed = f"rows{f', {argument}' if argument else ''}"
     is_class = bool(data.classes)
     returned = f"{outputs} * y_scale + y_mean" if has_standardized_targets(data) else outputs
     text = tr("Return the outputs of the network for raw rows.")
     if has_standardized_targets(data):
         text = tr("Return the outputs of the network for raw rows, in the units of the data.")
     function = (
-        *code(f"def {'predict_outputs' if is_class else 'predict'}({arguments}):"),
+        *code(f"def {'predict_outputs' if is_class else 'predict'}(rows):"),
         *docstring(text),
         *code(f"{INDENT}x = {inputs_source(data, 'rows')}"),
         *network,
@@ -46,9 +43,9 @@ def predict_section(
     if is_class:
         parts.append(
             (
-                *code(f"def predict({arguments}):"),
+                *code("def predict(rows):"),
                 *docstring(tr("Return the class of each raw row.")),
-                *code(f"{INDENT}return [{_class_of(data, 'row')} for row in predict_outputs({passed})]"),
+                *code(f"{INDENT}return [{_class_of(data, 'row')} for row in predict_outputs(rows)]"),
             )
         )
     return CodeSection("predict", message("Predictions"), blocks(*parts, _examples(data, group)))

@@ -46,13 +46,15 @@ def comment(text: str, indent: str = "") -> Lines:
     return tuple(CodeLine(f"{indent}# {line}") for line in textwrap.wrap(printable(text), WIDTH - len(indent) - 2))
 
 
-def docstring(text: str, indent: str = INDENT) -> Lines:
-    """Return a sentence as a docstring."""
+def docstring(text: str, *paragraphs: str, indent: str = INDENT) -> Lines:
+    """Return a docstring: a sentence, and more paragraphs."""
     text = docstring_text(text)
-    wrapped = textwrap.wrap(text, WIDTH - len(indent) - 6)
-    if len(wrapped) == 1:
-        return code(f'{indent}"""{text}"""')
-    return code("\n".join([f'{indent}"""{wrapped[0]}', *(f"{indent}{line}" for line in wrapped[1:]), f'{indent}"""']))
+    first, *more = textwrap.wrap(text, WIDTH - len(indent) - 6)
+    if not more and not paragraphs:
+        return code(f'{indent}"""{first}"""')
+    for paragraph in paragraphs:
+        more += ["", *textwrap.wrap(docstring_text(paragraph), WIDTH - len(indent))]
+    return code("\n".join([f'{indent}"""{first}', *(line and indent + line for line in more), f'{indent}"""']))
 
 
 def function(head: str, text: str, body: str) -> Lines:

@@ -58,7 +58,7 @@ def test_the_source_of_an_array_gives_the_same_bits_and_fits_the_width(array: An
 @pytest.mark.parametrize("text", HOSTILE)
 def test_any_text_is_a_string_a_comment_and_a_docstring(text: str) -> None:
     assert ast.literal_eval(string_source(text)) == text
-    source = "\n".join(line.text for line in (*comment(f"x {text}"), *docstring(f"{text} x", "")))
+    source = "\n".join(line.text for line in (*comment(f"x {text}"), *docstring(f"{text} x", indent="")))
     (statement,) = ast.parse(source).body
     assert isinstance(statement, ast.Expr)
 
