@@ -11,14 +11,18 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from nn_tui.core.data.input_rows import own_rows, row_positions
+from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.export.values import ExportOptions
@@ -32,9 +36,18 @@ from nn_tui.core.program.values import CodeLine, Program
 from nn_tui.core.run.checkpoint import checkpoint_at
 from nn_tui.core.run.predict import predict_rows
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Array, Experiment, WarmupSpec
+from nn_tui.core.spec import Array, Experiment, ScheduleSpec, WarmupSpec
 from nn_tui.presets import COURSE
-from tests._reference import COMBINATIONS, SETTINGS, Combination, disagreement, experiment, in_setting, scheduled
+from tests._reference import (
+    COMBINATIONS,
+    SCHEDULE_OPTIONS,
+    SETTINGS,
+    Combination,
+    disagreement,
+    experiment,
+    in_setting,
+    scheduled,
+)
 
 TOLERANCE = 1e-9
 FILES = Path(__file__).parents[1] / "core" / "table" / "files"
@@ -163,6 +176,68 @@ def test_schedules(
     # In, at the end of and behind the warm-up, of updates or of epochs of three batches; and behind T_max.
     problem = scheduled(name, per, warmup, optimizer)
     check(problem, tmp_path, monkeypatch, after=(0, 3, 5, 14, 15, 17, 70), updates=8)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize(
+    "change",
+    [
+        "eta = 0.03", "optimizer = nadam 0.01", "optimizer = momentum 0.01", "schedule = cosine T_max=50",
+        "warmup = 20", "batch = 2", "reduction = sum", "l1 = 0.01", "loss = huber", "activation 1 = mish",
+        "init = he_normal", "w1[2,1] = 0.3", "add 2 units to layer 1", "remove unit 2 of layer 1", "add layer 2 4 relu",
+        "freeze w1", "freeze w2; freeze b1", "standardize = on", "standardize_target = on",
+    ],
+)  # fmt: skip
+def test_a_run_that_was_changed(change: str, optimizer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = Run.start(open_experiment("sine"))
+    run = apply_edit(f"optimizer = {optimizer} 0.012", start, 0)
+    run.goto(5)
+    run = apply_edit(change, run, 5)
+    for update in (5, 9):
+        script = export(run, update, tmp_path)
+        losses = losses_of(run, update + 1, update + 6)
+        assert printed_losses(script, 6, monkeypatch) == pytest.approx(losses, rel=TOLERANCE, abs=0)
+
+
+@st.composite
+def experiments(draw: st.DrawFn) -> Experiment:
+    """Draw a training of a small network."""
+    combination = draw(st.sampled_from(COMBINATIONS))
+    sizes = draw(st.lists(st.integers(1, 4), min_size=1, max_size=4))
+    last = max(sizes[-1], 2) if combination.loss == "cross_entropy" else sizes[-1]
+    layers = range(len(sizes))
+    frozen = st.lists(st.sampled_from(layers), unique=True).map(tuple)
+    name = draw(st.sampled_from([*SCHEDULES]))
+    warmup = draw(st.none() | st.builds(WarmupSpec, st.floats(0.01, 1), st.integers(1, 9)))
+    schedule = ScheduleSpec(name, SCHEDULE_OPTIONS[name], draw(st.sampled_from(["update", "epoch"])), warmup)
+    rows = draw(st.integers(1, 9))
+    return experiment(
+        combination,
+        (draw(st.integers(1, 4)), *sizes[:-1], last),
+        rows,
+        optimizer=draw(st.sampled_from([*OPTIMIZERS])),
+        batch_size=draw(st.none() | st.integers(1, rows)),
+        reduction=draw(st.sampled_from(["mean", "sum"])),
+        shuffle=draw(st.booleans()),
+        l1=draw(st.sampled_from([0.0, 0.01])),
+        l2=draw(st.sampled_from([0.0, 0.1])),
+        frozen_weights=draw(frozen),
+        frozen_biases=draw(frozen),
+        schedule=schedule,
+        seed=draw(st.integers(0, 99)),
+    )
+
+
+@given(experiments(), st.integers(0, 20))
+@settings(max_examples=150)
+def test_random_trainings(problem: Experiment, update: int) -> None:
+    run = Run.start(problem)
+    run.goto(update + 8)
+    assume(run.divergence is None)
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch:
+        losses = losses_of(run, update + 1, update + 8)
+        script = export(run, update, Path(folder))
+        assert printed_losses(script, 8, monkeypatch) == pytest.approx(losses, rel=TOLERANCE, abs=1e-15)
 
 
 @pytest.mark.parametrize("name", COURSE)
