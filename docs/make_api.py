@@ -13,6 +13,7 @@ import griffe
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "api.md"
+NAMED_BASES = ("NetworkReader",)  # base classes with public names of which no other line tells
 ROLE = re.compile(r":\w+:`~?([^`]+)`")  # how Sphinx writes a reference: :func:`name`
 HEAD = """# API of nn_tui.core
 
@@ -92,6 +93,9 @@ def entry(item: griffe.Object, level: int) -> Iterator[str]:
         yield f"```python\n{signature(item)}\n```"
     yield from described(item)
     if isinstance(item, griffe.Class):
+        bases = [str(base) for base in item.bases if str(base) in NAMED_BASES]
+        if bases:
+            yield f"It also has what `{bases[0]}` has."
         for member in public(item):
             yield from entry(member, level + 1)
 

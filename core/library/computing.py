@@ -34,5 +34,5 @@ def _deferred_interrupt() -> Iterator[Callable[[], bool]]:
         yield lambda: bool(received)
     finally:
         signal.signal(signal.SIGINT, previous)
-    if received:
-        previous(*received[0])
+        if received:
+            previous(*received[0])

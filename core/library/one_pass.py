@@ -177,7 +177,7 @@ class Pass:
 class ExplainedNumber:
     """A number of a pass with the formula and the numbers from which it is computed.
 
-    ``print`` writes it as text; a notebook shows it as Markdown, and as LaTeX in a printed document.
+    ``print`` writes it as text; a notebook shows its formulas, and prints them with LaTeX.
 
     Attributes:
         name: The name of the number.
@@ -197,10 +197,10 @@ class ExplainedNumber:
         return explanation_text(self.explanation, digits)
 
     def markdown(self, digits: int | None = 6) -> str:
-        """Return the explanation as Markdown."""
-        from nn_tui.core.explain.render_markdown import explanation_markdown
+        """Return the explanation as Markdown with formulas between dollar signs, as notebooks show it."""
+        from nn_tui.core.library.notebook_text import explanation_notebook
 
-        return explanation_markdown(self.explanation, digits)
+        return explanation_notebook(self.explanation, digits)
 
     def latex(self, digits: int | None = 6) -> str:
         """Return the explanation as LaTeX."""

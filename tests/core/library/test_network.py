@@ -162,8 +162,9 @@ def test_a_pass_has_the_gradients_of_its_loss() -> None:
 def test_an_explanation_is_a_text_and_more_in_a_notebook() -> None:
     explained = xor().explain("dw1[1,1]")
     assert "Σ" in str(explained) and float(explained) == explained.value == xor().trace().dw[0][0, 0]
-    assert explained._repr_markdown_().startswith("∂L/∂w₁")
-    assert r"\partial L/\partial w_{1}" in explained._repr_latex_()
+    assert explained.markdown().startswith(r"$\partial L/\partial w_{1}[1,1] = \sum _{n} \delta _{1}[1]\cdot x[1]$")
+    assert r"- $\delta$ includes the factor $\frac{1}{4}$ of the mean." in explained.markdown().splitlines()
+    assert explained._repr_markdown_() == explained.markdown() and r"\begin{itemize}" in explained._repr_latex_()
     assert repr(explained) == str(explained) and len(explained.text(None)) > len(explained.text(2))
 
 
