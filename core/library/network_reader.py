@@ -22,7 +22,8 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, Dataset, Experiment
 from nn_tui.core.translation import message
 
-if TYPE_CHECKING:  # predictions need the readers of tables, which take a while to import
+if TYPE_CHECKING:  # predictions and figures take a while to import
+    from nn_tui.core.library.drawing import SvgText
     from nn_tui.core.run.predict import RowPredictions
 
 
@@ -199,6 +200,24 @@ class NetworkReader:
         return self.trace().explain(name)
 
     # Help for the methods
+
+    def figure(self, view: str = "network", palette: str = "light") -> SvgText:
+        """Draw the network as it is now; a notebook shows the picture.
+
+        Args:
+            view: ``network``, ``layer``, ``loss``, ``regions`` or ``landscape``, as ``nn-tui figure --view`` has them.
+            palette: ``light`` or ``dark``.
+
+        Returns:
+            The text of an SVG file: ``Path("xor.svg").write_text(net.figure(), encoding="utf-8")`` writes it.
+
+        Raises:
+            InputError: For an unknown name, and for a figure that does not suit the network or its data.
+        """
+        from nn_tui.core.library.drawing import draw_figure
+
+        with computing():
+            return draw_figure(self.run, self._update, view, palette)
 
     @property
     def _engine(self) -> Engine:

@@ -15,8 +15,10 @@ import pytest
 
 from nn_tui.core import InputError, Network
 from nn_tui.core.engine.blas import threads_in_use, use_threads
+from nn_tui.core.figure.figures import FIGURES
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.run import Run
+from nn_tui.tui.__main__ import main
 from nn_tui.tui.saved.readers import open_document
 from tests.core.library._frames import NA, Frame, Series
 
@@ -171,9 +173,9 @@ def test_an_explanation_is_a_text_and_more_in_a_notebook() -> None:
 def test_every_loss_is_there_also_of_a_long_run(tmp_path: Path) -> None:
     net, other = xor(), xor()
     net.train(13_000)
-    for _ in range(13):
-        other.train(1_000)
-    assert len(net.losses) == 13_000 and np.isfinite(net.losses).all() and np.array_equal(net.losses, other.losses)
+    other.train(1_000).train(2_000)
+    assert len(net.losses) == 13_000 and np.isfinite(net.losses).all()
+    assert np.array_equal(net.losses[:3_000], other.losses)
     assert net.losses[6_000] == net.trace(6_001).loss
     again = Network.open(net.save(tmp_path / "long.nntui")).losses
     known = np.isfinite(again)
@@ -263,6 +265,9 @@ def test_an_interrupt_ends_training_between_two_passes(monkeypatch: pytest.Monke
     with pytest.raises(KeyboardInterrupt):
         net.train(1_000_000)
     assert 0 < net.updates < 10_000 and len(net.losses) == net.updates
+    calls[0] = 0
+    with pytest.raises(KeyboardInterrupt):
+        net.trace(1_000_000)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     updates = net.updates
     assert np.array_equal(net.train(10).weights[0], xor().train(updates + 10).weights[0])
@@ -296,6 +301,14 @@ def test_it_is_exported_by_the_ending_of_the_name(tmp_path: Path, ending: str) -
         assert np.array_equal(Network.open(written[0]).weights[1], net.weights[1])
     if ending == ".npz":
         assert np.array_equal(Network.open("xor", weights=written[0]).weights[0], net.weights[0])
+
+
+@pytest.mark.parametrize(("view", "updates"), [("network", 0), *((view, 20) for view in FIGURES)])
+def test_a_figure_is_that_of_the_command(view: str, updates: int, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    net = Network.open("xor").train(updates)
+    svg = net.figure(view)
+    assert main(["figure", "xor", "--updates", str(updates), "--view", view]) == 0
+    assert svg == svg._repr_svg_() == capsysbinary.readouterr().out.decode()
 
 
 def test_a_folder_that_does_not_exist_is_not_made(tmp_path: Path) -> None:
@@ -370,6 +383,7 @@ def test_it_says_what_it_is() -> None:
         (lambda: xor().train(-1), "updates: -1 is not between"),
         (lambda: xor().trace(0), "number: 0 is not between"),
         (lambda: xor().evaluate("test"), "part: there are no rows for testing"),
+        (lambda: xor().figure("netwrok"), 'view: "netwrok" is not a figure. Did you mean "network"?'),
         (lambda: xor().save("mine.toml"), 'path: "mine.toml" does not end in .nntui; write for example "mine.nntui".'),
         (lambda: xor().export("mine.docx"), "has none of the endings"),
         (lambda: xor().export("mine.npz", "tensorflow"), "framework: "),  # type: ignore[arg-type]

@@ -1,0 +1,49 @@
+"""Figures of a network for notebooks and files."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nn_tui.core.engine.quantities import first_nonzero_weight
+from nn_tui.core.engine.steps import steps_of
+from nn_tui.core.fields import check_choice
+from nn_tui.core.figure.figures import FIGURES
+from nn_tui.core.figure.request import FigureRequest
+from nn_tui.core.figure.theme import THEMES
+from nn_tui.core.run.run import Run
+from nn_tui.core.translation import message
+
+
+class SvgText(str):
+    """The text of an SVG file, which a notebook shows as a picture."""
+
+    __slots__ = ()
+
+    def _repr_svg_(self) -> str:
+        return str(self)
+
+
+def draw_figure(run: Run, update: int, view: str, palette: str) -> SvgText:
+    """Return a figure of a network.
+
+    Args:
+        run: The run.
+        update: The update after which the network is.
+        view: The name of the figure, one of ``FIGURES``.
+        palette: The colours, one of ``THEMES``.
+
+    Raises:
+        InputError: For an unknown name, and for a figure that does not suit the network or its data.
+    """
+    draw = FIGURES[check_choice(view, ("view",), FIGURES, message("a figure"))].draw
+    check_choice(palette, ("palette",), THEMES, message("a palette"))
+    number = max(update, 1)
+    engine = run.segment(number - 1).engine
+    engine.use_threads()
+    with np.errstate(all="ignore"):
+        trace = engine.run(run.state_after(number - 1), number)
+    cursor = steps_of(engine.sizes[1:]).end if update else 0
+    try:
+        return SvgText(draw(FigureRequest(run, trace, cursor, first_nonzero_weight(trace), palette=palette)))
+    finally:
+        engine.release(trace)
