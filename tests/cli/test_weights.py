@@ -50,6 +50,7 @@ def test_a_pass_starts_from_the_weights_and_says_what_was_assumed(capsys: Captur
         ["export", "mazur"],
         ["worksheet", "mazur", "--seeds", "1-2"],
         ["mark", "mazur", "pass.npz"],
+        ["figure", "mazur"],
     ],
     ids=lambda words: words[0],
 )
