@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test lint types format fuzz soak diagnosis monkey test-pythons test-lowest test-newest test-torch test-formats \
-  api bench bench-rivals messages screenshots clean
+  api bench bench-rivals messages screenshots figures clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -88,6 +88,9 @@ messages: $(VENV)/.stamp-test ## write the catalogue of sentences for translator
 screenshots: $(VENV)/.stamp-app ## update the README's pictures and its table of keys
 	$(BIN)/python docs/make_screenshots.py
 	$(BIN)/python docs/make_keys_table.py
+
+figures: $(VENV)/.stamp-app ## draw the figures of docs/figures.md
+	$(BIN)/python docs/make_figures.py
 
 clean: ## remove virtual environments, builds and caches
 	rm -rf $(VENV) $(VENV)-* build dist nn_tui.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

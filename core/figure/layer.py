@@ -23,6 +23,7 @@ from nn_tui.core.figure.layer_blocks import (
     shape_text,
 )
 from nn_tui.core.figure.legend import SMALL
+from nn_tui.core.figure.names import fit_names
 from nn_tui.core.figure.request import FigureRequest
 from nn_tui.core.figure.theme import Theme, text_on, theme_of
 from nn_tui.core.refs import Quantity, QuantityKey
@@ -191,11 +192,12 @@ def _draw_block(
             items.append(svg.text(x + left, base, shape, fill=theme.dim, size=SMALL, class_="shape"))
     if block.key.is_weight or block.is_input_row:
         layer = block.layer if block.key.quantity in ("x", "dx") or block.key.is_weight else block.layer + 1
-        for column, name in enumerate(column_names(request, layer)[: block.shown_columns]):
+        for column, name in enumerate(
+            fit_names(column_names(request, layer)[: block.shown_columns], style.cell - 4, SMALL)
+        ):
             middle = x + (column + 0.5) * style.cell
-            short = svg.shorten(name, style.cell - 4, SMALL)
             items.append(
-                svg.text(middle, y - 3, short, fill=theme.dim, size=SMALL, anchor="middle", class_="column-name")
+                svg.text(middle, y - 3, name, fill=theme.dim, size=SMALL, anchor="middle", class_="column-name")
             )
     items += _cells(request, block, style, x, y)
     if block.columns > MAX_COLUMNS:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from nn_tui.core.data.labels import input_labels, unit_labels
 from nn_tui.core.engine.quantities import input_of, is_frozen, quantity
-from nn_tui.core.figure import svg
+from nn_tui.core.figure.names import fit_names
 from nn_tui.core.figure.request import FigureRequest
 from nn_tui.core.refs import BY_SAMPLE, STATE_LETTERS, Quantity, QuantityKey, Ref
 from nn_tui.core.spec import Array
@@ -89,7 +89,7 @@ def row_names(request: FigureRequest, layer: int) -> tuple[str, ...]:
         if request.engine.loss.is_mistake_driven:
             names = tuple(tr("unit {number}", number=number) for number in range(1, len(names) + 1))
         if len(names) == units:
-            return tuple(svg.shorten(name, _MAX_NAME_WIDTH) for name in names)
+            return fit_names(names, _MAX_NAME_WIDTH)
     return tuple(f"h{subscript(unit + 1)}" for unit in range(units))
 
 

@@ -191,7 +191,16 @@ def _units(
         else:
             top = y - UNIT_HEIGHT / 2 - 3
             items.append(
-                svg.text(column.x, top, names[unit], fill=theme.text, size=SMALL, anchor="middle", class_="name")
+                svg.text(
+                    column.x,
+                    top,
+                    names[unit],
+                    fill=theme.text,
+                    size=SMALL,
+                    anchor="middle",
+                    class_="name",
+                    halo=theme.background,
+                )
             )
         if biases is not None:
             items += _bias(request, numbers, theme, layout, layer, (column.x, y), float(biases[unit]))
@@ -219,7 +228,19 @@ def _bias(
     )  # fmt: skip
     if not layout.is_roomy:
         return [mark]
-    return [mark, svg.text(x, bottom + 13, words, fill=theme.text, size=SMALL, anchor="middle", class_="bias-value")]
+    return [
+        mark,
+        svg.text(
+            x,
+            bottom + 13,
+            words,
+            fill=theme.text,
+            size=SMALL,
+            anchor="middle",
+            class_="bias-value",
+            halo=theme.background,
+        ),
+    ]
 
 
 def _legends(request: FigureRequest, numbers: NetworkNumbers, theme: Theme, layout: UnitLayout, y: float) -> list[str]:

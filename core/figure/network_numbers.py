@@ -10,7 +10,7 @@ from nn_tui.core.data.labels import input_labels, prediction_labels, unit_labels
 from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt
 from nn_tui.core.display.scales import quantity_scale
-from nn_tui.core.figure import svg
+from nn_tui.core.figure.names import fit_names
 from nn_tui.core.figure.request import FigureRequest
 from nn_tui.core.run.metrics import run_forward
 from nn_tui.core.spec import Array
@@ -79,10 +79,7 @@ def unit_names(request: FigureRequest) -> list[tuple[str, ...]]:
     if len(outputs) == sizes[-1]:
         names[-1] = outputs
     ends = (0, len(sizes) - 1)
-    return [
-        tuple(svg.shorten(name, _MAX_NAME_WIDTH) for name in column) if layer in ends else column
-        for layer, column in enumerate(names)
-    ]
+    return [fit_names(column, _MAX_NAME_WIDTH) if layer in ends else column for layer, column in enumerate(names)]
 
 
 def edge_scale(request: FigureRequest, numbers: NetworkNumbers, layer: int) -> NumberScale:

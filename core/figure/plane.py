@@ -286,7 +286,10 @@ def _legend(
         items.append(svg.element("line", x1=x - 3, y1=y, x2=x + 12, y2=y, stroke=theme.text, stroke_width=1.8))
         items.append(svg.text(x + RADIUS + 12, y + 4, boundary_name(request.engine), fill=theme.text, class_="legend"))
         y += _ROW
-    if is_single and not request.engine.loss.is_mistake_driven:
+    if not is_single:
+        paler = tr("paler: less certain")
+        items.append(svg.text(x + RADIUS + 12, y + 4, paler, fill=theme.dim, class_="legend"))
+    elif not request.engine.loss.is_mistake_driven:
         items += scale_legend(x, y + 4, 150, "ŷ", scale, theme, _raw_ends(request, scale))
     return items
 
