@@ -15,7 +15,7 @@ _SEPARATOR = re.compile(r"([ _./=-])")
 def fit_names(names: Sequence[str], width: float, size: float = FONT_SIZE) -> tuple[str, ...]:
     """Return names on one line that are at most ``width`` wide; different names stay different.
 
-    Example:
+    Examples:
         >>> fit_names(("bill_length_mm", "bill_depth_mm"), 60, 10)
         ('bi_le_mm', 'bi_de_mm')
     """

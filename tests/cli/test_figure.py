@@ -84,6 +84,10 @@ def test_a_document_is_drawn_with_its_past_at_its_moment(capsys: Captured, tmp_p
     made = drawn(capsys, str(path), "--view", "loss")
     assert "after update 12" in made.texts("heading")[0] and len(made.all("curve")) == 1
     assert "after update 5" in drawn(capsys, str(path), "--at", "5").texts("heading")[0]
+    assert "after update 15" in drawn(capsys, str(path), "--updates", "3").texts("heading")[0]
+    mine = drawn(capsys, str(path))
+    assert main(["figure", "xor", "--updates", "12"]) == 0
+    assert Picture(capsys.readouterr().out).texts("weight") == mine.texts("weight")
 
 
 def test_a_run_that_diverges_is_drawn_up_to_there(capsys: Captured) -> None:

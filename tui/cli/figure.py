@@ -36,7 +36,7 @@ _DIGITS = 4  # as on the screen
 
 
 class _Start(NamedTuple):
-    """A run with the pass, the cursor and the number that a document shows; None where the command line says which."""
+    """A run with the pass, the cursor and the number that a document shows; a new run is at its start."""
 
     run: Run
     update: int = 1
@@ -57,10 +57,9 @@ def figure(args: argparse.Namespace, settings: Settings) -> int:
     if args.at:
         with locate_errors(path=("--at",)):
             moment = parse_moment(args.at)
-    elif args.updates is not None:
-        moment = Moment(args.updates)
-    start = _start(args, settings)
-    run, update, cursor, ref = start
+    run, update, cursor, ref = _start(args, settings)
+    if args.updates:  # a document goes on from the update that it shows, as in export
+        moment = Moment(run.position + args.updates)
     if moment is not None:
         update, cursor = _go_to(run, moment, settings)
     trace = run.trace(update)
@@ -100,13 +99,14 @@ def _check_output(path: Path) -> None:
 def _start(args: argparse.Namespace, settings: Settings) -> _Start:
     """Return the run: that of a document, with its past, or a new one of a preset or a table."""
     is_document = Path(args.preset).suffix.lower() == ".nntui"
-    if not is_document or args.set or args.seed is not None or data_changes(args):
+    if not is_document or args.set or args.weights or settings.seed is not None or data_changes(args):
         return _Start(start_run(args, settings))
     from nn_tui.tui.saved.readers import open_document
 
     session = open_document(args.preset)
-    ref = session.ref
-    return _Start(session.run, session.trace.update, session.cursor, ref)
+    update, cursor = session.trace.update, session.cursor
+    session.run.goto(session.updates_done)
+    return _Start(session.run, update, cursor, session.ref)
 
 
 def _go_to(run: Run, moment: Moment, settings: Settings) -> tuple[int, int]:
@@ -115,10 +115,8 @@ def _go_to(run: Run, moment: Moment, settings: Settings) -> tuple[int, int]:
     Returns:
         The number of the pass, and the cursor in it.
     """
-    missing = moment.update - bool(moment.part) - run.position
-    if missing > 0:
-        with termination.deferred(second_interrupts=True):
-            train_with_progress(run, missing, settings)
+    with termination.deferred(second_interrupts=True):
+        train_with_progress(run, moment.update - bool(moment.part), settings)
     divergence = run.divergence
     if divergence is not None and moment.update > divergence.update:
         warning = tr(
