@@ -10,6 +10,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from threading import Lock
+from typing import Any
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -46,16 +48,37 @@ def threads_in_use() -> set[int]:
     return {library.num_threads for library in _controller().lib_controllers}
 
 
+class _Blocks:
+    """The blocks of :func:`restore_threads` that run now, in all threads: BLAS has one number for the process."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.count = 0
+        self.before: list[tuple[Any, int]] = []
+
+
+_BLOCKS = _Blocks()
+
+
 @contextmanager
 def restore_threads() -> Iterator[None]:
-    """Run a block, and set the number of threads of each BLAS library back to what it was before."""
-    before = [(library, library.num_threads) for library in _controller().lib_controllers]
+    """Run a block, and set the number of threads of each BLAS library back to what it was before.
+
+    If several threads run such blocks at the same time, the last one to end does so.
+    """
+    with _BLOCKS.lock:
+        _BLOCKS.count += 1
+        if _BLOCKS.count == 1:
+            _BLOCKS.before = [(library, library.num_threads) for library in _controller().lib_controllers]
     try:
         yield
     finally:
-        for library, count in before:
-            if library.num_threads != count:
-                library.set_num_threads(count)
+        with _BLOCKS.lock:
+            _BLOCKS.count -= 1
+            if not _BLOCKS.count:
+                for library, threads in _BLOCKS.before:
+                    if library.num_threads != threads:
+                        library.set_num_threads(threads)
 
 
 def kernels(threads: int) -> str:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.errors import InputError
-from nn_tui.core.fields import check_int
+from nn_tui.core.fields import check_choice, check_int
 from nn_tui.core.library.arguments import whole_number
 from nn_tui.core.library.computing import computing
 from nn_tui.core.library.network_text import network_html, network_text
@@ -149,8 +149,9 @@ class NetworkReader:
         """Return loss, accuracy, R² and RMSE on the training rows or the test rows.
 
         Raises:
-            InputError: If there are no test rows.
+            InputError: If there are no test rows, and for another name.
         """
+        check_choice(part, ("part",), ("train", "test"), message("a part of the data"))
         data = self.data
         x, y = (data.x, data.y) if part == "train" else (data.x_test, data.y_test)
         with computing():

@@ -382,6 +382,7 @@ def test_it_says_what_it_is() -> None:
         ),
         (lambda: xor().train(-1), "updates: -1 is not between"),
         (lambda: xor().trace(0), "number: 0 is not between"),
+        (lambda: xor().evaluate("tset"), 'part: "tset" is not a part of the data. Did you mean "test"?'),  # type: ignore[arg-type]
         (lambda: xor().evaluate("test"), "part: there are no rows for testing"),
         (lambda: xor().figure("netwrok"), 'view: "netwrok" is not a figure. Did you mean "network"?'),
         (lambda: xor().save("mine.toml"), 'path: "mine.toml" does not end in .nntui; write for example "mine.nntui".'),
