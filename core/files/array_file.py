@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
@@ -99,12 +100,18 @@ def _parse_safetensors(content: bytes) -> dict[str, AnyArray]:
     from safetensors.numpy import load
 
     try:
-        return dict(load(content))
+        arrays = load(content)
+        return {name: arrays[name] for name in sorted(arrays, key=_natural)}  # the package gives them in any order
     except (SafetensorError, ValueError, OverflowError, MemoryError):
         raise InputError("unreadable", message("it is not a .safetensors file, or it is damaged.")) from None
     except KeyError:  # a type that NumPy does not have
         problem = message("its numbers are of a type that NumPy does not have; save them as float32 or float64.")
         raise InputError("wrong_type", problem) from None
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Return a key that sorts names by the numbers in them: ``fc2`` before ``fc10``."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]{1,9})", name)]
 
 
 def _parse_torch(content: bytes) -> dict[str, AnyArray]:

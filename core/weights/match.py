@@ -78,7 +78,7 @@ def match_weights(arrays: Mapping[str, AnyArray], sizes: Sizes) -> Weights:
             names=_names(list(arrays)),
         )
         raise InputError("not_found", problem)
-    layers = _in_order_of_shapes(layers, sizes)
+    layers, is_order_assumed = _in_order_of_shapes(layers, sizes)
     if len(layers) != len(sizes) - 1:
         problem = message_plural(
             "it has the weights of {count} layer ({names}), but the network {sizes} has {layers}.",
@@ -92,6 +92,9 @@ def match_weights(arrays: Mapping[str, AnyArray], sizes: Sizes) -> Weights:
         if layer.bias is not None and not (layer.bias.size == units and units in (*layer.bias.shape, 1)):
             raise _shape_error(layer.bias_name, layer.bias, number, (units,), sizes)
     oriented, notes = _oriented(layers, sizes)
+    if is_order_assumed:
+        names = _names([layer.name for layer in layers])
+        notes.append(message("The order of the layers was taken from the file: {names}.", names=names))
     missing = [number for number, layer in enumerate(layers, start=1) if layer.bias is None]
     if missing:
         notes.append(
@@ -155,15 +158,19 @@ def _layers_by_position(arrays: Mapping[str, AnyArray], sizes: Sizes) -> list[Na
     return in_halves if _all_fit(in_halves, shapes) and not _all_fit(in_turn, shapes) else in_turn
 
 
-def _in_order_of_shapes(layers: list[NamedWeights], sizes: Sizes) -> list[NamedWeights]:
-    """Return the layers in the one order in which their shapes fit, if their names tell none."""
+def _in_order_of_shapes(layers: list[NamedWeights], sizes: Sizes) -> tuple[list[NamedWeights], bool]:
+    """Return the layers in an order that fits their shapes, if their names tell none; and whether others fit, too."""
     shapes = list(pairwise(sizes))
     are_numbered = all(any(char.isdigit() for char in layer.layer) for layer in layers)
-    if are_numbered or len(layers) != len(shapes) or len(layers) > _MAX_ORDERED or _all_fit(layers, shapes):
-        return layers
+    if are_numbered or not 1 < len(layers) == len(shapes):
+        return layers, False
+    if len(layers) > _MAX_ORDERED:
+        return layers, True
     orders = _orders(tuple(layers), shapes)
     first, second = next(orders, None), next(orders, None)
-    return list(first) if first is not None and second is None else layers
+    if first is None:
+        return layers, False
+    return list(first), second is not None
 
 
 def _orders(layers: tuple[NamedWeights, ...], shapes: Sequence[tuple[int, int]]) -> Iterator[tuple[NamedWeights, ...]]:

@@ -78,3 +78,9 @@ def test_bfloat16_in_safetensors_is_refused_with_advice(tmp_path: Path) -> None:
     save_file({"0.weight": torch.ones(2, 2, dtype=torch.bfloat16)}, tmp_path / "mine.safetensors")
     with pytest.raises(InputError, match="save them as float32 or float64"):
         read_array_file(tmp_path / "mine.safetensors")
+
+
+def test_the_layers_of_safetensors_are_in_the_order_of_their_names(tmp_path: Path) -> None:
+    names = [f"fc{number}.weight" for number in range(1, 12)] + ["out.weight"]
+    save_file({name: torch.ones(1) for name in names}, tmp_path / "mine.safetensors")
+    assert list(read_array_file(tmp_path / "mine.safetensors")) == names

@@ -81,6 +81,14 @@ def test_names_of_libraries_and_symmetric_matrices_need_no_assumption() -> None:
     assert match_weights({"w1": np.eye(2), "b1": B[1]}, (2, 2)).notes == []
 
 
+def test_an_order_that_neither_names_nor_shapes_tell_is_said() -> None:
+    found = match_weights({"in.weight": SQUARE, "out.weight": 2 * SQUARE, "out.bias": B[1], "in.bias": B[1]}, (2, 2, 2))
+    assert np.array_equal(found.weights[0], SQUARE)
+    assert [str(note) for note in found.notes] == [
+        "The order of the layers was taken from the file: in.weight and out.weight."
+    ]
+
+
 def test_one_unit_and_one_input_may_be_vectors() -> None:
     found = match_weights({"w": np.array([1.0, 2, 3]), "b": np.array(0.5)}, (3, 1))
     assert found.weights[0].tolist() == [[1, 2, 3]] and found.biases[0].tolist() == [0.5]
