@@ -49,7 +49,7 @@ def _loss_lines(experiment: Experiment) -> Iterator[CodeLine]:
     reduction = "" if training.reduction == "mean" else 'reduction="sum"'
     text = f"loss_function = nn.{_MODULES[training.loss]}({reduction})"
     if training.loss in ACTIVATIONS_INSIDE:
-        note = tr("takes z: it includes the {activation}", activation=ACTIVATIONS_INSIDE[training.loss])
+        note = tr("takes the logits z: it includes the {activation}", activation=ACTIVATIONS_INSIDE[training.loss])
         last = len(experiment.layers) - 1
         yield CodeLine(f"{text}  # {note}", (("a", last),), QuantityKey("a"), last)
     else:

@@ -59,7 +59,7 @@ def _model_lines(experiment: Experiment) -> Iterator[CodeLine]:
 
 def _loading_lines(experiment: Experiment) -> Iterator[CodeLine]:
     """Yield what gives the model its weights and biases, ``w1``, ``b1`` and so on, and freezes what does not learn."""
-    yield from comment(tr("Load the weights and biases; without this the model starts with random ones."))
+    yield from comment(tr("Load the weights and biases; leave this out for layers of another size."))
     yield CodeLine("model.load_state_dict(")
     yield CodeLine(f"{INDENT}{{")
     for index in range(len(experiment.layers)):

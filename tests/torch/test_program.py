@@ -292,6 +292,43 @@ def check_predictions(problem: Experiment, folder: Path) -> None:
         assert variables["predict"](rows.cells) == [ours.classes[index] for index in ours.predicted]
 
 
+@pytest.mark.parametrize(
+    ("line", "changed", "change"),
+    [
+        ("nn.ReLU()", "nn.Tanh()", "activation 1 = tanh"),
+        ("batch_size = 16", "batch_size = 30", "batch = 30"),
+        ("lr=0.01", "lr=0.03", "eta = 0.03"),
+        (
+            r"Adam\(.*?\)\n.*optimizer.load_state_dict\(.*?\n\)",
+            "SGD(model.parameters(), lr=0.1)",
+            "optimizer = sgd 0.1",
+        ),
+    ],
+)
+def test_a_changed_line_is_a_changed_run(
+    line: str, changed: str, change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = apply_edit("batch = 16", Run.start(open_experiment("iris")), 0)
+    script = export(run, 4, tmp_path)
+    text = script.read_text()
+    found = line if line in text else re.findall(line, text, re.DOTALL)[0]
+    script.write_text(text.replace(found, changed))
+    losses = losses_of(apply_edit(change, run, 4), 5, 14)
+    assert printed_losses(script, 10, monkeypatch) == pytest.approx(losses, rel=TOLERANCE, abs=0)
+
+
+def test_a_network_of_another_size_starts_from_random_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = export(Run.start(open_experiment("iris")), 4, tmp_path)
+    text = (
+        script.read_text()
+        .replace("nn.Linear(4, 10)", "nn.Linear(4, 12)")
+        .replace("nn.Linear(10, 3)", "nn.Linear(12, 3)")
+    )
+    text = re.sub(r"(?ms)^(model|optimizer)\.load_state_dict\(.*?^\)", "", text)
+    script.write_text(text)
+    assert list(printed_losses(script, 2, monkeypatch)) == [5, 6]
+
+
 def test_a_second_call_of_train_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = Run.start(experiment(rows=7, batch_size=3, optimizer="adam", shuffle=True))
     train = runpy.run_path(str(export(run, 2, tmp_path)))["train"]
