@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from nn_tui.core.export.write_csv import write_csv
 from nn_tui.core.export.write_onnx import write_onnx
 from nn_tui.core.export.write_preset import write_preset
 from nn_tui.core.export.write_program import write_notebook, write_script
+from nn_tui.core.files.packages import check_package
 from nn_tui.core.program.values import Framework
 from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.text import quote
@@ -93,17 +93,6 @@ def ending_error(path: Path) -> InputError:
         example=quote(f"{path.stem or 'mine'}{next(iter(WRITERS))}"),
     )
     return InputError("not_a_choice", problem, value=path.name)
-
-
-def check_package(package: str) -> None:
-    """Raise InputError if a package of the extra ``export`` is not installed; "" is no package."""
-    if package and find_spec(package) is None:
-        problem = message(
-            "this needs the Python package {package}, which is not installed; "
-            "install it with: pip install 'nn-tui[export]'",
-            package=package,
-        )
-        raise InputError("not_installed", problem, value=package)
 
 
 def export_files(checkpoint: Checkpoint, path: Path, framework: Framework = "pytorch") -> tuple[ExportedFile, ...]:

@@ -6,7 +6,6 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.core.errors import InputError, locate_errors
+from nn_tui.core.files.packages import check_package
 from nn_tui.core.files.text_file import read_bytes, shown_name
 from nn_tui.core.text import quote
 from nn_tui.core.translation import message
@@ -90,12 +90,7 @@ def _check_types(content: bytes) -> None:
 
 
 def _parse_safetensors(content: bytes) -> dict[str, AnyArray]:
-    if find_spec("safetensors") is None:
-        problem = message(
-            "this needs the Python package safetensors, which is not installed; "
-            "install it with: pip install 'nn-tui[export]'"
-        )
-        raise InputError("not_installed", problem, value="safetensors")
+    check_package("safetensors")
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
@@ -115,12 +110,7 @@ def _natural(name: str) -> list[tuple[int, str]]:
 
 
 def _parse_torch(content: bytes) -> dict[str, AnyArray]:
-    if find_spec("torch") is None:
-        problem = message(
-            "this needs PyTorch, which is not installed; install it with pip install torch, "
-            "or save the arrays with numpy.savez."
-        )
-        raise InputError("not_installed", problem, value="torch")
+    check_package("torch")
     import torch
 
     try:
