@@ -204,20 +204,20 @@ def _oriented(layers: Sequence[NamedWeights], sizes: Sizes) -> tuple[list[Array]
         if inputs != units and layer.array.ndim == 2
     }
     biases = {layer.bias.shape for layer in layers if layer.bias is not None and layer.bias.ndim == 2}
-    if len(known) == 1:
+    if is_known := len(known) == 1:
         default = known == {True}
     else:  # x @ W + b has biases as rows, and W @ x + b has them as columns
         default = not (biases and all(shape[0] == 1 for shape in biases) and any(shape != (1, 1) for shape in biases))
     matrices, assumed = [], []
     for layer, (inputs, units) in zip(layers, shapes, strict=True):
         array = _numbers(layer.name, layer.array)
-        if inputs != units or array.ndim < 2 or units == 1:
+        if inputs != units or array.ndim < 2:
             rows_are_units = array.shape != (inputs, units)
-        elif layer.rows_are_units is not None:
+        elif layer.rows_are_units is not None and not is_known:
             rows_are_units = layer.rows_are_units
         else:
             rows_are_units = default
-            if not np.array_equal(array, array.T):
+            if layer.rows_are_units != default and not np.array_equal(array, array.T):
                 assumed.append(layer.name)
         matrix = (array if rows_are_units else array.T).reshape(units, inputs)
         matrices.append(np.ascontiguousarray(matrix))

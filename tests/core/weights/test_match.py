@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Array
@@ -51,6 +54,24 @@ def test_weights_and_biases_of_any_orientation(first: Array, bias: Array) -> Non
 
 
 SQUARE = np.array([[1.0, 2], [3, 4]])
+
+
+@settings(max_examples=50)
+@given(
+    sizes=st.lists(st.integers(1, 4), min_size=2, max_size=5),
+    style=st.sampled_from(list(STYLES)[:3]),
+    is_transposed=st.booleans(),
+    seed=st.integers(0, 99),
+)
+def test_random_networks_of_either_orientation(sizes: list[int], style: str, is_transposed: bool, seed: int) -> None:
+    assume(any(inputs != units for inputs, units in pairwise(sizes)))
+    name, rng = STYLES[style][0], np.random.default_rng(seed)
+    shapes = [(units, inputs) for inputs, units in pairwise(sizes)]
+    weights, biases = [rng.normal(size=shape) for shape in shapes], [rng.normal(size=shape[0]) for shape in shapes]
+    arrays = {name(layer, "w"): w.T if is_transposed else w for layer, w in enumerate(weights)}
+    arrays |= {name(layer, "b"): b for layer, b in enumerate(biases)}
+    found = match_weights(arrays, tuple(sizes))
+    assert all(map(np.array_equal, [*weights, *biases], [*found.weights, *found.biases]))
 
 
 def test_a_square_matrix_follows_the_others() -> None:
