@@ -31,6 +31,7 @@ _SIDE = 440.0
 _LEGEND_WIDTH = 170.0
 _SCALE = NumberScale("sequential", 1.0)  # of losses as fractions
 _LABEL_SIZE = 10.0
+_MIN_WIDTH = 500.0
 
 
 def draw_landscape(request: FigureRequest) -> str:
@@ -49,7 +50,7 @@ def draw_landscape(request: FigureRequest) -> str:
     x_range = float(landscape.xs[0]), float(landscape.xs[-1])
     y_range = float(vertical[0]), float(vertical[-1])
     width, height = _size(x_range, y_range, is_curve=is_curve)
-    figure_width = MARGIN + 60 + width + 24 + _LEGEND_WIDTH + MARGIN
+    figure_width = max(_MIN_WIDTH, MARGIN + 60 + width + 24 + _LEGEND_WIDTH + MARGIN)
     above = heading(request, theme, figure_width, _about(landscape))
     axes = range_axis(*x_range, width), range_axis(*y_range, height)
     placed = place_plot(above.bottom, figure_width, height, *axes)
@@ -70,7 +71,12 @@ def draw_landscape(request: FigureRequest) -> str:
         first=names[0], second=names[1], loss=f"{landscape.loss:.4g}", about=" ".join(above.lines),
     )  # fmt: skip
     return svg.document(
-        plot.right + 24 + _LEGEND_WIDTH + MARGIN, plot.end + MARGIN / 2, theme, title, description, body
+        max(_MIN_WIDTH, plot.right + 24 + _LEGEND_WIDTH + MARGIN),
+        plot.end + MARGIN / 2,
+        theme,
+        title,
+        description,
+        body,
     )
 
 
@@ -132,28 +138,28 @@ def _path(landscape: Landscape, path: Array, plot: Plot, theme: Theme, *, connec
                             stroke_linejoin="round")
             )  # fmt: skip
     last = len(points) - 1
-    named = [*([0, *named_points(landscape.updates.tolist())] if last > 0 else []), last]
-    taken: list[tuple[float, float]] = []
-    for index in reversed(named):
-        if not is_finite[index]:
-            continue
+    named = [index for index in (0, *named_points(landscape.updates.tolist())) if 0 <= index < last]
+    shown = [index for index in (*named, last) if index >= 0 and is_finite[index]]  # the last one lies on top
+    for index in shown:
         x, y = points[index]
-        radius, fill = (5.5, theme.text) if index == last else (4.0, theme.background if index == 0 else theme.text)
+        radius, fill = (5.5 if index == last else 4.0), (theme.background if index == 0 < last else theme.text)
+        stroke = theme.text if index == 0 < last else theme.background
         items.append(
-            svg.element("circle", class_="update", cx=x, cy=y, r=radius, fill=fill, stroke=theme.text if index == 0
-                        else theme.background, stroke_width=1.5)
-        )  # fmt: skip
+            svg.element("circle", class_="update", cx=x, cy=y, r=radius, fill=fill, stroke=stroke, stroke_width=1.5)
+        )
+    taken: list[tuple[float, float]] = []
+    for index in reversed(shown if last > 0 else []):
+        x, y = points[index]
         words = f"{int(landscape.updates[index]):,}"
-        half = svg.text_width(words, _LABEL_SIZE)
-        if last > 0 and all(abs(x - a) > half + 8 or abs(y - b) > 14 for a, b in taken):
-            is_left = x + 12 + half > plot.right
-            items.append(
-                svg.text(
-                    x - 9 if is_left else x + 9, y - 6, words, fill=theme.text, size=_LABEL_SIZE,
-                    anchor="end" if is_left else "start", halo=theme.background, class_="update-name",
-                )
-            )  # fmt: skip
-            taken.append((x, y))
+        width = svg.text_width(words, _LABEL_SIZE)
+        if any(abs(x - a) <= width + 8 and abs(y - b) <= 14 for a, b in taken):
+            continue
+        is_left = x + 12 + width > plot.right
+        anchor: svg.Anchor = "end" if is_left else "start"
+        place = (x - 9 if is_left else x + 9, y - 6, words)
+        items.append(svg.plate(*place, theme.background, size=_LABEL_SIZE, anchor=anchor))
+        items.append(svg.text(*place, fill=theme.text, size=_LABEL_SIZE, anchor=anchor, class_="update-name"))
+        taken.append((x, y))
     return items
 
 

@@ -190,17 +190,9 @@ def _units(
             items.append(svg.text(column.x + half + 8, y + 4, names[unit], fill=theme.text, class_="name"))
         else:
             top = y - UNIT_HEIGHT / 2 - 3
+            items.append(svg.plate(column.x, top, names[unit], theme.background, size=SMALL, anchor="middle"))
             items.append(
-                svg.text(
-                    column.x,
-                    top,
-                    names[unit],
-                    fill=theme.text,
-                    size=SMALL,
-                    anchor="middle",
-                    class_="name",
-                    halo=theme.background,
-                )
+                svg.text(column.x, top, names[unit], fill=theme.text, size=SMALL, anchor="middle", class_="name")
             )
         if biases is not None:
             items += _bias(request, numbers, theme, layout, layer, (column.x, y), float(biases[unit]))
@@ -230,16 +222,8 @@ def _bias(
         return [mark]
     return [
         mark,
-        svg.text(
-            x,
-            bottom + 13,
-            words,
-            fill=theme.text,
-            size=SMALL,
-            anchor="middle",
-            class_="bias-value",
-            halo=theme.background,
-        ),
+        svg.plate(x, bottom + 13, words, theme.background, size=SMALL, anchor="middle"),
+        svg.text(x, bottom + 13, words, fill=theme.text, size=SMALL, anchor="middle", class_="bias-value"),
     ]
 
 
