@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -48,12 +48,43 @@ def argument_path(path: KeyPath) -> KeyPath:
 
 
 def plain(value: Any) -> Any:
-    """Return a number of NumPy as one of Python, and a tuple as a list."""
-    if isinstance(value, np.generic):
-        return value.item()
+    """Return a number or an array of NumPy as values of Python, and a tuple as a list."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
     if isinstance(value, tuple):
         return list(value)
     return value
+
+
+def text(value: object, name: str) -> str:
+    """Return an argument that is a text, or raise TypeError; ``name`` is its name."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is {type(value).__name__}; give a text")
+    return value
+
+
+def options(value: object, name: str) -> dict[str, object]:
+    """Return an argument that is a name, or a name with options, as the keys of a preset.
+
+    Args:
+        value: The argument.
+        name: Its name.
+
+    Raises:
+        TypeError: If it is something else.
+    """
+    if isinstance(value, str):
+        return {"name": value}
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name} is {type(value).__name__}; give a name, or a dictionary with a name and options")
+    return {text(key, name): plain(each) for key, each in value.items()}
+
+
+def arrays(value: object, name: str) -> list[object]:
+    """Return an argument that has an array for each layer, or raise TypeError; ``name`` is its name."""
+    if not isinstance(value, Sequence) or isinstance(value, str | bytes):
+        raise TypeError(f"{name} is {type(value).__name__}; give a list with an array for each layer")
+    return list(value)
 
 
 def whole_number(value: object, name: str) -> int:

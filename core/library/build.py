@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.library.arguments import argument_errors, plain
+from nn_tui.core.library.arguments import argument_errors, arrays, plain, text, whole_number
+from nn_tui.core.library.arguments import options as named_options
 from nn_tui.core.library.columns import numbers_in, to_array
 from nn_tui.core.library.samples import Data, matrix
 from nn_tui.core.nn.losses import LOSSES
@@ -48,28 +49,33 @@ def build_experiment(
         layers = parse_layers(
             {
                 "layers": [
-                    {"units": count, "activation": name, "init": init}
+                    {"units": count, "activation": name, "init": plain(init)}
                     for count, name in zip(units[1:], names, strict=True)
                 ]
             }
         )
         layers = _with_parameters(layers, weights, biases)
-        options: dict[str, object] = {"name": optimizer} if isinstance(optimizer, str) else dict(optimizer)
+        options = named_options(optimizer, "optimizer")
         if learning_rate is not None:
-            options["learning_rate"] = learning_rate
+            options["learning_rate"] = plain(learning_rate)
         parsed = parse_training(
             {
                 "training": {key: plain(value) for key, value in training.items()}
                 | {
                     "loss": loss or _default_loss(names[-1], data.coding),
-                    "optimizer": {key: plain(value) for key, value in options.items()},
+                    "optimizer": options,
                 }
             }
         )
         preset = Preset(
-            id="network", title=title or "-".join(map(str, units)), summary="", data=data.spec, layers=layers,
-            training=parsed, seed=int(plain(seed)),
-        )  # fmt: skip
+            id="network",
+            title=text(title, "title") or "-".join(map(str, units)),
+            summary="",
+            data=data.spec,
+            layers=layers,
+            training=parsed,
+            seed=whole_number(seed, "seed"),
+        )
         _check_inputs(units, data, preset)
         experiment = load_experiment(preset, table=data.table)
         if data.names and len(data.names) == experiment.data.x.shape[1]:
@@ -95,7 +101,11 @@ def _activations(
     count: int, activation: str | Sequence[str], output: str | None, loss: object, coding: str
 ) -> tuple[str, ...]:
     """Return the name of the activation of each layer."""
-    names = [activation] * (count - 1) if isinstance(activation, str) else list(activation)
+    if isinstance(activation, str):
+        names = [activation] * (count - 1)
+    else:
+        names = [text(name, "activation") for name in arrays(activation, "activation")]
+    output = None if output is None else text(output, "output_activation")
     if len(names) == count and not isinstance(activation, str) and output is None:
         return tuple(names)
     if len(names) != count - 1:
@@ -127,12 +137,12 @@ def _with_parameters(
     layers: tuple[LayerSpec, ...], weights: Sequence[object] | None, biases: Sequence[object] | None
 ) -> tuple[LayerSpec, ...]:
     """Return the layers with explicit weights and biases; None leaves those of a layer to be drawn."""
-    for name, arrays in (("weights", weights), ("biases", biases)):
-        if arrays is not None and len(arrays) != len(layers):
+    for name, given in (("weights", weights), ("biases", biases)):
+        if given is not None and len(arrays(given, name)) != len(layers):
             problem = message_plural(
                 "it has {count} array, but the network has {layers} layers; give one for each layer.",
                 "it has {count} arrays, but the network has {layers} layers; give one for each layer.",
-                len(arrays),
+                len(given),
                 layers=len(layers),
             )
             raise InputError("wrong_shape", problem, path=(name,))

@@ -18,7 +18,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.table.columns import CategoryColumn, NumberColumn, are_codes
 from nn_tui.core.table.values import Layout, TextColumn, TextTable
 from nn_tui.core.text import quote
-from nn_tui.core.translation import message, message_plural
+from nn_tui.core.translation import Message, message, message_plural
 
 _MISSING_TYPES = ("NAType", "NaTType")  # of pandas.NA and pandas.NaT
 _NUMBERS = (int, float, np.integer, np.floating, np.bool_, Decimal, Fraction)
@@ -49,14 +49,7 @@ def make_table(columns: Sequence[TextColumn], name: str, has_names: bool = True)
         raise InputError("missing", message("there is no row; give at least one."), path=(name,))
     other = next((index for index, count in enumerate(counts) if count != counts[0]), 0)
     if other:
-        problem = message_plural(
-            "column {name} has {count:,} row, but the first column has {rows:,}.",
-            "column {name} has {count:,} rows, but the first column has {rows:,}.",
-            counts[other],
-            name=quote(columns[other].name),
-            rows=counts[0],
-        )
-        raise InputError("wrong_shape", problem, path=(name,))
+        raise InputError("wrong_shape", _other_length(columns[other].name, counts[other], counts[0]), path=(name,))
     return table
 
 
@@ -78,7 +71,22 @@ def named_columns(rows: object) -> dict[str, NDArray[Any]] | None:
             problem = message("two columns have the name {name}; rename one of them.", name=quote(str(key)))
             raise InputError("duplicate", problem, value=str(key))
         columns[str(key)] = column
+    counts = {key: len(column) for key, column in columns.items()}
+    first = next(iter(counts.values()), 0)
+    for key, count in counts.items():
+        if count != first:
+            raise InputError("wrong_shape", _other_length(key, count, first), value=key)
     return columns
+
+
+def _other_length(name: str, count: int, rows: int) -> Message:
+    return message_plural(
+        "column {name} has {count:,} row, but the first column has {rows:,}.",
+        "column {name} has {count:,} rows, but the first column has {rows:,}.",
+        count,
+        name=quote(name),
+        rows=rows,
+    )
 
 
 def matrix_columns(rows: object, name: str) -> list[NDArray[Any]]:
@@ -157,7 +165,15 @@ def numbers_in(values: NDArray[Any]) -> NDArray[np.float64] | None:
     plain = [value if isinstance(value, _NUMBERS) else np.nan if is_missing(value) else None for value in values.flat]
     if any(value is None for value in plain):
         return None
-    return np.array([float(value) for value in plain if value is not None]).reshape(values.shape)
+    return np.array([_float(value) for value in plain if value is not None]).reshape(values.shape)
+
+
+def _float(value: Any) -> float:
+    """Return a number as a float; infinity for a whole number that is too large."""
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf if value > 0 else -np.inf
 
 
 def is_missing(value: object) -> bool:

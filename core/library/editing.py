@@ -12,6 +12,7 @@ from nn_tui.core.edits.network import set_array
 from nn_tui.core.edits.parser import apply_edit, is_learning_rate
 from nn_tui.core.edits.places import place_name
 from nn_tui.core.errors import InputError
+from nn_tui.core.library.arguments import text as text_argument
 from nn_tui.core.library.columns import numbers_in, to_array
 from nn_tui.core.ref_parser import parse_ref
 from nn_tui.core.run.run import Run
@@ -40,7 +41,9 @@ def edited(run: Run, update: int, text: str | None, settings: Mapping[str, objec
             "there is no sample {number:,}; the samples go from 1 to {count:,}.", number=sample, count=rows
         )
         raise InputError("not_found", problem, path=("sample",), value=sample)
-    changes: list[Callable[[Run], Run]] = [] if text is None else [partial(_apply_text, text, update, sample)]
+    changes: list[Callable[[Run], Run]] = []
+    if text is not None:
+        changes.append(partial(_apply_text, text_argument(text, "text"), update, sample))
     for name, value in sorted(settings.items(), key=lambda item: is_learning_rate(f"{item[0]} = 1")):
         changes.append(_setting(name, value, update, sample))
     for change in changes:

@@ -11,7 +11,8 @@ from typing import Any, Literal, Self
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.fields import check_int
-from nn_tui.core.library.arguments import whole_number
+from nn_tui.core.library.arguments import options as named_options
+from nn_tui.core.library.arguments import plain, text, whole_number
 from nn_tui.core.library.computing import computing
 from nn_tui.core.library.network_reader import NetworkReader
 from nn_tui.core.library.recorded_run import RecordedRun
@@ -97,12 +98,16 @@ class Network(NetworkReader):
             "standardize": standardize, "standardize_target": standardize_target, "test_fraction": test_fraction,
         }  # fmt: skip
         if features is not None:
-            options["features"] = list(features)
+            options["features"] = plain(features)
         training: dict[str, object] = {
-            "loss": loss, "batch_size": "full" if batch_size is None else batch_size, "shuffle": shuffle,
-            "reduction": reduction, "l1": l1, "l2": l2,
-            "schedule": {"name": schedule} if isinstance(schedule, str) else dict(schedule or {}),
-        }  # fmt: skip
+            "loss": None if loss is None else text(loss, "loss"),
+            "batch_size": "full" if batch_size is None else batch_size,
+            "shuffle": shuffle,
+            "reduction": reduction,
+            "l1": l1,
+            "l2": l2,
+            "schedule": {} if schedule is None else named_options(schedule, "schedule"),
+        }
         experiment = build_experiment(
             sizes,
             data_of(x, y, outputs, options),

@@ -11,6 +11,7 @@ from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.quantities import quantity
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.expression.explanation import Explanation
+from nn_tui.core.library.arguments import text
 from nn_tui.core.ref_parser import parse_ref
 from nn_tui.core.refs import QuantityKey, QuantityLike, Ref
 from nn_tui.core.spec import Array
@@ -157,7 +158,7 @@ class Pass:
 
     def _ref(self, name: str) -> Ref:
         slots = tuple(self._engine.optimizer.slots)
-        return parse_ref(name, self._engine.sizes, slots=slots, batch_size=self._trace.n)
+        return parse_ref(text(name, "name"), self._engine.sizes, slots=slots, batch_size=self._trace.n)
 
     def _layers(self, key: QuantityLike) -> tuple[Array, ...]:
         layers = range(len(self._engine.sizes) - 1)

@@ -362,6 +362,8 @@ def test_it_says_what_it_is() -> None:
         (lambda: Network([2, 1], [[1, 2], [3]], [0, 1]), "x: its rows have different lengths"),
         (lambda: Network([2, 1], [1, 2], [0, 1]), "x: it has the shape (2,); give rows"),
         (lambda: Network([2, 1], [[0, float("inf")], [1, 1]], [0, 1]), "x: inf in row 1"),
+        (lambda: Network([2, 1], {"p": [1, 2], "q": [3]}, [0, 1]), 'column "q" has 1 row, but the first column has 2.'),
+        (lambda: Network([2, 1], [[10**400, 1], [2, 3]], [0, 1]), 'x: inf in row 1 of column "x1" is not a finite'),
         (lambda: Network([2, 1], X, Y, weights=[[[1, 2, 3]]]), "weights[0]: 1 × 3 does not fit; it must be 1 × 2"),
         (lambda: Network([2, 1], X, Y, weights=[]), "weights: it has 0 arrays"),
         (lambda: Network([2, 1], X, Y, biases=[[float("nan")]]), "biases[0]: it has a number that is not finite"),
@@ -403,6 +405,12 @@ def test_what_is_wrong_is_refused_in_a_sentence(call: Callable[[], object], text
         lambda: xor().train(1, epochs=1),
         lambda: xor().train(2.5),  # type: ignore[arg-type]
         lambda: xor().edit(),
+        lambda: xor().edit(3),  # type: ignore[arg-type]
+        lambda: xor().explain(None),  # type: ignore[arg-type]
+        lambda: Network([2, 1], X, Y, loss=np.zeros(2)),  # type: ignore[arg-type]
+        lambda: Network([2, 1], X, Y, optimizer=[[]]),  # type: ignore[arg-type]
+        lambda: Network([2, 1], X, Y, weights=3),  # type: ignore[arg-type]
+        lambda: Network([2, 1], X, Y, seed="1"),  # type: ignore[arg-type]
         lambda: Network.open([[1, 2]]),
         lambda: Network.open("xor", weights=[1]),  # type: ignore[arg-type]
     ],
