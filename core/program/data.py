@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nn_tui.core.data.input_rows import raw_cells, raw_names
 from nn_tui.core.data.labels import class_labels
 from nn_tui.core.data.targets import coding_of
@@ -127,8 +129,7 @@ def inputs_source(data: Dataset, rows: str) -> str:
 
 
 def _rows_text(data: Dataset, has_rows: bool) -> str:
-    names = [file_text(name) for name in raw_names(data)]
-    shown = ", ".join(names[:_MAX_NAMES]) + (", …" if len(names) > _MAX_NAMES else "")
+    shown = _names(raw_names(data))
     if encoding_of(data) == "columns" and not has_rows:
         return tr_plural(
             "The training data: {count:,} row of {inputs}, as the numbers that encode makes of them.",
@@ -142,6 +143,11 @@ def _rows_text(data: Dataset, has_rows: bool) -> str:
         len(data.x),
         inputs=shown,
     )
+
+
+def _names(names: Sequence[str]) -> str:
+    """Return names of a file for a comment; only some of many."""
+    return ", ".join([*map(file_text, names[:_MAX_NAMES]), *(["…"] if len(names) > _MAX_NAMES else [])])
 
 
 def _standardization(data: Dataset, group: ArrayGroup) -> Lines:
@@ -171,8 +177,7 @@ def _to_inputs(data: Dataset) -> Lines:
 
 
 def _targets(data: Dataset, group: ArrayGroup) -> Lines:
-    names = [file_text(name) for name in data.output_names[:_MAX_NAMES]]
-    shown = ", ".join(names) + (", …" if len(data.output_names) > _MAX_NAMES else "")
+    shown = _names(data.output_names)
     if has_labels(data):
         text = tr("The targets: the number of the class of each row, and a row with a 1 in the place of the class.")
         return (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from nn_tui.core.data.input_rows import raw_names
+from nn_tui.core.data.input_rows import raw_cells, raw_names
 from nn_tui.core.data.units import has_standardized_targets, target_coding
 from nn_tui.core.program.arrays import ArrayGroup
 from nn_tui.core.program.data import inputs_source, raw_rows_source
 from nn_tui.core.program.encoding import encoding_of
-from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring, value_source
+from nn_tui.core.program.source import INDENT, WIDTH, Lines, blocks, code, comment, docstring, value_source
 from nn_tui.core.program.values import CodeSection
 from nn_tui.core.spec import Dataset
 from nn_tui.core.translation import message, tr
@@ -16,9 +16,7 @@ _MAX_INPUTS = 10  # of a row that is printed
 EXAMPLES = 5  # rows of the data that a program predicts
 
 
-def predict_section(
-    data: Dataset, group: ArrayGroup, outputs: str, network: Lines = (), argument: str = ""
-) -> CodeSection:
+def predict_section(data: Dataset, group: ArrayGroup, outputs: str, network: Lines = ()) -> CodeSection:
     """Return the section with the function ``predict``, which takes raw rows.
 
     Args:
@@ -32,23 +30,23 @@ def predict_section(
     text = tr("Return the outputs of the network for raw rows.")
     if has_standardized_targets(data):
         text = tr("Return the outputs of the network for raw rows, in the units of the data.")
-    function = (
-        *code(f"def {'predict_outputs' if is_class else 'predict'}(rows):"),
-        *docstring(text),
+    row = f"[{', '.join(map(value_source, raw_cells(data, data.points[:1])[0]))}]"
+    example = (tr("A row has the values of one sample: {row}.", row=row),) if len(row) <= WIDTH else ()
+    body = (
         *code(f"{INDENT}x = {inputs_source(data, 'rows')}"),
         *network,
         *code(f"{INDENT}return {returned}"),
     )
-    parts = [function]
-    if is_class:
-        parts.append(
-            (
-                *code("def predict(rows):"),
-                *docstring(tr("Return the class of each raw row.")),
-                *code(f"{INDENT}return [{_class_of(data, 'row')} for row in predict_outputs(rows)]"),
-            )
-        )
-    return CodeSection("predict", message("Predictions"), blocks(*parts, _examples(data, group)))
+    if not is_class:
+        function: Lines = (*code("def predict(rows):"), *docstring(text, *example), *body)
+        return CodeSection("predict", message("Predictions"), blocks(function, _examples(data, group)))
+    function = (*code("def predict_outputs(rows):"), *docstring(text), *body)
+    classes = (
+        *code("def predict(rows):"),
+        *docstring(tr("Return the class of each raw row."), *example),
+        *code(f"{INDENT}return [{_class_of(data, 'row')} for row in predict_outputs(rows)]"),
+    )
+    return CodeSection("predict", message("Predictions"), blocks(function, classes, _examples(data, group)))
 
 
 def _examples(data: Dataset, group: ArrayGroup) -> Lines:
