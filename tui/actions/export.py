@@ -20,12 +20,12 @@ async def export(screen: SessionScreen) -> None:
     await screen.pause()
     session = screen.session
     about = tr_plural(
-        "The network after {count:,} update. Files are written in {folder}.",
-        "The network after {count:,} updates. Files are written in {folder}.",
+        "The network after {count:,} update; a figure shows the step on screen. The folder is {folder}.",
+        "The network after {count:,} updates; a figure shows the step on screen. The folder is {folder}.",
         session.updates_done,
         folder=shorten_path(printable(str(Path.cwd()))),
     )
-    choices = export_choices(session)
+    choices = export_choices(session, screen.trainer.other_run_lock)
     first = next(index for index, choice in enumerate(choices) if choice.ending not in SAVED)  # what `s` lacks
     written = await screen.ask(ExportScreen(about, choices, first))
     if written is not None:

@@ -288,7 +288,7 @@ KEYS: tuple[KeyEntry, ...] = (
     ),
     KeyEntry(
         "export", "x", "x", message("Export"),
-        message("Write the network as code, a notebook, arrays or a model for other programs."), "app", footer_rank=9,
+        message("Write the network as code, arrays or a model for other programs, or a figure."), "app", footer_rank=9,
     ),
     KeyEntry(
         "copy_moment", "S", "S", message("Share"),

@@ -1,4 +1,4 @@
-"""What the network on screen can be exported as: each format with each framework."""
+"""What the session on screen can be exported as: its network in each format with each framework, and its figures."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Lock
 
 from nn_tui.core.export.values import ExportedFile
 from nn_tui.core.export.writers import WRITERS, export_files
+from nn_tui.core.figure.figures import FIGURES, Figure
+from nn_tui.core.figure.request import FigureRequest
 from nn_tui.core.program.values import FRAMEWORKS, Framework
 from nn_tui.core.run.checkpoint import checkpoint_at
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.session.session import Session
 
 FRAMEWORK_NAMES: Mapping[Framework, str] = {"pytorch": "PyTorch", "numpy": "NumPy"}
+FIGURE_ENDING = ".svg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,16 @@ class ExportChoice:
     usage: Callable[[str], Message]
 
 
-def export_choices(session: Session) -> tuple[ExportChoice, ...]:
-    """Return what can be written of the network on screen, with its parameters after the last complete update."""
-    return tuple(_network_choices(session))
+def export_choices(session: Session, run_lock: Lock) -> tuple[ExportChoice, ...]:
+    """Return what can be written of a session.
+
+    The network has its parameters after the last complete update; a figure shows the step on screen.
+
+    Args:
+        session: The session, which stays on screen until all files are made.
+        run_lock: Held by a thread that reads a run.
+    """
+    return (*_network_choices(session), *_figure_choices(session, run_lock))
 
 
 def _network_choices(session: Session) -> Iterator[ExportChoice]:
@@ -50,3 +61,23 @@ def _network_choices(session: Session) -> Iterator[ExportChoice]:
                 label = message("{framework}: {label}", framework=FRAMEWORK_NAMES[framework], label=label)
             make_files = partial(export_files, checkpoint, framework=framework)
             yield ExportChoice(ending, label, stem, make_files, writer.usage)
+
+
+def _figure_choices(session: Session, run_lock: Lock) -> Iterator[ExportChoice]:
+    request = FigureRequest(
+        session.run, session.trace, session.cursor, session.ref, digits=session.digits, is_log=session.log
+    )
+    for name, figure in FIGURES.items():
+        make_files = partial(_figure_file, figure, request, run_lock)
+        stem = f"{session.experiment.preset.id}-{name}"
+        label = message("figure: {label}", label=figure.label)
+        yield ExportChoice(FIGURE_ENDING, label, stem, make_files, _figure_usage)
+
+
+def _figure_file(figure: Figure, request: FigureRequest, run_lock: Lock, path: Path) -> tuple[ExportedFile, ...]:
+    with run_lock:  # a figure may compute passes of the run again
+        return (ExportedFile(path.name, figure.draw(request).encode()),)
+
+
+def _figure_usage(_file: str) -> Message:
+    return message("Open it in a browser, or put it into a text.")

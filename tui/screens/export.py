@@ -21,15 +21,16 @@ from nn_tui.core.export.values import ExportedFile
 from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.config.files import unused_path
-from nn_tui.tui.draw.text import to_display, wrap
+from nn_tui.tui.draw.text import fit, to_display, wrap
 from nn_tui.tui.saved.export_choices import ExportChoice
 from nn_tui.tui.saved.exports import file_paths, shown_file, write_files
 from nn_tui.tui.saved.typed_file import check_no_folder, replace_question, typed_path
 from nn_tui.tui.saved.writers import check_folder
 from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
 
-_LABEL_COLUMN = 14  # cells: the longest ending and a gap
+_MIN_WIDE = 54  # cells of the list, from which a label may have several lines
 _MARGIN = 3  # cells beside a text of the list: the padding and the scroll bar
+_MIN_HEIGHT_FOR_ABOUT = 16  # lines of the screen
 _OTHER_LINES = 10  # of the screen: the frame, the sentences, the name, and what stays free
 
 
@@ -104,7 +105,9 @@ class ExportScreen(Dialog[Message | None]):
             line.selection = Selection(0, len(Path(line.value).stem))
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lay out the list for the new size."""
+        """Lay out the list for the new size; a low terminal has no room for the sentence."""
+        for about in self.query("#about"):
+            about.display = event.size.height >= _MIN_HEIGHT_FOR_ABOUT
         self.call_after_refresh(self._lay_out, event.size.height - _OTHER_LINES)
 
     def _lay_out(self, max_height: int) -> None:
@@ -284,10 +287,11 @@ def _cannot_be_written(error: OSError) -> InputError:
 
 
 def format_choices(choices: Sequence[ExportChoice], width: int, ascii_only: bool) -> list[str]:
-    """Return each choice as its ending with its label beside it, wrapped to ``width`` cells."""
-    indent = " " * _LABEL_COLUMN
+    """Return each choice as its ending with its label beside it, wrapped to ``width`` cells; cut if that is narrow."""
+    column = max(len(choice.ending) for choice in choices) + 2
     lines = []
     for choice in choices:
-        label = wrap(to_display(str(choice.label), ascii_only), max(16, width - _LABEL_COLUMN))
-        lines.append(f"{choice.ending:<{_LABEL_COLUMN}}" + f"\n{indent}".join(label))
+        label, room = to_display(str(choice.label), ascii_only), max(8, width - column)
+        parts = wrap(label, room) if width >= _MIN_WIDE else [fit(label, room, ellipsis="..." if ascii_only else "…")]
+        lines.append(f"{choice.ending:<{column}}" + f"\n{' ' * column}".join(parts))
     return lines

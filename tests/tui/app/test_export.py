@@ -6,13 +6,16 @@ import errno
 import sys
 from pathlib import Path
 from threading import Event
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from textual.widgets import Input, OptionList
 
+from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt
 from nn_tui.core.export.values import ExportedFile
 from nn_tui.core.export.writers import WRITERS
+from nn_tui.core.figure.figures import FIGURES
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.run import Run
 from nn_tui.core.translation import Message
@@ -31,7 +34,7 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 async def open_dialog(tester: AppTester) -> Input:
     """Open the dialog, and return the line for the name."""
     await tester.press("x")
-    await tester.wait_until(lambda: "Files are written in" in tester.all_text() and tester.app.screen.query(OptionList))
+    await tester.wait_until(lambda: "The folder is" in tester.all_text() and tester.app.screen.query(OptionList))
     return tester.app.screen.query_one(Input)
 
 
@@ -45,7 +48,7 @@ def highlighted(tester: AppTester) -> str:
 async def test_the_network_after_the_last_complete_update_is_written(tester: AppTester) -> None:
     await tester.press("n", "n", "f")
     line = await open_dialog(tester)
-    await tester.wait_until(lambda: "The network after 2 updates." in tester.all_text())
+    await tester.wait_until(lambda: "The network after 2 updates;" in tester.all_text())
     line.value = "mine.npz"
     await tester.press("enter")
     await tester.wait_until(lambda: "Wrote mine.npz." in tester.text("message"))
@@ -64,13 +67,27 @@ async def test_every_format_is_in_the_list_and_gives_the_name_its_ending(tester:
         assert highlighted(tester).split()[0] == Path(line.value).suffix
         seen.append(line.value)
         await tester.press("down")
-    endings = dict.fromkeys(Path(name).suffix for name in (seen[-1], *seen[:-1]))
-    assert [*endings][: len(WRITERS)] == [*WRITERS], "the first one proposed is the second of the list"
-    assert line.value == seen[0] == f"xor{Path(seen[0]).suffix}"
+    endings = [Path(name).suffix for name in seen]
+    assert set(endings) == {*WRITERS, ".svg"} and line.value == seen[0] == "xor.py"
+    assert [name for name in seen if name.endswith(".svg")] == [f"xor-{name}.svg" for name in FIGURES]
     await tester.press(*"my")
     await tester.wait_until(lambda: line.value == f"my{Path(seen[0]).suffix}")
     await tester.press("up", "up")
     await tester.wait_until(lambda: line.value == f"my{Path(seen[-2]).suffix}")
+
+
+@in_app("xor")
+async def test_a_figure_of_the_step_on_screen_is_written(tester: AppTester) -> None:
+    await tester.press("n", "n", "f")
+    for name in ("landscape", "layer"):
+        line = await open_dialog(tester)
+        while line.value != f"xor-{name}.svg":
+            await tester.press("up")
+        await tester.press("enter")
+        await tester.wait_until(lambda: f"Wrote xor-{name}.svg." in tester.text("message"))
+    cells = ElementTree.parse("xor-layer.svg").getroot().itertext()
+    z = fmt(float(tester.session.trace.z[0][tester.session.ref.sample, 0]), 4, glyphs=UNICODE_SIGNS)
+    assert any(z in text for text in cells)
 
 
 @in_app("xor")
@@ -149,8 +166,8 @@ async def test_keys_act_while_the_files_are_made_and_escape_drops_them(tester: A
     choice = ExportChoice(".txt", Message("a text"), "slow", make_files, lambda file: Message("Read it."))
 
     async def start_to_write() -> None:
-        tester.main.run_worker(tester.main.ask(ExportScreen("About", [choice])))
-        await tester.wait_until(lambda: "About" in tester.all_text())
+        tester.main.run_worker(tester.main.ask(ExportScreen("A slow text.", [choice])))
+        await tester.wait_until(lambda: "A slow text." in tester.all_text())
         await tester.press("enter")
         await tester.wait_until(lambda: "Writing slow.txt" in tester.all_text())
 
@@ -174,7 +191,7 @@ async def test_keys_act_while_the_files_are_made_and_escape_drops_them(tester: A
 
 @in_app("exploding")
 async def test_a_network_that_diverged_is_not_written(tester: AppTester) -> None:
-    await tester.press("end", *"nnnnnnnnnnnn")
+    await tester.press(*"nnnnn")
     line = await open_dialog(tester)
     line.value = "mine.npz"
     await tester.press("enter")
