@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt, number_width
 from nn_tui.core.display.scales import quantity_scale
 from nn_tui.core.engine.quantities import has_slope
@@ -22,7 +23,7 @@ from nn_tui.core.figure.layer_blocks import (
     row_names,
     shape_text,
 )
-from nn_tui.core.figure.legend import SMALL
+from nn_tui.core.figure.legend import LEGEND_HEIGHT, SMALL, scale_legend
 from nn_tui.core.figure.names import fit_names
 from nn_tui.core.figure.request import FigureRequest
 from nn_tui.core.figure.theme import Theme, text_on, theme_of
@@ -35,7 +36,8 @@ _BLOCK_GAP, _BAND_GAP = 16.0, 12.0
 _TITLE_HEIGHT, _NAMES_HEIGHT = 16.0, 13.0
 _MORE_WIDTH = 62.0
 _MAX_WIDTH = 1000.0
-_MIN_WIDTH = 480.0
+_MIN_WIDTH = 540.0
+_SCALE_WIDTH = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,37 @@ def draw_layer(request: FigureRequest) -> str:
             body.append(svg.group(items, class_="band"))
             y += height + _BAND_GAP
         y += 6
+    body += _legend(theme, y)
+    y += LEGEND_HEIGHT + 8
     title = tr("{title}: layers in numbers", title=above.title)
     description = tr(
         "Matrices and vectors as far as the pass has computed them; every row is a unit. {moment}",
         moment=" ".join(above.lines),
     )
     return svg.document(width, y + MARGIN - _BAND_GAP, theme, title, description, body)
+
+
+def _legend(theme: Theme, y: float) -> list[str]:
+    """Return the two scales of colours; every quantity of a layer has its own limit."""
+    ends = (tr("−max"), tr("+max")), ("0", tr("max"))
+    words = tr("max is the largest magnitude of a quantity in its layer; weights and biases share it")
+    left = MARGIN + 2 * _SCALE_WIDTH + 40
+    return [
+        *scale_legend(MARGIN, y, _SCALE_WIDTH, tr("with a sign"), NumberScale("diverging", 1.0), theme, ends[0]),
+        *scale_legend(
+            MARGIN + _SCALE_WIDTH + 16,
+            y,
+            _SCALE_WIDTH,
+            tr("never negative"),
+            NumberScale("sequential", 1.0),
+            theme,
+            ends[1],
+        ),
+        *(
+            svg.text(left, y + 14 + 13 * line, part, fill=theme.dim, size=SMALL, class_="note")
+            for line, part in enumerate(svg.wrap(words, _MIN_WIDTH - MARGIN - left, SMALL))
+        ),
+    ]
 
 
 def _about(request: FigureRequest) -> str:

@@ -12,7 +12,6 @@ from nn_tui.core.engine.quantities import first_nonzero_weight
 from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.errors import locate_errors
 from nn_tui.core.fields import check_choice
-from nn_tui.core.figure.figures import FIGURES
 from nn_tui.core.figure.request import FigureRequest
 from nn_tui.core.figure.theme import THEMES
 from nn_tui.core.ref_parser import parse_ref
@@ -46,6 +45,8 @@ class _Start(NamedTuple):
 
 def figure(args: argparse.Namespace, settings: Settings) -> int:
     """Run ``nn-tui figure``: go to a moment, and draw a view of it."""
+    from nn_tui.core.figure.figures import FIGURES  # the other commands start without them
+
     output = None if args.output in (None, _STANDARD_OUTPUT) else Path(args.output)
     if output is not None:  # before the training, which may take long
         _check_output(output)
