@@ -12,7 +12,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.library.arguments import argument_errors, arrays, plain, text, whole_number
 from nn_tui.core.library.arguments import options as named_options
 from nn_tui.core.library.columns import numbers_in, to_array
-from nn_tui.core.library.samples import Data, matrix
+from nn_tui.core.library.samples import Data, data_of, matrix
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.preset.parser import parse_layers, parse_training
@@ -24,7 +24,8 @@ _DEFAULT_LOSSES = {"sigmoid": "binary_cross_entropy", "softmax": "cross_entropy"
 
 def build_experiment(
     sizes: Sequence[int],
-    data: Data,
+    x: object,
+    y: object,
     *,
     activation: str | Sequence[str],
     output_activation: str | None,
@@ -32,19 +33,26 @@ def build_experiment(
     weights: Sequence[object] | None,
     biases: Sequence[object] | None,
     training: Mapping[str, object],
-    optimizer: str | Mapping[str, object],
-    learning_rate: float | None,
+    options: Mapping[str, object],
     seed: int,
     title: str,
 ) -> Experiment:
-    """Return an experiment; the arguments are those of :class:`~nn_tui.core.library.network.Network`.
+    """Return an experiment.
+
+    Other arguments than these are those of :class:`~nn_tui.core.library.network.Network`.
+
+    Args:
+        training: Its arguments about the training.
+        options: Its arguments about what happens to the data.
 
     Raises:
         InputError: For names, numbers and shapes that are not valid; its path begins with the argument.
+        TypeError: For arguments of another kind.
     """
     with argument_errors():
-        units = check_sizes(sizes)
-        loss = training.get("loss")
+        units = _check_sizes(sizes)
+        data = data_of(x, y, units[-1], _given(options))
+        loss = None if training["loss"] is None else text(training["loss"], "loss")
         names = _activations(len(units) - 1, activation, output_activation, loss, data.coding)
         layers = parse_layers(
             {
@@ -55,18 +63,8 @@ def build_experiment(
             }
         )
         layers = _with_parameters(layers, weights, biases)
-        options = named_options(optimizer, "optimizer")
-        if learning_rate is not None:
-            options["learning_rate"] = plain(learning_rate)
-        parsed = parse_training(
-            {
-                "training": {key: plain(value) for key, value in training.items()}
-                | {
-                    "loss": loss or _default_loss(names[-1], data.coding),
-                    "optimizer": options,
-                }
-            }
-        )
+        table = _training_table(training) | {"loss": loss or _default_loss(names[-1], data.coding)}
+        parsed = parse_training({"training": table})
         preset = Preset(
             id="network",
             title=text(title, "title") or "-".join(map(str, units)),
@@ -85,7 +83,23 @@ def build_experiment(
         return experiment
 
 
-def check_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
+def _given(options: Mapping[str, object]) -> dict[str, object]:
+    """Return the arguments that are not None, as values of Python."""
+    return {key: plain(value) for key, value in options.items() if value is not None}
+
+
+def _training_table(training: Mapping[str, object]) -> dict[str, object]:
+    """Return the table ``[training]`` of a preset for the arguments about the training."""
+    table = _given(training)
+    optimizer = named_options(training["optimizer"], "optimizer")
+    if "learning_rate" in table:
+        optimizer["learning_rate"] = table.pop("learning_rate")
+    if "schedule" in table:
+        table["schedule"] = named_options(training["schedule"], "schedule")
+    return table | {"optimizer": optimizer}
+
+
+def _check_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
     """Return the sizes as whole numbers, or raise InputError."""
     try:
         units = tuple(operator.index(size) for size in sizes)

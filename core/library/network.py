@@ -11,8 +11,7 @@ from typing import Any, Literal, Self
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.fields import check_int
-from nn_tui.core.library.arguments import options as named_options
-from nn_tui.core.library.arguments import plain, text, whole_number
+from nn_tui.core.library.arguments import whole_number
 from nn_tui.core.library.computing import computing
 from nn_tui.core.library.network_reader import NetworkReader
 from nn_tui.core.library.recorded_run import RecordedRun
@@ -90,38 +89,20 @@ class Network(NetworkReader):
         seed: int = 0,
         title: str = "",
     ) -> None:
-        from nn_tui.core.library.build import build_experiment, check_sizes  # not for a network that is opened
-        from nn_tui.core.library.samples import data_of
+        from nn_tui.core.library.build import build_experiment  # not for a network that is opened
 
-        outputs = check_sizes(sizes)[-1]
-        options: dict[str, object] = {
-            "standardize": standardize, "standardize_target": standardize_target, "test_fraction": test_fraction,
+        training = {
+            "loss": loss, "batch_size": batch_size, "shuffle": shuffle, "reduction": reduction, "l1": l1, "l2": l2,
+            "schedule": schedule, "optimizer": optimizer, "learning_rate": learning_rate,
         }  # fmt: skip
-        if features is not None:
-            options["features"] = plain(features)
-        training: dict[str, object] = {
-            "loss": None if loss is None else text(loss, "loss"),
-            "batch_size": "full" if batch_size is None else batch_size,
-            "shuffle": shuffle,
-            "reduction": reduction,
-            "l1": l1,
-            "l2": l2,
-            "schedule": {} if schedule is None else named_options(schedule, "schedule"),
-        }
+        options = {
+            "standardize": standardize, "standardize_target": standardize_target, "test_fraction": test_fraction,
+            "features": features,
+        }  # fmt: skip
         experiment = build_experiment(
-            sizes,
-            data_of(x, y, outputs, options),
-            activation=activation,
-            output_activation=output_activation,
-            init=init,
-            weights=weights,
-            biases=biases,
-            training=training,
-            optimizer=optimizer,
-            learning_rate=learning_rate,
-            seed=seed,
-            title=title,
-        )
+            sizes, x, y, activation=activation, output_activation=output_activation, init=init, weights=weights,
+            biases=biases, training=training, options=options, seed=seed, title=title,
+        )  # fmt: skip
         self._begin(Run.start(experiment), 0)
 
     @classmethod
