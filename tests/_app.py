@@ -35,6 +35,7 @@ from nn_tui.tui.draw.matrix import draw_matrix
 from nn_tui.tui.draw.matrix_layout import Cell
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.main_screen import MainScreen
+from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.start import StartOptions
 from nn_tui.tui.views import layer as layer_view
@@ -43,6 +44,7 @@ from tests.tui.draw._matrix import locate_cell
 
 P = ParamSpec("P")
 DARK = get_palette("dark")
+PERMANENT_VIEWS = [name for name, view in VIEWS.items() if not view.is_on_demand]  # in a wide terminal
 WIDE = 10_000  # cells: enough for every matrix of a small network
 TIMEOUT = 60.0  # seconds: reached only if the app hangs or the machine stalls
 

@@ -20,16 +20,17 @@ from nn_tui.tui.session.lesson_answers import choose_answer, return_to_line
 from nn_tui.tui.session.session import select, with_message
 from nn_tui.tui.status import footer, header, message_line, phases, practice_bar, tabs, timeline_bar
 from nn_tui.tui.view import Click
+from nn_tui.tui.views import code_moves, lesson, too_small
 from nn_tui.tui.views import layer as layer_view
-from nn_tui.tui.views import lesson, too_small
 from nn_tui.tui.widgets.answer_line import AnswerLine
 from nn_tui.tui.widgets.choice_line import ChoiceLine
+from nn_tui.tui.widgets.code_panel import CodePanel
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panel_area import LESSON, PanelArea
 from nn_tui.tui.widgets.panels import LayerPanel, TimelinePanel
 from nn_tui.tui.widgets.tooltips import PointerTarget, show_tooltip
 
-_PANELS: dict[str, type[Panel]] = {"layer": LayerPanel}  # the others are plain panels
+_PANELS: dict[str, type[Panel]] = {"layer": LayerPanel, "code": CodePanel}  # the others are plain panels
 
 
 class MainScreen(SessionScreen):
@@ -147,6 +148,10 @@ class MainScreen(SessionScreen):
     def _select_cell(self, event: LayerPanel.Selected) -> None:
         self.apply_view_move(lambda s: select(s, layer_view.ref_of(s, event.cell)))
 
+    @on(CodePanel.Selected)
+    def _select_line(self, event: CodePanel.Selected) -> None:
+        self.apply_view_move(lambda s: code_moves.select_line(s, event.line))
+
     @on(Panel.Clicked, f"#{LESSON}")
     async def _click_lesson(self, event: Panel.Clicked) -> None:
         action = lesson.hit(self.session, self.palette.glyphs, event.panel.size.width, event.x, event.y)
@@ -170,7 +175,7 @@ class MainScreen(SessionScreen):
 
     @on(Panel.Clicked, "#tabs")
     async def _click_tab(self, event: Panel.Clicked) -> None:
-        name = tabs.hit(self.session, self.palette, event.x)
+        name = tabs.hit(self.session, self.palette, event.x, event.panel.size.width)
         if name is not None:
             await self.action_do(name)
 

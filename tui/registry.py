@@ -8,7 +8,7 @@ from dataclasses import replace
 from nn_tui.core.translation import message
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.view import View
-from nn_tui.tui.views import chart_panel, layer, network, presenter
+from nn_tui.tui.views import chart_panel, code, layer, network, presenter
 from nn_tui.tui.views.asking import hidden_while_asking, key_while_asking, title_while_asking
 from nn_tui.tui.views.output import panel as output
 
@@ -57,6 +57,15 @@ VIEWS: Mapping[str, View] = {
         title=title_while_asking(chart_panel.title, message("Loss")),
         cache_key=key_while_asking(chart_panel.cache_key),
         is_alone=True,
+    ),
+    "code": View(
+        label=message("Code"),
+        help=message("Show the program of this pass."),
+        about=message("The program that computes this pass. Click a line to select its number."),
+        draw=code.draw,
+        title=code.title,
+        is_alone=True,
+        is_on_demand=True,
     ),
 }
 

@@ -47,6 +47,7 @@ class View:
         click: Returns the session after a click; None if clicks have no effect.
         tip: Returns the tooltip for a point; None if there are no tooltips.
         is_alone: Whether a narrow terminal shows it without the arithmetic below it.
+        is_on_demand: Whether a wide terminal shows it only while it is chosen, in the place of other views.
     """
 
     label: Message
@@ -58,3 +59,4 @@ class View:
     click: Callable[[Session, Click], Session] | None = None
     tip: Callable[[Session, Click], str | None] | None = None
     is_alone: bool = False
+    is_on_demand: bool = False

@@ -24,6 +24,7 @@ from nn_tui.tui.actions import (
 from nn_tui.tui.pipeline import Action, ApplyMove, ApplyViewMove, CallCommand, OpenDialog
 from nn_tui.tui.registry import VIEWS, show_view
 from nn_tui.tui.session import branches, display, lesson_answers, selection, stepping, timeline
+from nn_tui.tui.views import code_moves
 
 ACTIONS: Mapping[str, Action] = {
     "forward": ApplyMove(stepping.forward),
@@ -76,6 +77,7 @@ ACTIONS: Mapping[str, Action] = {
     "recent": CallCommand(viewing.toggle_recent),
     "log": CallCommand(viewing.toggle_log),
     "output_view": CallCommand(viewing.next_output),
+    "framework": ApplyViewMove(code_moves.next_framework),
     "check": CallCommand(dialogs.check),
     **{name: ApplyViewMove(partial(show_view, name=name)) for name in VIEWS},
     "next_tab": ApplyViewMove(lesson.hint_or_next_view),

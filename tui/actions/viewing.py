@@ -8,9 +8,10 @@ from nn_tui.core.translation import message
 from nn_tui.tui.draw.matrix_navigation import adjacent_cell, first_cell
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.session.session import select
-from nn_tui.tui.views import chart_panel
+from nn_tui.tui.views import chart_panel, code_moves
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.output import moves as output_moves
+from nn_tui.tui.widgets.code_panel import CodePanel
 
 
 async def next_chart(screen: SessionScreen) -> None:
@@ -38,13 +39,29 @@ async def next_output(screen: SessionScreen) -> None:
 
 
 async def move_selection(screen: SessionScreen, down: int, right: int) -> None:
-    """Move the selection within the layer's matrices, which depend on the size of their panel."""
+    """Move the selection along the lines of the program, or in the layer's matrices, as far as these have room."""
+    panel = screen.query_one("#code", CodePanel)
+    if screen.session.tab == "code" and panel.display:
+        _move_in_code(screen, panel, down, right)
+        return
     session, size = screen.session, screen.query_one("#layer").size
     plan = layer_view.layout_layer(session, screen.palette.glyphs, size.width, size.height)
     cell = layer_view.cell_of(session)
     target = first_cell(plan) if cell is None else adjacent_cell(plan, cell, down, right)
     if target is not None:
         screen.apply_view_move(lambda s: select(s, layer_view.ref_of(s, target)))
+
+
+def _move_in_code(screen: SessionScreen, panel: CodePanel, down: int, right: int) -> None:
+    """Select the next line with a number; if it is far away, only scroll, so that every line can be read."""
+    if right:
+        screen.apply_view_move(lambda s: code_moves.move_in_array(s, right))
+        return
+    line = code_moves.next_number_line(screen.session, down)
+    if line is None or panel.is_beyond(line, down):
+        panel.scroll_code(down * max(1, panel.size.height // 2))
+    if line is not None and not panel.is_beyond(line, down):
+        screen.apply_view_move(lambda s: code_moves.select_line(s, line))
 
 
 def _reveal(screen: SessionScreen, tab: str) -> bool:

@@ -85,6 +85,10 @@ def _has_samples(s: Session) -> bool:
     return s.trace.n > 1
 
 
+def _shows_code(s: Session) -> bool:
+    return s.tab == "code"
+
+
 def _in_lesson(s: Session) -> bool:
     return s.lesson is not None
 
@@ -248,6 +252,10 @@ KEYS: tuple[KeyEntry, ...] = (
     KeyEntry("log", "L", "L", message("Log scale"), message("Chart: linear or log scale."), "look"),
     KeyEntry("output_view", "y", "y", message("Output"), message("Show the next output view for this data."), "look"),
     KeyEntry(
+        "framework", "C", "C", message("NumPy/PyTorch"),
+        message("Code: show the program for NumPy or PyTorch."), "look", _shows_code, 3,
+    ),
+    KeyEntry(
         "check", "g", "g", message("Check"),
         message("Check all gradients with finite differences."), "look", footer_rank=8,
     ),
@@ -273,7 +281,10 @@ KEYS: tuple[KeyEntry, ...] = (
         "lesson_solution", "ctrl+r", "ctrl+r", message("Solution"),
         message("Lesson: show the answer or the solution."), "lesson", has_solution, 6,
     ),
-    KeyEntry("copy", "Y", "Y", message("Copy"), message("Copy the arithmetic, or a matrix in the layer view."), "look"),
+    KeyEntry(
+        "copy", "Y", "Y", message("Copy"),
+        message("Copy the arithmetic, a matrix in the layer view, or the program."), "look",
+    ),
     KeyEntry(
         "theme", "T", "T", message("Colours"),
         message("Next colours: dark, light, contrast, ansi (the terminal's own), mono."), "app",

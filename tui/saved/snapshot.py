@@ -10,6 +10,7 @@ from nn_tui.core.engine.blas import kernels
 from nn_tui.core.engine.steps import Zoom, steps_of
 from nn_tui.core.errors import InputError
 from nn_tui.core.practice.rounding import MAX_DIGITS, MIN_DIGITS
+from nn_tui.core.program.values import Framework
 from nn_tui.core.ref_parser import parse_ref, typed_name
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.run import Run
@@ -49,6 +50,7 @@ class SavedView:
     batch: bool
     bookmarks: frozenset[int]
     practice: Practice | None = None
+    framework: Framework = "numpy"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from nn_tui.core.engine.quantities import first_nonzero_weight
 from nn_tui.core.engine.steps import PassSteps, Step, Zoom, steps_of
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.explain.history import History
+from nn_tui.core.program.values import Framework
 from nn_tui.core.refs import QuantityKey, QuantityLike, Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
@@ -86,6 +87,7 @@ class Session:
         chart: The chosen chart.
         recent: Whether charts show only the last part of the run.
         output_view: The chosen view of the output, "" for the one that fits the data best.
+        framework: What the program in the code view computes with.
         message: The sentence in the message line, which marks keys as `` `f` ``; "" for a hint.
         undo_points: The restarts, new seeds and edits that a step back can undo, oldest first.
         other: The run that the one on screen is compared with.
@@ -122,6 +124,7 @@ class Session:
     chart: str = "loss"
     recent: bool = False
     output_view: str = ""
+    framework: Framework = "numpy"
     message: Message | str = ""
     undo_points: tuple[UndoPoint, ...] = ()
     other: Run | None = None

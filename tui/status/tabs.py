@@ -16,16 +16,16 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
     """Draw the tabs with the open one highlighted."""
     text = palette.style("text")
     segments = [Segment(" ", text)]
-    for tab, label in zip(TABS, _labels(session, palette), strict=True):
+    for tab, label in zip(TABS, _labels(session, palette, width), strict=True):
         segments.append(Segment(label, palette.style("selected" if tab == session.tab else "dim")))
         segments.append(Segment(" ", text))
     return [make_strip(segments, width, text)]
 
 
-def hit(session: Session, palette: Palette, x: int) -> str | None:
-    """Return the name of the view whose tab is at column ``x``; None where there is none."""
+def hit(session: Session, palette: Palette, x: int, width: int) -> str | None:
+    """Return the name of the view whose tab is at column ``x`` of a bar of that width; None where there is none."""
     start = 1
-    for name, label in zip(TABS, _labels(session, palette), strict=True):
+    for name, label in zip(TABS, _labels(session, palette, width), strict=True):
         end = start + cell_len(label)
         if start <= x < end:
             return name
@@ -33,8 +33,13 @@ def hit(session: Session, palette: Palette, x: int) -> str | None:
     return None
 
 
-def _labels(session: Session, palette: Palette) -> list[str]:
-    """Return each tab's key and title; the key is the tab's number unless the user has moved it."""
+def _labels(session: Session, palette: Palette, width: int) -> list[str]:
+    """Return each tab's key and title; the key is the tab's number unless the user has moved it.
+
+    They have spaces around them if all tabs have room for that.
+    """
     keys = [session.key_labels.get(str(number), str(number)) for number in range(1, len(VIEWS) + 1)]
-    labels = zip(keys, VIEWS.values(), strict=True)
-    return [to_display(f" {key} {view.label} ", palette.glyphs.is_ascii) for key, view in labels]
+    pairs = zip(keys, VIEWS.values(), strict=True)
+    labels = [to_display(f"{key} {view.label}", palette.glyphs.is_ascii) for key, view in pairs]
+    wide = [f" {label} " for label in labels]
+    return wide if 1 + sum(cell_len(label) + 1 for label in wide) <= width else labels

@@ -18,6 +18,7 @@ _USUAL_LAYER_WIDTH, _USUAL_LAYER_SHARE = 59, 0.5
 _MIN_LOSS_LINES, _MIN_LOSS_SHARE = 8, 0.22  # lines, and of the height
 _MIN_ARITHMETIC_LINES, _MIN_ARITHMETIC_SHARE = 8, 0.3
 _MAX_LOWER_SHARE = 0.45
+_MIN_CODE_WIDTH = 80  # cells
 _MIN_LINES_ABOVE_NOTES = 4
 _ENOUGH_SHARE = 0.8  # of the width at which every weight has room
 
@@ -122,6 +123,14 @@ def arrange_panels(needs: PanelNeeds, width: int, height: int) -> Mapping[str, R
         return _rows(width, height, upper, layer, right, min(needs.loss, width // 3))
     output = min(height - min_loss, output + (right // 2 if needs.output.is_picture else 0))
     return _regions(width, height, width - right, upper, layer, right, 0, output)
+
+
+def show_code(regions: Mapping[str, Region]) -> Mapping[str, Region]:
+    """Return the regions with the code in the place of the network; in that of the layer too if that is too narrow."""
+    network, layer = regions["network"], regions["layer"]
+    has_room = network.width >= _MIN_CODE_WIDTH
+    places = {name: region for name, region in regions.items() if name != "network" and (has_room or name != "layer")}
+    return places | {"code": network if has_room else network.union(layer)}
 
 
 def leave_notes(upper: int, height: int, notes: int) -> int:

@@ -1,4 +1,4 @@
-"""The text that the copy key copies: the arithmetic of the selected number, or a whole matrix."""
+"""The text that the copy key copies: the arithmetic of the selected number, a whole matrix, or the program."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from nn_tui.tui.session.hints import not_computed_text
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.block_properties import shown_layer
+from nn_tui.tui.views.code import FRAMEWORK_NAMES
+from nn_tui.tui.views.code_listing import listing
 
 MAX_LENGTH = 100_000
 """Characters. The strictest terminals accept about 75,000 bytes for the clipboard; most accept more."""
@@ -25,6 +27,9 @@ def clipboard_text(session: Session) -> tuple[str, str]:
     Returns:
         (description, text). If there is nothing to copy, the text is empty and the description says why.
     """
+    if session.tab == "code":
+        name = FRAMEWORK_NAMES[session.framework]
+        return _if_short(tr("The program for {framework}", framework=name), listing(session).program.text)
     ref = session.ref
     is_matrix = session.tab == "layer" and layer_view.cell_of(session) is not None
     layer = shown_layer(session)
@@ -32,6 +37,11 @@ def clipboard_text(session: Session) -> tuple[str, str]:
     if operation_of(ref.key) is not None and not (is_complete if is_matrix else session.is_known(ref)):
         return not_computed_text(session), ""
     description, text = _matrix(session) if is_matrix else _arithmetic(session)
+    return _if_short(description, text)
+
+
+def _if_short(description: str, text: str) -> tuple[str, str]:
+    """Return a text with its description; if it is too long for a clipboard, a sentence that says so and no text."""
     if len(text) > MAX_LENGTH:
         too_long = tr(
             "{name} is {count:,} characters long, more than a terminal's clipboard takes ({limit:,}).",

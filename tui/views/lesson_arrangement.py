@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from textual.geometry import Region
 
-from nn_tui.tui.views.arrangement import PanelNeeds, arrange_panels
+from nn_tui.tui.views.arrangement import PanelNeeds, arrange_panels, show_code
 
 MIN_BESIDE_WIDTH, MIN_WIDE_WIDTH = 100, 160  # cells; the style sheet has the same limits
 _MAX_COLUMN, _COLUMN_SHARE, _WIDE_COLUMN_SHARE = 60, 0.38, 0.27  # cells, and of the width
@@ -62,6 +62,8 @@ def arrange_lesson(
     rest = [name for name in names if name not in places]
     if has_all:
         views = _all_views(needs, width - column, height, without=below if below in places else "")
+        if tab == "code":
+            views = show_code(views)
     else:
         chosen = [name for name in ("network", tab, "arithmetic") if name in rest]
         views = _below_each_other(list(dict.fromkeys(chosen)), tab, needs, width - column, height)

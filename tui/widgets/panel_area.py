@@ -12,7 +12,7 @@ from textual.widget import Widget
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.session.blanked import is_blanked
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views.arrangement import PanelNeeds, arrange_panels, leave_notes
+from nn_tui.tui.views.arrangement import PanelNeeds, arrange_panels, leave_notes, show_code
 from nn_tui.tui.views.lesson import count_lines as count_lesson_lines
 from nn_tui.tui.views.lesson_arrangement import LessonNeeds, arrange_lesson
 from nn_tui.tui.views.lesson_paragraphs import paragraphs
@@ -78,7 +78,9 @@ class PanelLayout(Layout):
             return {name: Region(0, 0, width, lines), "arithmetic": Region(0, lines, width, height - lines)}
         regions = arrange_panels(self._needs, width, height)
         notes = self._note_lines(regions["arithmetic"].width)
-        return arrange_panels(replace(self._needs, notes=notes), width, height) if notes else regions
+        if notes:
+            regions = arrange_panels(replace(self._needs, notes=notes), width, height)
+        return show_code(regions) if "code" in names else regions
 
     def _note_lines(self, width: int) -> int:
         """Return the lines of a panel of that width, with its border, that shows the notes; 0 without notes."""

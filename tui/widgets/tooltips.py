@@ -16,7 +16,9 @@ from nn_tui.tui.session.session import Session
 from nn_tui.tui.status import footer, timeline_bar
 from nn_tui.tui.view import Click
 from nn_tui.tui.views import layer as layer_view
+from nn_tui.tui.views.code import line_tip
 from nn_tui.tui.views.tips import exact_value
+from nn_tui.tui.widgets.code_panel import CodePanel
 from nn_tui.tui.widgets.panel import Panel
 from nn_tui.tui.widgets.panels import LayerPanel
 
@@ -68,6 +70,11 @@ def _layer(panel: Panel, x: int, y: int, session: Session) -> str | None:
     return None if cell is None else exact_value(session, layer_view.ref_of(session, cell))
 
 
+def _code(panel: Panel, x: int, y: int, session: Session) -> str | None:
+    line = panel.line_at(y) if isinstance(panel, CodePanel) else None
+    return None if line is None else line_tip(session, line)
+
+
 def _footer(panel: Panel, x: int, y: int, session: Session) -> str | None:
     action = footer.hit(session, panel.palette, x, panel.size.width)
     return next((format_keys(str(key.help), session.key_labels) for key in KEYS if key.action == action), None)
@@ -80,4 +87,4 @@ def _timeline(panel: Panel, x: int, y: int, session: Session) -> str | None:
     return tr("Update {update:,} of {last:,}: click or drag to go there.", update=update, last=session.run.reached)
 
 
-_TIPS: Mapping[str, TooltipMaker] = {"layer": _layer, "footer": _footer, "timeline": _timeline}
+_TIPS: Mapping[str, TooltipMaker] = {"layer": _layer, "code": _code, "footer": _footer, "timeline": _timeline}

@@ -25,6 +25,7 @@ from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.layer import layout_layer
 from tests._app import (
     DARK,
+    PERMANENT_VIEWS,
     AppTester,
     DrawnCell,
     check_counters,
@@ -390,7 +391,7 @@ async def _check(tester: AppTester, key: str) -> None:
 
 def _tab(index: int) -> Case:
     async def test(tester: AppTester, key: str) -> None:
-        await tester.press(str((index + 1) % 5 + 1), key)
+        await tester.press(str((index + 1) % len(TABS) + 1), key)
         await tester.wait_until(lambda: tester.session.tab == TABS[index])
         await tester.press("m")
         await tester.wait_until(lambda: [tab for tab in TABS if tester.visible(tab)] == [TABS[index]])
@@ -398,16 +399,16 @@ def _tab(index: int) -> Case:
     return test
 
 
-for _index in range(5):
+for _index in range(len(TABS)):
     CASES[TABS[_index]] = _tab(_index)
 
 
 @case("next_tab")
 async def _next_tab(tester: AppTester, key: str) -> None:
     start = TABS.index(tester.session.tab)
-    for step in range(1, 6):
+    for step in range(1, len(TABS) + 1):
         await tester.press(key)
-        await tester.wait_until(lambda: tester.session.tab == TABS[(start + step) % 5])
+        await tester.wait_until(lambda: tester.session.tab == TABS[(start + step) % len(TABS)])
 
 
 @case("maximise")
@@ -419,7 +420,7 @@ async def _maximise(tester: AppTester, key: str) -> None:
     await tester.wait_until(lambda: tester.widget("layer").size.width > small.width)
     await tester.wait_until(lambda: known(tester) == PARAMETERS | FORWARD)
     await tester.press(key)
-    await tester.wait_until(lambda: all(tester.visible(tab) for tab in TABS))
+    await tester.wait_until(lambda: all(tester.visible(tab) for tab in PERMANENT_VIEWS))
     await tester.wait_until(lambda: tester.widget("layer").size == small)
 
 

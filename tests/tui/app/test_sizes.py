@@ -17,7 +17,7 @@ from nn_tui.tui.session.session import new_session
 from nn_tui.tui.views import too_small
 from nn_tui.tui.views.output import panel as output
 from nn_tui.tui.widgets.panels import LayerPanel
-from tests._app import DARK, AppTester, check_layer_view, check_replay, experiment, in_app
+from tests._app import DARK, PERMANENT_VIEWS, AppTester, check_layer_view, check_replay, experiment, in_app
 
 SIZES = [(80, 24), (60, 20), (200, 60), (40, 10), (20, 5), (1, 1)]
 KEYS = [
@@ -80,7 +80,7 @@ async def test_resizing_keeps_the_session(tester: AppTester) -> None:
                 and tester.session.ref == before.ref
             )
         )
-    await tester.wait_until(lambda: all(tester.visible(tab) for tab in TABS))
+    await tester.wait_until(lambda: all(tester.visible(tab) for tab in PERMANENT_VIEWS))
     await tester.wait_until(lambda: re.search(rf"▐ *{re.escape(number(tester))}", tester.text("layer")))
 
 
@@ -99,14 +99,14 @@ async def test_each_tab_shows_its_view_and_the_arithmetic_at_80_by_24(tester: Ap
         await tester.press(str(index))
         await tester.wait_until(lambda: tester.visible(tab) and tester.text(tab).strip() != "")
         seen = {name for name in TABS if tester.visible(name)}
-        assert seen == ({tab} if tab in ("arithmetic", "loss") else {tab, "arithmetic"}), tab
+        assert seen == ({tab} if tab in ("arithmetic", "loss", "code") else {tab, "arithmetic"}), tab
         await tester.wait_until(lambda: tester.widget(tab).size.height >= 5)
         contents.add(tester.text(tab))
         for id in ("header", "phases", "tabs", "message", "footer", "timeline"):
             await tester.wait_until(lambda: tester.visible(id), id)
         await tester.wait_until(lambda: "epoch 1" in tester.text("header") and "update 1" in tester.text("header"))
         await tester.wait_until(lambda: "q Quit" in tester.text("footer"))
-    assert len(contents) == 5
+    assert len(contents) == len(TABS)
 
 
 @pytest.mark.parametrize("size", [(120, 40), (200, 60)], ids=str)
@@ -114,10 +114,10 @@ def test_every_view_is_on_screen_from_120_by_40(size: tuple[int, int]) -> None:
     @in_app("xor", size)
     async def play(tester: AppTester) -> None:
         await tester.press("n")
-        for tab in TABS:
+        for tab in PERMANENT_VIEWS:
             await tester.wait_until(lambda: tester.visible(tab) and tester.text(tab).strip() != "")
         await tester.wait_until(lambda: not tester.visible("tabs"))
-        areas = sum(tester.widget(tab).size.area for tab in TABS)
+        areas = sum(tester.widget(tab).size.area for tab in PERMANENT_VIEWS)
         assert areas > 0.7 * size[0] * size[1], "a larger terminal gets larger views"
 
     play()
@@ -311,7 +311,7 @@ async def test_every_view_has_message_and_footer_at_60_by_20(tester: AppTester) 
             await tester.wait_until(lambda: tester.visible(id) and tester.text(id).strip(), id)
         await tester.wait_until(lambda: "update 1" in tester.text("header") and "q Quit" in tester.text("footer"))
         await tester.wait_until(lambda: re.search(r"\d Loss", tester.text("tabs")), "every tab has room")
-    assert len(contents) == 5
+    assert len(contents) == len(TABS)
 
 
 @pytest.mark.parametrize("size", [(40, 12), (59, 30), (100, 19), (20, 5), (3, 2), (1, 1)], ids=str)

@@ -55,8 +55,8 @@ def test_the_tabs_show_their_keys_and_react_to_clicks(keys: dict[str, str]) -> N
     starts = [line.index(text) for text in shown]
     assert starts == sorted(starts)
     for name, start, text in zip(VIEWS, starts, shown, strict=True):
-        assert {tabs.hit(session, DARK, x) for x in range(start, start + len(text))} == {name}
-    assert tabs.hit(session, DARK, 0) is None and tabs.hit(session, DARK, 79) is None
+        assert {tabs.hit(session, DARK, x, 80) for x in range(start, start + len(text))} == {name}
+    assert tabs.hit(session, DARK, 0, 80) is None and tabs.hit(session, DARK, 79, 80) is None
 
 
 def test_the_page_of_many_seeds_names_the_key_for_one_seed() -> None:

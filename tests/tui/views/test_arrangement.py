@@ -18,12 +18,12 @@ from textual.strip import Strip
 from nn_tui.presets import COURSE
 from nn_tui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
 from nn_tui.tui.draw.palette import get_palette
-from nn_tui.tui.registry import TABS, VIEWS
+from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, new_session
 from nn_tui.tui.views.arrangement import LayerPanelSize, OutputNeed, PanelNeeds, arrange_panels
 from nn_tui.tui.views.panel_needs import needs_key, panel_needs
-from tests._app import DARK, AppTester, experiment, in_app
+from tests._app import DARK, PERMANENT_VIEWS, AppTester, experiment, in_app
 from tests.tui.views._printed import after_passes
 
 MAX_BLANK_SHARE = 0.62
@@ -46,7 +46,7 @@ def needs(draw: st.DrawFn) -> PanelNeeds:
 @given(needs=needs(), width=st.integers(100, 300), height=st.integers(15, 90))
 def test_the_panels_fill_the_area_and_each_has_room(needs: PanelNeeds, width: int, height: int) -> None:
     regions = arrange_panels(needs, width, height)
-    assert set(regions) == set(TABS)
+    assert set(regions) == set(PERMANENT_VIEWS)
     assert sum(region.area for region in regions.values()) == width * height
     assert Region.from_union(list(regions.values())) == Region(0, 0, width, height)
     assert not any(one.overlaps(other) for one, other in combinations(regions.values(), 2))
@@ -140,13 +140,13 @@ def test_no_panel_of_a_shipped_preset_has_a_blank_rectangle_of_62_percent(size: 
 
 @in_app("mazur")
 async def test_opening_another_preset_arranges_the_panels_again(tester: AppTester) -> None:
-    before = {name: tester.widget(name).region for name in TABS}
+    before = {name: tester.widget(name).region for name in PERMANENT_VIEWS}
     await tester.press("f", "b", "u")
-    assert {name: tester.widget(name).region for name in TABS} == before
+    assert {name: tester.widget(name).region for name in PERMANENT_VIEWS} == before
     await tester.press("o", *"iris", "enter")
     await tester.wait_until(lambda: tester.session.experiment.preset.id == "iris")
     expected = {name: size.size for name, size in places(tester.session, 120, 35).items()}
-    await tester.wait_until(lambda: {name: tester.widget(name).outer_size for name in TABS} == expected)
+    await tester.wait_until(lambda: {name: tester.widget(name).outer_size for name in PERMANENT_VIEWS} == expected)
 
 
 @pytest.mark.parametrize("preset", ["xor", "mazur", "xor-221"])

@@ -27,7 +27,7 @@ def names_shown(tab: str, width: int, *, is_low: bool, is_maximised: bool) -> li
         return [tab] if is_low or VIEWS[tab].is_alone else [*dict.fromkeys((tab, "arithmetic"))]
     if width < 160:
         return list(dict.fromkeys(("network", tab, "output", "arithmetic")))
-    return list(TABS)
+    return [name for name, view in VIEWS.items() if name == tab or not view.is_on_demand]
 
 
 @settings(max_examples=300)

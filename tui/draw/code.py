@@ -1,0 +1,131 @@
+"""A program as lines with their numbers: which of them ran, which one is selected, and a note beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from nn_tui.core.engine.steps import Phase
+from nn_tui.tui.draw.canvas import StyledText
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.draw.python_tokens import Word, WordKind
+from nn_tui.tui.draw.text import crop, make_strip, to_display
+
+MAX_CONTEXT = 3
+"""Lines above and below the lines to show, if there is room."""
+
+_GAP = 2  # cells between the code and its note
+_STYLES: dict[WordKind, str] = {
+    "plain": "text", "keyword": "title", "definition": "title", "string": "dim", "comment": "dim",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """A line of a program as it is drawn.
+
+    Attributes:
+        number: Its number, from 1.
+        words: Its text.
+        phase: The phase of the pass that it is a part of; None for other lines.
+        is_current: Whether the present stop ran it.
+        is_done: Whether this pass ran it before.
+        is_selected: Whether it has the selected number.
+        note: What is written beside it, at the right.
+    """
+
+    number: int
+    words: tuple[Word, ...]
+    phase: Phase | None = None
+    is_current: bool = False
+    is_done: bool = False
+    is_selected: bool = False
+    note: tuple[StyledText, ...] = ()
+
+
+def draw_code(rows: Sequence[CodeRow], count: int, palette: Palette, width: int) -> list[Strip]:
+    """Draw some lines of a program.
+
+    Args:
+        rows: The lines.
+        count: The number of all lines of the program.
+        palette: The colours and characters.
+        width: The cells of a line. Code that is longer is cut before its note.
+    """
+    return [_draw_row(row, len(str(count)), palette, width) for row in rows]
+
+
+def scroll_to(first: int, last: int, top: int, height: int, count: int) -> int:
+    """Return the line at the top of a window such that some lines are in it, with a few lines of context.
+
+    Args:
+        first: The first line to show, from 0.
+        last: The last line to show; of more lines than the window has, the last ones are shown.
+        top: The line at the top now; it stays if the lines are in the window.
+        height: The lines of the window.
+        count: The number of all lines.
+    """
+    first = max(first, last + 1 - height)
+    context = min(MAX_CONTEXT, max(0, (height - (last + 1 - first)) // 2))
+    if first - context < top or last + context >= top + height:
+        is_above = first - context < top
+        top = first - context if is_above else last + context + 1 - height
+    return max(0, min(top, count - height))
+
+
+def _draw_row(row: CodeRow, digits: int, palette: Palette, width: int) -> Strip:
+    base, dim = palette.style("text"), palette.style("dim")
+    ran = palette.style(row.phase) if row.phase is not None else base
+    mark = palette.glyphs.arrow if row.is_current else palette.glyphs.done if row.is_done else " "
+    number = ran if row.is_current else dim
+    gutter = [Segment(f"{mark} ", ran), Segment(f"{row.number:>{digits}} ", number)]
+    note = [(to_display(text, palette.glyphs.is_ascii), style) for text, style in row.note]
+    note_width = sum(cell_len(text) for text, _ in note)
+    room = width - sum(segment.cell_length for segment in gutter)
+    code_room = room - (note_width + _GAP if note else 0)
+    code = _cut(list(_code(row, palette, ran)), code_room, palette)
+    used = sum(segment.cell_length for segment in code)
+    if not note:
+        return make_strip([*gutter, *code], width, base)
+    space = Segment(" " * max(0, room - used - note_width), base)
+    return make_strip([*gutter, *code, space, *(Segment(text, style) for text, style in note)], width, base)
+
+
+def _code(row: CodeRow, palette: Palette, ran: Style) -> Iterator[Segment]:
+    """Yield the words of a line in their styles; those of a line that ran now have the colour of its phase."""
+    is_ascii, selected = palette.glyphs.is_ascii, palette.style("selected")
+    is_indented = True
+    for text, kind in row.words:
+        style = palette.style(_STYLES[kind])
+        if row.is_current and kind != "comment":
+            style = ran + Style(bold=True) if kind in ("keyword", "definition") else ran
+        if not row.is_selected:
+            yield Segment(to_display(text, is_ascii), style)
+            continue
+        stripped = text.lstrip(" ") if is_indented else text
+        if len(stripped) < len(text):
+            yield Segment(" " * (len(text) - len(stripped)), style)
+        if stripped:
+            is_indented = False
+            yield Segment(to_display(stripped, is_ascii), selected)
+
+
+def _cut(code: list[Segment], width: int, palette: Palette) -> list[Segment]:
+    """Return code in at most ``width`` cells; a mark ends a line that is cut."""
+    if sum(segment.cell_length for segment in code) <= width:
+        return code
+    shown: list[Segment] = []
+    room = width - 1
+    for segment in code:
+        text = crop(segment.text, room)
+        if text:
+            shown.append(Segment(text, segment.style))
+        room -= cell_len(text)
+        if len(text) < len(segment.text):
+            break
+    return [*shown, Segment(palette.glyphs.cut, palette.style("dim"))] if width > 0 else []

@@ -1,0 +1,178 @@
+"""The code view: the program that computes the pass on screen, with the lines of the present stop lit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from textual.strip import Strip
+
+from nn_tui.core.explain.explain import value_of
+from nn_tui.core.program.values import Framework
+from nn_tui.core.refs import BY_SAMPLE, Ref
+from nn_tui.core.translation import tr
+from nn_tui.tui.draw.canvas import StyledText
+from nn_tui.tui.draw.code import CodeRow, draw_code, scroll_to
+from nn_tui.tui.draw.legend import MIN_HEIGHT_FOR_LEGEND, LegendItem, draw_legend
+from nn_tui.tui.draw.numbers import fmt
+from nn_tui.tui.draw.palette import Palette
+from nn_tui.tui.session.scales import number_style
+from nn_tui.tui.session.session import Session
+from nn_tui.tui.views.code_listing import Listing, current_operations, listing, phase_of, shape_of
+from nn_tui.tui.views.tips import exact_value
+
+FRAMEWORK_NAMES: Mapping[Framework, str] = {"numpy": "NumPy", "pytorch": "PyTorch"}
+"""The names of the frameworks, in the order in which the key shows them."""
+
+_MIN_HEIGHT_FOR_TWO_ROWS = 10  # lines of the view from which the legend has two rows
+
+
+def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """Draw the part of the program around the present stop and the selected number; the panel scrolls it."""
+    return draw_window(session, palette, width, height, first_line(session, height, 0))
+
+
+def title(session: Session, palette: Palette) -> str:
+    """Return the title: the framework, the name of the script, and the parameters from which it goes on."""
+    names = list(FRAMEWORK_NAMES)
+    framework = tr(
+        "{framework} {number}/{count}",
+        framework=FRAMEWORK_NAMES[session.framework], number=names.index(session.framework) + 1, count=len(names),
+    )  # fmt: skip
+    start = tr("weights before update {update:,}", update=session.trace.update)
+    return f" {palette.glyphs.dot} ".join([tr("Code"), framework, start])
+
+
+def code_height(height: int) -> int:
+    """Return the lines for the program in a view of ``height`` lines, without the legend."""
+    return height - _legend_height(height)
+
+
+def first_line(session: Session, height: int, top: int) -> int:
+    """Return the line at the top of a view of ``height`` lines, from 0, if ``top`` is the line at the top now.
+
+    The selected number is in the view, and the lines of the present stop too if there is room for both.
+    """
+    code, lines = listing(session), code_height(height)
+    selected, lit = code.line_of(session.ref), lit_lines(session, code)
+    shown = lit if selected is None else (selected,)
+    if not shown:
+        return max(0, min(top, len(code.lines) - lines))
+    both = [*shown, *lit]
+    if max(both) - min(both) < lines:
+        shown = both
+    return scroll_to(min(shown), max(shown), top, lines, len(code.lines))
+
+
+def lit_lines(session: Session, code: Listing) -> list[int]:
+    """Return the lines of the operations of the present stop, from 0, in ascending order."""
+    places = ((each.operation, each.layer) for each in current_operations(session))
+    return sorted({line for place in places for line in code.computed.get(place, ())})
+
+
+def draw_window(session: Session, palette: Palette, width: int, height: int, top: int) -> list[Strip]:
+    """Draw the program from line ``top`` on, counted from 0, and the legend below it."""
+    code, lines = listing(session), code_height(height)
+    lit = lit_lines(session, code)
+    done = _done_lines(session, code)
+    selected = code.line_of(session.ref)
+    numbers = range(top, min(top + lines, len(code.lines)))
+    rows = [
+        CodeRow(
+            number + 1,
+            code.words[number],
+            phase_of(code.lines[number]),
+            is_current=number in lit,
+            is_done=number in done,
+            is_selected=number == selected,
+            note=_note(session, palette, code, number, is_selected=number == selected),
+        )
+        for number in numbers
+    ]
+    strips = draw_code(rows, len(code.lines), palette, width)
+    blank = Strip.blank(width, palette.style("text"))
+    legend = _legend_height(height)
+    drawn = draw_legend(_legend(session, palette, code), palette, width, legend) if legend else []
+    return [*strips, *[blank] * (lines - len(strips)), *drawn]
+
+
+def ref_at(session: Session, line: int) -> Ref | None:
+    """Return the address of the number that a click on a line of the program selects; None if it has none."""
+    code = listing(session)
+    return code.ref_at(line, session.ref) if 0 <= line < len(code.lines) else None
+
+
+def line_tip(session: Session, line: int) -> str | None:
+    """Return the tooltip of a line, counted from 0: the exact value of its number."""
+    ref = ref_at(session, line)
+    return None if ref is None else exact_value(session, ref)
+
+
+def python_name(code: Listing, session: Session) -> str:
+    """Return the name of the selected number in the program, such as ``dw1[1, 0]``; "" if it has none."""
+    ref, number = session.ref, code.line_of(session.ref)
+    if number is None or code.lines[number].key != ref.key:
+        return ""
+    name = code.lines[number].text.partition("=")[0].partition(",")[0].strip()  # of w1, m_w1 = … the first one
+    if not name.isidentifier():
+        return ""
+    indices = (ref.sample, *ref.indices) if ref.quantity in BY_SAMPLE else ref.indices
+    return f"{name}[{', '.join(map(str, indices))}]" if indices else name
+
+
+def _done_lines(session: Session, code: Listing) -> set[int]:
+    """Return the lines whose operations this pass has finished, from 0."""
+    ends = {(each.operation, each.layer): each.end for each in session.pass_steps.operations}
+    last: dict[int, int] = {}
+    for place, lines in code.computed.items():
+        for line in lines:
+            last[line] = max(last.get(line, 0), ends[place])
+    return {line for line, end in last.items() if end <= session.cursor}
+
+
+def _note(
+    session: Session, palette: Palette, code: Listing, number: int, *, is_selected: bool
+) -> tuple[StyledText, ...]:
+    """Return what stands beside a line: the shape of its array; before it, the selected number if it is computed."""
+    line, dim = code.lines[number], palette.style("dim")
+    note: list[StyledText] = []
+    if is_selected and session.is_known(session.ref):
+        value = value_of(session.engine, session.trace, session.ref)
+        note.append((f"{session.ref.symbol} = ", palette.style("text")))
+        text = fmt(value, session.digits, sign=False, glyphs=palette.glyphs).strip()
+        note.append((text, number_style(session, palette, session.ref, value)))
+    if line.key is not None:
+        shape = shape_of(session, line.key, line.layer)
+        if note:
+            note.append(("  ", dim))
+        note.append((_shape_text(shape), dim))
+    return tuple(note)
+
+
+def _shape_text(shape: Sequence[int]) -> str:
+    """Return a shape as Python writes it."""
+    return str(tuple(shape))
+
+
+def _legend_height(height: int) -> int:
+    if height < MIN_HEIGHT_FOR_LEGEND:
+        return 0
+    return 2 if height >= _MIN_HEIGHT_FOR_TWO_ROWS else 1
+
+
+def _legend(session: Session, palette: Palette, code: Listing) -> list[LegendItem]:
+    """Return the meaning of the marks, and the name of the selected number in Python."""
+    glyphs, dim = palette.glyphs, palette.style("dim")
+    phase = session.step.phase
+    ran = palette.style("text" if phase is None else phase)
+    items: list[LegendItem] = [
+        [(f"{glyphs.arrow} ", ran), (tr("this stop"), dim)],
+        [(f"{glyphs.done} ", palette.style("text")), (tr("before in this pass"), dim)],
+        [(tr("selected"), palette.style("selected"))],
+        [(tr("right: shape (rows, columns)"), dim)],
+    ]
+    name, symbol = python_name(code, session), session.ref.symbol
+    if "[" in name:
+        items.append([(tr("{symbol} is {name}: Python counts from 0", symbol=symbol, name=name), dim)])
+    elif name:
+        items.append([(tr("{symbol} is {name}", symbol=symbol, name=name), dim)])
+    return items
