@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from textual.strip import Strip
 
+from nn_tui.core.display.number_text import fmt
 from nn_tui.core.explain.explain import value_of
-from nn_tui.core.program.values import Framework
+from nn_tui.core.program.values import CodeLine, Framework
 from nn_tui.core.refs import BY_SAMPLE, Ref
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import StyledText
 from nn_tui.tui.draw.code import CodeRow, draw_code, scroll_to
 from nn_tui.tui.draw.legend import MIN_HEIGHT_FOR_LEGEND, LegendItem, draw_legend
-from nn_tui.tui.draw.numbers import fmt
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.session.scales import number_style
 from nn_tui.tui.session.session import Session
@@ -115,8 +115,14 @@ def python_name(code: Listing, session: Session) -> str:
     name = code.lines[number].text.partition("=")[0].partition(",")[0].strip()  # of w1, m_w1 = … the first one
     if not name.isidentifier():
         return ""
-    indices = (ref.sample, *ref.indices) if ref.quantity in BY_SAMPLE else ref.indices
+    sample = session.data_row if _has_all_samples(code.lines[number]) else ref.sample
+    indices = (sample, *ref.indices) if ref.quantity in BY_SAMPLE else ref.indices
     return f"{name}[{', '.join(map(str, indices))}]" if indices else name
+
+
+def _has_all_samples(line: CodeLine) -> bool:
+    """Return whether a line assigns the inputs or the targets of the training data, and not those of a batch."""
+    return line.key is not None and line.key.quantity in ("x", "y") and not line.operations
 
 
 def _done_lines(session: Session, code: Listing) -> set[int]:
@@ -141,7 +147,7 @@ def _note(
         text = fmt(value, session.digits, sign=False, glyphs=palette.glyphs).strip()
         note.append((text, number_style(session, palette, session.ref, value)))
     if line.key is not None:
-        shape = shape_of(session, line.key, line.layer)
+        shape = shape_of(session, line.key, line.layer, of_batch=not _has_all_samples(line))
         if note:
             note.append(("  ", dim))
         note.append((_shape_text(shape), dim))

@@ -119,9 +119,9 @@ def phase_of(line: CodeLine) -> Phase | None:
     return _PHASES[line.operations[0][0]] if line.operations else None
 
 
-def shape_of(session: Session, key: QuantityKey, layer: int) -> tuple[int, ...]:
-    """Return the shape of an array of a layer in a program: samples are rows."""
-    sizes, samples = session.engine.sizes, session.trace.n
+def shape_of(session: Session, key: QuantityKey, layer: int, *, of_batch: bool = True) -> tuple[int, ...]:
+    """Return the shape of an array of a layer in a program: the samples of the batch are rows, or all of the data."""
+    sizes, samples = session.engine.sizes, session.trace.n if of_batch else len(session.experiment.data.x)
     if key.is_weight:
         return sizes[layer + 1], sizes[layer]
     if key.quantity == "loss":
