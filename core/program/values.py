@@ -81,10 +81,17 @@ class Program:
     arrays: Mapping[str, AnyArray] = field(default_factory=dict)
 
     @property
+    def lines(self) -> tuple[CodeLine, ...]:
+        """The lines of the script, with blank lines between its sections."""
+        lines = [*self.sections[0].lines]
+        for index, section in enumerate(self.sections[1:]):
+            lines += [*[CodeLine("")] * (2 if index else 1), *section.lines]
+        return tuple(lines)
+
+    @property
     def text(self) -> str:
         """The script."""
-        imports, *sections = (section.text for section in self.sections)
-        return "\n\n".join(["\n".join([imports, *sections[:1]]), *sections[1:]])
+        return "".join(f"{line.text}\n" for line in self.lines)
 
     @property
     def files(self) -> dict[str, bytes]:

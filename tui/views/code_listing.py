@@ -20,7 +20,6 @@ from nn_tui.core.spec import Experiment
 from nn_tui.tui.draw.python_tokens import Word, python_words
 from nn_tui.tui.session.session import Session
 
-_LINES_BETWEEN_SECTIONS = 2
 _PHASES: Mapping[Operation, Phase] = {
     "z": "forward", "a": "forward", "loss": "loss", "update": "update", **dict.fromkeys(BACKWARD, "backward"),
 }  # fmt: skip
@@ -88,13 +87,11 @@ def listing(session: Session) -> Listing:
 def _listing(start: _Start, framework: Framework) -> Listing:
     checkpoint = Checkpoint(start.experiment, start.state, start.updates)
     code = program(checkpoint, start.experiment.preset.id, framework)
-    lines: list[CodeLine] = []
+    lines = code.lines
     words: list[tuple[Word, ...]] = []
-    for section in code.sections:
-        if lines:
-            lines += [CodeLine("")] * _LINES_BETWEEN_SECTIONS
-            words += [()] * _LINES_BETWEEN_SECTIONS
-        lines += section.lines
+    for section in code.sections:  # most of them are those of the pass before, whose words are cached
+        while lines[len(words)] is not section.lines[0]:
+            words.append(())
         words += python_words(tuple(line.text for line in section.lines))
     assigned: dict[tuple[QuantityKey, int], int] = {}
     computed: dict[tuple[Operation, int], list[int]] = {}
@@ -105,7 +102,7 @@ def _listing(start: _Start, framework: Framework) -> Listing:
                 assigned[place] = number  # the line of the pass, if there is one
         for operation in line.operations:
             computed.setdefault(operation, []).append(number)
-    return Listing(code, tuple(lines), tuple(words), assigned, computed)
+    return Listing(code, lines, tuple(words), assigned, computed)
 
 
 def current_operations(session: Session) -> list[LayerOperation]:

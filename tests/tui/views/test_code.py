@@ -68,7 +68,7 @@ def run_script(text: str, files: Mapping[str, bytes], folder: Path, lines: Mappi
         if frame.f_code.co_filename != str(path):
             return None
         if event in ("line", "return"):
-            before = running.get(frame)
+            before = running.get(frame, -1)
             if before in lines:
                 steps.append((before, np.array(frame.f_locals[lines[before]])))
             running[frame] = frame.f_lineno - 1
