@@ -83,10 +83,18 @@ class Program:
     @property
     def lines(self) -> tuple[CodeLine, ...]:
         """The lines of the script, with blank lines between its sections."""
-        lines = [*self.sections[0].lines]
-        for index, section in enumerate(self.sections[1:]):
-            lines += [*[CodeLine("")] * (2 if index else 1), *section.lines]
+        lines: list[CodeLine] = []
+        for start, section in zip(self.starts, self.sections, strict=True):
+            lines += [*[CodeLine("")] * (start - len(lines)), *section.lines]
         return tuple(lines)
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """The first line of each section, from 0; one blank line is below the imports, two are below the others."""
+        starts = [0]
+        for index, section in enumerate(self.sections[:-1]):
+            starts.append(starts[-1] + len(section.lines) + (2 if index else 1))
+        return tuple(starts)
 
     @property
     def text(self) -> str:

@@ -36,7 +36,7 @@ class CodeRow:
         is_current: Whether the present stop ran it.
         is_done: Whether this pass ran it before.
         is_selected: Whether it has the selected number.
-        note: What is written beside it, at the right.
+        notes: What is written beside it, at the right: the first one that leaves room for the code, else the last.
     """
 
     number: int
@@ -45,7 +45,7 @@ class CodeRow:
     is_current: bool = False
     is_done: bool = False
     is_selected: bool = False
-    note: tuple[StyledText, ...] = ()
+    notes: tuple[tuple[StyledText, ...], ...] = ()
 
 
 def draw_code(rows: Sequence[CodeRow], count: int, palette: Palette, width: int) -> list[Strip]:
@@ -63,6 +63,8 @@ def draw_code(rows: Sequence[CodeRow], count: int, palette: Palette, width: int)
 def scroll_to(first: int, last: int, top: int, height: int, count: int) -> int:
     """Return the line at the top of a window such that some lines are in it, with a few lines of context.
 
+    A window that is far away moves such that they are in its middle.
+
     Args:
         first: The first line to show, from 0.
         last: The last line to show; of more lines than the window has, the last ones are shown.
@@ -72,9 +74,13 @@ def scroll_to(first: int, last: int, top: int, height: int, count: int) -> int:
     """
     first = max(first, last + 1 - height)
     context = min(MAX_CONTEXT, max(0, (height - (last + 1 - first)) // 2))
-    if first - context < top or last + context >= top + height:
-        is_above = first - context < top
-        top = first - context if is_above else last + context + 1 - height
+    is_near = top - height <= first and last < top + 2 * height
+    if not is_near:
+        top = (first + last + 1 - height) // 2
+    elif first - context < top:
+        top = first - context
+    elif last + context >= top + height:
+        top = last + context + 1 - height
     return max(0, min(top, count - height))
 
 
@@ -84,16 +90,20 @@ def _draw_row(row: CodeRow, digits: int, palette: Palette, width: int) -> Strip:
     mark = palette.glyphs.arrow if row.is_current else palette.glyphs.done if row.is_done else " "
     number = ran if row.is_current else dim
     gutter = [Segment(f"{mark} ", ran), Segment(f"{row.number:>{digits}} ", number)]
-    note = [(to_display(text, palette.glyphs.is_ascii), style) for text, style in row.note]
-    note_width = sum(cell_len(text) for text, _ in note)
-    room = width - sum(segment.cell_length for segment in gutter)
-    code_room = room - (note_width + _GAP if note else 0)
-    code = _cut(list(_code(row, palette, ran)), code_room, palette)
-    used = sum(segment.cell_length for segment in code)
-    if not note:
-        return make_strip([*gutter, *code], width, base)
-    space = Segment(" " * max(0, room - used - note_width), base)
-    return make_strip([*gutter, *code, space, *(Segment(text, style) for text, style in note)], width, base)
+    code = list(_code(row, palette, ran))
+    room = width - _length(gutter)
+    notes = [[Segment(to_display(text, palette.glyphs.is_ascii), style) for text, style in note] for note in row.notes]
+    if not notes:
+        return make_strip([*gutter, *_cut(code, room, palette)], width, base)
+    fitting = (note for note in notes if _length(code) + _GAP + _length(note) <= room)
+    note = next(fitting, notes[-1])
+    code = _cut(code, room - _GAP - _length(note), palette)
+    space = Segment(" " * max(0, room - _length(code) - _length(note)), base)
+    return make_strip([*gutter, *code, space, *note], width, base)
+
+
+def _length(segments: Sequence[Segment]) -> int:
+    return sum(segment.cell_length for segment in segments)
 
 
 def _code(row: CodeRow, palette: Palette, ran: Style) -> Iterator[Segment]:
@@ -117,7 +127,7 @@ def _code(row: CodeRow, palette: Palette, ran: Style) -> Iterator[Segment]:
 
 def _cut(code: list[Segment], width: int, palette: Palette) -> list[Segment]:
     """Return code in at most ``width`` cells; a mark ends a line that is cut."""
-    if sum(segment.cell_length for segment in code) <= width:
+    if _length(code) <= width:
         return code
     shown: list[Segment] = []
     room = width - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import keyword
+import re
 import tokenize
 from collections.abc import Iterator
 from functools import lru_cache
@@ -16,6 +17,7 @@ _STRINGS = frozenset(
     for name in ("STRING", "FSTRING_START", "FSTRING_MIDDLE", "FSTRING_END")  # those of f-strings from Python 3.12 on
     if hasattr(tokenize, name)
 )
+_NUMBERS = re.compile(r"[\s\d.,e+\-\[\]]*")
 
 
 class Word(NamedTuple):
@@ -56,7 +58,8 @@ def python_words(lines: tuple[str, ...]) -> tuple[tuple[Word, ...], ...]:
 def _spans(lines: tuple[str, ...]) -> Iterator[_Span]:
     """Yield the words that are not plain."""
     before = ""
-    for token in tokenize.generate_tokens(io.StringIO("".join(f"{line}\n" for line in lines)).readline):
+    text = "".join("\n" if _has_only_numbers(line) else f"{line}\n" for line in lines)
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
         kind: WordKind | None = None
         if token.type == tokenize.COMMENT:
             kind = "comment"
@@ -73,6 +76,11 @@ def _spans(lines: tuple[str, ...]) -> Iterator[_Span]:
         for number in range(first, last + 1):  # a string may have several lines
             line = lines[number - 1]
             yield _Span(number - 1, start if number == first else 0, end if number == last else len(line), kind)
+
+
+def _has_only_numbers(line: str) -> bool:
+    """Return whether a line is a row of numbers, whose words need not be read one by one: there may be thousands."""
+    return _NUMBERS.fullmatch(line) is not None and line.count("[") == line.count("]")
 
 
 def _words(line: str, spans: list[_Span]) -> Iterator[Word]:

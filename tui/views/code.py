@@ -75,18 +75,18 @@ def draw_window(session: Session, palette: Palette, width: int, height: int, top
     lit = lit_lines(session, code)
     done = _done_lines(session, code)
     selected = code.line_of(session.ref)
-    numbers = range(top, min(top + lines, len(code.lines)))
+    last = min(top + lines, len(code.lines))
     rows = [
         CodeRow(
             number + 1,
-            code.words[number],
+            words,
             phase_of(code.lines[number]),
             is_current=number in lit,
             is_done=number in done,
             is_selected=number == selected,
-            note=_note(session, palette, code, number, is_selected=number == selected),
+            notes=_notes(session, palette, code.lines[number], is_selected=number == selected),
         )
-        for number in numbers
+        for number, words in enumerate(code.words(top, last), top)
     ]
     strips = draw_code(rows, len(code.lines), palette, width)
     blank = Strip.blank(width, palette.style("text"))
@@ -135,23 +135,24 @@ def _done_lines(session: Session, code: Listing) -> set[int]:
     return {line for line, end in last.items() if end <= session.cursor}
 
 
-def _note(
-    session: Session, palette: Palette, code: Listing, number: int, *, is_selected: bool
-) -> tuple[StyledText, ...]:
-    """Return what stands beside a line: the shape of its array; before it, the selected number if it is computed."""
-    line, dim = code.lines[number], palette.style("dim")
-    note: list[StyledText] = []
-    if is_selected and session.is_known(session.ref):
-        value = value_of(session.engine, session.trace, session.ref)
-        note.append((f"{session.ref.symbol} = ", palette.style("text")))
-        text = fmt(value, session.digits, sign=False, glyphs=palette.glyphs).strip()
-        note.append((text, number_style(session, palette, session.ref, value)))
+def _notes(
+    session: Session, palette: Palette, line: CodeLine, *, is_selected: bool
+) -> tuple[tuple[StyledText, ...], ...]:
+    """Return what may stand beside a line, the longest first.
+
+    It is the shape of the array, and before it the selected number if it is computed, with or without its name.
+    """
+    text, dim = palette.style("text"), palette.style("dim")
+    shape: tuple[StyledText, ...] = ()
     if line.key is not None:
-        shape = shape_of(session, line.key, line.layer, of_batch=not _has_all_samples(line))
-        if note:
-            note.append(("  ", dim))
-        note.append((_shape_text(shape), dim))
-    return tuple(note)
+        shape = ((_shape_text(shape_of(session, line.key, line.layer, of_batch=not _has_all_samples(line))), dim),)
+    if not (is_selected and session.is_known(session.ref)):
+        return (shape,) if shape else ()
+    value = value_of(session.engine, session.trace, session.ref)
+    number = fmt(value, session.digits, sign=False, glyphs=palette.glyphs).strip()
+    style = number_style(session, palette, session.ref, value)
+    short = ((number, style), *([("  ", dim), *shape] if shape else []))
+    return ((f"{session.ref.symbol} = ", text), *short), short
 
 
 def _shape_text(shape: Sequence[int]) -> str:
@@ -171,8 +172,8 @@ def _legend(session: Session, palette: Palette, code: Listing) -> list[LegendIte
     phase = session.step.phase
     ran = palette.style("text" if phase is None else phase)
     items: list[LegendItem] = [
-        [(f"{glyphs.arrow} ", ran), (tr("this stop"), dim)],
-        [(f"{glyphs.done} ", palette.style("text")), (tr("before in this pass"), dim)],
+        [(f"{glyphs.arrow} ", ran), (tr("ran at this stop"), dim)],
+        [(f"{glyphs.done} ", palette.style("text")), (tr("ran before"), dim)],
         [(tr("selected"), palette.style("selected"))],
         [(tr("right: shape (rows, columns)"), dim)],
     ]

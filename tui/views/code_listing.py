@@ -32,16 +32,29 @@ class Listing:
     Attributes:
         program: The program.
         lines: Its lines; joined, they are its text.
-        words: The words of each line.
+        sections: The text of each section: its first line, from 0, and its lines.
         assigned: The line that assigns each array that the screen has too, by the key and the layer of the array.
         computed: The lines that do each operation, by the operation and its layer.
     """
 
     program: Program
     lines: tuple[CodeLine, ...]
-    words: tuple[tuple[Word, ...], ...]
+    sections: tuple[tuple[int, tuple[str, ...]], ...]
     assigned: Mapping[tuple[QuantityKey, int], int]
     computed: Mapping[tuple[Operation, int], Sequence[int]]
+
+    def words(self, first: int, last: int) -> list[tuple[Word, ...]]:
+        """Return the words of the lines from ``first`` to before ``last``.
+
+        Only the sections of these lines are read. Most sections are those of the pass before, whose words are cached.
+        """
+        found: list[tuple[Word, ...]] = [()] * (last - first)
+        for start, texts in self.sections:
+            shown = range(max(first, start), min(last, start + len(texts)))
+            words = python_words(texts) if shown else ()
+            for line in shown:
+                found[line - first] = words[line - start]
+        return found
 
     def line_of(self, ref: Ref) -> int | None:
         """Return the line that computes a number, from 0; None if the program does not have the number."""
@@ -88,11 +101,8 @@ def _listing(start: _Start, framework: Framework) -> Listing:
     checkpoint = Checkpoint(start.experiment, start.state, start.updates)
     code = program(checkpoint, start.experiment.preset.id, framework)
     lines = code.lines
-    words: list[tuple[Word, ...]] = []
-    for section in code.sections:  # most of them are those of the pass before, whose words are cached
-        while lines[len(words)] is not section.lines[0]:
-            words.append(())
-        words += python_words(tuple(line.text for line in section.lines))
+    texts = (tuple(line.text for line in section.lines) for section in code.sections)
+    sections = tuple(zip(code.starts, texts, strict=True))
     assigned: dict[tuple[QuantityKey, int], int] = {}
     computed: dict[tuple[Operation, int], list[int]] = {}
     for number, line in enumerate(lines):
@@ -102,7 +112,7 @@ def _listing(start: _Start, framework: Framework) -> Listing:
                 assigned[place] = number  # the line of the pass, if there is one
         for operation in line.operations:
             computed.setdefault(operation, []).append(number)
-    return Listing(code, lines, tuple(words), assigned, computed)
+    return Listing(code, lines, sections, assigned, computed)
 
 
 def current_operations(session: Session) -> list[LayerOperation]:

@@ -83,7 +83,7 @@ class Panel(Widget):
         if not draw_low_priority and self._low_priority and self._lines:
             return  # a later frame will show it, with its title
         size = self.size
-        if not self.display or not size.width or not size.height:
+        if not self.display or not size.width or not size.height or not self.region:  # the last one: without a place
             self._lines = []
             return
         if self._title is not None:

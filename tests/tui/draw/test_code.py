@@ -16,10 +16,11 @@ WORDS = python_words(CODE)
 
 
 def rows(palette: Palette) -> list[CodeRow]:
+    notes = ((("a = 0.5", palette.style("text")),), (("0.5", palette.style("text")),))
     return [
         CodeRow(9, WORDS[0]),
-        CodeRow(10, WORDS[1], "forward", is_done=True, note=(("(4, 4)", palette.style("dim")),)),
-        CodeRow(11, WORDS[2], "forward", is_current=True, is_selected=True, note=(("0.5", palette.style("text")),)),
+        CodeRow(10, WORDS[1], "forward", is_done=True, notes=((("(4, 4)", palette.style("dim")),),)),
+        CodeRow(11, WORDS[2], "forward", is_current=True, is_selected=True, notes=notes),
     ]
 
 
@@ -53,11 +54,18 @@ def test_it_fills_any_width(palette: Palette, width: int, height: int) -> None:
 
 
 def test_a_window_moves_only_as_far_as_it_must() -> None:
-    assert scroll_to(20, 22, 0, 10, 100) == 16, "with three lines below"
     assert scroll_to(20, 22, 16, 10, 100) == 16
+    assert scroll_to(20, 22, 12, 10, 100) == 16, "with three lines below"
     assert scroll_to(18, 18, 16, 10, 100) == 15, "with three lines above"
+    assert scroll_to(60, 62, 16, 10, 100) == 56, "the middle, if that is far away"
     assert scroll_to(0, 0, 50, 10, 100) == 0 and scroll_to(99, 99, 0, 10, 100) == 90
     assert scroll_to(10, 40, 0, 10, 100) == 31, "of too many lines the last ones"
+
+
+def test_a_note_leaves_out_its_name_before_the_code_is_cut() -> None:
+    row = rows(DARK)[2]
+    assert lines(draw_code([row], 120, DARK, 80))[0].endswith("a = 0.5")
+    assert lines(draw_code([row], 120, DARK, 53))[0].endswith("(1 - a)  0.5")
 
 
 @given(

@@ -107,7 +107,9 @@ def test_what_is_shown_is_what_is_exported(preset: str, framework: Framework) ->
         shown = listing(session)
         assert shown.program.text == exported.text
         assert "".join(f"{line.text}\n" for line in shown.lines) == exported.text
-        assert "".join("".join(word.text for word in words) + "\n" for words in shown.words) == exported.text
+        words = shown.words(0, len(shown.lines))
+        assert "".join("".join(word.text for word in of_line) + "\n" for of_line in words) == exported.text
+        assert shown.words(3, 60) == words[3:60]
 
 
 @pytest.mark.parametrize("preset", PRESETS)
