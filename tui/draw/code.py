@@ -16,9 +16,7 @@ from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.python_tokens import Word, WordKind
 from nn_tui.tui.draw.text import crop, make_strip, to_display
 
-MAX_CONTEXT = 3
-"""Lines above and below the lines to show, if there is room."""
-
+_MIN_CONTEXT, _CONTEXT_SHARE = 3, 0.25  # lines above and below the lines to show, and of the window
 _GAP = 2  # cells between the code and its note
 _STYLES: dict[WordKind, str] = {
     "plain": "text", "keyword": "title", "definition": "title", "string": "dim", "comment": "dim",
@@ -60,22 +58,22 @@ def draw_code(rows: Sequence[CodeRow], count: int, palette: Palette, width: int)
     return [_draw_row(row, len(str(count)), palette, width) for row in rows]
 
 
-def scroll_to(first: int, last: int, top: int, height: int, count: int) -> int:
+def scroll_to(first: int, last: int, top: int | None, height: int, count: int) -> int:
     """Return the line at the top of a window such that some lines are in it, with a few lines of context.
 
-    A window that is far away moves such that they are in its middle.
+    A new window, or one that is far away, has them in its middle.
 
     Args:
         first: The first line to show, from 0.
         last: The last line to show; of more lines than the window has, the last ones are shown.
-        top: The line at the top now; it stays if the lines are in the window.
+        top: The line at the top now, which stays if the lines are in the window; None for a new window.
         height: The lines of the window.
         count: The number of all lines.
     """
     first = max(first, last + 1 - height)
-    context = min(MAX_CONTEXT, max(0, (height - (last + 1 - first)) // 2))
-    is_near = top - height <= first and last < top + 2 * height
-    if not is_near:
+    room = max(0, (height - (last + 1 - first)) // 2)
+    context = min(room, max(_MIN_CONTEXT, int(_CONTEXT_SHARE * height)))
+    if top is None or not (top - height <= first and last < top + 2 * height):
         top = (first + last + 1 - height) // 2
     elif first - context < top:
         top = first - context

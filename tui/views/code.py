@@ -28,7 +28,7 @@ _MIN_HEIGHT_FOR_TWO_ROWS = 10  # lines of the view from which the legend has two
 
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """Draw the part of the program around the present stop and the selected number; the panel scrolls it."""
-    return draw_window(session, palette, width, height, first_line(session, height, 0))
+    return draw_window(session, palette, width, height, first_line(session, height))
 
 
 def title(session: Session, palette: Palette) -> str:
@@ -47,8 +47,8 @@ def code_height(height: int) -> int:
     return height - _legend_height(height)
 
 
-def first_line(session: Session, height: int, top: int) -> int:
-    """Return the line at the top of a view of ``height`` lines, from 0, if ``top`` is the line at the top now.
+def first_line(session: Session, height: int, top: int | None = None) -> int:
+    """Return the line at the top of a view of ``height`` lines, from 0, if ``top`` was at the top until now.
 
     The selected number is in the view, and the lines of the present stop too if there is room for both.
     """
@@ -56,7 +56,7 @@ def first_line(session: Session, height: int, top: int) -> int:
     selected, lit = code.line_of(session.ref), lit_lines(session, code)
     shown = lit if selected is None else (selected,)
     if not shown:
-        return max(0, min(top, len(code.lines) - lines))
+        return max(0, min(top or 0, len(code.lines) - lines))
     both = [*shown, *lit]
     if max(both) - min(both) < lines:
         shown = both

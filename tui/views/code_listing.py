@@ -11,7 +11,6 @@ from weakref import ref as weak
 from nn_tui.core.engine.computed import operation_of
 from nn_tui.core.engine.steps import BACKWARD, LayerOperation, Operation, Phase
 from nn_tui.core.engine.trace import State
-from nn_tui.core.program.program import program
 from nn_tui.core.program.values import CodeLine, Framework, Program
 from nn_tui.core.refs import BY_SAMPLE, QuantityKey, Ref
 from nn_tui.core.run.checkpoint import Checkpoint
@@ -98,6 +97,9 @@ def listing(session: Session) -> Listing:
 
 @lru_cache(maxsize=2)
 def _listing(start: _Start, framework: Framework) -> Listing:
+    # Imported here, because the start of the app waits for every import.
+    from nn_tui.core.program.program import program
+
     checkpoint = Checkpoint(start.experiment, start.state, start.updates)
     code = program(checkpoint, start.experiment.preset.id, framework)
     lines = code.lines

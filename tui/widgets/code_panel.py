@@ -27,14 +27,16 @@ class CodePanel(Panel):
             self.line = line
 
     _top = 0
-    _shown: Hashable = None  # the stop, the selected number and the framework that it was last scrolled to
+    _window: Hashable = None  # the framework and the height that were last drawn
+    _shown: Hashable = None  # the stop and the selected number that the window was last scrolled to
 
     def lines(self, session: Session, width: int, height: int) -> list[Strip]:
         """Return the visible lines of the program, and the legend."""
-        shown = (session.run, session.trace.update, session.cursor, session.ref, session.framework, height)
+        window = (session.framework, height)
+        shown = (session.run, session.trace.update, session.cursor, session.ref, *window)
         if shown != self._shown:
-            self._shown = shown
-            self._top = code.first_line(session, height, self._top)
+            self._top = code.first_line(session, height, self._top if window == self._window else None)
+            self._shown, self._window = shown, window
         return code.draw_window(session, self.palette, width, height, self._top)
 
     def line_at(self, y: int) -> int | None:

@@ -23,6 +23,7 @@ PICTURES: dict[str, tuple[str, str]] = {
     "arithmetic": ("xor", "f b 3 m"),
     "output": ("xor", "f b 4 m"),
     "loss": ("xor", "n n n f b 5 m"),
+    "code": ("xor", "f b 6"),
     "all views at the start": ("mazur", ""),
     "all views after a pass": ("iris", "n f b u"),
     "digits": ("digits", "f b"),

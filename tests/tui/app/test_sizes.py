@@ -303,14 +303,14 @@ def test_the_main_screen_never_scrolls(keys: list[str], size: tuple[int, int]) -
 async def test_every_view_has_message_and_footer_at_60_by_20(tester: AppTester) -> None:
     await tester.press("f", "b", "u")
     contents = set()
-    for index, tab in enumerate(("network", "layer", "arithmetic", "output", "loss"), 1):
+    for index, tab in enumerate(TABS, 1):
         await tester.press(str(index))
         await tester.wait_until(lambda: tester.visible(tab) and tester.text(tab).strip() != "")
         contents.add(tester.text(tab))
         for id in ("header", "phases", "tabs", "timeline", "message", "footer"):
             await tester.wait_until(lambda: tester.visible(id) and tester.text(id).strip(), id)
         await tester.wait_until(lambda: "update 1" in tester.text("header") and "q Quit" in tester.text("footer"))
-        await tester.wait_until(lambda: re.search(r"\d Loss", tester.text("tabs")), "every tab has room")
+        await tester.wait_until(lambda: re.search(r"\d Code", tester.text("tabs")), "every tab has room")
     assert len(contents) == len(TABS)
 
 

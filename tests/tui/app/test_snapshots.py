@@ -24,7 +24,7 @@ def app(colors: str = "dark", *, ascii: bool = False, welcome: bool = False) -> 
 
 
 @pytest.mark.parametrize(
-    ("number", "view"), enumerate(("network", "layer", "arithmetic", "output", "loss"), 1), ids=str
+    ("number", "view"), enumerate(("network", "layer", "arithmetic", "output", "loss", "code"), 1), ids=str
 )
 def test_snapshot_80x24(snap_compare: Compare, number: int, view: str) -> None:
     assert snap_compare(app(), press=["f", "b", str(number)], terminal_size=(80, 24)), view
