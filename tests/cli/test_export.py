@@ -68,6 +68,10 @@ def test_a_file_of_an_unknown_ending_is_refused_with_the_endings_there_are(capsy
     assert f": {', '.join(WRITERS)};" in said
 
 
+def test_a_figure_is_written_by_another_command(capsys: Captured) -> None:
+    assert "draw one with: nn-tui figure PRESET" in failure(capsys, "export", "xor", "-o", "mine.svg")
+
+
 def test_the_help_names_each_ending(capsys: Captured) -> None:
     assert main(["export", "--help"]) == 0
     said = " ".join(capsys.readouterr().out.split())

@@ -30,6 +30,10 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
     """Run ``nn-tui export``: train some updates, and write the network in the format of the file's ending."""
     output = None if args.output is None else Path(args.output)
     if output is not None:  # before the training, which may take long
+        if output.suffix.lower() == ".svg":
+            raise UsageError(
+                tr("{name} would be a figure; draw one with: nn-tui figure PRESET -o {name}", name=quote(output.name))
+            )
         if output.suffix.lower() not in WRITERS:
             raise UsageError(str(ending_error(output)))
         writer_for(output)

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.files.array_file import MAX_BYTES, read_array_file
+from nn_tui.core.files import array_file
+from nn_tui.core.files.array_file import read_array_file
 
 
 def archive(**members: bytes) -> bytes:
@@ -68,9 +69,10 @@ def test_objects_are_refused_with_advice(tmp_path: Path, content: bytes) -> None
         read_array_file(tmp_path / "mine.npz")
 
 
-def test_a_small_archive_of_a_large_array_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "mine.npz").write_bytes(archive(w1=bytes(MAX_BYTES + 1)))
-    with pytest.raises(InputError, match=r"its arrays are larger than 256 MiB\.$"):
+def test_a_small_archive_of_a_large_array_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(array_file, "MAX_BYTES", 2**20)
+    (tmp_path / "mine.npz").write_bytes(archive(w1=bytes(2**20 + 1)))
+    with pytest.raises(InputError, match=r"its arrays are larger than 1 MiB\.$"):
         read_array_file(tmp_path / "mine.npz")
 
 
