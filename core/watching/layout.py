@@ -80,13 +80,14 @@ def layouts(readings: tuple[Layers, ...], x: GivenArray, y: GivenArray | None, *
     if not found:
         raise _error(readings, x, y)
 
-    def oddness(layout: ArrayLayout) -> tuple[int, bool, bool]:
-        """Return how unusual a layout is: mixed orientations, x·W for columns of samples or W·x for rows of them."""
+    def oddness(layout: ArrayLayout) -> tuple[bool, bool, int, bool, bool]:
+        """Return how unusual a layout is: such as with mixed orientations, or x·W for columns of samples."""
+        has_vectors = any(w.values.ndim < 2 for w, _ in readings[layout.reading][1:])
         first_bias = readings[layout.reading][0][1]
         rows = layout.are_units_rows
         has_row_bias = first_bias is not None and first_bias.values.shape[:1] == (1,) and first_bias.values.ndim == 2
         usual = (not layout.are_samples_rows) or (is_module or not has_row_bias)
-        return layout.reading, len(set(rows)) > 1, rows[0] != usual
+        return has_vectors, layout.are_labels, layout.reading, len(set(rows)) > 1, rows[0] != usual
 
     return sorted(found, key=oddness)
 

@@ -134,13 +134,12 @@ def _unnamed_gradients(given: GivenPass, structure: WatchedNetwork) -> list[Pass
         )
         raise InputError("wrong_shape", problem, path=("gradients",))
 
-    def misfits(order: list[tuple[str, int]]) -> int:
-        """Return how many weight matrices have a gradient of another size."""
-        return sum(
-            array.values.size != layers[layer][0].values.size
-            for (name, layer), array in zip(order, gradients, strict=True)
-            if name == "dw"
-        )
+    def misfits(order: list[tuple[str, int]]) -> tuple[int, int]:
+        """Return how many arrays have another shape than what they belong to, and how many another size."""
+        places = zip(order, gradients, strict=True)
+        pairs = [(layers[layer][0 if name == "dw" else 1], array) for (name, layer), array in places]
+        own = [(given.values, array.values) for given, array in pairs if given is not None]
+        return sum(a.shape != b.shape for a, b in own), sum(a.size != b.size for a, b in own)
 
     best = min(orders, key=misfits)
     letters = {"dw": "dW", "db": "db"}
