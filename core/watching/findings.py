@@ -15,10 +15,10 @@ from nn_tui.core.practice.slips import Kind
 from nn_tui.core.spec import Array
 from nn_tui.core.text import plain_number
 from nn_tui.core.translation import Message, all_of, message, message_plural
-from nn_tui.core.watching.arrays import shape_text
 from nn_tui.core.watching.difference import Difference, difference_of
 from nn_tui.core.watching.given import Layers
 from nn_tui.core.watching.pass_arrays import PassArray
+from nn_tui.core.watching.shapes import Found, is_stale, shape_difference
 from nn_tui.core.watching.structure import WatchedNetwork
 from nn_tui.core.watching.twice import loss_of_twice
 
@@ -81,7 +81,7 @@ def check_pass(
     if unfit is not None:
         text = message("{name} has a number that is not finite: the training has diverged.", name=unfit.name)
         return PassCheck((), 0, text, ("not finite",), factor=None)
-    compared = [_compare(engine, trace, structure, each) for each in arrays]
+    compared = [_compare(engine, trace, structure, each) for each in arrays if not is_stale(trace, structure, each)]
     compared = _with_later_mean(engine, trace, compared)
     names = tuple(each.array.given.name for each in compared)
     wrong = [each for each in compared if each.difference is None or not each.difference.is_equal]
@@ -146,10 +146,6 @@ def _common_factor(gradients: list[_Compared]) -> float | None:
     return known[0]
 
 
-Found = tuple[Message, tuple[object, ...]]
-"""A sentence, and a value that is another one for another difference."""
-
-
 def _difference(
     engine: Engine,
     trace: Trace,
@@ -162,7 +158,7 @@ def _difference(
 ) -> Found:
     name, difference = first.array.given.name, first.difference
     if first.values is None or difference is None:
-        return _shape_difference(trace, structure, layers, first)
+        return shape_difference(trace, structure, layers, first.array, first.ours.shape)
     if _is_accumulated(first, earlier):
         names = [each.array.given.name for each in wrong if _is_accumulated(each, earlier)]
         text = message_plural(
@@ -275,46 +271,3 @@ def _mistakes(engine: Engine, trace: Trace, first: _Compared, previous: Trace | 
             max_marked=2 if many else MARKED,
         )
     return found.mistakes
-
-
-def _shape_difference(trace: Trace, structure: WatchedNetwork, layers: Layers, first: _Compared) -> Found:
-    """Return the sentence about an array whose shape does not fit."""
-    given, ref = first.array.given, first.array.ref
-    axis = 0 if structure.layout.are_samples_rows else 1
-    units, size = structure.layout.sizes[ref.layer + 1], given.values.size
-    kind = ("shape", given.values.shape)
-    if ref.quantity == "db":
-        if size == trace.n * units and size > units:
-            text = message(
-                "{name} is {shape}: it is not summed over the samples; take the sum with axis={axis}.",
-                name=given.name,
-                shape=given.shape_text,
-                axis=axis,
-            )
-            return text, kind
-        if size in (1, trace.n):
-            text = message(
-                "{name} is {shape}: the sum goes over the units; take the sum over the samples, with axis={axis}.",
-                name=given.name,
-                shape=given.shape_text,
-                axis=axis,
-            )
-            return text, kind
-    if ref.quantity == "dw":
-        weights = layers[ref.layer][0]
-        if given.values.T.shape == weights.values.shape:
-            text = message(
-                "{name} is {shape}, and {weights} is {other}: it is transposed.",
-                name=given.name,
-                shape=given.shape_text,
-                weights=weights.name,
-                other=weights.shape_text,
-            )
-            return text, kind
-    text = message(
-        "{name} has the shape {shape}; ours has {other}.",
-        name=given.name,
-        shape=given.shape_text,
-        other=shape_text(first.ours.shape),
-    )
-    return text, kind

@@ -126,6 +126,7 @@ class UpdateChecker:
             if factor is not None and factor > 0.0:  # every step is a multiple of η, so any η is right
                 if earlier is not None and _is_same(actual, earlier * step, allowed):
                     factor = earlier
+                factor = _without_rounding(factor, update.epsilon)
                 candidate.spec = replace(candidate.spec, learning_rate=factor)
                 fitting.append(candidate)
             elif _is_same(actual, step, allowed):  # without a factor, nothing changed
@@ -284,6 +285,12 @@ def _factor(actual: Array, step: Array, allowed: Array) -> float | None:
         return None
     factor = float((actual * step).sum()) / square
     return factor if factor and _is_same(actual, factor * step, allowed) else None
+
+
+def _without_rounding(rate: float, epsilon: float) -> float:
+    """Return the number with few digits that a person wrote for a rate, if there is one."""
+    rounded = (float(f"{rate:.{digits}g}") for digits in range(1, 7))
+    return next((each for each in rounded if abs(each - rate) <= 1e4 * epsilon * rate), rate)
 
 
 def _parts(update: Update, actual: Array, step: Array, allowed: Array) -> list[tuple[str, Array, Array, Array]]:

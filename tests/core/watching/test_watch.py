@@ -265,6 +265,27 @@ def test_a_step_changes_nothing_of_the_program() -> None:
         assert all(np.array_equal(values, ours[name]) for name, values in getattr(step, part).items())
 
 
+def test_targets_that_are_broadcast_are_named() -> None:
+    x, y, weights = planar()
+    w1, b1, w2, b2 = (weights[name].T for name in ("W1", "b1", "W2", "b2"))
+    hidden = np.tanh(x.T @ w1 + b1)
+    output = sigmoid(hidden @ w2 + b2)
+    delta = output - y.reshape(-1)  # (5, 1) − (5,)
+    run = watch(["tanh", "sigmoid"], "binary_cross_entropy", quiet=True)
+    run.step([w1, b1, w2, b2], {"dW2": hidden.T @ delta}, x.T, y.reshape(-1), {"dZ2": delta, "A2": output})
+    sentence = "dZ2 is 5 × 5: the targets have another shape than the prediction, and NumPy broadcasts the two"
+    assert sentence in run.report()
+
+
+def test_arrays_of_another_batch_are_left_out() -> None:
+    run = watch(quiet=True)
+    for step in steps(2):
+        run.step(
+            {**step.weights, **step.gradients, "Z2": np.zeros((1, 99)), "dZ1": np.zeros((4, 2))}, None, step.x, step.y
+        )
+    assert "update 1: equal to" in run.report() and "Z2" not in run.report()
+
+
 # The record
 
 
