@@ -47,7 +47,7 @@ def draw_loss(request: FigureRequest) -> str:
     theme = theme_of(request.palette)
     curves = [curve for curve in _curves(request, theme) if np.isfinite(curve.y).any()]
     if not curves or max(curve.x[-1] for curve in curves) <= 0:
-        problem = message("there is no curve yet, because no update is made; write for example --updates 1000.")
+        problem = message("there is no curve yet, because no update is made; train some updates first.")
         raise InputError("not_available", problem)
     values = np.array([y for y in chain.from_iterable(curve.y.tolist() for curve in curves) if np.isfinite(y)])
     is_log = request.is_log and bool((values > 0).any())

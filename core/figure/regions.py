@@ -20,8 +20,8 @@ def draw_regions(request: FigureRequest) -> str:
     inputs, outputs = data.points.shape[1], data.y.shape[1]
     if inputs > 2 or data.image_shape:
         problem = message(
-            "the view regions needs one or two inputs, and this network has {count:,}; write --view network or "
-            "--view layer.",
+            "the figure regions needs one or two inputs, and this network has {count:,}; take network or layer "
+            "instead.",
             count=inputs,
         )
         raise InputError("not_available", problem)
@@ -30,8 +30,8 @@ def draw_regions(request: FigureRequest) -> str:
     if inputs == 2 and (outputs == 1 or has_classes(data)):
         return draw_plane(request, has_classes=has_classes(data))
     problem = message(
-        "the view regions needs classes or a single output, and this network has {count:,} outputs that are numbers; "
-        "write --view network or --view layer.",
+        "the figure regions needs classes or a single output, and this network has {count:,} outputs that are numbers; "
+        "take network or layer instead.",
         count=outputs,
     )
     raise InputError("not_available", problem)

@@ -62,7 +62,7 @@ def test_a_name_from_a_file_is_text_and_stays_in_its_place(tmp_path: object) -> 
 
 @pytest.mark.parametrize(("preset", "inputs"), [("digits", "64"), ("iris", "4")])
 def test_a_view_that_does_not_suit_says_which_one_does(preset: str, inputs: str) -> None:
-    with pytest.raises(InputError, match=rf"this network has {inputs}; write --view network or --view layer\.$"):
+    with pytest.raises(InputError, match=rf"this network has {inputs}; take network or layer instead\.$"):
         FIGURES["regions"].draw(request_of(preset))
     with pytest.raises(InputError, match="this network has 2 outputs that are numbers"):
         FIGURES["regions"].draw(request_of("mazur"))
