@@ -124,7 +124,7 @@ def data_section(data: Dataset, group: ArrayGroup) -> CodeSection:
 
 def inputs_source(data: Dataset, rows: str) -> str:
     """Return the call that turns raw rows into the inputs of the network."""
-    points = f"encode({rows})" if encoding_of(data) else f"np.array({rows}, dtype=float)"
+    points = f"encode({rows})" if encoding_of(data) else f"np.array({rows}, dtype=float, ndmin=2)"
     return f"to_inputs({points})" if has_input_steps(data) else points
 
 

@@ -124,7 +124,7 @@ def _helpers(table: TableData, columns: Sequence[InputBlock]) -> list[Lines]:
 
 
 _FILL = """\
-    points = np.array(rows, dtype=float)
+    points = np.array(rows, dtype=float, ndmin=2)
     return np.where(np.isnan(points), fill, points)
 """
 _IS_MISSING = """\

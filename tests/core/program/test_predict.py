@@ -103,3 +103,11 @@ def test_targets_of_minus_1_and_1_are_classes() -> None:
 def test_the_examples_are_spread_over_the_data() -> None:
     script = script_after(Run.start(open_experiment("iris")), 100)
     assert script.names["expected"] == ["setosa", "setosa", "versicolor", "versicolor", "virginica"]
+
+
+@pytest.mark.parametrize("name", ["iris", str(FILES / "min-text-last.csv")])
+def test_a_single_row_is_one_row(name: str) -> None:
+    script = script_after(Run.start(open_experiment(name)), 3)
+    row = list(script.names["examples"][0])
+    assert script.predict(row) == script.predict([row])
+    assert len(script.predict(row)) == 1
