@@ -44,6 +44,7 @@ class Writer:
         usage: Says in one sentence what to do with a file at this path, which it quotes.
         package: The package that it needs, from the extra ``export``; "" for none.
         has_framework: Whether the framework makes a difference.
+        modules: Names of Python's modules that a file may not have, because it would hide the module.
     """
 
     label: Message
@@ -51,3 +52,4 @@ class Writer:
     usage: Callable[[str], Message]
     package: str = ""
     has_framework: bool = False
+    modules: frozenset[str] = frozenset()

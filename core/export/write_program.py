@@ -6,34 +6,24 @@ import json
 import sys
 from typing import Any
 
-from nn_tui.core.errors import InputError
 from nn_tui.core.explain.render_markdown import escape_markdown
 from nn_tui.core.export.values import ExportedFile, ExportOptions
 from nn_tui.core.program.program import program
 from nn_tui.core.program.values import CodeSection, Program
 from nn_tui.core.run.checkpoint import Checkpoint
-from nn_tui.core.text import one_line, printable, quote
-from nn_tui.core.translation import message, tr, tr_plural
+from nn_tui.core.text import one_line, printable
+from nn_tui.core.translation import tr, tr_plural
 
 Cell = dict[str, Any]
 
-_MODULES = {"numpy", "torch", *sys.stdlib_module_names}
+MODULES = frozenset({"numpy", "torch", *sys.stdlib_module_names})
+"""Names that a script may not have: it would be imported instead of the module, by itself and by others beside it."""
 _PREDICT = "list(zip(predict(examples), expected))"
 _TRAIN = "train(10)\npredict(examples)"
 
 
 def write_script(checkpoint: Checkpoint, options: ExportOptions) -> tuple[ExportedFile, ...]:
-    """Return a script, and the file with its data if these are large.
-
-    Raises:
-        InputError: If the name of the script is that of a module: the script would be imported instead of it.
-    """
-    if options.name in _MODULES:
-        problem = message(
-            "{name} would hide the module {module} from itself; choose another name.",
-            name=quote(f"{options.name}.py"), module=quote(options.name),
-        )  # fmt: skip
-        raise InputError("not_available", problem, value=options.name)
+    """Return a script, and the file with its data if these are large."""
     script = program(checkpoint, options.name, options.framework)
     return (ExportedFile(f"{options.name}.py", script.text.encode()), *_files(script))
 

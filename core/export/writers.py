@@ -14,7 +14,7 @@ from nn_tui.core.export.write_arrays import write_npz, write_safetensors
 from nn_tui.core.export.write_csv import write_csv
 from nn_tui.core.export.write_onnx import write_onnx
 from nn_tui.core.export.write_preset import write_preset
-from nn_tui.core.export.write_program import write_notebook, write_script
+from nn_tui.core.export.write_program import MODULES, write_notebook, write_script
 from nn_tui.core.files.packages import check_package
 from nn_tui.core.program.values import Framework
 from nn_tui.core.run.checkpoint import Checkpoint
@@ -32,6 +32,7 @@ WRITERS: Mapping[str, Writer] = {
         write_script,
         lambda file: message("Run it with: python {file} --updates 10", file=shlex.quote(file)),
         has_framework=True,
+        modules=MODULES,
     ),
     ".ipynb": Writer(
         message("the program as a notebook, with the mathematics"),
@@ -75,12 +76,19 @@ def writer_for(path: Path) -> Writer:
     """Return the writer for the ending of a file's name.
 
     Raises:
-        InputError: No format has that ending, or the format needs a package that is not installed.
+        InputError: No format has that ending, the format needs a package that is not installed, or the file would hide
+            a module of Python.
     """
     if path.suffix.lower() not in WRITERS:
         raise ending_error(path)
     writer = WRITERS[path.suffix.lower()]
     check_package(writer.package)
+    if path.stem in writer.modules:
+        problem = message(
+            "a file {name} would be imported instead of the module {module}; choose another name.",
+            name=quote(path.name), module=quote(path.stem),
+        )  # fmt: skip
+        raise InputError("not_available", problem, value=path.name)
     return writer
 
 

@@ -38,7 +38,7 @@ def test_large_data_are_a_file_beside_the_script() -> None:
 
 @pytest.mark.parametrize("name", ["numpy.py", "torch.py", "math.py"])
 def test_a_script_may_not_hide_a_module(name: str) -> None:
-    with pytest.raises(InputError, match="would hide the module"):
+    with pytest.raises(InputError, match="would be imported instead of the module"):
         export_files(trained("xor", 0), Path(name))
 
 
