@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.program.program import program
 from nn_tui.core.program.source import WIDTH, array_source, comment, docstring, list_source, string_source
-from nn_tui.core.program.values import AnyArray, Program
+from nn_tui.core.program.values import AnyArray, Framework, Program
 from nn_tui.core.run.checkpoint import checkpoint_at
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, WarmupSpec
@@ -33,9 +33,11 @@ TABLES = Path(__file__).parents[1] / "table" / "files"
 HOSTILE = ('"""', "'''", "\\", 'a"b', "{x}", "# no", "line\nbreak", "\x1b[31m", "한국어", "'\"", "%s")
 
 
-def program_of(problem: Experiment) -> Program:
-    """Return the program for NumPy at the start of an experiment."""
-    return program(checkpoint_at(Run.start(problem), 0), "shown", "numpy")
+def program_of(problem: Experiment, framework: Framework = "numpy", update: int = 0) -> Program:
+    """Return the program after some updates of an experiment, 0 for its start."""
+    run = Run.start(problem)
+    run.goto(update)
+    return program(checkpoint_at(run, update), "shown", framework)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,9 @@ def experiments() -> Iterator[Experiment]:
 
 def test_ruff_finds_nothing_and_formats_nothing(tmp_path: Path) -> None:
     for number, each in enumerate(experiments()):
-        (tmp_path / f"{number}.py").write_text(program_of(each).text, encoding="utf-8")
+        for framework in get_args(Framework):
+            text = program_of(each, framework, update=2).text
+            (tmp_path / f"{framework}_{number}.py").write_text(text, encoding="utf-8")
     for arguments in (["check"], ["format", "--check"]):
         command = [sys.executable, "-m", "ruff", *arguments, "--isolated", "--no-cache", str(tmp_path)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
