@@ -12,6 +12,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.library.arguments import argument_errors, arrays, plain, text, whole_number
 from nn_tui.core.library.arguments import options as named_options
 from nn_tui.core.library.columns import numbers_in, to_array
+from nn_tui.core.library.network_text import UNTITLED
 from nn_tui.core.library.samples import Data, data_of, matrix
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.preset.loader import load_experiment
@@ -66,8 +67,8 @@ def build_experiment(
         table = _training_table(training) | {"loss": loss or _default_loss(names[-1], data.coding)}
         parsed = parse_training({"training": table})
         preset = Preset(
-            id="network",
-            title=text(title, "title") or "-".join(map(str, units)),
+            id=UNTITLED,
+            title=text(title, "title") or UNTITLED,
             summary="",
             data=data.spec,
             layers=layers,

@@ -121,8 +121,8 @@ class Network(NetworkReader):
                 file with a table; or a data frame or a mapping from names to columns. A table gets a first network, as
                 in the app.
             seed: Replaces the seed of a preset or a table.
-            weights: The weights to start from: a file (``.npz``, ``.safetensors``, ``.pt``), or arrays by name, such as
-                ``model.state_dict()`` of PyTorch.
+            weights: The weights to start from: a file (``.npz``, ``.safetensors``, ``.pt``), a module of PyTorch, or
+                arrays by name, such as its ``state_dict()``.
             **changes: Keys of ``[data]`` for a table, such as ``target="mpg"`` or ``drop=["name"]``.
 
         Raises:

@@ -145,6 +145,20 @@ class NetworkReader:
         """
         return self._predict(rows).outputs.copy()
 
+    def score(self, x: object, y: object) -> float:
+        """Return how good the predictions for other rows are: the share of right classes, or R² for numbers.
+
+        Args:
+            x: Rows of raw inputs.
+            y: Their targets, in the form of those that the network was made with.
+
+        Raises:
+            InputError: For rows or targets that do not fit, and where R² is not defined.
+        """
+        from nn_tui.core.library.predicting import score
+
+        return score(self.predict(x), y, are_classes=bool(self.data.classes))
+
     def evaluate(self, part: Literal["train", "test"] = "train") -> Metrics:
         """Return loss, accuracy, R² and RMSE on the training rows or the test rows.
 

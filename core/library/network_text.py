@@ -10,6 +10,7 @@ from nn_tui.core.spec import Experiment
 from nn_tui.core.text import one_line, plain_number, truncate
 from nn_tui.core.translation import Message, message, message_plural, tr
 
+UNTITLED = "network"  # the id of a network from arrays, and its title if it is given none
 _MAX_LAYERS = 12  # in a line or a table; the others are left out
 
 
@@ -57,7 +58,7 @@ def _what(experiment: Experiment) -> str:
     if len(names) > _MAX_LAYERS:
         names, sizes = [*names[:2], "…", names[-1]], [*sizes[:3], "…", sizes[-1]]
     title = experiment.preset.title
-    if title == "-".join(map(str, experiment.sizes)):  # it has none of its own
+    if title == experiment.preset.id == UNTITLED:
         return tr(
             "Network {sizes} ({activations}); loss {loss}; {optimizer}, learning rate {learning_rate}",
             sizes="-".join(sizes),

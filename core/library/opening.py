@@ -59,6 +59,8 @@ def _start(experiment: Experiment, weights: object) -> Run:
     from nn_tui.core.weights.match import match_weights  # most networks have weights of their own
     from nn_tui.core.weights.start import start_with_weights
 
+    state_dict = getattr(weights, "state_dict", None)  # of a module of PyTorch
+    weights = state_dict() if callable(state_dict) else weights
     if isinstance(weights, str | os.PathLike):
         run, notes = start_with_weights(experiment, Path(weights))
     elif isinstance(weights, Mapping):

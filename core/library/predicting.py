@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.core.data.input_rows import InputRows, raw_names, table_rows
 from nn_tui.core.data.labels import class_labels
+from nn_tui.core.data.targets import target_spread
 from nn_tui.core.errors import InputError
-from nn_tui.core.library.columns import table_of
+from nn_tui.core.library.columns import numbers_in, table_of
+from nn_tui.core.library.samples import target_rows
 from nn_tui.core.run.predict import RowPredictions
 from nn_tui.core.spec import Array, Dataset
 from nn_tui.core.text import closest_names, printable, quote, truncate
@@ -96,3 +100,40 @@ def probabilities(found: RowPredictions) -> Array:
         raise InputError("not_available", problem)
     outputs = found.outputs
     return np.column_stack([1.0 - outputs, outputs]) if outputs.shape[1] == 1 else outputs.copy()
+
+
+def score(predicted: NDArray[Any], y: object, *, are_classes: bool) -> float:
+    """Return how good predictions are, as ``score`` of scikit-learn does.
+
+    Args:
+        predicted: The result of :func:`predictions`.
+        y: The targets, in any form that a network takes.
+        are_classes: Whether classes are predicted.
+
+    Returns:
+        The share of the rows whose class is right, or R² for numbers: the mean over the outputs.
+
+    Raises:
+        InputError: For targets of another shape, and where R² is not defined.
+    """
+    targets = target_rows(y)[1]
+    rows = predicted.reshape(len(predicted), -1)
+    if targets.shape != rows.shape:
+        problem = message(
+            "it has the shape {shape}, but the predictions have the shape {wanted}.",
+            shape=str(targets.shape),
+            wanted=str(rows.shape),
+        )
+        raise InputError("wrong_shape", problem, path=("y",))
+    if rows.dtype.kind == "U":
+        return float((rows == np.array([[str(value)] for value in targets[:, 0].tolist()])).mean())
+    numbers = numbers_in(targets)
+    if numbers is None or np.isnan(numbers).any():
+        raise InputError("wrong_type", message("it must have numbers only."), path=("y",))
+    if are_classes:
+        return float((rows == numbers).all(axis=1).mean())
+    spread = target_spread(numbers)
+    if spread is None:
+        problem = message("R² is not defined for fewer than two rows, and for targets that are all the same.")
+        raise InputError("not_available", problem, path=("y",))
+    return float((1.0 - np.square(rows - numbers).sum(axis=0) / spread).mean())

@@ -55,7 +55,7 @@ def data_of(x: object, y: object, outputs: int, options: Mapping[str, object]) -
         named = named_columns(x)
         inputs = list(named.values()) if named is not None else matrix_columns(x, "x")
         names = tuple(named) if named is not None else _numbered(len(inputs))
-        title, targets = _targets(y)
+        title, targets = target_rows(y)
         columns = [numbers_in(column) for column in inputs]
         are_numbers = all(column is not None and np.isfinite(column).all() for column in columns)
         numbers = _target_numbers(targets, outputs)
@@ -76,7 +76,7 @@ def data_of(x: object, y: object, outputs: int, options: Mapping[str, object]) -
         )
 
 
-def _targets(y: object) -> tuple[str, Any]:
+def target_rows(y: object) -> tuple[str, Any]:
     """Return the name of the targets, and the targets as an array (rows, outputs)."""
     named = named_columns(y)
     if named is not None:

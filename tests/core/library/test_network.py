@@ -135,6 +135,23 @@ def test_predictions_have_the_form_of_the_targets() -> None:
         numbers.predict_proba(X)
 
 
+def test_rows_that_it_has_not_seen_have_a_score() -> None:
+    assert xor().train(500).score(X, Y) == 1.0 and xor().train(500).score([[0, 1], [1, 1]], [1, 1]) == 0.5
+    named = Network([2, 4, 2], X, ["a", "b", "b", "a"], learning_rate=2.0, seed=3).train(500)
+    assert named.score(X[:3], Series(["a", "b", "a"], "name")) == pytest.approx(2 / 3)
+    one_hot = Network([2, 4, 2], X, np.eye(2)[Y], learning_rate=2.0, seed=3).train(500)
+    assert one_hot.score(X, np.eye(2)[Y]) == 1.0
+    numbers = Network([2, 1], X, [1.0, 2.0, 3.0, 4.0], standardize=True, learning_rate=0.3).train(20)
+    assert numbers.score(X, [1.0, 2.0, 3.0, 4.0]) == pytest.approx(numbers.evaluate().r2)
+    for y, text in (
+        ([1.0], "y: it has the shape"),
+        ([1.0] * 4, "y: R² is not defined"),
+        (list("abcd"), "y: it must have"),
+    ):
+        with pytest.raises(InputError, match=text):
+            numbers.score(X, y)
+
+
 def test_a_pass_is_never_overwritten() -> None:
     net = xor()
     first = net.trace(1)
