@@ -10,6 +10,7 @@ from nn_tui.core.figure.heading import MARGIN, Heading, heading, sample_text, si
 from nn_tui.core.figure.legend import LEGEND_HEIGHT, SMALL, scale_legend
 from nn_tui.core.figure.network_layout import (
     UNIT_HEIGHT,
+    PlacedLabel,
     UnitEdge,
     UnitLayout,
     layout_units,
@@ -34,6 +35,7 @@ from nn_tui.core.translation import tr, tr_plural
 _UNIT_WIDTH = 62.0
 _MIN_EDGE, _MAX_EDGE, _MAX_DENSE_EDGE = 0.7, 5.0, 2.8  # widths
 _LABEL_SIZE, _LABEL_HEIGHT = 10.0, 12.0
+_DASHES = "7 2.5"
 _VALUE_SIZE = 11.5
 _MAX_SCALE_WIDTH = 100.0
 _MIN_WIDTH = 480.0
@@ -59,12 +61,13 @@ def draw_network(request: FigureRequest) -> str:
     above = heading(request, theme, width, *lines)
     layout = layout_units(sizes, _UNIT_WIDTH, left, above.bottom + 40)
     body = [*above.items, *_column_titles(request, theme, layout, above.bottom)]
-    body += [_edges(request, numbers, theme, layout, layer) for layer in range(1, len(sizes))]
+    edges = [_edges(request, numbers, theme, layout, layer) for layer in range(1, len(sizes))]
+    body += [item for item, _ in edges]
     body += [_units(request, numbers, theme, layout, layer, names[layer]) for layer in range(len(sizes))]
     y = layout.bottom + 8
     body += _legends(request, numbers, theme, layout, y)
     y += LEGEND_HEIGHT + 8
-    notes = _notes(request, layout)
+    notes = _notes(request, layout, has_dashes=any(has_dashes for _, has_dashes in edges))
     for note in notes:
         for line in svg.wrap(note, width - 2 * MARGIN):
             y += 15
@@ -90,52 +93,61 @@ def _column_titles(request: FigureRequest, theme: Theme, layout: UnitLayout, y: 
     return items
 
 
-def _edges(request: FigureRequest, numbers: NetworkNumbers, theme: Theme, layout: UnitLayout, layer: int) -> str:
-    """Return the edges into a layer (from 1), the strongest on top, with their weights where there is room."""
+def _edges(
+    request: FigureRequest, numbers: NetworkNumbers, theme: Theme, layout: UnitLayout, layer: int
+) -> tuple[str, bool]:
+    """Return the edges into a layer (from 1) and whether some are dashed.
+
+    The strongest lie on top, with their weights where there is room. Where there is none, edges below 0 are dashed, so that the sign is seen without colours too.
+    """
     segments, weights = segments_of(layout, layer), numbers.edges[layer - 1]
     if weights is None:
-        lines = [_line(edge, theme.grid, _MIN_EDGE, None, "3 3") for edge in segments]
-        return svg.group(lines, class_="edges")
-    scale = edge_scale(request, numbers, layer)
-    digits = shown_digits(request)
+        lines = [_line(edge, theme.grid, _MIN_EDGE, None, "1 3") for edge in segments]
+        return svg.group(lines, class_="edges"), False
+    scale, digits = edge_scale(request, numbers, layer), shown_digits(request)
     letter, widest = "∂L/∂w" if numbers.is_gradient else "w", _MAX_EDGE if layout.is_roomy else _MAX_DENSE_EDGE
+    values = {edge: float(weights[edge.target, edge.source]) for edge in segments}
+    texts = [fmt(values[edge], digits, glyphs=UNICODE_SIGNS).strip() for edge in segments]
+    width = max(svg.text_width(words, _LABEL_SIZE) for words in texts) + 6
+    places = place_labels(segments, width, _LABEL_HEIGHT) if layout.is_roomy else None
 
     def size(edge: UnitEdge) -> float:
-        value = abs(float(weights[edge.target, edge.source]))
+        value = abs(values[edge])
         return min(1.0, value / scale.limit) if scale.limit and np.isfinite(value) else 0.0
 
-    lines, labels = [], []
+    lines = []
     for edge in sorted(segments, key=size):
-        value = float(weights[edge.target, edge.source])
+        value, line_width = values[edge], _MIN_EDGE + (widest - _MIN_EDGE) * size(edge)
         name = f"{letter}{subscript(layer)}[{edge.target + 1},{edge.source + 1}]"
         tooltip = f"{name} = {fmt(value, digits, sign=False, glyphs=UNICODE_SIGNS)}"
-        line_width = _MIN_EDGE + (widest - _MIN_EDGE) * size(edge)
         is_selected = request.is_selected and request.ref.is_weight and request.ref.layer == layer - 1 and (
             (request.ref.unit, request.ref.input) == (edge.target, edge.source)
         )  # fmt: skip
         if is_selected:
             lines.append(_line(edge, theme.text, line_width + 4, None, class_="selected"))
-        lines.append(_line(edge, theme.line(value, scale), line_width, tooltip))
-    texts = [fmt(float(weights[edge.target, edge.source]), digits, glyphs=UNICODE_SIGNS).strip() for edge in segments]
-    width = max(svg.text_width(words, _LABEL_SIZE) for words in texts) + 6
-    places = place_labels(segments, width, _LABEL_HEIGHT) if layout.is_roomy else None
-    for edge, words, place in zip(segments, texts, places or (), strict=False):
-        x, y = place.center
-        turn = f"rotate({svg.number(edge.angle)} {svg.number(x)} {svg.number(y)})"
-        own = svg.text_width(words, _LABEL_SIZE) + 4
-        labels.append(
-            svg.element(
-                "rect", class_="label-background", x=x - own / 2, y=y - _LABEL_HEIGHT / 2, width=own,
-                height=_LABEL_HEIGHT, fill=theme.background, transform=turn,
-            )
-        )  # fmt: skip
-        labels.append(
-            svg.text(
-                x, y + 0.36 * _LABEL_SIZE, words, fill=theme.text, size=_LABEL_SIZE, anchor="middle", class_="weight",
-                transform=turn,
-            )
-        )  # fmt: skip
-    return svg.group([*lines, *labels], class_="edges")
+        dashes = _DASHES if places is None and value < 0 else None
+        lines.append(_line(edge, theme.line(value, scale), line_width, tooltip, dashes))
+    labels = [
+        item
+        for words, place, edge in zip(texts, places or (), segments, strict=False)
+        for item in _label(words, place, edge, theme)
+    ]
+    return svg.group([*lines, *labels], class_="edges"), places is None and min(values.values()) < 0
+
+
+def _label(words: str, place: PlacedLabel, edge: UnitEdge, theme: Theme) -> list[str]:
+    """Return the weight of an edge on it."""
+    (x, y), width = place.center, svg.text_width(words, _LABEL_SIZE) + 4
+    turn = f"rotate({svg.number(edge.angle)} {svg.number(x)} {svg.number(y)})"
+    background = svg.element(
+        "rect", class_="label-background", x=x - width / 2, y=y - _LABEL_HEIGHT / 2, width=width,
+        height=_LABEL_HEIGHT, fill=theme.background, transform=turn,
+    )  # fmt: skip
+    label = svg.text(
+        x, y + 0.36 * _LABEL_SIZE, words, fill=theme.text, size=_LABEL_SIZE, anchor="middle", class_="weight",
+        transform=turn,
+    )  # fmt: skip
+    return [background, label]
 
 
 def _line(
@@ -255,9 +267,9 @@ def _legends(request: FigureRequest, numbers: NetworkNumbers, theme: Theme, layo
     return items
 
 
-def _notes(request: FigureRequest, layout: UnitLayout) -> list[str]:
-    """Return sentences on what is not drawn."""
-    notes = []
+def _notes(request: FigureRequest, layout: UnitLayout, *, has_dashes: bool) -> list[str]:
+    """Return sentences on dashed edges and on what is not drawn."""
+    notes = [tr("Dashed edges are below 0.")] if has_dashes else []
     for layer in range(1, len(layout.columns)):
         left, right = layout.columns[layer - 1], layout.columns[layer]
         drawn, total = len(left.units) * len(right.units), left.count * right.count
