@@ -98,7 +98,8 @@ def _edges(
 ) -> tuple[str, bool]:
     """Return the edges into a layer (from 1) and whether some are dashed.
 
-    The strongest lie on top, with their weights where there is room. Where there is none, edges below 0 are dashed, so that the sign is seen without colours too.
+    The strongest lie on top, with their weights where there is room. Where there is none, edges below 0 are dashed, so
+    that the sign is seen without colours too.
     """
     segments, weights = segments_of(layout, layer), numbers.edges[layer - 1]
     if weights is None:

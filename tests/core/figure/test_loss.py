@@ -55,7 +55,7 @@ def test_an_earlier_moment_is_marked() -> None:
 
 
 def test_without_an_update_there_is_no_curve() -> None:
-    with pytest.raises(InputError, match="no update is made; write for example --updates 1000"):
+    with pytest.raises(InputError, match="no update is made; train some updates first"):
         draw_loss(request_of("xor"))
 
 
