@@ -22,7 +22,7 @@ HEAD = """# API of nn_tui.core
 Programs and notebooks begin with `from nn_tui.core import Network`; [library.md](library.md) shows how. This page lists
 its names first, and then those of all other modules, which make up the app; they may change with any version.
 `nn_tui.core` needs NumPy, threadpoolctl and charset-normalizer, and no terminal. Shapes are written `(batch, units)`.
-The examples in [docs/examples](examples/) use single modules.
+The programs in [docs/examples](examples/) use it.
 """
 
 
