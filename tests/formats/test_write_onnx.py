@@ -13,6 +13,7 @@ import onnx
 import onnxruntime
 import pytest
 from onnx import TensorProto, helper
+from onnx.reference import ReferenceEvaluator
 
 from nn_tui.core.data.features import FEATURES
 from nn_tui.core.data.input_rows import own_rows, raw_names, table_rows, typed_rows
@@ -55,17 +56,21 @@ def session_of(model: bytes) -> onnxruntime.InferenceSession:
 
 def fed(session: onnxruntime.InferenceSession, rows: Sequence[Sequence[RawValue]]) -> list[Any]:
     """Run a model for raw rows, as `nn-tui predict` prints them; None is a missing value."""
+    return list(session.run(None, feed_of(session, rows)))
+
+
+def feed_of(session: onnxruntime.InferenceSession, rows: Sequence[Sequence[RawValue]]) -> dict[str, np.ndarray]:
+    """Return the inputs of a model for raw rows."""
     inputs = session.get_inputs()
     if len(inputs) == 1 and inputs[0].name == "inputs":
-        feed = {"inputs": np.array([[np.nan if cell is None else cell for cell in row] for row in rows], dtype=float)}
-    else:
-        feed = {}
-        for tensor, cells in zip(inputs, zip(*rows, strict=True), strict=True):
-            column: list[Any] = ["" if cell is None else cell for cell in cells]
-            if tensor.type == "tensor(double)":
-                column = [np.nan if cell is None else day_of(cell) for cell in cells]
-            feed[tensor.name] = np.array(column, dtype=object if tensor.type == "tensor(string)" else float)[:, None]
-    return list(session.run(None, feed))
+        return {"inputs": np.array([[np.nan if cell is None else cell for cell in row] for row in rows], dtype=float)}
+    feed = {}
+    for tensor, cells in zip(inputs, zip(*rows, strict=True), strict=True):
+        column: list[Any] = ["" if cell is None else cell for cell in cells]
+        if tensor.type == "tensor(double)":
+            column = [np.nan if cell is None else day_of(cell) for cell in cells]
+        feed[tensor.name] = np.array(column, dtype=object if tensor.type == "tensor(string)" else float)[:, None]
+    return feed
 
 
 def day_of(cell: RawValue) -> float:
@@ -309,3 +314,16 @@ def test_the_command_writes_a_model_that_predicts_what_the_command_predict_print
     predictions, *label = fed(session_of(file.read_bytes()), printed["inputs"])
     assert np.allclose(predictions, printed["predictions"], rtol=1e-9, atol=1e-9)
     assert [names.tolist() for names in label] == ([printed["predicted"]] if printed["classes"] else [])
+
+
+@pytest.mark.parametrize("name", ["xor", "iris", "xor-perceptron", "titanic"])
+def test_the_checker_and_the_reference_runtime_accept_a_model(name: str) -> None:
+    run = trained(str(FILES / "titanic-seaborn.csv") if name == "titanic" else name)
+    model = model_of(run)
+    onnx.checker.check_model(model, full_check=True)
+    session = session_of(model)
+    feed = feed_of(session, own_rows(run.experiment, [1, 2, 3]).cells)
+    predictions, *label = ReferenceEvaluator(model).run(None, feed)
+    expected, *expected_label = session.run(None, feed)
+    assert predictions == pytest.approx(expected, rel=1e-12)
+    assert [names.tolist() for names in label] == [names.tolist() for names in expected_label]
