@@ -167,7 +167,7 @@ def _to_inputs(data: Dataset) -> Lines:
         return (*lines, *code("    return (points - x_mean) / x_scale"))
     text = tr("Return the inputs of the network: functions of x1 and x2.")
     if is_standardized(data):
-        text = tr("Return the inputs of the network: functions of x1 and x2, standardised.")
+        text = tr("Return the inputs: functions of x1 and x2, standardised.")
     lines += (*docstring(text), *code("    x1, x2 = points.T"))
     features = [FEATURE_SOURCES[name] for name in data.features]
     if not is_standardized(data):

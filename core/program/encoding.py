@@ -43,7 +43,7 @@ def encoding_lines(data: Dataset) -> Lines:
     if table is None or not encoding:
         return ()
     if encoding == "fill":
-        text = tr("Return raw rows as an array; the fill of a column replaces a missing number (None).")
+        text = tr("Return raw rows as an array; a fill replaces a missing number.")
         return function("encode(rows)", text, _FILL)
     columns = list(input_blocks(table))
     return blocks(*_helpers(table, columns), _encode(data, table, columns))
@@ -104,7 +104,7 @@ def _helpers(table: TableData, columns: Sequence[InputBlock]) -> list[Lines]:
     if fills:
         found.append(function("is_missing(value)", tr("Return whether a raw value is missing."), _IS_MISSING))
     if "date" in kinds:
-        text = tr("Return a date such as 2024-05-31, also with a time behind it, as days since 1970.")
+        text = tr("Return a date, such as 2024-05-31, as days since 1 January 1970.")
         found.append(function("days(value)", text, (_MISSING_STAYS if fills else "") + _DAYS))
     if any(block.column.kind == "boolean" and block.column.categories for block in columns):
         text = tr("Return 0 for the first text and 1 for the second one.")
@@ -116,9 +116,9 @@ def _helpers(table: TableData, columns: Sequence[InputBlock]) -> list[Lines]:
         text = tr("Return a number and 0; for a missing one, the mean and 1.")
         found.append(function("number_and_gap(value, mean)", text, _NUMBER_AND_GAP))
     if "category" in kinds:
-        text = tr("Return 1 for the text of the value and 0 for the others; None is a missing value.")
+        text = tr("Return 1 for the text of the value, else 0; None is a missing value.")
         if not any(block.has_gaps for block in columns if block.column.kind == "category"):
-            text = tr("Return 1 for the text of the value and 0 for the others.")
+            text = tr("Return 1 for the text of the value, else 0.")
         found.append(function("one_hot(value, texts)", text, (_MISSING_TEXT if fills else "") + _ONE_HOT))
     return found
 

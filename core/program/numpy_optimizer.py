@@ -94,7 +94,7 @@ def _rules(experiment: Experiment, checkpoint: Checkpoint) -> Iterator[Lines]:
         yield function("momentum_of(t)", tr("Return the momentum of update t."), _MOMENTUM_OF)
     if name in _RULES:
         letters = slot_letters(checkpoint)
-        text = tr("Return the parameter w and its {state} after an update; g is its gradient.", state=all_of(letters))
+        text = tr("Return w and its {state} after an update; g is the gradient of w.", state=all_of(letters))
         yield function(f"{name}_step({', '.join(['w', 'g', *letters, *_numbers(experiment)])})", text, _RULES[name])
 
 

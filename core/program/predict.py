@@ -29,7 +29,7 @@ def predict_section(data: Dataset, group: ArrayGroup, outputs: str, network: Lin
     returned = f"{outputs} * y_scale + y_mean" if has_standardized_targets(data) else outputs
     text = tr("Return the outputs of the network for raw rows.")
     if has_standardized_targets(data):
-        text = tr("Return the outputs of the network for raw rows, in the units of the data.")
+        text = tr("Return the predictions for raw rows, in the units of the data.")
     row = f"[{', '.join(map(value_source, raw_cells(data, data.points[:1])[0]))}]"
     example = (tr("A row has the values of one sample: {row}.", row=row),) if len(row) <= WIDTH else ()
     body = (

@@ -12,6 +12,7 @@ from nn_tui.core.refs import QuantityLike, to_key
 from nn_tui.core.text import printable, truncate
 
 WIDTH = 88  # columns of a program: the width of most formatters
+TEXT_WIDTH = 79  # columns of comments and docstrings
 INDENT = "    "
 _SKIP = "  # fmt: skip"  # a formatter would write one number a line
 _MAX_LINES = 16  # rows of an array that have a line each
@@ -43,17 +44,17 @@ def blocks(*parts: Iterable[CodeLine]) -> Lines:
 
 def comment(text: str, indent: str = "") -> Lines:
     """Return a sentence as lines of comment."""
-    return tuple(CodeLine(f"{indent}# {line}") for line in textwrap.wrap(printable(text), WIDTH - len(indent) - 2))
+    return tuple(CodeLine(f"{indent}# {line}") for line in textwrap.wrap(printable(text), TEXT_WIDTH - len(indent) - 2))
 
 
 def docstring(text: str, *paragraphs: str, indent: str = INDENT) -> Lines:
     """Return a docstring: a sentence, and more paragraphs."""
     text = docstring_text(text)
-    first, *more = textwrap.wrap(text, WIDTH - len(indent) - 6)
+    first, *more = textwrap.wrap(text, TEXT_WIDTH - len(indent) - 6)
     if not more and not paragraphs:
         return code(f'{indent}"""{first}"""')
     for paragraph in paragraphs:
-        more += ["", *textwrap.wrap(docstring_text(paragraph), WIDTH - len(indent))]
+        more += ["", *textwrap.wrap(docstring_text(paragraph), TEXT_WIDTH - len(indent))]
     return code("\n".join([f'{indent}"""{first}', *(line and indent + line for line in more), f'{indent}"""']))
 
 

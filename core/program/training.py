@@ -21,9 +21,9 @@ def batch_lines(experiment: Experiment) -> Lines:
     size = experiment.training.batch_size
     settings = code(f"batch_size = {size}\nbatches_per_epoch = -(-len(x) // batch_size)")
     if not experiment.training.shuffle:
-        text = tr("Return the rows in the batch of update n: each epoch has the same order.")
+        text = tr("Return the rows for update n; each epoch has the same order.")
         return blocks(settings, function("batch_rows(n)", text, _IN_ORDER))
-    text = tr("Return the rows in the batch of update n: each epoch has a new order.")
+    text = tr("Return the rows for update n; each epoch has a new order.")
     seed = (
         *comment(tr("The seed of the random order of the rows")),
         *code(f"seed = {experiment.seed}"),
