@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from nn_tui.core.program.program import program
-from nn_tui.core.program.values import Program
+from nn_tui.core.program.values import Framework, Program
 from nn_tui.core.run.checkpoint import checkpoint_at
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
@@ -64,10 +64,10 @@ def load(shown: Program) -> Script:
     return Script(shown, names)
 
 
-def script_after(run: Run, update: int) -> Script:
-    """Return the program for NumPy of a run after an update."""
+def script_after(run: Run, update: int, framework: Framework = "numpy") -> Script:
+    """Return the program of a run after an update."""
     run.goto(update, past_divergence=True)
-    return load(program(checkpoint_at(run, update), "script", "numpy"))
+    return load(program(checkpoint_at(run, update), "script", framework))
 
 
 def expected_losses(run: Run, first: int, last: int) -> dict[int, float]:
@@ -80,10 +80,13 @@ def expected_losses(run: Run, first: int, last: int) -> dict[int, float]:
     return found
 
 
-def assert_same_losses(experiment: Experiment, *, after: tuple[int, ...] = (0, 5), updates: int = 7) -> None:
+def assert_same_losses(
+    experiment: Experiment, *, after: tuple[int, ...] = (0, 5), updates: int = 7, framework: Framework = "numpy"
+) -> None:
     """Assert that programs print the losses of the passes that follow, from the start and from within a run."""
     run = Run.start(experiment)
     expected = expected_losses(run, 1, max(after) + updates)
     for start in after:
         wanted = {n: loss for n, loss in expected.items() if start < n <= start + updates}
-        assert script_after(run, start).losses(updates) == pytest.approx(wanted, rel=TOLERANCE, abs=1e-15, nan_ok=True)
+        found = script_after(run, start, framework).losses(updates)
+        assert found == pytest.approx(wanted, rel=TOLERANCE, abs=1e-15, nan_ok=True)
