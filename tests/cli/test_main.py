@@ -113,6 +113,15 @@ def test_the_version_needs_neither_numpy_nor_textual(flag: str) -> None:
     assert done.stdout.splitlines() == [f"nn-tui {__version__}", "0 []"]
 
 
+def test_commands_import_neither_textual_nor_packages_that_only_some_formats_need() -> None:
+    code = (
+        "import sys, nn_tui.tui.cli.commands;"
+        "print([name for name in ('textual', 'plotext', 'onnx', 'safetensors', 'torch') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_help_names_the_commands_and_needs_no_numpy() -> None:
     code = (
         "import sys; from nn_tui.tui.__main__ import main; code = main(['--help']); print(code, 'numpy' in sys.modules)"

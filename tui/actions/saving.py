@@ -11,9 +11,10 @@ from nn_tui.core.text import printable, quote
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.config.files import unused_path
 from nn_tui.tui.pipeline import SessionScreen
+from nn_tui.tui.saved.files import check_folder
 from nn_tui.tui.saved.session_store import SUFFIX
 from nn_tui.tui.saved.typed_file import check_no_folder, replace_question, typed_path
-from nn_tui.tui.saved.writers import WRITERS, check_folder, write_session, writer_for
+from nn_tui.tui.saved.writers import WRITERS, write_session, writer_for
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.session.document import file_stamp
 from nn_tui.tui.session.session import Document, Session, with_message

@@ -20,9 +20,7 @@ from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.saved.exports import write_export
-from nn_tui.tui.saved.readers import open_document
-from nn_tui.tui.saved.session_store import SUFFIX
-from nn_tui.tui.saved.writers import check_folder
+from nn_tui.tui.saved.files import check_folder
 from nn_tui.tui.terminal.termination import termination
 
 
@@ -75,9 +73,11 @@ def _is_same_file(first: Path, second: Path) -> bool:
 
 def _first_run(args: argparse.Namespace, settings: Settings) -> Run:
     """Return the run to train; that of a document goes on from the update that it shows, as it would in the app."""
-    is_document = Path(args.preset).suffix.lower() == SUFFIX
+    is_document = Path(args.preset).suffix.lower() == ".nntui"
     if not is_document or args.set or args.weights or settings.seed is not None or data_changes(args):
         return start_run(args, settings)
+    from nn_tui.tui.saved.readers import open_document  # it imports Textual
+
     session = open_document(Path(args.preset))
     session.run.goto(session.updates_done)
     return session.run

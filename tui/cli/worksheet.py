@@ -25,7 +25,7 @@ from nn_tui.tui.cli.start import open_start, print_assumptions, start_of
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import print_error
-from nn_tui.tui.saved.writers import check_folder, write_file
+from nn_tui.tui.saved.files import check_folder, write_file
 from nn_tui.tui.terminal.termination import termination
 
 _DEFAULT_FORMAT = "md"

@@ -11,7 +11,7 @@ from nn_tui.core.program.values import Framework
 from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.text import printable, shorten_path
 from nn_tui.core.translation import Message, all_of, message
-from nn_tui.tui.saved.writers import check_folder, write_file
+from nn_tui.tui.saved.files import check_folder, write_file
 
 _MAX_NAMES = 3  # names of files in a sentence
 

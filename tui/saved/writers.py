@@ -7,17 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nn_tui.core.errors import InputError, os_error_reason
+from nn_tui.core.errors import InputError
 from nn_tui.core.preset.from_network import network_text
-from nn_tui.core.saved.atomic_write import write_atomically
 from nn_tui.core.saved.document import MAX_BYTES
-from nn_tui.core.text import printable, quote, shorten_path
+from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, message
+from nn_tui.tui.saved.files import check_folder, write_file
 from nn_tui.tui.saved.session_store import SUFFIX
 from nn_tui.tui.saved.snapshot import pack_snapshot, take_snapshot
-from nn_tui.tui.session.document import file_stamp, with_document
+from nn_tui.tui.session.document import with_document
 from nn_tui.tui.session.lesson import leave_lesson
-from nn_tui.tui.session.session import FileStamp, Session
+from nn_tui.tui.session.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +93,6 @@ def writer_for(path: Path) -> SessionWriter:
     return writer
 
 
-def check_folder(path: Path) -> None:
-    """Raise InputError unless the folder of a file exists."""
-    if not path.absolute().parent.is_dir():
-        folder = quote(shorten_path(printable(str(path.parent))))
-        problem = message("there is no folder {folder}; make it first, or write the file elsewhere.", folder=folder)
-        raise InputError("not_found", problem, value=str(path.parent))
-
-
 def write_session(path: Path, session: Session) -> tuple[Session, Message | None]:
     """Write a session to a file, or replace one; the ending of its name says in which format.
 
@@ -118,20 +110,3 @@ def write_session(path: Path, session: Session) -> tuple[Session, Message | None
     if writer is WRITERS[SUFFIX]:
         session = with_document(session, path, saved_at, stamp)
     return session, content.note
-
-
-def write_file(path: Path, data: bytes) -> FileStamp:
-    """Write a file, or replace one, and return its stamp.
-
-    Raises:
-        InputError: If it cannot be written; an old file stays as it is.
-    """
-    shown = shorten_path(printable(str(path)))
-    try:
-        write_atomically(path.absolute(), data)
-        return file_stamp(path)
-    except OSError as error:
-        problem = message("it cannot be written: {reason}.", reason=os_error_reason(error))
-        raise InputError("unreadable", problem, file=shown) from None
-    except ValueError:  # the name contains NUL
-        raise InputError("unreadable", message("this is not a file name."), file=shown) from None
