@@ -34,7 +34,8 @@ class CodeRow:
         is_current: Whether the present stop ran it.
         is_done: Whether this pass ran it before.
         is_selected: Whether it has the selected number.
-        notes: What is written beside it, at the right: the first one that leaves room for the code, else the last.
+        notes: What is written beside it, at the right: the first one that leaves room for the code, else the last. A
+            comment behind the code is cut for it.
     """
 
     number: int
@@ -93,8 +94,10 @@ def _draw_row(row: CodeRow, digits: int, palette: Palette, width: int) -> Strip:
     notes = [[Segment(to_display(text, palette.glyphs.is_ascii), style) for text, style in note] for note in row.notes]
     if not notes:
         return make_strip([*gutter, *_cut(code, room, palette)], width, base)
-    fitting = (note for note in notes if _length(code) + _GAP + _length(note) <= room)
-    note = next(fitting, notes[-1])
+    needed = _length(code)
+    if row.words and row.words[-1].kind == "comment":
+        needed -= code[-1].cell_length - 1  # room for the mark of a cut
+    note = next((note for note in notes if needed + _GAP + _length(note) <= room), notes[-1])
     code = _cut(code, room - _GAP - _length(note), palette)
     space = Segment(" " * max(0, room - _length(code) - _length(note)), base)
     return make_strip([*gutter, *code, space, *note], width, base)

@@ -110,6 +110,11 @@ def line_tip(session: Session, line: int) -> str | None:
 def python_name(code: Listing, session: Session) -> str:
     """Return the name of the selected number in the program, such as ``dw1[1, 0]``; "" if it has none."""
     ref, number = session.ref, code.line_of(session.ref)
+    if session.framework == "pytorch" and (ref.quantity in ("dw", "db") or (ref.quantity in ("w", "b") and ref.after)):
+        # Each layer is a module for z and one for a.
+        array = f"model[{2 * ref.layer}].{'weight' if ref.is_weight else 'bias'}"
+        array = array if ref.after else f"{array}.grad"
+        return f"{array}[{', '.join(map(str, ref.indices))}]"
     if number is None or code.lines[number].key != ref.key:
         return ""
     name = code.lines[number].text.partition("=")[0].partition(",")[0].strip()  # of w1, m_w1 = … the first one
@@ -175,11 +180,10 @@ def _legend(session: Session, palette: Palette, code: Listing) -> list[LegendIte
         [(f"{glyphs.arrow} ", ran), (tr("ran at this stop"), dim)],
         [(f"{glyphs.done} ", palette.style("text")), (tr("ran before"), dim)],
         [(tr("selected"), palette.style("selected"))],
-        [(tr("right: shape (rows, columns)"), dim)],
     ]
     name, symbol = python_name(code, session), session.ref.symbol
     if "[" in name:
         items.append([(tr("{symbol} is {name}: Python counts from 0", symbol=symbol, name=name), dim)])
     elif name:
         items.append([(tr("{symbol} is {name}", symbol=symbol, name=name), dim)])
-    return items
+    return [*items, [(tr("right: shape (rows, columns)"), dim)]]

@@ -28,11 +28,11 @@ def test_a_line_has_its_mark_its_number_and_its_note() -> None:
     assert lines(draw_code(rows(DARK), 120, DARK, 44)) == [
         "    9 def forward(x):                       ",
         "✓  10     z1 = x @ w1.T + b1          (4, 4)",
-        "▸  11     a1 = σ(z1)  # the slope is a…  0.5",
+        "▸  11     a1 = σ(z1)  # the slope …  a = 0.5",
     ]
     assert lines(draw_code(rows(ASCII), 120, ASCII, 44))[1:] == [
         "+  10     z1 = x @ w1.T + b1          (4, 4)",
-        ">  11     a1 = sigma(z1)  # the slope ~  0.5",
+        ">  11     a1 = sigma(z1)  # the sl~  a = 0.5",
     ]
 
 
@@ -64,8 +64,9 @@ def test_a_window_moves_only_as_far_as_it_must() -> None:
 
 def test_a_note_leaves_out_its_name_before_the_code_is_cut() -> None:
     row = rows(DARK)[2]
-    assert lines(draw_code([row], 120, DARK, 80))[0].endswith("a = 0.5")
-    assert lines(draw_code([row], 120, DARK, 53))[0].endswith("(1 - a)  0.5")
+    assert lines(draw_code([row], 120, DARK, 40))[0].endswith("a1 = σ(z1)  # the sl…  a = 0.5")
+    assert lines(draw_code([row], 120, DARK, 32))[0].endswith("a1 = σ(z1)  …  a = 0.5")
+    assert lines(draw_code([row], 120, DARK, 31))[0].endswith("a1 = σ(z1)  # t…  0.5")
 
 
 @given(

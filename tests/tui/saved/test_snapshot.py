@@ -149,7 +149,7 @@ def test_a_pass_that_was_not_finished_is_saved_as_such_from_any_place() -> None:
 def test_the_view_settings_are_saved() -> None:
     left = replace(
         session_after(["train 3"]), zoom="unit", digits=None, speed=2, tab="loss", maximised=True, log=True,
-        chart="gradients", recent=True, output_view="unit", batch=True, swapped=frozenset({"accuracy"}),
+        chart="gradients", recent=True, output_view="unit", framework="pytorch", batch=True, swapped=frozenset({"accuracy"}),
         bookmarks=frozenset({1, 2}),
     )  # fmt: skip
     session = save_and_restore(left)
@@ -163,6 +163,7 @@ def test_the_view_settings_are_saved() -> None:
         "chart",
         "recent",
         "output_view",
+        "framework",
         "batch",
         "swapped",
     ):
@@ -403,6 +404,7 @@ WRONG: dict[str, Any] = {
     "place.view.digits": 3,
     "place.view.speed": 7,
     "place.view.tab": "magic",
+    "place.view.framework": "keras",
     "place.view.bookmarks": [-1],
     "place.view.colour": "red",
 }

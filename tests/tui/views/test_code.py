@@ -16,10 +16,11 @@ import pytest
 
 from nn_tui.core.engine.quantities import quantity
 from nn_tui.core.program.program import program
-from nn_tui.core.program.values import Framework
+from nn_tui.core.program.values import FRAMEWORKS, Framework
 from nn_tui.core.refs import QuantityKey, Ref
 from nn_tui.core.run.checkpoint import checkpoint_at
 from nn_tui.core.spec import Array
+from nn_tui.presets import COURSE
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, select
 from nn_tui.tui.views import code
@@ -28,7 +29,6 @@ from nn_tui.tui.views.code_moves import move_in_array, next_framework, next_numb
 from tests._app import DARK, experiment
 from tests._moves import session_after_passes
 
-PRESETS = ("xor", "mazur", "iris", "ravine-adam", "and")
 Steps = list[tuple[int, Array]]
 
 
@@ -97,8 +97,8 @@ def variables(session: Session, shown: Listing) -> dict[int, str]:
     return found
 
 
-@pytest.mark.parametrize("framework", ["numpy", "pytorch"])
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("preset", ["xor", "iris", "ravine-adam"])
 def test_what_is_shown_is_what_is_exported(preset: str, framework: Framework) -> None:
     session = pass_begun(preset, framework=framework)
     exported = program(checkpoint_at(session.run, 2), session.experiment.preset.id, framework)
@@ -112,7 +112,7 @@ def test_what_is_shown_is_what_is_exported(preset: str, framework: Framework) ->
         assert shown.words(3, 60) == words[3:60]
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", COURSE)
 def test_the_shown_program_computes_every_stop_in_the_order_of_the_lit_lines(preset: str, tmp_path: Path) -> None:
     session = pass_begun(preset)
     shown = listing(session)
@@ -133,6 +133,14 @@ def test_the_shown_program_computes_every_stop_in_the_order_of_the_lit_lines(pre
                 expected = quantity(session.engine, session.trace, key, layer)
             np.testing.assert_allclose(values[line], expected, rtol=1e-9, atol=1e-15, err_msg=shown.lines[line].text)
     assert [line for line, _ in steps] == lit, "each stop lights the lines that run next"
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_every_operation_of_every_preset_has_a_line(framework: Framework) -> None:
+    for preset in COURSE:
+        session = pass_begun(preset, 0, framework)
+        shown = listing(session)
+        assert {(each.operation, each.layer) for each in session.pass_steps.operations} <= set(shown.computed), preset
 
 
 def test_a_stop_lights_its_lines_and_marks_those_that_ran() -> None:
