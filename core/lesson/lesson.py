@@ -16,7 +16,7 @@ ASK_LEVELS: tuple[AskLevel, ...] = get_args(AskLevel)
 """What is asked of a number, as in the practice mode."""
 Gate = Literal["AND", "OR", "NAND", "XOR"]
 GATES: tuple[Gate, ...] = get_args(Gate)
-ViewName = Literal["network", "layer", "arithmetic", "output", "loss"]
+ViewName = Literal["network", "layer", "arithmetic", "output", "loss", "code"]
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 """The views that a step may choose: the names that the option ``--view`` takes."""
 
