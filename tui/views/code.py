@@ -98,7 +98,7 @@ def draw_window(session: Session, palette: Palette, width: int, height: int, top
 def ref_at(session: Session, line: int) -> Ref | None:
     """Return the address of the number that a click on a line of the program selects; None if it has none."""
     code = listing(session)
-    return code.ref_at(line, session.ref) if 0 <= line < len(code.lines) else None
+    return code.ref_at(code.first_line_of(line), session.ref) if 0 <= line < len(code.lines) else None
 
 
 def line_tip(session: Session, line: int) -> str | None:

@@ -66,6 +66,13 @@ class Listing:
             return None
         return next(iter(self.computed.get((operation, -1 if operation == "loss" else layer), ())), None)
 
+    def first_line_of(self, line: int) -> int:
+        """Return the first line of the array that a line is a part of; the line itself if it is not one of its rows."""
+        first = line
+        while first and self.lines[first].text.startswith((" ", "]", ")")):
+            first -= 1
+        return line if self.lines[first].key is None else first
+
     def ref_at(self, line: int, ref: Ref) -> Ref | None:
         """Return the address of the number of a line that is nearest to ``ref``; None for a line without numbers."""
         code = self.lines[line]

@@ -149,8 +149,8 @@ def test_a_pass_that_was_not_finished_is_saved_as_such_from_any_place() -> None:
 def test_the_view_settings_are_saved() -> None:
     left = replace(
         session_after(["train 3"]), zoom="unit", digits=None, speed=2, tab="loss", maximised=True, log=True,
-        chart="gradients", recent=True, output_view="unit", framework="pytorch", batch=True, swapped=frozenset({"accuracy"}),
-        bookmarks=frozenset({1, 2}),
+        chart="gradients", recent=True, output_view="unit", framework="pytorch", batch=True,
+        swapped=frozenset({"accuracy"}), bookmarks=frozenset({1, 2}),
     )  # fmt: skip
     session = save_and_restore(left)
     for name in (

@@ -193,6 +193,10 @@ def test_a_line_selects_its_number_and_the_indices_stay() -> None:
     assert session.ref == Ref("a", 0, 2, sample=3)
     first = next(number for number, line in enumerate(shown.lines) if line.text.startswith("import numpy"))
     assert select_line(session, first) is session, "a line without a number"
+    row = next(number for number, line in enumerate(shown.lines) if line.text.startswith("        [0."))
+    assert select_line(session, row).ref == Ref("w", 0, 2, sample=3), "a row of the weights"
+    end = next(number for number, line in enumerate(shown.lines) if line.text.startswith("    return z1"))
+    assert select_line(session, end) is session, "a line of a function without a number"
     session = select(session, Ref("w", 0, 3, 1, after=True))
     assert shown.lines[next_number_line(session, 1) or 0].key == QuantityKey("b", after=True)
     last = select(session, Ref("b", 1, after=True))
