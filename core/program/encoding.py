@@ -128,7 +128,8 @@ _FILL = """\
     return np.where(np.isnan(points), fill, points)
 """
 _IS_MISSING = """\
-    return value is None or str(value).strip() in ("", "?", "NA", "nan")
+    marks = ("", "?", "-", "na", "n/a", "nan", "<na>", "none", "null")
+    return str(value).strip().lower() in marks
 """
 _MISSING_STAYS = """\
     if is_missing(value):

@@ -25,7 +25,7 @@ TABLES = (
     "seoul-cp949.csv",  # names of columns in Korean
 )
 MIXED = """\
-day,place,is open,age,price
+day,place,"is ""open\\#",age,price
 2024-05-31,"a ""b"", c",yes,3,7.5
 2024-06-01,d\\e,no,,8.25
 2024-06-02,d\\e,,5,1e3
@@ -64,7 +64,7 @@ def test_tables_with_categories_gaps_and_units(name: str) -> None:
 def test_texts_with_quotes_dates_and_truth_values(missing: str, tmp_path: Path) -> None:
     path = tmp_path / "mixed.csv"
     path.write_text(MIXED, encoding="utf-8")
-    changes = {"keep": ["day", "place", "is open", "age"], "missing": missing, "target_kind": "numbers"}
+    changes = {"keep": ["day", "place", 'is "open\\#', "age"], "missing": missing, "target_kind": "numbers"}
     experiment = open_experiment(str(path), changes=changes)
     assert experiment.data.table is not None
     assert {column.kind for column in experiment.data.table.plan.inputs} >= {"date", "category", "boolean", "number"}
@@ -111,3 +111,12 @@ def test_a_single_row_is_one_row(name: str) -> None:
     row = list(script.names["examples"][0])
     assert script.predict(row) == script.predict([row])
     assert len(script.predict(row)) == 1
+
+
+@pytest.mark.parametrize("mark", [None, "", " ", "?", "NA", "n/a", float("nan"), np.nan, "NULL"])
+def test_marks_of_missing_values_are_missing(mark: object) -> None:
+    script = script_after(Run.start(open_experiment(str(FILES / "titanic-seaborn.csv"))), 3)
+    *_, row, _, _ = script.names["examples"]
+    assert row[3] is None and row[11] is None
+    row = [mark if index in (3, 11) else cell for index, cell in enumerate(row)]
+    assert script.outputs([row]) == pytest.approx(script.outputs(script.names["examples"])[2:3])
