@@ -100,9 +100,9 @@ class ExportScreen(Dialog[Message | None]):
             yield formats
 
     def on_mount(self) -> None:
-        """Select the name without its ending, so that it can be typed over at once."""
+        """Select the name, so that it can be typed over at once."""
         for line in self.query(Input):  # none if the dialog was closed while it opened
-            line.selection = Selection(0, len(Path(line.value).stem))
+            line.selection = Selection(0, len(line.value))
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay out the list for the new size; a low terminal has no room for the sentence."""
@@ -156,7 +156,7 @@ class ExportScreen(Dialog[Message | None]):
         proposed = self._proposal(choice)
         if name == self._proposed:  # nobody has typed a name
             line.value = proposed
-            line.selection = Selection(0, len(proposed) - len(choice.ending))
+            line.selection = Selection(0, len(proposed))
         else:
             endings = [each.ending for each in self._choices if name.lower().endswith(each.ending)]
             stem = name[: -len(endings[0])] if endings else name
