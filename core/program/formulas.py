@@ -5,6 +5,7 @@ The letters are those of the program: ``w1`` is w₁, ``dz1`` is ∂L/∂z₁, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
@@ -24,8 +25,9 @@ _Formulas = Callable[[tuple[str, ...], TrainingSpec], Iterator[str]]  # of the a
 
 
 def math_source(node: Node) -> str:
-    """Return an expression as LaTeX for a formula; words are in boxes."""
+    """Return an expression as LaTeX for a formula; words are in boxes, and a definition stands apart."""
     text = node_latex(node, _NUMBER).replace(r"\textgreater{}", ">").replace(r"\textless{}", "<")
+    text = re.sub(r", (\w) = ", r", \\quad \1 = ", text)
     parts = text.split("$")  # words, formula, words, …
     return "".join(part if index % 2 else part and rf"\text{{{part}}}" for index, part in enumerate(parts))
 

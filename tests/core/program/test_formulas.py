@@ -51,3 +51,9 @@ def test_a_fused_loss_starts_at_z() -> None:
     problem = experiment(Combination("tanh", "softmax", "cross_entropy"))
     assert backward_formulas(problem)[0] == r"\frac{\partial L}{\partial z_{2}} = \frac{a_{2} - y}{N}"
     assert r"\partial a_{2}" not in "".join(backward_formulas(problem))
+
+
+def test_the_definition_of_a_letter_stands_apart() -> None:
+    silu = experiment(Combination("silu", "identity", "huber"))
+    assert forward_formulas(silu)[1] == r"a_{1} = z_{1}\cdot s, \quad s = \frac{1}{1 + e^{-z_{1}}}"
+    assert r", \quad d = \hat{y}_{k} - y_{k}, \quad \hat{y} = a_{2}" in loss_formulas(silu)[1]
