@@ -34,8 +34,8 @@ def optimizer_section(checkpoint: Checkpoint) -> CodeSection:
     state, schedule = tuple(_state_lines(checkpoint)), tuple(_schedule_state_lines(checkpoint))
     if state:
         text = tr_plural(
-            "The state of the optimiser after {count:,} update; leave it out for another optimiser.",
-            "The state of the optimiser after {count:,} updates; leave it out for another optimiser.",
+            "Its state after {count:,} update; leave it out for another optimiser.",
+            "Its state after {count:,} updates; leave it out for another optimiser.",
             checkpoint.state.steps,
         )
         state = (*comment(text), *state)
