@@ -65,6 +65,8 @@ def to_array(value: object, name: str, argument: str) -> GivenArray:
             value = value.float()  # type: ignore[attr-defined]
     try:
         plain = np.asarray(value)
+        if np.iscomplexobj(plain):
+            raise TypeError
         values = np.array(plain, dtype=np.float64)
     except (TypeError, ValueError, OverflowError, RuntimeError):
         problem = message(

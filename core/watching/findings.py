@@ -9,7 +9,7 @@ import numpy as np
 
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
-from nn_tui.core.marking.program import CLOSE, MARKED, compare_arrays
+from nn_tui.core.marking.program import CLOSE, compare_arrays
 from nn_tui.core.practice.mistakes import MISTAKES
 from nn_tui.core.practice.slips import Kind
 from nn_tui.core.spec import Array
@@ -22,7 +22,7 @@ from nn_tui.core.watching.shapes import Found, is_stale, shape_difference
 from nn_tui.core.watching.structure import WatchedNetwork
 from nn_tui.core.watching.twice import loss_of_twice
 
-_MANY = 100_000  # numbers of a layer in a pass from which on a mistake is recognised from two numbers alone
+_LARGE = 100_000  # products in a pass from which on a mistake is recognised from two numbers instead of three
 _SAME = 1e-4
 
 
@@ -185,6 +185,15 @@ def _difference(
     mistakes = _mistakes(engine, trace, first, previous)
     mistake = None if not mistakes else MISTAKES[mistakes[0]].text
     factor = difference.factor
+    if first.array.ref.quantity == "loss" and not mistakes and len(wrong) == 1:
+        text = message(
+            "the loss is {value}; {loss} ({reduction}), to which the other numbers belong, is {expected}.",
+            value=plain_number(float(values)),
+            loss=structure.loss,
+            reduction=structure.reduction,
+            expected=plain_number(float(first.ours)),
+        )
+        return text, ("loss",)
     if factor is not None:
         same = [
             each.array.given.name
@@ -260,7 +269,7 @@ def _mistakes(engine: Engine, trace: Trace, first: _Compared, previous: Trace | 
     if values is None or not np.isfinite(values).all():
         return ()
     is_exact = first.array.given.epsilon < 1e-12
-    many = engine.parameters * trace.n > _MANY
+    is_large = engine.parameters * trace.n > _LARGE
     with np.errstate(all="ignore"):
         found = compare_arrays(
             engine,
@@ -268,6 +277,6 @@ def _mistakes(engine: Engine, trace: Trace, first: _Compared, previous: Trace | 
             {first.array.meaning: values},
             previous,
             digits=6 if is_exact else 4,
-            max_marked=2 if many else MARKED,
+            max_marked=2 if is_large else 3,
         )
     return found.mistakes

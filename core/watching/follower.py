@@ -110,10 +110,10 @@ class Follower:
 
     def _find_network(self, given: GivenPass, update: int) -> bool:
         """Find the network of the program; return False if the call must wait for the next one."""
-        found = infer(given, self.settings.hints)
-        if not pass_arrays(given, found.structure):
+        if not given.has_numbers:
             problem = message("give the gradients, the cache or the loss, so that there is something to compare.")
             raise InputError("missing", problem, path=("gradients",))
+        found = infer(given, self.settings.hints)
         if found.is_sure:
             self._open(found)
             return True

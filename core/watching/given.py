@@ -43,6 +43,11 @@ class GivenPass:
     learning_rate: float | None
     module: ModuleFacts | None = None
 
+    @property
+    def has_numbers(self) -> bool:
+        """Whether there is anything that can be compared."""
+        return bool(self.gradients or self.lists or self.loss is not None or self.named.keys() - {"x", "y", "eta"})
+
 
 @dataclass(slots=True)
 class _Parts:
@@ -50,11 +55,20 @@ class _Parts:
 
     named: dict[str, GivenArray] = field(default_factory=dict)
     lists: dict[str, tuple[GivenArray, ...]] = field(default_factory=dict)
+    gradients: tuple[GivenArray, ...] = ()
+
+    def take_lists(self, lists: Mapping[str, object]) -> None:
+        """Add the gradients of a program that has a list of weights and one of biases."""
+        for weights, biases in (("nabla_w", "nabla_b"), ("dw", "db"), ("grad_w", "grad_b")):
+            if weights in lists:
+                pair = (lists[weights], lists.get(biases))
+                self.gradients = tuple(flatten(pair, "gradients", "weights"))
+                return
 
     def take(self, names: Mapping[str, object], argument: str) -> None:
         """Add the values of a dictionary whose names are known."""
         for name, meaning in known_names(names).items():
-            if names[name] is not None and meaning not in self.named:
+            if names[name] is not None and meaning not in self.named and not _is_by_layer(name, names[name]):
                 self.named[meaning] = to_array(names[name], name, argument)
         for name, item in names.items():
             if isinstance(item, list | tuple) and item:
@@ -99,6 +113,17 @@ def read_pass(
     return GivenPass(readings, given_gradients, parts.named, parts.lists, x, y, numbers["loss"], numbers["eta"], module)
 
 
+def _is_by_layer(name: str, item: object) -> bool:
+    """Return whether a value has an array for each layer, such as ``dw = [dw1, dw2]``."""
+    is_list = isinstance(item, list | tuple) and any(hasattr(part, "__array__") for part in item)
+    return is_list and not name[-1:].isdigit()
+
+
+def _is_parameter(name: str) -> bool:
+    """Return whether a name is that of weights, a bias or their gradient."""
+    return any(meaning.removeprefix("d")[:1] in ("w", "b") for meaning in known_names([name]).values())
+
+
 def _plain(value: Any) -> object:
     """Return a container as a dictionary or a list: of a state dictionary, named parameters or an object with both."""
     if isinstance(value, Mapping):
@@ -108,8 +133,10 @@ def _plain(value: Any) -> object:
     has_names = isinstance(value, list | tuple) and value and all(_is_named(item) for item in value)
     if has_names:
         return dict(value)
-    if not is_array(value) and hasattr(value, "weights") and hasattr(value, "biases"):
-        return [list(value.weights), list(value.biases)]
+    if not is_array(value):
+        weights, biases = getattr(value, "weights", None), getattr(value, "biases", None)
+        if isinstance(weights, list | tuple) and isinstance(biases, list | tuple):
+            return [list(weights), list(biases)]
     return value
 
 
@@ -124,19 +151,27 @@ def _number(given: GivenArray | None) -> float | None:
 
 def _read_weights(value: object, biases: object, parts: _Parts) -> tuple[Layers, ...]:
     if isinstance(value, Mapping):
+        lists = {str(name).lower(): item for name, item in value.items() if _is_by_layer(str(name), item)}
+        if "weights" in lists:
+            parts.take_lists(lists)
+            parts.take({name: item for name, item in value.items() if not _is_parameter(str(name))}, "weights")
+            return _read_weights(lists["weights"], lists.get("biases") if biases is None else biases, parts)
         parts.take(value, "weights")
         count = 0
         while f"w{count + 1}" in parts.named:
             count += 1
         if count:
             own = [None] * count if biases is None else list(flatten(biases, "b", "biases"))
+            if len(own) != count:
+                raise _biases_error(len(own), count)
             return (
                 tuple(
-                    (parts.named.pop(f"w{layer}"), parts.named.pop(f"b{layer}", None) or own[layer - 1])
+                    (parts.named.pop(f"w{layer}"), parts.named.pop(f"b{layer}", own[layer - 1]))
                     for layer in range(1, count + 1)
                 ),
             )
-        value = {name: item for name, item in value.items() if is_array(item)}
+        arrays = {name: item for name, item in value.items() if is_array(item)}
+        value = arrays or dict(value)
     found = [each for each in flatten(value, "weights", "weights") if each.values.ndim]
     other = [] if biases is None else list(flatten(biases, "biases", "biases"))
     if not found:
@@ -146,13 +181,15 @@ def _read_weights(value: object, biases: object, parts: _Parts) -> tuple[Layers,
         raise InputError("missing", problem, path=("weights",))
     readings = tuple(_arrangements(found, other))
     if not readings:
-        problem = message(
-            "{count} biases do not fit {layers} weight matrices; give one bias for each.",
-            count=len(other),
-            layers=len(found),
-        )
-        raise InputError("wrong_shape", problem, path=("biases",))
+        raise _biases_error(len(other), len(found))
     return readings
+
+
+def _biases_error(count: int, layers: int) -> InputError:
+    problem = message(
+        "{count} biases do not fit {layers} weight matrices; give one bias for each.", count=count, layers=layers
+    )
+    return InputError("wrong_shape", problem, path=("biases",))
 
 
 def _arrangements(arrays: list[GivenArray], biases: list[GivenArray]) -> Iterator[Layers]:
@@ -190,7 +227,7 @@ def _named(layers: list[tuple[GivenArray, GivenArray | None]]) -> Layers:
 def _read_gradients(value: object, parts: _Parts, readings: tuple[Layers, ...]) -> tuple[GivenArray, ...]:
     value = _plain(value)
     if value is None:
-        return ()
+        return parts.gradients
     if isinstance(value, Mapping):
         known = known_names(value)
         if any(meaning[0] == "d" for meaning in known.values()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,8 @@ from nn_tui.core.watching.given import GivenPass, Layers
 from nn_tui.core.watching.layout import ArrayLayout, layouts
 from nn_tui.core.watching.pass_arrays import PassArray, pass_arrays
 from nn_tui.core.watching.structure import (
+    COMMON,
+    HIDDEN,
     Hints,
     WatchedNetwork,
     candidates,
@@ -56,6 +58,30 @@ class Inferred:
     is_sure: bool
 
 
+@dataclass(slots=True, eq=False)
+class _Trial:
+    """A layout that is tried: its weights, its samples, and what is known of its activations."""
+
+    layout: ArrayLayout
+    layers: Layers
+    data: Dataset
+    known: tuple[str, ...]
+    engine: Engine | None = None
+
+    def results(self, given: GivenPass, hints: Hints, hidden: str) -> Iterator[tuple[Inferred, bool]]:
+        """Yield each network with an activation of the hidden layers, and whether it explains every array."""
+        for structure in candidates(self.layout, given, hints, self.known, hidden):
+            if not _fits_targets(structure, self.data.y):
+                continue
+            self.engine = engine = engine_of(structure, self.data, _SGD, self.engine)
+            trace = run_pass(engine, state_of(engine, self.layout, self.layers))
+            arrays = pass_arrays(given, structure)
+            with np.errstate(all="ignore"):
+                score = _score(structure, engine, trace, arrays)
+            engine.release(trace)
+            yield Inferred(structure, self.data, score, _is_sure(score)), sum(score[:3]) == len(arrays) > 0
+
+
 def samples_of(layout: ArrayLayout, x: GivenArray, y: GivenArray) -> Dataset:
     """Return inputs and targets as rows.
 
@@ -83,31 +109,24 @@ def infer(given: GivenPass, hints: Hints, weights: Layers | None = None) -> Infe
         InputError: The shapes fit no network, or a loss does not fit its targets.
     """
     x, y = _required(given)
+    trials = []
+    for layout in layouts(given.readings, x, y, is_module=given.module is not None):
+        layers, data = weights or given.readings[layout.reading], samples_of(layout, x, y)
+        _check_size(layout, len(data.x))
+        trials.append(_Trial(layout, layers, data, _known_activations(layout, given, hints, layers, data.x)))
     best: Inferred | None = None
     work = 0.0
-    found = layouts(given.readings, x, y, is_module=given.module is not None)
-    for layout in found:
-        layers = weights or given.readings[layout.reading]
-        data = samples_of(layout, x, y)
-        _check_size(layout, len(data.x))
-        known = _known_activations(layout, given, hints, layers, data.x)
-        engine: Engine | None = None
-        for structure in candidates(layout, given, hints, known):
-            if not _fits_targets(structure, data.y):
-                continue
-            engine = engine_of(structure, data, _SGD, engine)
-            state = state_of(engine, layout, layers)
-            trace = run_pass(engine, state)
-            arrays = pass_arrays(given, structure)
-            with np.errstate(all="ignore"):
-                score = _score(structure, engine, trace, arrays)
-            engine.release(trace)
-            if best is None or score > best.score:
-                best = Inferred(structure, data, score, _is_sure(score))
-            work += 3.0 * len(data.x) * parameter_count(layout.sizes)
-            is_all = score[0] + score[1] + score[2] == len(arrays) > 0
-            if is_all or work > _MAX_WORK:
-                return best
+    for number, hidden in enumerate(HIDDEN, 1):
+        for trial in trials:
+            for found, is_all in trial.results(given, hints, hidden):
+                if best is None or found.score > best.score:
+                    best = found
+                work += 3.0 * len(found.data.x) * parameter_count(found.structure.layout.sizes)
+                if is_all or work > _MAX_WORK:
+                    return best
+        is_known = all(all(trial.known[:-1]) for trial in trials)
+        if best is not None and (best.score[0] or is_known or (number >= COMMON and best.is_sure)):
+            return best
     if best is None:
         problem = message(
             "no loss that is known fits these targets and this output; cross_entropy takes rows that add up to 1, "

@@ -44,6 +44,8 @@ class ArrayLayout:
     def targets(self, y: GivenArray, samples: int) -> Array:
         """Return the targets as (samples, outputs); classes as one 1 in a row of zeros."""
         values, outputs = y.values, self.sizes[-1]
+        if values.ndim > 2:
+            values = values.reshape(len(values), -1)
         if self.are_labels:
             rows = np.zeros((samples, outputs))
             rows[np.arange(samples), values.reshape(-1).astype(np.intp)] = 1.0
@@ -110,7 +112,7 @@ def _input_layouts(x: GivenArray, layers: Layers) -> Iterator[tuple[bool, int, i
         yield False, shape[0], shape[1]
     else:
         yield True, x.values.size, 1
-        if x.values.size > 1 and 1 in layers[0][0].values.shape:
+        if x.values.size > 1 and (1 in layers[0][0].values.shape or layers[0][0].values.size == 1):
             yield True, 1, x.values.size
 
 
@@ -120,7 +122,7 @@ def _chains(layers: Layers, inputs: int) -> Iterator[tuple[tuple[int, ...], tupl
         yield (inputs,), ()
         return
     (w, b), rest = layers[0], layers[1:]
-    shape = w.values.shape if w.values.ndim == 2 else (1, w.values.size) if w.values.ndim == 1 else ()
+    shape = w.values.shape if w.values.ndim == 2 else (1, w.values.size) if w.values.ndim < 2 else ()
     if len(shape) != 2:
         return
     for is_rows, (units, columns) in ((True, shape), (False, shape[::-1])):
@@ -131,7 +133,7 @@ def _chains(layers: Layers, inputs: int) -> Iterator[tuple[tuple[int, ...], tupl
 
 def _target_kind(y: GivenArray, samples: int, outputs: int, are_samples_rows: bool) -> bool | None:
     """Return whether the targets are labels; None if they do not fit."""
-    values = y.values
+    values = y.values.reshape(len(y.values), -1) if y.values.ndim > 2 else y.values
     wanted = (samples, outputs) if are_samples_rows else (outputs, samples)
     if values.shape == wanted or (values.size == samples * outputs and 1 in (samples, outputs) and values.ndim < 3):
         return False

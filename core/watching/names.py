@@ -17,7 +17,7 @@ _WHOLE: Mapping[str, str] = {
     "learningrate": "eta", "lr": "eta", "eta": "eta", "η": "eta", "alpha": "eta",
 }  # fmt: skip
 _NAME = re.compile(
-    r"(?P<d>grads?|d|nabla|∂)?(?P<quantity>weights?|theta|bias(?:es)?|activation|act|[wbzah])(?P<number>\d+)"
+    r"(?P<d>grads?|d|nabla|∂)?(?P<quantity>weights?|theta|bias(?:es)?|activation|act|[wbzah])(?P<number>\d*)"
     r"(?P<grad>grads?)?"
 )
 _DELTA = re.compile(r"(?:delta|δ)(?P<number>\d+)")
@@ -26,13 +26,19 @@ _DELTA = re.compile(r"(?:delta|δ)(?P<number>\d+)")
 def known_names(names: Iterable[str]) -> dict[str, str]:
     """Return what names mean: ``w1``, ``db2``, ``dz1``, ``x``, ``y``, ``loss`` or ``eta``; others are left out.
 
-    Layers may be numbered from 0, as in ``W0``. If two names mean the same, the first one counts.
+    Layers may be numbered from 0, as in ``W0``. Names without a number, such as ``w`` and ``db``, are those of a
+    network of one layer, if no weights have a number. If two names mean the same, the first one counts.
     """
     found: dict[str, tuple[str, int]] = {}
     for name in names:
         meaning = _meaning(name)
         if meaning is not None:
             found[name] = meaning
+    has_numbers = any(quantity in ("w", "dw") and number >= 0 for quantity, number in found.values())
+    if has_numbers:
+        found = {name: each for name, each in found.items() if each[1] >= 0 or each[0] in _WHOLE.values()}
+    elif any(quantity in ("w", "dw") for quantity, _ in found.values()):
+        found = {name: each if each[0] in _WHOLE.values() else (each[0], 1) for name, each in found.items()}
     first = min((number for quantity, number in found.values() if quantity == "w"), default=1)
     shift = 1 - first if first in (0, 1) else 0
     known: dict[str, str] = {}
@@ -57,4 +63,4 @@ def _meaning(name: str) -> tuple[str, int] | None:
     if match is None:
         return None
     is_gradient = match["d"] is not None or match["grad"] is not None
-    return ("d" if is_gradient else "") + _QUANTITIES[match["quantity"]], int(match["number"])
+    return ("d" if is_gradient else "") + _QUANTITIES[match["quantity"]], int(match["number"] or -1)

@@ -125,7 +125,9 @@ class Hints:
         return (*self.activations, "")  # those of the hidden layers
 
 
-_HIDDEN = ("sigmoid", "tanh", "relu", "leaky_relu", "identity", "gelu", "silu", "elu", "softplus", "mish")
+HIDDEN = ("sigmoid", "tanh", "relu", "leaky_relu", "identity", "gelu", "silu", "elu", "softplus", "mish")
+"""Activations of hidden layers, the most usual first."""
+COMMON = 3  # of them are tried first
 _OUTPUTS: tuple[tuple[str, str], ...] = (
     ("sigmoid", "binary_cross_entropy"),
     ("softmax", "cross_entropy"),
@@ -146,10 +148,12 @@ _OUTPUTS: tuple[tuple[str, str], ...] = (
     ("leaky_relu", "half_squared_error"),
     ("leaky_relu", "mean_squared_error"),
 )
-"""Activations of hidden layers, and pairs of output activation and loss, the most usual first."""
+"""Pairs of the activation of the output and the loss, the most usual first."""
 
 
-def candidates(layout: ArrayLayout, given: GivenPass, hints: Hints, known: tuple[str, ...]) -> Iterator[WatchedNetwork]:
+def candidates(
+    layout: ArrayLayout, given: GivenPass, hints: Hints, known: tuple[str, ...], hidden: str
+) -> Iterator[WatchedNetwork]:
     """Yield the structures that a program may have, the most usual first.
 
     Args:
@@ -157,6 +161,7 @@ def candidates(layout: ArrayLayout, given: GivenPass, hints: Hints, known: tuple
         given: What the program handed over.
         hints: What the person said.
         known: The activation of each layer, "" where it is not known.
+        hidden: The activation of the hidden layers in which it is not known.
     """
     layers = given.readings[layout.reading]
     frozen = given.module.frozen if given.module is not None else frozenset()
@@ -170,13 +175,10 @@ def candidates(layout: ArrayLayout, given: GivenPass, hints: Hints, known: tuple
         tuple(bias is not None for _, bias in layers),
         tuple((w.name not in frozen, b is not None and b.name not in frozen) for w, b in layers),
     )
-    unknown = [layer for layer, name in enumerate(known[:-1]) if not name]
-    hidden_choices = _HIDDEN if unknown else ("",)
-    for hidden in hidden_choices:
-        hidden_names = tuple(name or hidden for name in known[:-1])
-        for output, loss in _outputs(known[-1], hints.loss, layout.sizes[-1]):
-            for reduction in (hints.reduction,) if hints.reduction else ("mean", "sum"):
-                yield replace(base, activations=(*hidden_names, output), loss=loss, reduction=reduction)
+    names = tuple(name or hidden for name in known[:-1])
+    for output, loss in _outputs(known[-1], hints.loss, layout.sizes[-1]):
+        for reduction in (hints.reduction,) if hints.reduction else ("mean", "sum"):
+            yield replace(base, activations=(*names, output), loss=loss, reduction=reduction)
 
 
 def _outputs(output: str, loss: str, units: int) -> list[tuple[str, str]]:

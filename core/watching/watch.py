@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from nn_tui.core.preset.writer import preset_text
 from nn_tui.core.run.run import Run
 from nn_tui.core.saved.atomic_write import write_atomically
 from nn_tui.core.saved.run_document import run_document
-from nn_tui.core.text import printable, quote, shorten_path, truncate
+from nn_tui.core.text import ascii_text, printable, quote, shorten_path, truncate
 from nn_tui.core.translation import message, tr
 from nn_tui.core.watching.follower import Follower
 from nn_tui.core.watching.given import read_pass
@@ -136,6 +137,15 @@ class Watch:
         return f"<Watch: {self.updates} updates>"
 
 
+def _print(line: str) -> None:
+    """Print a line; one that the terminal cannot show is written in ASCII."""
+    with suppress(OSError, ValueError):  # nobody reads the output any more
+        try:
+            print(line, flush=True)
+        except UnicodeEncodeError:
+            print(ascii_text(line), flush=True)
+
+
 def watch(
     activations: object = None,
     loss: object = None,
@@ -168,4 +178,4 @@ def watch(
         No update yet: call step in each step of the training.
     """
     settings = read_settings(activations, loss, optimizer, learning_rate, reduction, l1, l2)
-    return Watch(settings, None if quiet else print)
+    return Watch(settings, None if quiet else _print)

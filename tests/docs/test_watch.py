@@ -27,7 +27,7 @@ def test_the_examples_print_what_the_page_says(
         assert texts and without_digits(printed) == without_digits(texts[0])
     exec(BLOCKS[3][0], names)
     run, _ = read_run((tmp_path / "run.nntui").read_bytes())
-    assert run.finished == 200 and open_experiment("xor").sizes != run.experiment.sizes
+    assert run.finished == 40 and open_experiment("xor").sizes != run.experiment.sizes
     exec(BLOCKS[2][0], names)
     assert isinstance(names["run"], watch.Watch)
 
@@ -42,7 +42,7 @@ def test_the_corrected_program_prints_what_the_page_says(capsys: pytest.CaptureF
     exec(corrected, names)
     assert without_digits(capsys.readouterr().out) == without_digits(texts[1])
     last = str(names["run"]).splitlines()[-1]
-    assert re.fullmatch(r"updates 1 to 1000: equal to 1\d digits\.", last)
+    assert re.fullmatch(r"updates 1 to 300: equal to 1\d digits\.", last)
     assert without_digits(last) in without_digits(PAGE.read_text(encoding="utf-8"))
 
 

@@ -20,7 +20,7 @@ def test_known_names(name: str, meaning: str) -> None:
     assert known_names([name, "W1", "b1"])[name] == meaning
 
 
-@pytest.mark.parametrize("name", ["epoch", "i", "W", "wait1", "model", "accuracy", "W1x", "1", ""])
+@pytest.mark.parametrize("name", ["epoch", "i", "W", "b", "wait1", "model", "accuracy", "W1x", "1", ""])
 def test_other_names(name: str) -> None:
     assert name not in known_names([name, "W1"])
 
@@ -31,3 +31,8 @@ def test_layers_may_be_counted_from_0() -> None:
 
 def test_a0_is_the_input() -> None:
     assert known_names(["W1", "A0", "A1"]) == {"W1": "w1", "A1": "a1", "A0": "x"}
+
+
+def test_names_without_a_number_are_those_of_one_layer() -> None:
+    assert known_names(["w", "b", "dw", "X"]) == {"w": "w1", "b": "b1", "dw": "dw1", "X": "x"}
+    assert known_names(["W1", "w", "b", "X"]) == {"W1": "w1", "X": "x"}

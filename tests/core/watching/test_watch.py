@@ -10,9 +10,10 @@ import pytest
 
 from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.errors import InputError
-from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.preset.loader import load_experiment, open_experiment
 from nn_tui.core.run.run import Run
 from nn_tui.core.saved.run_document import read_run
+from nn_tui.core.spec import DataSpec, LayerSpec, Preset, TrainingSpec
 from nn_tui.core.watching import follower
 from nn_tui.core.watching.watch import Watch, watch
 from nn_tui.tui.saved.snapshot import restore_session
@@ -122,6 +123,16 @@ def test_an_update_that_is_not_that_of_the_optimiser(update: object, sentence: s
     for step in steps(3, update=update):  # type: ignore[arg-type]
         give(run, step)
     assert lines(run)[2] == f"update 1: {sentence}"
+
+
+def test_another_loss_than_that_of_the_gradients() -> None:
+    run = watch(quiet=True)
+    for step in steps(2):
+        run.step(step.weights, step.gradients, step.x, step.y, loss=0.75)
+    assert (
+        "update 1: the loss is 0.75; binary_cross_entropy (mean), to which the other numbers belong, is "
+        in run.report()
+    )
 
 
 def test_two_signs_that_cancel_are_said_to_be_right() -> None:
@@ -360,3 +371,37 @@ def test_an_old_favourite_with_two_signs_that_cancel() -> None:
     assert "watching 3-4-1 (sigmoid, sigmoid); the loss is half_squared_error (sum)." in report
     assert "dW2 and dW1 are −1 times ours. The error was taken as y − ŷ; it is ŷ − y." in report
     assert "the update multiplies the gradients by −1, so that the weights change as ours do." in report
+
+
+@pytest.mark.parametrize(
+    ("activations", "loss", "reduction"),
+    [
+        (("tanh", "sigmoid"), "binary_cross_entropy", "mean"),
+        (("relu", "softmax"), "cross_entropy", "mean"),
+        (("sigmoid", "sigmoid"), "half_squared_error", "sum"),
+        (("leaky_relu", "leaky_relu", "identity"), "mean_squared_error", "mean"),
+        (("gelu", "identity"), "huber", "mean"),
+        (("silu", "identity"), "mean_absolute_error", "mean"),
+        (("softplus", "softmax"), "half_squared_error", "mean"),
+        (("elu", "tanh"), "mean_squared_error", "sum"),
+    ],
+)
+@pytest.mark.parametrize("has_loss", [True, False])
+def test_activations_and_loss_are_found_out(
+    activations: tuple[str, ...], loss: str, reduction: str, has_loss: bool
+) -> None:
+    rng = np.random.default_rng(5)
+    x, targets = rng.normal(size=(12, 3)), np.eye(2)[rng.integers(0, 2, 12)]
+    layers = (*(LayerSpec(4, name) for name in activations[:-1]), LayerSpec(2, activations[-1]))
+    training = TrainingSpec(loss, "sum" if reduction == "sum" else "mean", shuffle=False)
+    data = DataSpec(inputs=tuple(map(tuple, x.tolist())), targets=tuple(map(tuple, targets.tolist())))
+    ours = Run.start(load_experiment(Preset("a", "", "", data, layers, training, seed=3)))
+    run = watch(quiet=True)
+    for update in (1, 2):
+        trace = ours.trace(update)
+        pairs, gradients = ((trace.before.weights, trace.before.biases), (trace.dw, trace.db))
+        run.step(pairs, gradients, x, targets, loss=trace.loss if has_loss else None)
+        ours.release(trace)
+    names = ", ".join(activations)
+    assert run.report().splitlines()[0].endswith(f"({names}); the loss is {loss} ({reduction}).")
+    assert run.report().splitlines()[-1].startswith("updates 1 to 2: equal to 1")
