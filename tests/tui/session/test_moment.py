@@ -38,7 +38,7 @@ def opened(arguments: list[str]) -> Session:
     parser.add_argument("preset")
     parser.add_argument("--seed", type=int)
     parser.add_argument("--set", action="append")
-    for name in ("--at", "--select", "--view"):
+    for name in ("--at", "--select", "--view", "--weights"):
         parser.add_argument(name)
     args = parser.parse_args(arguments)
     settings = Settings(seed=args.seed)
