@@ -9,7 +9,7 @@ from nn_tui.core.data.labels import class_labels
 from nn_tui.core.data.targets import coding_of
 from nn_tui.core.data.units import has_standardized_targets, target_coding
 from nn_tui.core.program.arrays import MAX_TEXT, ArrayGroup, array_group, merged, text_length
-from nn_tui.core.program.encoding import encoding_lines, encoding_of
+from nn_tui.core.program.encoding import encoding_lines, encoding_of, has_raw_rows
 from nn_tui.core.program.source import (
     Lines,
     blocks,
@@ -60,7 +60,7 @@ def data_group(data: Dataset) -> ArrayGroup:
 
 def raw_row_lines(data: Dataset) -> Lines:
     """Return the assignment of ``rows``: raw rows with texts or gaps; nothing for numbers, and for many rows."""
-    if encoding_of(data) != "columns" or data.points.size * 2 > MAX_TEXT:
+    if encoding_of(data) != "columns" or data.points.size * 2 > MAX_TEXT or not has_raw_rows(data):
         return ()
     rows = raw_rows_source(data, data.points, "rows")
     return rows if text_length(rows) <= MAX_TEXT else ()

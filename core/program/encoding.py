@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+import numpy as np
+
 from nn_tui.core.program.source import (
     INDENT,
     WIDTH,
@@ -19,12 +21,13 @@ from nn_tui.core.program.source import (
     value_source,
 )
 from nn_tui.core.spec import Dataset
-from nn_tui.core.table.encode import InputBlock, input_blocks
-from nn_tui.core.table.raw_values import category_values
+from nn_tui.core.table.encode import InputBlock, encode_values, input_blocks
+from nn_tui.core.table.raw_values import category_values, decode_inputs
 from nn_tui.core.table.values import RawValue, TableData
 from nn_tui.core.translation import tr
 
 _AT = 4 * INDENT
+_SECONDS_PER_DAY = 86_400
 
 
 def encoding_of(data: Dataset) -> Literal["", "fill", "columns"]:
@@ -35,6 +38,18 @@ def encoding_of(data: Dataset) -> Literal["", "fill", "columns"]:
     if any(block.column.kind != "number" or block.has_gaps for block in input_blocks(table)):
         return "columns"
     return "fill" if table.plan.missing == "mean" else ""
+
+
+def has_raw_rows(data: Dataset) -> bool:
+    """Return whether raw rows give the training data; an edit may have changed a part of a category to 0.5, say."""
+    if data.table is None:
+        return False
+    numbers, codes = decode_inputs(data.table, data.points)
+    for block in input_blocks(data.table):
+        if block.column.kind == "date":  # written with whole seconds
+            numbers[:, block.place] = np.round(numbers[:, block.place] * _SECONDS_PER_DAY) / _SECONDS_PER_DAY
+    points = encode_values(data.table, data.fill, numbers, codes)
+    return np.allclose(points, data.points, rtol=1e-13, atol=0.0)
 
 
 def encoding_lines(data: Dataset) -> Lines:

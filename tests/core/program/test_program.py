@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from nn_tui.core.edits.data import set_input, set_target
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.core.preset.loader import open_experiment, preset_ids
@@ -25,6 +26,7 @@ from tests._reference import COMBINATIONS, SETTINGS, Combination, Setting, exper
 from tests.core.program._scripts import assert_same_losses, expected_losses, load, script_after
 from tests.core.run._runs import experiments
 
+TABLES = Path(__file__).parents[1] / "table" / "files"
 CASES = tuple(zip(COMBINATIONS, itertools.cycle(OPTIMIZERS), itertools.cycle(SETTINGS), strict=False))
 
 
@@ -168,3 +170,20 @@ def test_training_goes_on_from_where_it_ended_and_predictions_are_those_of_the_t
     before = script.outputs(script.names["examples"])
     assert script.losses(2) | script.losses(2) == pytest.approx(expected, rel=1e-9)
     assert (script.outputs(script.names["examples"]) != before).all()
+
+
+@pytest.mark.parametrize(
+    ("preset", "column", "value"),
+    [(str(TABLES / "unemp.csv"), 2, 0.5), (str(TABLES / "unemp.csv"), 0, 1.25), ("iris", 1, 0.5), ("features", 0, 0.5)],
+)
+def test_an_input_that_was_set_by_hand(preset: str, column: int, value: float) -> None:
+    run = Run.start(open_experiment(preset))
+    run = set_input(run, 0, 0, column, value)
+    expected = expected_losses(run, 1, 12)
+    assert script_after(run, 0).losses(12) == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_target_that_was_set_by_hand() -> None:
+    run = set_target(Run.start(open_experiment("xor")), 0, 1, 0, 0.25)
+    expected = expected_losses(run, 1, 3)
+    assert script_after(run, 0).losses(3) == pytest.approx(expected, rel=1e-9)
