@@ -186,13 +186,14 @@ def typed_rows(data: Dataset, rows: Sequence[Sequence[str]], blocks: Sequence[In
     return _input_rows(data, tuple(np.concatenate(arrays) for arrays in zip(*parts, strict=True)), blocks)
 
 
-def table_rows(data: Dataset, other: TextTable) -> InputRows:
+def table_rows(data: Dataset, other: TextTable, *, has_cells: bool = True) -> InputRows:
     """Return the rows of another table.
 
     Args:
         data: The data of the network.
         other: The table. It has the raw inputs by name and in any order; without a header it may have them in their
             order. It may have the target, too.
+        has_cells: Whether the result has the raw inputs of each row, which take much longer than its arrays.
 
     Raises:
         InputError: For a column that is missing, and for a value that is not valid.
@@ -200,25 +201,27 @@ def table_rows(data: Dataset, other: TextTable) -> InputRows:
     if data.table is None:
         columns = zip(raw_names(data), input_columns(raw_names(data), other), data.points.T, strict=True)
         points = np.column_stack([_column_numbers(other, *column) for column in columns])
-        return replace(_input_rows(data, (points,)), targets=targets_in(data, other))
+        return replace(_input_rows(data, (points,), has_cells=has_cells), targets=targets_in(data, other))
     blocks = raw_blocks(data)
     try:
         values = _with_values(data.table, table_values(data.table, other), blocks)
     except InputError as error:
         error.file = error.file or other.file
         raise
-    return replace(_input_rows(data, values, blocks), targets=targets_in(data, other))
+    return replace(_input_rows(data, values, blocks, has_cells=has_cells), targets=targets_in(data, other))
 
 
-def _input_rows(data: Dataset, values: tuple[Array, ...], blocks: Sequence[InputBlock] = ()) -> InputRows:
+def _input_rows(
+    data: Dataset, values: tuple[Array, ...], blocks: Sequence[InputBlock] = (), *, has_cells: bool = True
+) -> InputRows:
     """Return rows of points, or of the numbers and codes of a table, and the network inputs that they become."""
     if data.table is None:
         (points,) = values
-        cells = raw_cells(data, points)
+        cells = raw_cells(data, points) if has_cells else ()
     else:
         numbers, codes = values
         points = encode_values(data.table, data.fill, numbers, codes, blocks)
-        cells = raw_rows(data.table, numbers, codes, blocks)
+        cells = raw_rows(data.table, numbers, codes, blocks) if has_cells else ()
     x = network_inputs(data, points)
     if not np.isfinite(x).all():
         raise InputError("overflow", message("the inputs overflow; write smaller numbers."))

@@ -50,7 +50,7 @@ def input_rows(data: Dataset, rows: object) -> InputRows:
             names=shown if len(names) <= _MAX_NAMES else f"{shown}, …",
         )
         raise InputError("wrong_shape", problem, path=("rows",))
-    return table_rows(data, table)
+    return table_rows(data, table, has_cells=False)
 
 
 def class_names(data: Dataset) -> tuple[int | str, ...]:

@@ -18,7 +18,9 @@ from nn_tui.core.spec import Array, DataSpec, Matrix
 from nn_tui.core.table.values import TableData, TableOptions, TextColumn
 from nn_tui.core.translation import message, message_plural
 
-_MAX_INLINE = 200_000  # numbers that a preset of arrays has itself; more are in a table, which takes an eighth
+# Numbers that a preset of arrays has itself. More are in a table, which takes an eighth of the memory, if each row has
+# one target.
+_MAX_INLINE, _MAX_INLINE_ROWS_OF_TARGETS = 200_000, 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,14 @@ def data_of(x: object, y: object, outputs: int, options: Mapping[str, object]) -
         columns = [numbers_in(column) for column in inputs]
         are_numbers = all(column is not None and np.isfinite(column).all() for column in columns)
         numbers = _target_numbers(targets, outputs)
-        if numbers is not None and are_numbers and len(inputs[0]) * len(inputs) <= _MAX_INLINE:
+        max_ = _MAX_INLINE if targets.shape[1] == 1 else _MAX_INLINE_ROWS_OF_TARGETS
+        if numbers is not None and are_numbers and len(inputs[0]) * len(inputs) <= max_:
             matrix = np.column_stack([column for column in columns if column is not None])
             return _inline_data(matrix, numbers, common, () if named is None else names)
         if targets.shape[1] != 1:
             problem = message(
                 "with several targets in a row, all inputs must be finite numbers, and at most {max:,} of them.",
-                max=_MAX_INLINE,
+                max=_MAX_INLINE_ROWS_OF_TARGETS,
             )
             raise InputError("not_available", problem, path=("x",))
         return _table_data(
