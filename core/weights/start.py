@@ -35,16 +35,17 @@ def start_with_weights(experiment: Experiment, path: Path, changes: Iterable[str
     """
     texts = tuple(changes)
     arrays = read_array_file(path)
-    run, count = Run.start(experiment), 0
+    changed, current, count = None, experiment, 0
     while True:
         try:
             with locate_errors(file=shown_name(path)):
-                found = match_weights(arrays, run.experiment.sizes)
+                found = match_weights(arrays, current.sizes)
             break
         except InputError as error:
             if error.code != "wrong_shape" or count == len(texts):
                 raise
-        run, count = start_with(run, [texts[count]]), count + 1
-    run = Run.start(with_weights(run.experiment, found.weights, found.biases))
+        changed = start_with(changed or Run.start(experiment), [texts[count]])
+        current, count = changed.experiment, count + 1
+    run = Run.start(with_weights(current, found.weights, found.biases))
     run = start_with(run, [*texts[count:], *filter(is_learning_rate, texts)])
     return run, [message("{file}: {note}", file=shown_name(path), note=note) for note in found.notes]
