@@ -10,6 +10,7 @@ import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from textual.errors import NoWidget
 from textual.screen import ModalScreen
@@ -17,6 +18,7 @@ from textual.widget import Widget
 
 from nn_tui.core.data.generators import GENERATORS
 from nn_tui.core.edits.grammar import EDITS
+from nn_tui.core.export.writers import WRITERS
 from nn_tui.core.lesson.loader import shipped_lessons
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
@@ -66,6 +68,7 @@ _PRESETS = (f"{preset.id} {preset.title} {preset.summary} {preset.notes}" for pr
 PRESETS = words(*_PRESETS, *TOPICS)
 LESSONS = words(*(lesson.title for lesson in shipped_lessons()))  # on the pages of the words and of the findings
 EXAMPLES = words(*(edit.example for edit in EDITS.values()), "full")
+EXPORTS = words("PyTorch NumPy nn.Sequential xor.py svg", *WRITERS, str(Path.cwd()))
 NO_WORDS: frozenset[str] = frozenset()
 
 
@@ -159,6 +162,8 @@ TOURS: dict[str, tuple[Stop, ...]] = {
         Stop("go far", "escape t", text="30"),
         Stop("name", "/"),
         *wrong("/", "q", "w", "w9[1,1]", "w1[9,9]", "x9", "sample 9", "z", "z1[9]", "m1[1,1]"),
+        Stop("export", "escape x", EXPORTS),
+        Stop("export, unknown ending", "", EXPORTS | words("mine.doc"), "mine.doc"),
         Stop("edit dialog", "escape e", EXAMPLES | words(*OPTIMIZERS)),
         *wrong("e", *WRONG_EDITS),
         Stop("no change", "", EXAMPLES, "eta = 0.5"),
