@@ -19,6 +19,7 @@ from nn_tui.core.watching.difference import Difference, difference_of
 from nn_tui.core.watching.given import Layers
 from nn_tui.core.watching.pass_arrays import PassArray
 from nn_tui.core.watching.shapes import Found, is_stale, shape_difference
+from nn_tui.core.watching.slopes import with_other_slopes
 from nn_tui.core.watching.structure import WatchedNetwork
 from nn_tui.core.watching.twice import loss_of_twice
 
@@ -182,6 +183,16 @@ def _difference(
         turned = difference_of(engine, trace, first.array.ref, values.T, first.ours, first.array.given.epsilon)
         if turned.is_equal:
             return message("{name} is the transpose of ours.", name=name), ("transposed",)
+    for name, gradient in with_other_slopes(engine, trace, first.array.ref):
+        if difference_of(engine, trace, first.array.ref, values, gradient, first.array.given.epsilon).is_equal:
+            text = message(
+                "{array} has the slope of {other}; the activation of layer {layer} is {own}.",
+                array=first.array.given.name,
+                other=name,
+                layer=first.array.ref.layer + 1,
+                own=engine.activations[first.array.ref.layer].name,
+            )
+            return text, ("other slope", name)
     mistakes = _mistakes(engine, trace, first, previous)
     mistake = None if not mistakes else MISTAKES[mistakes[0]].text
     factor = difference.factor

@@ -52,7 +52,11 @@ def backward(x: Array, y: Array, p: Arrays, mistake: str = "") -> Step:
     dz2 = y - a2 if mistake == "sign" else a2 - y
     dw2, db2 = dz2 @ a1.T / count, dz2.sum(axis=1, keepdims=True) / count
     w2 = p["W2"] - RATE * dw2 if mistake == "updated weights" else p["W2"]
-    slopes: dict[str, float | Array] = {"slope left out": 1.0, "slope of a": 1.0 - np.tanh(a1) ** 2}
+    slopes: dict[str, float | Array] = {
+        "slope left out": 1.0,
+        "slope of a": 1.0 - np.tanh(a1) ** 2,
+        "slope of sigmoid": a1 * (1.0 - a1),
+    }
     slope = slopes.get(mistake, 1.0 - a1**2)
     dz1: Array = w2.T @ dz2 * slope
     dw1, db1 = dz1 @ x.T / count, dz1.sum(axis=1, keepdims=True) / count

@@ -54,6 +54,7 @@ def test_a_right_program_takes_a_few_lines(with_cache: bool) -> None:
         ("sign", "dW2, db2, dW1 and db1 are −1 times ours. The error was taken as y − ŷ; it is ŷ − y."),
         ("slope left out", "The slope of the activation, σ′(z), was left out."),
         ("slope of a", "The slope of the activation was computed from the wrong one of z and a."),
+        ("slope of sigmoid", "dW1 has the slope of sigmoid; the activation of layer 1 is tanh."),
         ("updated weights", "The backward pass used the weights after the update."),
         ("bias not summed", "db1 is 4 × 5: it is not summed over the samples; take the sum with axis=1."),
         ("transposed", "dW1 is 2 × 4, and W1 is 4 × 2: it is transposed."),
