@@ -18,8 +18,8 @@ from nn_tui.core.translation import Message, all_of, message, message_plural
 from nn_tui.core.watching.difference import Difference, difference_of
 from nn_tui.core.watching.given import Layers
 from nn_tui.core.watching.pass_arrays import PassArray
+from nn_tui.core.watching.reasons import multiple_of_ours, other_activation, with_reason
 from nn_tui.core.watching.shapes import Found, is_stale, shape_difference
-from nn_tui.core.watching.slopes import with_other_slopes
 from nn_tui.core.watching.structure import WatchedNetwork
 from nn_tui.core.watching.twice import loss_of_twice
 
@@ -183,16 +183,9 @@ def _difference(
         turned = difference_of(engine, trace, first.array.ref, values.T, first.ours, first.array.given.epsilon)
         if turned.is_equal:
             return message("{name} is the transpose of ours.", name=name), ("transposed",)
-    for name, gradient in with_other_slopes(engine, trace, first.array.ref):
-        if difference_of(engine, trace, first.array.ref, values, gradient, first.array.given.epsilon).is_equal:
-            text = message(
-                "{array} has the slope of {other}; the activation of layer {layer} is {own}.",
-                array=first.array.given.name,
-                other=name,
-                layer=first.array.ref.layer + 1,
-                own=engine.activations[first.array.ref.layer].name,
-            )
-            return text, ("other slope", name)
+    other = other_activation(engine, trace, structure, first.array, values)
+    if other is not None:
+        return other
     mistakes = _mistakes(engine, trace, first, previous)
     mistake = None if not mistakes else MISTAKES[mistakes[0]].text
     factor = difference.factor
@@ -213,7 +206,7 @@ def _difference(
             and each.difference.factor is not None
             and abs(each.difference.factor - factor) <= _SAME * abs(factor)
         ]
-        return _multiple(trace, same, factor, mistakes), ("factor", *mistakes[:1])
+        return multiple_of_ours(trace, same, factor, mistakes), ("factor", *mistakes[:1])
     index = difference.index or ()
     text = message(
         "{number} is {value}; ours is {expected}.",
@@ -221,45 +214,9 @@ def _difference(
         value=plain_number(float(values[index])),
         expected=plain_number(float(first.ours[index])),
     )
-    return _with_reason(text, mistake), ("differs", *mistakes[:1])
-
-
-def _with_reason(difference: Message, mistake: Message | None) -> Message:
     if mistake is None:
-        return difference
-    return message("{difference} {mistake}", difference=difference, mistake=mistake)
-
-
-def _multiple(trace: Trace, names: list[str], factor: float, mistakes: tuple[Kind, ...]) -> Message:
-    """Return the sentence about arrays that are multiples of ours."""
-    text = message_plural(
-        "{names} is {factor} times ours.",
-        "{names} are {factor} times ours.",
-        len(names),
-        names=all_of(names),
-        factor=plain_number(factor),
-    )
-    if trace.scale != 1.0 and "mean_left_out" in mistakes:
-        return message_plural(
-            "{names} is {factor} times ours; N = {samples}: the mean over the batch is left out.",
-            "{names} are {factor} times ours; N = {samples}: the mean over the batch is left out.",
-            len(names),
-            names=all_of(names),
-            factor=plain_number(factor),
-            samples=trace.n,
-        )
-    if trace.scale != 1.0 and "mean_twice" in mistakes:
-        return message_plural(
-            "{names} is {factor} times ours; N = {samples}: the mean over the batch is taken twice.",
-            "{names} are {factor} times ours; N = {samples}: the mean over the batch is taken twice.",
-            len(names),
-            names=all_of(names),
-            factor=plain_number(factor),
-            samples=trace.n,
-        )
-    if factor == 0.0:
-        text = message_plural("{names} is 0.", "{names} are 0.", len(names), names=all_of(names))
-    return _with_reason(text, MISTAKES[mistakes[0]].text if mistakes else None)
+        text = message("{difference} No usual mistake gives this number.", difference=text)
+    return with_reason(text, mistake), ("differs", *mistakes[:1])
 
 
 def _is_accumulated(each: _Compared, earlier: Mapping[str, Array]) -> bool:

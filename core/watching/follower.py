@@ -23,7 +23,8 @@ from nn_tui.core.watching.pass_arrays import PassArray, pass_arrays
 from nn_tui.core.watching.record import PassRecord
 from nn_tui.core.watching.settings import WatchSettings
 from nn_tui.core.watching.structure import WatchedNetwork, engine_of, run_pass, state_of
-from nn_tui.core.watching.updates import Update, UpdateChecker, flat_parameters
+from nn_tui.core.watching.update import Update, flat_parameters
+from nn_tui.core.watching.updates import UpdateChecker
 
 _ENOUGH = 9  # digits of float64 that are too many for other weights than those of the pass
 

@@ -10,12 +10,12 @@ import numpy as np
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
-from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.arrays import parameter_count
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.preset.validate import MAX_ACTIVATIONS, MAX_PARAMETERS
 from nn_tui.core.spec import Array, Dataset, OptimizerSpec
 from nn_tui.core.translation import message
+from nn_tui.core.watching.activation_of import activation_of
 from nn_tui.core.watching.arrays import GivenArray
 from nn_tui.core.watching.difference import difference_of
 from nn_tui.core.watching.given import GivenPass, Layers
@@ -37,7 +37,7 @@ from nn_tui.core.watching.twice import loss_of_twice
 _MAX_WORK = 3e9  # multiply-adds of all passes that are tried
 _SGD = OptimizerSpec("sgd", 1.0)
 _SAME_LOSS = 1e-6  # relative, for float64; programs that keep away from log 0 change the last digits
-_ALIKE = 1e-5  # how near two results of an activation are
+_ALIKE = 1e-5  # how near a factor is to 1
 Score = tuple[int, int, int, int]
 
 
@@ -171,7 +171,7 @@ def _known_activations(
         if a is None:
             break
         if not known[layer]:
-            known[layer] = _activation_of(z, a)
+            known[layer] = activation_of(z, a)
         inputs = a
     return tuple(known)
 
@@ -187,20 +187,6 @@ def _rows(values: Array | None, samples: int, units: int, layout: ArrayLayout) -
     if values.ndim == 2 and not layout.are_samples_rows:
         values = values.T
     return values.reshape(samples, units)
-
-
-def _activation_of(z: Array, a: Array) -> str:
-    """Return the activation that makes a of z; "" for none that is known."""
-    out = np.empty(z.shape)
-    z = np.ascontiguousarray(z)
-    for name, activation in ACTIVATIONS.items():
-        if name == "softmax" and z.shape[1] == 1:
-            continue
-        with np.errstate(all="ignore"):
-            activation.value(z, out)
-            if np.abs(out - a).max(initial=0.0) <= _ALIKE * max(1.0, float(np.abs(a).max(initial=0.0))):
-                return name
-    return ""
 
 
 def _fits_targets(structure: WatchedNetwork, y: Array) -> bool:

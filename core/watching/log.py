@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from nn_tui.core.translation import Message, all_of, message
 from nn_tui.core.watching.findings import PassCheck
-from nn_tui.core.watching.updates import UpdateResult
+from nn_tui.core.watching.update import UpdateResult
 
 MAX_LINES = 100
 """A program whose mistakes come and go gets no more lines than this."""

@@ -277,6 +277,36 @@ def test_a_step_changes_nothing_of_the_program() -> None:
         assert all(np.array_equal(values, ours[name]) for name, values in getattr(step, part).items())
 
 
+@pytest.mark.parametrize("axis", [0, None])
+def test_a_softmax_over_the_samples_is_named(axis: int | None) -> None:
+    rng = np.random.default_rng(2)
+    x, w, labels = rng.normal(size=(6, 3)), rng.normal(size=(3, 4)), rng.integers(0, 4, 6)
+    z = x @ w
+    powers = np.exp(z - z.max(axis=1, keepdims=True))
+    a = powers / powers.sum(axis=axis)
+    delta = (a - np.eye(4)[labels]) / 6
+    run = watch(quiet=True)
+    run.step({"W1": w, "dW1": x.T @ delta, "Z1": z, "A1": a}, None, x, labels)
+    assert "update 1: A1 is softmax over all samples together; divide by the sum over the units" in run.report()
+
+
+def test_another_activation_than_the_one_that_was_named() -> None:
+    run = watch(["relu", "sigmoid"], "binary_cross_entropy", quiet=True)
+    for step in steps(2):
+        give(run, step)
+    assert "update 1: A1 is tanh of z; the activation of layer 1 is relu." in run.report()
+
+
+@pytest.mark.parametrize(("name", "update"), [("adam", 1), ("momentum", 2), ("rmsprop", 1)])
+def test_another_optimiser_than_the_one_that_was_named(name: str, update: int) -> None:
+    run = watch(optimizer=name, learning_rate=RATE, quiet=True)
+    for step in steps(5):
+        give(run, step)
+    report = [line for line in lines(run) if "weights change" in line]
+    assert report == [f"update {update}: the weights change by sgd with η = 0.5, and not by {name}."]
+    assert run.run().experiment.training.optimizer.name == "sgd"
+
+
 def test_targets_that_are_broadcast_are_named() -> None:
     x, y, weights = planar()
     w1, b1, w2, b2 = (weights[name].T for name in ("W1", "b1", "W2", "b2"))
