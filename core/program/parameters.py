@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.program.arrays import ArrayGroup, array_group
 from nn_tui.core.program.source import Lines, blocks, code, comment, list_source, number_source, with_key
@@ -38,13 +36,10 @@ def parameter_group(checkpoint: Checkpoint) -> ArrayGroup:
     state = checkpoint.state
     arrays: dict[str, AnyArray] = {}
     for number, (weights, bias) in enumerate(zip(state.weights, state.biases, strict=True), 1):
-        arrays |= {f"w{number}": np.ascontiguousarray(weights), f"b{number}": np.ascontiguousarray(bias)}
+        arrays |= {f"w{number}": weights, f"b{number}": bias}
     for index, letter in enumerate(slot_letters(checkpoint)):
         for number, (weights, bias) in enumerate(zip(*state.slot(index), strict=True), 1):
-            arrays |= {
-                f"{letter}_w{number}": np.ascontiguousarray(weights),
-                f"{letter}_b{number}": np.ascontiguousarray(bias),
-            }
+            arrays |= {f"{letter}_w{number}": weights, f"{letter}_b{number}": bias}
     return array_group(arrays)
 
 
