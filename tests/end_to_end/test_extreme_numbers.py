@@ -302,7 +302,7 @@ def test_the_command_line_reports_the_divergence(tmp_path: Path) -> None:
 
 # On screen: every view, with numbers that are not finite
 
-VIEWS = ("1", "2", "B", "B", "3", "semicolon", "4", "y", "y", "5", "v", "v", "v", "v", "L", "E", "d", "i", "escape")
+VIEWS = (*"12BB3", "semicolon", *"4yy5vvvvLE6di", "escape")
 SHOWN = ("xor", "sine", "digits", "penguins", "xor-perceptron", "mazur", "autoencoder")
 
 
