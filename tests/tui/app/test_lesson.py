@@ -93,7 +93,7 @@ def test_keys_and_clicks_lead_through_the_steps_and_back() -> None:
         await tester.wait_until(lambda: state_of(tester).index == 3)
         await tester.press("pageup")
         await tester.wait_until(lambda: state_of(tester).index == 2 and state_of(tester).is_typing)
-        await tester.press("n", "n", "x", "escape", "4")
+        await tester.press("n", "n", "9", "escape", "4")
         await tester.wait_until(lambda: tester.session.updates_done == 2 and tester.session.tab == "output")
         assert "0 Step again" in tester.text("footer")
         await tester.press("0")
