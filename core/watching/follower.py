@@ -204,7 +204,8 @@ class Follower:
         old = self._last_pass
         self._last_call = call
         self._last_pass = _Pass(engine, trace, check, gradients, self._gradient(gradients, trace))
-        self.record.add(before.parameters, data, call.learning_rate)
+        if not self.record.is_full and not self.record.add(before.parameters, data, call.learning_rate):
+            self.log.add_at(update, message("the record is full; it ends before this update."))
         if self._is_late:
             self._check_update(replace(before, learning_rate=call.learning_rate), self._last_pass, call, update)
         if old is not None:

@@ -12,6 +12,7 @@ from nn_tui.core.translation import message
 from nn_tui.core.watching.arrays import GivenArray, flatten, is_array, to_array
 from nn_tui.core.watching.modules import ModuleFacts, module_facts
 from nn_tui.core.watching.names import known_names
+from nn_tui.core.watching.scalars import number_of, scalar_layers
 
 Layers = tuple[tuple[GivenArray, GivenArray | None], ...]
 """For each layer its weights and its bias; None for a layer without a bias."""
@@ -95,7 +96,10 @@ def read_pass(
     """
     parts = _Parts()
     module = module_facts(weights)
-    value = _plain(module.parameters if module is not None else weights)
+    scalars = scalar_layers(weights)
+    value = _plain(module.parameters if module is not None else weights if scalars is None else scalars[0])
+    if gradients is None and scalars is not None:
+        gradients = scalars[1]
     if gradients is None and module is not None:
         gradients = module.gradients
     readings = _read_weights(value, biases, parts)
@@ -107,7 +111,9 @@ def read_pass(
         for meaning, argument, value in (("x", "inputs", inputs), ("y", "targets", targets))
     )
     numbers = {
-        meaning: _number(parts.named.pop(meaning, None) if value is None else to_array(value, argument, argument))
+        meaning: _number(
+            parts.named.pop(meaning, None) if value is None else to_array(number_of(value), argument, argument)
+        )
         for meaning, argument, value in (("loss", "loss", loss), ("eta", "learning_rate", learning_rate))
     }
     return GivenPass(readings, given_gradients, parts.named, parts.lists, x, y, numbers["loss"], numbers["eta"], module)

@@ -21,7 +21,8 @@ from nn_tui.core.spec import Array, Dataset, DataSpec, Experiment, Matrix, Optim
 from nn_tui.core.translation import tr
 from nn_tui.core.watching.structure import WatchedNetwork, engine_of, run_pass
 
-MAX_PASSES = 500
+MAX_PASSES = 10_000
+MAX_PARTS = 500  # with weights of the program that are not those that our optimiser gives
 MAX_BYTES = 48 * 2**20  # of the weights and samples together
 _MAX_ROWS = 20_000  # numbers of the samples that the preset of a run has, which people may read
 _SAME = 1e-9
@@ -50,15 +51,16 @@ class PassRecord:
     is_full: bool = False
     _bytes: int = 0
 
-    def add(self, parameters: Array, data: Dataset, learning_rate: float | None) -> None:
-        """Add a pass, if there is room for it."""
+    def add(self, parameters: Array, data: Dataset, learning_rate: float | None) -> bool:
+        """Add a pass, and return whether there was room for it."""
         is_known = bool(self.passes) and self.passes[-1].data is data
         size = parameters.nbytes + (0 if is_known else data.x.nbytes + data.y.nbytes)
         if self.is_full or (self.passes and (len(self.passes) >= MAX_PASSES or self._bytes + size > MAX_BYTES)):
             self.is_full = True
-            return
+            return False
         self._bytes += size
         self.passes.append(RecordedPass(parameters, data, learning_rate))
+        return True
 
 
 @dataclass(slots=True, eq=False)
@@ -124,6 +126,8 @@ def _parts(passes: Sequence[RecordedPass], structure: WatchedNetwork, spec: Opti
         state.refcount = 1
         last = parts[-1] if parts else None
         if last is None or not follows or rate != last.learning_rate or not _is_alike(last, each.data):
+            if len(parts) == MAX_PARTS:
+                return parts
             parts.append(_Part(number, state.copy(), [], rate))
         parts[-1].batches.append(each.data)
         trace = run_pass(engine, state, number + 1)

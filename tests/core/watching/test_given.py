@@ -199,6 +199,41 @@ def test_a_network_as_an_object_that_adds_the_gradients_of_single_samples() -> N
         assert report[3].startswith("updates 1 to 3: equal to 1")
 
 
+def test_a_network_of_neurons_whose_weights_are_single_numbers() -> None:
+    rng = np.random.default_rng(4)
+    x, y = rng.normal(size=(4, 3)), np.array([1.0, -1.0, -1.0, 1.0])
+    arrays = [rng.normal(size=(4, 3)), rng.normal(size=4), rng.normal(size=(1, 4)), rng.normal(size=1)]
+    run = watch(quiet=True)
+    for _ in range(2):
+        w1, b1, w2, b2 = arrays
+        hidden = np.tanh(x @ w1.T + b1)
+        output = np.tanh(hidden @ w2.T + b2)
+        delta = 2.0 * (output - y[:, None]) * (1.0 - output**2)
+        hidden_delta = delta @ w2 * (1.0 - hidden**2)
+        slopes = [hidden_delta.T @ x, hidden_delta.sum(0), delta.T @ hidden, delta.sum(0)]
+        loss = SimpleNamespace(data=float(((output - y[:, None]) ** 2).sum()), grad=1.0)
+        run.step(neurons(arrays, slopes), inputs=x.tolist(), targets=y.tolist(), loss=loss)
+        arrays = [array - 0.05 * slope for array, slope in zip(arrays, slopes, strict=True)]
+    report = run.report().splitlines()
+    assert report[0] == "watching 3-4-1 (tanh, tanh); the loss is mean_squared_error (sum)."
+    assert report[1].endswith("digits: loss, dW2, db2, dW1 and db1.") and report[2].endswith("by sgd with η = 0.05.")
+
+
+def neurons(arrays: list[Array], slopes: list[Array]) -> SimpleNamespace:
+    """Return weights and gradients as a network of neurons."""
+
+    def numbers(values: Array, gradients: Array) -> list[SimpleNamespace]:
+        pairs = zip(values.reshape(-1).tolist(), gradients.reshape(-1).tolist(), strict=True)
+        return [SimpleNamespace(data=data, grad=grad) for data, grad in pairs]
+
+    layers = []
+    for w, b, dw, db in zip(arrays[::2], arrays[1::2], slopes[::2], slopes[1::2], strict=True):
+        biases = numbers(b, db)
+        units = [SimpleNamespace(w=numbers(w[unit], dw[unit]), b=biases[unit]) for unit in range(len(b))]
+        layers.append(SimpleNamespace(neurons=units))
+    return SimpleNamespace(layers=layers)
+
+
 def test_layers_in_dictionaries_of_their_own() -> None:
     def nested(step: Step) -> dict[str, Any]:
         pairs = [{"W": w, "b": b} for w, b in zip(weights(step), biases(step), strict=True)]
