@@ -21,7 +21,7 @@ from nn_tui.core.watching.pass_arrays import PassArray
 from nn_tui.core.watching.reasons import multiple_of_ours, other_activation, with_reason
 from nn_tui.core.watching.shapes import Found, is_stale, shape_difference
 from nn_tui.core.watching.structure import WatchedNetwork
-from nn_tui.core.watching.twice import loss_of_twice
+from nn_tui.core.watching.twice import twice_loss
 
 _LARGE = 100_000  # products in a pass from which on a mistake is recognised from two numbers instead of three
 _SAME = 1e-4
@@ -172,7 +172,7 @@ def _difference(
         )
         return text, ("accumulated",)
     values = first.values
-    twice = loss_of_twice(engine, trace) if first.array.ref.quantity == "loss" else None
+    twice = twice_loss(engine, trace) if first.array.ref.quantity == "loss" else None
     if twice is not None and abs(twice - float(values)) <= CLOSE * abs(twice):
         text = message(
             "{activation} is taken twice: the loss includes it, so give the loss the numbers before {activation}.",

@@ -73,6 +73,7 @@ class Follower:
         self._waiting: GivenPass | None = None  # a call that fits no network; that of the next may explain it
         self._last_call: _Call | None = None
         self._last_pass: _Pass | None = None
+        self._is_unknown = False  # whether no network was found in two calls; no later one is looked at
         self._is_late = False  # whether each call is made after the update of the weights
 
     @property
@@ -90,7 +91,7 @@ class Follower:
         Raises:
             InputError: The call is wrong.
         """
-        if self.network is None and not self._find_network(given, update):
+        if self._is_unknown or (self.network is None and not self._find_network(given, update)):
             return
         self._follow(given, update)
 
@@ -121,9 +122,9 @@ class Follower:
         waiting, self._waiting = self._waiting, given
         if waiting is None:
             return False
-        reading = found.structure.layout.reading
-        layers = waiting.readings[min(reading, len(waiting.readings) - 1)]
-        late = infer(given, self.settings.hints, layers)
+        if [array.values.shape for array in given.arrays] != [array.values.shape for array in waiting.arrays]:
+            raise _changed_error()
+        late = infer(given, self.settings.hints, waiting)
         if late.is_sure:
             self._open(late)
             self._set_late(update)
@@ -139,6 +140,7 @@ class Follower:
                 'watch(["tanh", "sigmoid"], "binary_cross_entropy").'
             )
             self.log.add_at(update, text)
+            self._is_unknown = True
         return False
 
     def _is_named(self, found: Inferred) -> bool:

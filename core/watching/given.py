@@ -45,6 +45,11 @@ class GivenPass:
     module: ModuleFacts | None = None
 
     @property
+    def arrays(self) -> tuple[GivenArray, ...]:
+        """The weights and biases."""
+        return tuple(_arrays(self.readings[0]))
+
+    @property
     def has_numbers(self) -> bool:
         """Whether there is anything that can be compared."""
         return bool(self.gradients or self.lists or self.loss is not None or self.named.keys() - {"x", "y", "eta"})

@@ -10,8 +10,9 @@ import numpy as np
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
+from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.arrays import parameter_count
-from nn_tui.core.nn.losses import LOSSES
+from nn_tui.core.nn.losses import LOSSES, scale
 from nn_tui.core.preset.validate import MAX_ACTIVATIONS, MAX_PARAMETERS
 from nn_tui.core.spec import Array, Dataset, OptimizerSpec
 from nn_tui.core.translation import message
@@ -22,7 +23,6 @@ from nn_tui.core.watching.given import GivenPass, Layers
 from nn_tui.core.watching.layout import ArrayLayout, layouts
 from nn_tui.core.watching.pass_arrays import PassArray, pass_arrays
 from nn_tui.core.watching.structure import (
-    COMMON,
     HIDDEN,
     Hints,
     WatchedNetwork,
@@ -32,9 +32,9 @@ from nn_tui.core.watching.structure import (
     run_pass,
     state_of,
 )
-from nn_tui.core.watching.twice import loss_of_twice
+from nn_tui.core.watching.twice import loss_of_twice, twice_loss
 
-_MAX_WORK = 3e9  # multiply-adds of all passes that are tried
+_MAX_WORK = 1e10  # multiply-adds of all passes that are tried
 _SGD = OptimizerSpec("sgd", 1.0)
 _SAME_LOSS = 1e-6  # relative, for float64; programs that keep away from log 0 change the last digits
 _ALIKE = 1e-5  # how near a factor is to 1
@@ -68,18 +68,71 @@ class _Trial:
     known: tuple[str, ...]
     engine: Engine | None = None
 
-    def results(self, given: GivenPass, hints: Hints, hidden: str) -> Iterator[tuple[Inferred, bool]]:
-        """Yield each network with an activation of the hidden layers, and whether it explains every array."""
-        for structure in candidates(self.layout, given, hints, self.known, hidden):
-            if not _fits_targets(structure, self.data.y):
-                continue
-            self.engine = engine = engine_of(structure, self.data, _SGD, self.engine)
-            trace = run_pass(engine, state_of(engine, self.layout, self.layers))
-            arrays = pass_arrays(given, structure)
-            with np.errstate(all="ignore"):
-                score = _score(structure, engine, trace, arrays)
-            engine.release(trace)
-            yield Inferred(structure, self.data, score, _is_sure(score)), sum(score[:3]) == len(arrays) > 0
+    def structures(self, given: GivenPass, hints: Hints, hidden: str) -> list[WatchedNetwork]:
+        """Return the networks with an activation of the hidden layers whose loss fits the targets."""
+        found = candidates(self.layout, given, hints, self.known, hidden)
+        return [structure for structure in found if _fits_targets(structure, self.data.y)]
+
+    def run(self, structure: WatchedNetwork) -> Trace:
+        """Run the pass of a network; the trace belongs to ``engine``."""
+        self.engine = engine_of(structure, self.data, _SGD, self.engine)
+        return run_pass(self.engine, state_of(self.engine, self.layout, self.layers))
+
+    def result(self, given: GivenPass, structure: WatchedNetwork) -> tuple[Inferred, bool]:
+        """Return how much a network explains, and whether that is every array."""
+        trace = self.run(structure)
+        assert self.engine is not None
+        arrays = pass_arrays(given, structure)
+        with np.errstate(all="ignore"):
+            score = _score(structure, self.engine, trace, arrays, _epsilon(given))
+        self.engine.release(trace)
+        return Inferred(structure, self.data, score, _is_sure(score)), sum(score[:3]) == len(arrays) > 0
+
+
+def _in_order(
+    trials: Sequence[_Trial], given: GivenPass, hints: Hints
+) -> Iterator[list[tuple[_Trial, WatchedNetwork]]]:
+    """Yield the networks to try: first those with the loss that was given, then all, the most usual first."""
+    ranked: list[tuple[int, _Trial, WatchedNetwork]] = []
+    same: list[tuple[_Trial, WatchedNetwork]] = []
+    for trial in trials:
+        is_known = all(trial.known[:-1])
+        for rank, hidden in enumerate(HIDDEN[:1] if is_known else HIDDEN):
+            structures = trial.structures(given, hints, hidden)
+            ranked += [(rank + place // 2, trial, each) for place, each in enumerate(structures)]
+            if given.loss is not None and structures:
+                same += [(trial, each) for each in _with_loss(trial, structures, given)]
+    yield same
+    yield [(trial, structure) for _, trial, structure in sorted(ranked, key=lambda each: each[0])]
+
+
+def _with_loss(trial: _Trial, structures: Sequence[WatchedNetwork], given: GivenPass) -> Iterator[WatchedNetwork]:
+    """Yield the networks that have the loss that was given; they differ in the output and in the loss alone."""
+    first = trial.run(structures[0])
+    z = np.ascontiguousarray(first.z[-1])
+    penalty_of_weights, y = first.penalty, trial.data.y
+    assert trial.engine is not None and given.loss is not None
+    a = np.empty_like(z)
+    for structure in structures:
+        loss, activation = LOSSES[structure.loss], ACTIVATIONS[structure.activations[-1]]
+        factor = scale(loss, structure.reduction, *y.shape)
+        with np.errstate(all="ignore"):
+            activation.value(z, a)
+            losses = [float(loss.terms(z, a, y).sum()) * factor + penalty_of_weights]
+            if loss.logits is not None:
+                losses.append(loss_of_twice(loss, activation, a, y) * factor + penalty_of_weights)
+        if any(_is_same_loss(each, given.loss, _epsilon(given)) for each in losses):
+            yield structure
+    trial.engine.release(first)
+
+
+def _epsilon(given: GivenPass) -> float:
+    """Return the relative precision of the weights."""
+    return max(array.epsilon for array in given.arrays)
+
+
+def _is_same_loss(ours: float, theirs: float, epsilon: float) -> bool:
+    return abs(ours - theirs) <= _SAME_LOSS * max(1.0, epsilon * 1e8) * abs(ours)
 
 
 def samples_of(layout: ArrayLayout, x: GivenArray, y: GivenArray) -> Dataset:
@@ -97,13 +150,13 @@ def samples_of(layout: ArrayLayout, x: GivenArray, y: GivenArray) -> Dataset:
     return data_of(inputs, targets)
 
 
-def infer(given: GivenPass, hints: Hints, weights: Layers | None = None) -> Inferred:
+def infer(given: GivenPass, hints: Hints, earlier: GivenPass | None = None) -> Inferred:
     """Return the network whose numbers are most like those of a pass.
 
     Args:
         given: The pass.
         hints: What the person said.
-        weights: Other weights than those of the pass; they lie alike.
+        earlier: The call whose weights the pass began with; None for those of the pass.
 
     Raises:
         InputError: The shapes fit no network, or a loss does not fit its targets.
@@ -111,21 +164,23 @@ def infer(given: GivenPass, hints: Hints, weights: Layers | None = None) -> Infe
     x, y = _required(given)
     trials = []
     for layout in layouts(given.readings, x, y, is_module=given.module is not None):
-        layers, data = weights or given.readings[layout.reading], samples_of(layout, x, y)
+        readings = given.readings if earlier is None else earlier.readings
+        if layout.reading >= len(readings):
+            continue
+        layers, data = readings[layout.reading], samples_of(layout, x, y)
         _check_size(layout, len(data.x))
         trials.append(_Trial(layout, layers, data, _known_activations(layout, given, hints, layers, data.x)))
     best: Inferred | None = None
     work = 0.0
-    for number, hidden in enumerate(HIDDEN, 1):
-        for trial in trials:
-            for found, is_all in trial.results(given, hints, hidden):
-                if best is None or found.score > best.score:
-                    best = found
-                work += 3.0 * len(found.data.x) * parameter_count(found.structure.layout.sizes)
-                if is_all or work > _MAX_WORK:
-                    return best
-        is_known = all(all(trial.known[:-1]) for trial in trials)
-        if best is not None and (best.score[0] or is_known or (number >= COMMON and best.is_sure)):
+    for tried in _in_order(trials, given, hints):
+        for trial, structure in tried:
+            found, is_all = trial.result(given, structure)
+            if best is None or found.score > best.score:
+                best = found
+            work += 3.0 * len(found.data.x) * parameter_count(found.structure.layout.sizes)
+            if is_all or work > _MAX_WORK:
+                return best
+        if best is not None and best.is_sure:
             return best
     if best is None:
         problem = message(
@@ -210,7 +265,9 @@ def _is_sure(score: Score) -> bool:
     return loss + forward > 0 or backward + multiples > 1
 
 
-def _score(structure: WatchedNetwork, engine: Engine, trace: Trace, arrays: Sequence[PassArray]) -> Score:
+def _score(
+    structure: WatchedNetwork, engine: Engine, trace: Trace, arrays: Sequence[PassArray], epsilon: float
+) -> Score:
     """Return what of a program is explained.
 
     It counts whether the loss is equal, how many z and a and how many gradients are, and how many numbers are multiples
@@ -223,9 +280,8 @@ def _score(structure: WatchedNetwork, engine: Engine, trace: Trace, arrays: Sequ
             continue
         difference = difference_of(engine, trace, each.ref, values, each.ours(engine, trace), each.given.epsilon)
         if each.ref.quantity == "loss":
-            allowed = _SAME_LOSS * max(1.0, each.given.epsilon * 1e8)
-            losses = (trace.loss, loss_of_twice(engine, trace))
-            loss = int(any(ours is not None and abs(ours - float(values)) <= allowed * abs(ours) for ours in losses))
+            losses = (trace.loss, twice_loss(engine, trace))
+            loss = int(any(ours is not None and _is_same_loss(ours, float(values), epsilon) for ours in losses))
         elif difference.is_equal:
             forward += each.ref.quantity in ("z", "a")
             backward += each.ref.quantity not in ("z", "a")

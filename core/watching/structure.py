@@ -127,7 +127,6 @@ class Hints:
 
 HIDDEN = ("sigmoid", "tanh", "relu", "leaky_relu", "identity", "gelu", "silu", "elu", "softplus", "mish")
 """Activations of hidden layers, the most usual first."""
-COMMON = 3  # of them are tried first
 _OUTPUTS: tuple[tuple[str, str], ...] = (
     ("sigmoid", "binary_cross_entropy"),
     ("softmax", "cross_entropy"),

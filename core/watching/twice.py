@@ -6,14 +6,21 @@ import numpy as np
 
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
+from nn_tui.core.nn.activations import Activation
+from nn_tui.core.nn.losses import Loss
+from nn_tui.core.spec import Array
 
 
-def loss_of_twice(engine: Engine, trace: Trace) -> float | None:
+def loss_of_twice(loss: Loss, activation: Activation, a: Array, y: Array) -> float:
+    """Return the sum of the terms of a loss if the output a, (samples, outputs), is taken for its z."""
+    again = np.empty_like(a)
+    activation.value(np.ascontiguousarray(a), again)
+    return float(loss.terms(a, again, y).sum())
+
+
+def twice_loss(engine: Engine, trace: Trace) -> float | None:
     """Return the loss that comes out if the activation of the output is taken twice; None if no loss includes it."""
-    loss, activation = engine.loss, engine.activations[-1]
-    if loss.logits is None:  # no loss of logits
+    if engine.loss.logits is None:  # no loss of logits
         return None
-    z = np.ascontiguousarray(trace.a[-1])
-    a = np.empty_like(z)
-    activation.value(z, a)
-    return float(loss.terms(z, a, trace.y).sum()) * trace.scale + trace.penalty
+    total = loss_of_twice(engine.loss, engine.activations[-1], trace.a[-1], trace.y)
+    return total * trace.scale + trace.penalty

@@ -21,6 +21,9 @@ from nn_tui.core.watching.log import WatchLog
 from nn_tui.core.watching.record import recorded_run
 from nn_tui.core.watching.settings import WatchSettings, read_settings
 
+MAX_NOTES = 6
+"""Lines of the log that the app shows above the first step, besides the last line."""
+
 
 class Watch:
     """The watch over one training loop; :func:`watch` makes one.
@@ -98,12 +101,13 @@ class Watch:
         Raises:
             InputError: There is no pass yet whose network is known.
         """
-        report, follower = self.report(), self._follower
+        lines, follower = self.report().splitlines(), self._follower
         if follower.network is None or not follower.record.passes:
             problem = message("there is no pass to save yet; call step in each step of the training.")
             raise InputError("missing", problem)
         structure, optimizer = follower.network.structure, follower.checker.found
-        return recorded_run(follower.record, structure, optimizer, report, tr("weights of your program"))
+        notes = "\n".join([*lines[:MAX_NOTES], *lines[MAX_NOTES:][-1:]])
+        return recorded_run(follower.record, structure, optimizer, notes, tr("weights of your program"))
 
     def save(self, path: str | Path) -> None:
         """Write the passes so far as a document that the app opens, or their start as a preset.

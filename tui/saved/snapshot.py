@@ -27,7 +27,7 @@ from nn_tui.tui.session.document import is_changed
 from nn_tui.tui.session.lesson import is_away
 from nn_tui.tui.session.practice import with_valid_question
 from nn_tui.tui.session.practice_state import Practice
-from nn_tui.tui.session.session import Document, Position, Session, UndoPoint, clamp_ref
+from nn_tui.tui.session.session import Document, Position, Session, UndoPoint, clamp_ref, show_notes
 from nn_tui.tui.session.stepping import MAX_RUNS, MAX_UNDO_POINTS
 
 # The fields of the next three classes are keys in the files.
@@ -259,7 +259,8 @@ def restore_session(content: bytes, key_labels: Mapping[str, str]) -> Session:
         records = restore_runs(saved.runs)
         place = saved.place or _first_place(saved.here)
         _check_place(place, records)
-        return _restore(place, [restore_run(record) for record in records], key_labels)
+        session = _restore(place, [restore_run(record) for record in records], key_labels)
+        return session if saved.place is not None or session.cursor else show_notes(session)
 
 
 def _first_place(here: SavedPosition | None) -> SavedPlace:

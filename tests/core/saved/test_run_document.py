@@ -42,6 +42,11 @@ def test_the_app_opens_it_after_that_update_and_saves_it(update: int) -> None:
     assert position == update and np.array_equal(again.state_after(12).array, run.state_after(12).array)
 
 
+def test_the_notes_are_shown_at_the_start() -> None:
+    run = edited_run()
+    assert [restore_session(run_document(run, update, saved_at=0), {}).notes for update in (0, 3)] == [True, False]
+
+
 def test_a_run_that_was_not_trained_opens_at_its_start() -> None:
     run = Run.start(open_experiment("xor"))
     content = run_document(run, 0, saved_at=0)
