@@ -27,8 +27,8 @@ def argument_errors() -> Iterator[None]:
 def argument_path(path: KeyPath) -> KeyPath:
     """Return the argument for a key of a preset: ``loss`` for ``training.loss``, ``x[3]`` for ``data.inputs[3]``."""
     match path:
-        case ("training", "optimizer", "name"):
-            return ("optimizer",)
+        case ("training", "optimizer" | "schedule" as name, "name"):
+            return (name,)
         case ("training", "optimizer" | "schedule", str(key)):
             return (key,)
         case ("training", *rest) if rest:
@@ -48,7 +48,7 @@ def argument_path(path: KeyPath) -> KeyPath:
 
 
 def plain(value: Any) -> Any:
-    """Return a number or an array of NumPy as values of Python, and a tuple as a list."""
+    """Return a number or an array of NumPy as values of Python, and a tuple as a list; other values as they are."""
     if isinstance(value, np.generic | np.ndarray):
         return value.tolist()
     if isinstance(value, tuple):
@@ -57,13 +57,13 @@ def plain(value: Any) -> Any:
 
 
 def text(value: object, name: str) -> str:
-    """Return an argument that is a text, or raise TypeError; ``name`` is its name."""
+    """Return an argument that is a string, or raise TypeError; ``name`` is its name."""
     if not isinstance(value, str):
-        raise TypeError(f"{name} is {type(value).__name__}; give a text")
+        raise TypeError(f"{name} is {type(value).__name__}; give a string")
     return value
 
 
-def options(value: object, name: str) -> dict[str, object]:
+def named_options(value: object, name: str) -> dict[str, object]:
     """Return an argument that is a name, or a name with options, as the keys of a preset.
 
     Args:

@@ -1,4 +1,4 @@
-"""The problem of a network that a program makes: layers and training from the arguments of a call."""
+"""The experiment of a network that a program makes: data, layers and training from the arguments of a call."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.library.arguments import argument_errors, arrays, plain, text, whole_number
-from nn_tui.core.library.arguments import options as named_options
+from nn_tui.core.library.arguments import argument_errors, arrays, named_options, plain, text, whole_number
 from nn_tui.core.library.columns import numbers_in, to_array
 from nn_tui.core.library.network_text import UNTITLED
 from nn_tui.core.library.samples import Data, data_of, matrix
@@ -38,13 +37,13 @@ def build_experiment(
     seed: int,
     title: str,
 ) -> Experiment:
-    """Return an experiment.
+    """Return the experiment of a network that a program makes.
 
-    Other arguments than these are those of :class:`~nn_tui.core.library.network.Network`.
+    The arguments are those of :class:`~nn_tui.core.library.network.Network`, but for two groups of them.
 
     Args:
-        training: Its arguments about the training.
-        options: Its arguments about what happens to the data.
+        training: The arguments about the training by name.
+        options: The arguments about what happens to the data by name.
 
     Raises:
         InputError: For names, numbers and shapes that are not valid; its path begins with the argument.
@@ -55,32 +54,27 @@ def build_experiment(
         data = data_of(x, y, units[-1], _given(options))
         loss = None if training["loss"] is None else text(training["loss"], "loss")
         names = _activations(len(units) - 1, activation, output_activation, loss, data.coding)
-        layers = parse_layers(
-            {
-                "layers": [
-                    {"units": count, "activation": name, "init": plain(init)}
-                    for count, name in zip(units[1:], names, strict=True)
-                ]
-            }
-        )
-        layers = _with_parameters(layers, weights, biases)
+        tables = [
+            {"units": count, "activation": name, "init": plain(init)}
+            for count, name in zip(units[1:], names, strict=True)
+        ]
+        layers = _with_parameters(parse_layers({"layers": tables}), weights, biases)
         table = _training_table(training) | {"loss": loss or _default_loss(names[-1], data.coding)}
-        parsed = parse_training({"training": table})
         preset = Preset(
             id=UNTITLED,
             title=text(title, "title") or UNTITLED,
             summary="",
             data=data.spec,
             layers=layers,
-            training=parsed,
+            training=parse_training({"training": table}),
             seed=whole_number(seed, "seed"),
         )
-        _check_inputs(units, data, preset)
+        _check_inputs(units, data)
         experiment = load_experiment(preset, table=data.table)
         if data.names and len(data.names) == experiment.data.x.shape[1]:
             experiment = replace(experiment, data=replace(experiment.data, input_names=data.names))
         if experiment.sizes[0] != units[0]:
-            raise _size_error(units[0], experiment.sizes[0], is_encoded=True)
+            raise _size_error(units[0], experiment.sizes[0], is_encoded=data.table is not None)
         return experiment
 
 
@@ -163,8 +157,8 @@ def _with_parameters(
             raise InputError("wrong_shape", problem, path=(name,))
     result = list(layers)
     for index, layer in enumerate(layers):
-        matrix_given = None if weights is None or weights[index] is None else finite(weights[index], "weights", index)
-        vector_given = None if biases is None or biases[index] is None else finite(biases[index], "biases", index)
+        matrix_given = None if weights is None or weights[index] is None else _finite(weights[index], "weights", index)
+        vector_given = None if biases is None or biases[index] is None else _finite(biases[index], "biases", index)
         if matrix_given is not None and (matrix_given.ndim != 2 or not matrix_given.size):
             problem = message("it must be a matrix with a row for each unit and a column for each input.")
             raise InputError("wrong_shape", problem, path=("weights", index))
@@ -176,7 +170,7 @@ def _with_parameters(
     return tuple(result)
 
 
-def _check_inputs(units: tuple[int, ...], data: Data, preset: Preset) -> None:
+def _check_inputs(units: tuple[int, ...], data: Data) -> None:
     """Raise InputError if rows of numbers do not have as many inputs as the network."""
     if data.spec.inputs is not None and not data.spec.features and len(data.spec.inputs[0]) != units[0]:
         raise _size_error(units[0], len(data.spec.inputs[0]))
@@ -194,7 +188,7 @@ def _size_error(size: int, inputs: int, *, is_encoded: bool = False) -> InputErr
     return InputError("wrong_shape", problem, path=("sizes", 0), value=size)
 
 
-def finite(values: object, name: str, index: int) -> Array:
+def _finite(values: object, name: str, index: int) -> Array:
     """Return an array of finite numbers, or raise InputError."""
     numbers = numbers_in(to_array(values))
     if numbers is None:

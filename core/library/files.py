@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import get_args
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.export.writers import export_files
 from nn_tui.core.fields import check_choice
-from nn_tui.core.program.values import Framework
+from nn_tui.core.program.values import FRAMEWORKS
 from nn_tui.core.run.checkpoint import checkpoint_at
 from nn_tui.core.run.run import Run
 from nn_tui.core.saved.atomic_write import write_atomically
+from nn_tui.core.saved.document import SUFFIX
 from nn_tui.core.text import quote
 from nn_tui.core.translation import message
-
-SUFFIX = ".nntui"
 
 
 def save_document(path: str | os.PathLike[str], content: bytes) -> Path:
@@ -41,8 +39,8 @@ def save_document(path: str | os.PathLike[str], content: bytes) -> Path:
 def export_network(run: Run, update: int, path: str | os.PathLike[str], framework: str) -> tuple[Path, ...]:
     """Write the files of an export, and return their paths; arguments and errors are those of ``Network.export``."""
     file = Path(path)
-    chosen: Framework = "numpy" if framework == "numpy" else "pytorch"
-    check_choice(framework, ("framework",), get_args(Framework), message("a framework"))
+    check_choice(framework, ("framework",), FRAMEWORKS, message("a framework"))
+    chosen = next(each for each in FRAMEWORKS if each == framework)
     written = export_files(checkpoint_at(run, update), file, chosen)
     paths = tuple(file.parent / each.name for each in written)
     for target, each in zip(paths, written, strict=True):

@@ -14,13 +14,11 @@ from nn_tui.core.preset.from_network import with_weights
 from nn_tui.core.preset.loader import load_experiment, open_experiment
 from nn_tui.core.preset.table_options import DataChanges, not_a_table_error
 from nn_tui.core.run.run import Run
-from nn_tui.core.saved.document import MAX_BYTES
+from nn_tui.core.saved.document import MAX_BYTES, SUFFIX
 from nn_tui.core.saved.run_document import read_run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.text import printable, shorten_path
 from nn_tui.core.translation import message
-
-SUFFIX = ".nntui"
 
 
 def open_run(source: object, seed: int | None, weights: object, changes: Mapping[str, object]) -> tuple[Run, int]:

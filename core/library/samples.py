@@ -11,16 +11,16 @@ import numpy as np
 from nn_tui.core.data.opened_table import plan_opened_table
 from nn_tui.core.data.targets import coding_of
 from nn_tui.core.errors import InputError
-from nn_tui.core.library.arguments import argument_errors, plain
+from nn_tui.core.library.arguments import plain
 from nn_tui.core.library.columns import make_table, matrix_columns, named_columns, numbers_in, text_column, to_array
 from nn_tui.core.preset.parser import parse_data
 from nn_tui.core.spec import Array, DataSpec, Matrix
 from nn_tui.core.table.values import TableData, TableOptions, TextColumn
 from nn_tui.core.translation import message, message_plural
 
-# Numbers that a preset of arrays has itself. More are in a table, which takes an eighth of the memory, if each row has
-# one target.
-_MAX_INLINE, _MAX_INLINE_ROWS_OF_TARGETS = 200_000, 5_000_000
+# How many inputs, rows × columns, a preset has itself. More of them become a table, which takes an eighth of the
+# memory, and has one target in a row.
+_MAX_INLINE, _MAX_INLINE_WITH_SEVERAL_TARGETS = 200_000, 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +50,32 @@ def data_of(x: object, y: object, outputs: int, options: Mapping[str, object]) -
         options: Keys of ``[data]`` that all kinds of data have.
 
     Raises:
-        InputError: For anything wrong with the samples.
+        InputError: For anything wrong with the samples; its path is that of a preset or begins with the argument.
     """
-    with argument_errors():
-        common = parse_data({"inputs": [[0]], "targets": [[0]]} | {key: plain(each) for key, each in options.items()})
-        named = named_columns(x)
-        inputs = list(named.values()) if named is not None else matrix_columns(x, "x")
-        names = tuple(named) if named is not None else _numbered(len(inputs))
-        title, targets = target_rows(y)
-        columns = [numbers_in(column) for column in inputs]
-        are_numbers = all(column is not None and np.isfinite(column).all() for column in columns)
-        numbers = _target_numbers(targets, outputs)
-        max_ = _MAX_INLINE if targets.shape[1] == 1 else _MAX_INLINE_ROWS_OF_TARGETS
-        if numbers is not None and are_numbers and len(inputs[0]) * len(inputs) <= max_:
-            matrix = np.column_stack([column for column in columns if column is not None])
-            return _inline_data(matrix, numbers, common, () if named is None else names)
-        if targets.shape[1] != 1:
-            problem = message(
-                "with several targets in a row, all inputs must be finite numbers, and at most {max:,} of them.",
-                max=_MAX_INLINE_ROWS_OF_TARGETS,
-            )
-            raise InputError("not_available", problem, path=("x",))
-        return _table_data(
-            [text_column(name, column, "x") for name, column in zip(names, inputs, strict=True)],
-            replace(text_column(_free_name(title, names), targets[:, 0], "y")),
-            common,
-            is_class=numbers is None or coding_of(numbers) == "zero_one",
+    common = parse_data({"inputs": [[0]], "targets": [[0]]} | {key: plain(each) for key, each in options.items()})
+    named = named_columns(x)
+    inputs = list(named.values()) if named is not None else matrix_columns(x, "x")
+    names = tuple(named) if named is not None else _numbered(len(inputs))
+    title, targets = target_rows(y)
+    columns = [numbers_in(column) for column in inputs]
+    are_numbers = all(column is not None and np.isfinite(column).all() for column in columns)
+    numbers = _target_numbers(targets, outputs)
+    max_ = _MAX_INLINE if targets.shape[1] == 1 else _MAX_INLINE_WITH_SEVERAL_TARGETS
+    if numbers is not None and are_numbers and len(inputs[0]) * len(inputs) <= max_:
+        matrix = np.column_stack([column for column in columns if column is not None])
+        return _inline_data(matrix, numbers, common, () if named is None else names)
+    if targets.shape[1] != 1:
+        problem = message(
+            "with several targets in a row, all inputs must be finite numbers, and at most {max:,} of them.",
+            max=_MAX_INLINE_WITH_SEVERAL_TARGETS,
         )
+        raise InputError("not_available", problem, path=("x",))
+    return _table_data(
+        [text_column(name, column, "x") for name, column in zip(names, inputs, strict=True)],
+        text_column(_free_name(title, names), targets[:, 0], "y"),
+        common,
+        is_class=numbers is None or coding_of(numbers) == "zero_one",
+    )
 
 
 def target_rows(y: object) -> tuple[str, Any]:
