@@ -34,6 +34,7 @@ def edited(run: Run, update: int, text: str | None, settings: Mapping[str, objec
 
     Raises:
         InputError: For a change that is not valid, or that does not fit the run.
+        TypeError: For a value that is neither a number nor a string, nor the array of a layer.
     """
     rows = len(run.segment(update).experiment.data.x)
     if not 1 <= sample <= rows:
@@ -64,6 +65,8 @@ def _setting(name: str, value: object, update: int, sample: int) -> Callable[[Ru
         value = "on" if value else "off"
     elif isinstance(value, float | np.floating):
         value = repr(float(value))
+    elif not isinstance(value, int | np.integer | str):
+        raise TypeError(f"{name} is {type(value).__name__}; give a number or a string")
     return partial(_apply_text, f"{name} = {value}", update, sample)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import warnings
+from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -30,7 +31,7 @@ class Network(NetworkReader):
         x: The inputs: rows as lists, a NumPy array or a data frame. Columns of texts become categories, one input for
             each; missing values are filled in.
         y: The targets: a number, a label or a row of numbers for each row. Labels are classes if they are texts, or if
-            the network has an output for each.
+            the network has an output for each. Rows whose target is missing are left out.
         activation: The activation of the hidden layers; or a name for each of them; or one for each layer.
         output_activation: The activation of the last layer; by default one that suits the loss or the targets.
         loss: The loss; by default one that suits the last layer and the targets.
@@ -146,7 +147,7 @@ class Network(NetworkReader):
 
     def _begin(self, run: Run, update: int) -> None:
         super().__init__(RecordedRun(run), update)
-        self._undo: list[tuple[RecordedRun, int]] = []
+        self._undo: deque[tuple[RecordedRun, int]] = deque(maxlen=_MAX_UNDO)
 
     # Training and time
 
@@ -226,10 +227,10 @@ class Network(NetworkReader):
         return self
 
     def undo(self) -> Self:
-        """Take back the last call of :meth:`train`, :meth:`goto` or :meth:`edit`; of the last 100 calls.
+        """Undo the last call of :meth:`train`, :meth:`goto` or :meth:`edit`; the last 100 calls can be undone.
 
         Raises:
-            InputError: If there is none.
+            InputError: If there is no such call.
         """
         if not self._undo:
             raise InputError("not_available", message("there is nothing to undo."))
@@ -290,7 +291,7 @@ class Network(NetworkReader):
         return export_network(self.run, self._update, path, framework)
 
     def _remember(self) -> None:
-        self._undo = [*self._undo[1 - _MAX_UNDO :], (self._recorded, self._update)]
+        self._undo.append((self._recorded, self._update))
 
     def _advance(self, count: int) -> Self:
         """Make ``count`` updates."""

@@ -155,9 +155,9 @@ class NetworkReader:
         Raises:
             InputError: For rows or targets that do not fit, and where R² is not defined.
         """
-        from nn_tui.core.library.predicting import score
+        from nn_tui.core.library.predicting import predictions, score
 
-        return score(self.predict(x), y, are_classes=bool(self.data.classes))
+        return score(predictions(self.data, self._predict(x, "x")), y, are_classes=bool(self.data.classes))
 
     def evaluate(self, part: Literal["train", "test"] = "train") -> Metrics:
         """Return loss, accuracy, R² and RMSE on the training rows or the test rows.
@@ -214,8 +214,6 @@ class NetworkReader:
         """
         return self.trace().explain(name)
 
-    # Help for the methods
-
     def figure(self, view: str = "network", palette: str = "light") -> SvgText:
         """Draw the network as it is now; a notebook shows the picture.
 
@@ -234,15 +232,17 @@ class NetworkReader:
         with computing():
             return draw_figure(self.run, self._update, view, palette)
 
+    # Help for the methods
+
     @property
     def _engine(self) -> Engine:
         return self.run.segment(self._update).engine
 
-    def _predict(self, rows: object) -> RowPredictions:
+    def _predict(self, rows: object, argument: str = "rows") -> RowPredictions:
         from nn_tui.core.library.predicting import input_rows
         from nn_tui.core.run.predict import predict_rows
 
-        found = input_rows(self.data, rows)
+        found = input_rows(self.data, rows, argument)
         with computing():
             return predict_rows(self._engine, self.run.state_after(self._update), found)
 

@@ -21,25 +21,26 @@ from nn_tui.core.translation import message, message_plural
 _MAX_NAMES = 20  # names of inputs in an error
 
 
-def input_rows(data: Dataset, rows: object) -> InputRows:
+def input_rows(data: Dataset, rows: object, argument: str) -> InputRows:
     """Return raw rows as a network with this data gets them.
 
     Args:
         data: The data that the network was trained on.
         rows: Rows as :func:`~nn_tui.core.library.columns.table_of` takes them: columns with names may be in any order
             and among others.
+        argument: The name of the argument, for errors.
 
     Raises:
         InputError: For a missing column, another number of columns, and for values that are not of the kind of theirs.
     """
-    table, names = table_of(rows, "rows"), raw_names(data)
+    table, names = table_of(rows, argument), raw_names(data)
     found = [column.name for column in table.columns]
     if table.layout.header:
         missing = [name for name in names if name not in found]
         if missing:
             problem = message("there is no column {name}; rows need a column for each input.", name=quote(missing[0]))
             nearest = tuple(closest_names(missing[0], found))
-            raise InputError("not_found", problem, path=("rows",), value=missing[0], suggestions=nearest)
+            raise InputError("not_found", problem, path=(argument,), value=missing[0], suggestions=nearest)
     elif len(found) != len(names):
         shown = ", ".join([printable(truncate(name)) for name in names[:_MAX_NAMES]])
         problem = message_plural(
@@ -49,8 +50,13 @@ def input_rows(data: Dataset, rows: object) -> InputRows:
             inputs=len(names),
             names=shown if len(names) <= _MAX_NAMES else f"{shown}, …",
         )
-        raise InputError("wrong_shape", problem, path=("rows",))
-    return table_rows(data, table, has_cells=False)
+        raise InputError("wrong_shape", problem, path=(argument,))
+    try:
+        return table_rows(data, table, has_cells=False)
+    except InputError as error:
+        if error.line:  # rows of a program have no lines
+            error.path, error.line = (argument, error.line - 1, *error.path), 0
+        raise
 
 
 def class_names(data: Dataset) -> tuple[int | str, ...]:
@@ -125,9 +131,10 @@ def score(predicted: NDArray[Any], y: object, *, are_classes: bool) -> float:
             wanted=str(rows.shape),
         )
         raise InputError("wrong_shape", problem, path=("y",))
-    if rows.dtype.kind == "U":
-        return float((rows == np.array([[str(value)] for value in targets[:, 0].tolist()])).mean())
     numbers = numbers_in(targets)
+    if rows.dtype.kind == "U" or (are_classes and numbers is None):
+        names = [str(value).removesuffix(".0") for value in targets[:, 0].tolist()]  # 2.0 is the class "2"
+        return float((rows[:, 0].astype(str) == np.array(names)).mean())
     if numbers is None or np.isnan(numbers).any():
         raise InputError("wrong_type", message("it must have numbers only."), path=("y",))
     if are_classes:

@@ -142,6 +142,8 @@ def test_rows_that_it_has_not_seen_have_a_score() -> None:
     assert xor().train(500).score(X, Y) == 1.0 and xor().train(500).score([[0, 1], [1, 1]], [1, 1]) == 0.5
     named = Network([2, 4, 2], X, ["a", "b", "b", "a"], learning_rate=2.0, seed=3).train(500)
     assert named.score(X[:3], Series(["a", "b", "a"], "name")) == pytest.approx(2 / 3)
+    for y in (["1", "2", "2", "1"], [1.0, 2.5, 2.5, 1.0], [False, True, True, False]):
+        assert Network([2, 4, 2], X, y, learning_rate=2.0, seed=3).train(500).score(X, y) == 1.0
     one_hot = Network([2, 4, 2], X, np.eye(2)[Y], learning_rate=2.0, seed=3).train(500)
     assert one_hot.score(X, np.eye(2)[Y]) == 1.0
     numbers = Network([2, 1], X, [1.0, 2.0, 3.0, 4.0], standardize=True, learning_rate=0.3).train(20)
@@ -373,6 +375,7 @@ def test_it_says_what_it_is() -> None:
             'optimizer: "adm" is not an optimiser. Did you mean "adam"?',
         ),
         (lambda: Network([2, 3, 1], X, Y, init="xavier"), "init: "),
+        (lambda: Network([2, 3, 1], X, Y, schedule="cosin"), 'schedule: "cosin" is not a schedule'),
         (
             lambda: Network([2, 3, 1], X, Y, optimizer={"name": "adam", "beta3": 1}),
             "beta3: there is no such key. Did you mean",
@@ -382,6 +385,10 @@ def test_it_says_what_it_is() -> None:
         (
             lambda: Network([3, 1], X, Y),
             "sizes[0]: the first number is 3, but the data give the network 2 inputs; write 2.",
+        ),
+        (
+            lambda: Network([2, 1], {"p": list("abca"), "q": [1, 2, 3, 4]}, Y),
+            "sizes[0]: the first number is 2, but the data give the network 4 inputs; write 4. Each category is",
         ),
         (lambda: Network([2], X, Y), "sizes: give the units of each layer"),
         (lambda: Network([2, 4, 3], X, ["a", "b", "a", "b"]), "sizes[2]: 3 does not fit the data"),
@@ -405,6 +412,8 @@ def test_it_says_what_it_is() -> None:
         (lambda: xor().predict([[1, 2, 3]]), "rows: a row has 3 values, but the network takes 2: x1, x2."),
         (lambda: xor().predict([1, 2]), "rows: it has the shape (2,)"),
         (lambda: xor().predict([["a", 2]]), 'x1: "a" is not a number'),
+        (lambda: xor().predict([[0, 1], [1, None]]), "rows[1].x2: the value is missing"),
+        (lambda: xor().score([[1, 2, 3]], [1]), "x: a row has 3 values"),
         (
             lambda: Network([2, 1], {"p": [0, 1], "q": [1, 1]}, [0, 1]).predict({"p": [1]}),
             'rows: there is no column "q"',
@@ -432,6 +441,7 @@ def test_what_is_wrong_is_refused_in_a_sentence(call: Callable[[], object], text
         lambda: xor().train(1, epochs=1),
         lambda: xor().train(2.5),  # type: ignore[arg-type]
         lambda: xor().edit(),
+        lambda: xor().edit(schedule={"name": "cosine"}),
         lambda: xor().edit(3),  # type: ignore[arg-type]
         lambda: xor().explain(None),  # type: ignore[arg-type]
         lambda: Network([2, 1], X, Y, loss=np.zeros(2)),  # type: ignore[arg-type]
@@ -445,3 +455,13 @@ def test_what_is_wrong_is_refused_in_a_sentence(call: Callable[[], object], text
 def test_a_wrong_call_is_a_type_error(call: Callable[[], object]) -> None:
     with pytest.raises(TypeError):
         call()
+
+
+def test_only_a_table_has_categories_that_are_inputs() -> None:
+    with pytest.raises(InputError) as caught:
+        Network([2, 1], X, Y, features=["x1", "x2", "x1*x2"])
+    assert str(caught.value) == "sizes[0]: the first number is 2, but the data give the network 3 inputs; write 3."
+
+
+def test_a_row_without_a_target_is_left_out() -> None:
+    assert len(Network([2, 1], X, [0, 1, None, 1]).data.x) == 3
