@@ -39,6 +39,11 @@ class _Call:
     arrays: tuple[PassArray, ...]
     learning_rate: float | None
 
+    @property
+    def epsilon(self) -> float:
+        """The relative precision of the weights."""
+        return max(w.epsilon for w, _ in self.layers)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pass:
@@ -206,7 +211,7 @@ class Follower:
         old = self._last_pass
         self._last_call = call
         self._last_pass = _Pass(engine, trace, check, gradients, self._gradient(gradients, trace))
-        if not self.record.is_full and not self.record.add(before.parameters, data, call.learning_rate):
+        if not self.record.is_full and not self.record.add(before.parameters, before.epsilon, data, call.learning_rate):
             self.log.add_at(update, message("the record is full; it ends before this update."))
         if self._is_late:
             self._check_update(replace(before, learning_rate=call.learning_rate), self._last_pass, call, update)
@@ -301,7 +306,7 @@ class Follower:
             before=before.parameters,
             gradient=checked.gradient,
             after=after.parameters,
-            epsilon=max(w.epsilon for w, _ in before.layers),
+            epsilon=before.epsilon,
             samples=checked.trace.n,
             gradient_factor=checked.check.factor,
         )

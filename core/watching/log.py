@@ -80,7 +80,7 @@ class WatchLog:
             return
         if result.text is not None:
             self.add_at(update, result.text)
-        elif self.update_kind not in ((), ("rate",), ("found",)):
+        elif self.update_kind and self.update_kind[0] not in ("rate", "found"):
             self.add_at(update, message("the weights change as they should again."))
         self.update_kind = result.kind
 

@@ -25,15 +25,24 @@ MAX_PASSES = 10_000
 MAX_PARTS = 500  # with weights of the program that are not those that our optimiser gives
 MAX_BYTES = 48 * 2**20  # of the weights and samples together
 _MAX_ROWS = 20_000  # numbers of the samples that the preset of a run has, which people may read
-_SAME = 1e-9
+_SAME = 1e-9  # how near the weights of a run are to those of the program
+_ROUNDINGS = 100.0  # the same in units of the precision of its type
 _TINY = 1e-300  # in place of a learning rate of 0, which no preset may have
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecordedPass:
-    """One pass of a program: the parameters before it, (parameters,), its samples, and η if it is known."""
+    """One pass of a program.
+
+    Attributes:
+        parameters: The parameters before it, (parameters,).
+        epsilon: Their relative precision.
+        data: Its samples.
+        learning_rate: η; None if it is not known.
+    """
 
     parameters: Array
+    epsilon: float
     data: Dataset
     learning_rate: float | None
 
@@ -51,7 +60,7 @@ class PassRecord:
     is_full: bool = False
     _bytes: int = 0
 
-    def add(self, parameters: Array, data: Dataset, learning_rate: float | None) -> bool:
+    def add(self, parameters: Array, epsilon: float, data: Dataset, learning_rate: float | None) -> bool:
         """Add a pass, and return whether there was room for it."""
         is_known = bool(self.passes) and self.passes[-1].data is data
         size = parameters.nbytes + (0 if is_known else data.x.nbytes + data.y.nbytes)
@@ -59,7 +68,7 @@ class PassRecord:
             self.is_full = True
             return False
         self._bytes += size
-        self.passes.append(RecordedPass(parameters, data, learning_rate))
+        self.passes.append(RecordedPass(parameters, epsilon, data, learning_rate))
         return True
 
 
@@ -121,8 +130,10 @@ def _parts(passes: Sequence[RecordedPass], structure: WatchedNetwork, spec: Opti
             state.scalars = engine.optimizer.initial_scalars
         else:
             gap = np.abs(state.parameters - each.parameters).max(initial=0.0)
-            follows = bool(gap <= _SAME * max(1.0, float(np.abs(each.parameters).max(initial=0.0))))
-        state.parameters[...] = each.parameters
+            allowed = max(_SAME, _ROUNDINGS * each.epsilon)
+            follows = bool(gap <= allowed * max(1.0, float(np.abs(each.parameters).max(initial=0.0))))
+        if not follows:
+            state.parameters[...] = each.parameters
         state.refcount = 1
         last = parts[-1] if parts else None
         if last is None or not follows or rate != last.learning_rate or not _is_alike(last, each.data):

@@ -69,6 +69,7 @@ class UpdateChecker:
     rate: float | None = None
     others: list[_Candidate] = field(default_factory=list)
     _exchanged: UpdateResult | None = None
+    _said: str = ""
 
     @property
     def found(self) -> OptimizerSpec | None:
@@ -127,13 +128,14 @@ class UpdateChecker:
         self.rate = found.learning_rate
         if self._exchanged is not None:
             return self._exchanged
-        if earlier is None and (learning_rate is None or self.spec is None):
+        if found.name != self._said and (learning_rate is None or self.spec is None):
+            self._said = found.name
             text = message(
                 "the weights change by {optimizer} with η = {rate}.",
                 optimizer=found.name,
                 rate=plain_number(self.rate),
             )
-            return UpdateResult(text, ("found",))
+            return UpdateResult(text, ("found", found.name))
         if learning_rate is None and earlier is not None and self.rate and self.rate != earlier:
             text = message(
                 "η is {rate} now; it was {earlier}.", rate=plain_number(self.rate), earlier=plain_number(earlier)

@@ -92,8 +92,10 @@ def test_a_module_with_its_own_forward_and_labels(dtype: torch.dtype) -> None:
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
     report = train(watch(quiet=True), model, nn.CrossEntropyLoss(), optimizer, LABELS, count=8)
     assert report[0] == "watching 4-16-8-3 (relu, relu, softmax); the loss is cross_entropy (mean)."
+    assert report[2] == "update 1: the weights change by sgd with η = 0.1."
+    assert report[3] == "update 2: the weights change by momentum with η = 0.1."
     digits = int(report[-1].removesuffix(" digits.").rpartition(" ")[2])
-    assert digits >= (12 if dtype is torch.float64 else 4) and len(report) == 4
+    assert digits >= (12 if dtype is torch.float64 else 4) and len(report) == 5
 
 
 @pytest.mark.parametrize(
@@ -121,6 +123,15 @@ def test_updates_of_each_optimiser_and_a_schedule(
         scheduler.step()
     report = run.report().splitlines()
     assert report[-1].startswith("updates 1 to 4: equal to 1") and len(report) == 3
+
+
+def test_the_record_of_single_precision_is_a_run_without_jumps() -> None:
+    model = own()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    run = watch(loss=nn.CrossEntropyLoss(), optimizer=optimizer, quiet=True)
+    train(run, model, nn.CrossEntropyLoss(), optimizer, LABELS, count=30)
+    recorded = run.run()
+    assert recorded.finished == 30 and len(recorded.segments) == 1
 
 
 def test_gradients_that_are_never_set_to_0() -> None:
