@@ -132,10 +132,11 @@ def backward_section(experiment: Experiment) -> CodeSection:
     head = [
         *code("def backward(x, y, parameters, values):"),
         *docstring(
-            tr("Return the gradients: the derivative of the loss by each parameter."),
+            tr("Return the gradients: the derivative of the loss with respect to each parameter."),
             tr(
-                "da1, dz1, dw1 and db1 are the derivatives of the loss by a1, z1, w1 and b1. The chain rule gives each "
-                "layer its gradients from those of the layer behind it; dw and db add up the rows of the batch."
+                "da1, dz1, dw1 and db1 are the derivatives of the loss with respect to a1, z1, w1 and b1. The chain "
+                "rule computes those of each layer from those of the next layer; dw and db sum over the rows of the "
+                "batch."
             ),
         ),
         *unpack(parameter_names(count), names, "parameters"),

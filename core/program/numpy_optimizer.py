@@ -80,15 +80,16 @@ def optimizer_section(checkpoint: Checkpoint) -> CodeSection:
     parts = (
         _settings(experiment),
         learning_rate_lines(experiment),
-        *_rules(experiment, checkpoint),
+        *_rules(checkpoint),
         _update(checkpoint),
     )
     title = message("The optimiser: the update of the parameters")
     return CodeSection("optimizer", title, blocks(*parts), optimizer_formulas(experiment))
 
 
-def _rules(experiment: Experiment, checkpoint: Checkpoint) -> Iterator[Lines]:
-    """Yield the function that updates one parameter."""
+def _rules(checkpoint: Checkpoint) -> Iterator[Lines]:
+    """Yield the functions that update one parameter; none for SGD."""
+    experiment = checkpoint.experiment
     name = experiment.training.optimizer.name
     if name == "nadam":
         yield function("momentum_of(t)", tr("Return the momentum of update t."), _MOMENTUM_OF)

@@ -9,7 +9,7 @@ from nn_tui.core.program.numpy_optimizer import optimizer_section
 from nn_tui.core.program.parameters import parameters_section, slot_letters
 from nn_tui.core.program.predict import predict_section
 from nn_tui.core.program.source import INDENT, blocks, code, function
-from nn_tui.core.program.training import batch_lines, has_batches, learning_rate_source
+from nn_tui.core.program.training import batch_lines, has_batches, has_penalty, learning_rate_source
 from nn_tui.core.program.values import CodeSection
 from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.translation import message, tr
@@ -47,7 +47,7 @@ def _training_section(checkpoint: Checkpoint) -> CodeSection:
     if has_batches(experiment):
         x, y, rows = "x[rows]", "y[rows]", [f"{2 * INDENT}rows = batch_rows(n)"]
     state = ", state" if slot_letters(checkpoint) else ""
-    penalty = ", parameters" if experiment.training.l1 or experiment.training.l2 else ""
+    penalty = ", parameters" if has_penalty(experiment.training) else ""
     body = [
         f"    global parameters{state}, updates_done",
         "    for n in range(updates_done + 1, updates_done + updates + 1):",

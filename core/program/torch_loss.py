@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nn_tui.core.program.formulas import loss_formulas
-from nn_tui.core.program.source import INDENT, blocks, code, comment, docstring, number_source
+from nn_tui.core.program.source import INDENT, blocks, code, docstring
+from nn_tui.core.program.training import has_penalty, penalty_factors
 from nn_tui.core.program.values import CodeLine, CodeSection
 from nn_tui.core.refs import QuantityKey
 from nn_tui.core.spec import Experiment, TrainingSpec
@@ -28,14 +29,8 @@ ACTIVATIONS_INSIDE = {"binary_cross_entropy": "sigmoid", "cross_entropy": "softm
 
 def loss_section(experiment: Experiment) -> CodeSection:
     """Return the section with ``loss_function(output, target)``, and ``penalty()`` if the training has one."""
-    parts = blocks(_loss_lines(experiment), _penalty_lines(experiment.training))
-    formulas = loss_formulas(experiment)
-    return CodeSection("loss", message("The loss"), parts, formulas)
-
-
-def has_penalty(training: TrainingSpec) -> bool:
-    """Return whether the loss has a penalty on the weights."""
-    return training.l1 != 0.0 or training.l2 != 0.0
+    lines = blocks(_loss_lines(experiment), _penalty_lines(experiment.training))
+    return CodeSection("loss", message("The loss"), lines, loss_formulas(experiment))
 
 
 def _loss_lines(experiment: Experiment) -> Iterator[CodeLine]:
@@ -67,14 +62,9 @@ def _loss_text(training: TrainingSpec) -> str:
 def _penalty_lines(training: TrainingSpec) -> Iterator[CodeLine]:
     if not has_penalty(training):
         return
-    terms = []
-    yield from comment(tr("The factors of the penalty on large weights"))
-    if training.l1:
-        terms.append("l1 * w.abs().sum()")
-        yield CodeLine(f"l1 = {number_source(training.l1)}")
-    if training.l2:
-        terms.append("l2 / 2 * (w**2).sum()")
-        yield CodeLine(f"l2 = {number_source(training.l2)}")
+    yield from penalty_factors(training)
+    terms = ["l1 * w.abs().sum()"] if training.l1 else []
+    terms += ["l2 / 2 * (w**2).sum()"] if training.l2 else []
     yield from code("\n\ndef penalty():")
     yield from docstring(tr("Return the penalty on large weights; biases have none."))
     yield CodeLine(f"{INDENT}weights = [layer.weight for layer in model if isinstance(layer, nn.Linear)]")

@@ -10,6 +10,7 @@ from nn_tui.core.program.formulas import optimizer_formulas
 from nn_tui.core.program.parameters import slot_letters
 from nn_tui.core.program.source import INDENT, WIDTH, blocks, comment, number_source
 from nn_tui.core.program.torch_network import can_learn
+from nn_tui.core.program.training import batches_per_epoch
 from nn_tui.core.program.values import CodeLine, CodeSection
 from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.spec import Experiment, OptimizerSpec, ScheduleSpec
@@ -74,12 +75,6 @@ def _state_lines(checkpoint: Checkpoint) -> Iterator[CodeLine]:
     yield CodeLine(f'{INDENT * 2}"param_groups": optimizer.state_dict()["param_groups"],')
     yield CodeLine(f"{INDENT}}}")
     yield CodeLine(")")
-
-
-def _batches(experiment: Experiment) -> int:
-    """Return the number of batches in an epoch."""
-    rows = len(experiment.data.x)
-    return -(-rows // min(experiment.training.batch_size or rows, rows))
 
 
 def call_lines(head: str, arguments: Sequence[str], end: str = ")", note: str = "") -> Iterator[CodeLine]:
@@ -167,7 +162,7 @@ def _schedule_state_lines(checkpoint: Checkpoint) -> Iterator[CodeLine]:
     """Yield what takes the schedule to the next update."""
     training = checkpoint.experiment.training
     schedule, warmup = training.schedule, training.schedule.warmup
-    done = checkpoint.updates // (_batches(checkpoint.experiment) if schedule.per == "epoch" else 1)
+    done = checkpoint.updates // (batches_per_epoch(checkpoint.experiment) if schedule.per == "epoch" else 1)
     if schedule.is_constant or not done:
         return
     if warmup is None or schedule.name == "constant":

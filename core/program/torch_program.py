@@ -10,10 +10,10 @@ from nn_tui.core.program.formulas import backward_formulas
 from nn_tui.core.program.parameters import parameter_lines, state_lines
 from nn_tui.core.program.predict import predict_section
 from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring
-from nn_tui.core.program.torch_loss import has_penalty, loss_section
+from nn_tui.core.program.torch_loss import loss_section
 from nn_tui.core.program.torch_network import can_learn, network_section
 from nn_tui.core.program.torch_optimizer import has_state, learning_parameters, optimizer_section
-from nn_tui.core.program.training import batch_lines, has_batches
+from nn_tui.core.program.training import batch_lines, has_batches, has_penalty
 from nn_tui.core.program.values import CodeLine, CodeSection
 from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.spec import Experiment

@@ -1,11 +1,31 @@
-"""What the training of every program needs: the rows of each batch, and the learning rate of each update."""
+"""What the training of every program needs: the rows of each batch, the learning rate, the factors of the penalty."""
 
 from __future__ import annotations
 
 from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.core.program.source import Lines, blocks, code, comment, function, number_source
-from nn_tui.core.spec import Experiment
+from nn_tui.core.spec import Experiment, TrainingSpec
 from nn_tui.core.translation import tr
+
+
+def has_penalty(training: TrainingSpec) -> bool:
+    """Return whether the loss has a penalty on the weights."""
+    return training.l1 != 0.0 or training.l2 != 0.0
+
+
+def penalty_factors(training: TrainingSpec) -> Lines:
+    """Return the assignments of ``l1`` and ``l2``; of those that are not 0."""
+    if not has_penalty(training):
+        return ()
+    factors = (("l1", training.l1), ("l2", training.l2))
+    lines = [f"{name} = {number_source(value)}" for name, value in factors if value]
+    return (*comment(tr("The factors of the penalty on large weights")), *code("\n".join(lines)))
+
+
+def batches_per_epoch(experiment: Experiment) -> int:
+    """Return the number of batches in an epoch."""
+    rows = len(experiment.data.x)
+    return -(-rows // min(experiment.training.batch_size or rows, rows))
 
 
 def has_batches(experiment: Experiment) -> bool:
