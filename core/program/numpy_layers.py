@@ -132,7 +132,7 @@ def backward_section(experiment: Experiment) -> CodeSection:
     head = [
         *code("def backward(x, y, parameters, values):"),
         *docstring(
-            tr("Return the gradients: the derivative of the loss with respect to each parameter."),
+            tr("Return the gradient of the loss with respect to each parameter."),
             tr(
                 "da1, dz1, dw1 and db1 are the derivatives of the loss with respect to a1, z1, w1 and b1. The chain "
                 "rule computes those of each layer from those of the next layer; dw and db sum over the rows of the "
