@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
-from nn_tui.core.marking.program import compare_arrays
 from nn_tui.core.practice.mistakes import MISTAKES
-from nn_tui.core.practice.slips import Kind
 from nn_tui.core.spec import Array, Dataset, OptimizerSpec
 from nn_tui.core.translation import message
+from nn_tui.core.watching.calls import WatchedCall, WatchedPass, mistake_of_update
 from nn_tui.core.watching.findings import PassCheck, check_pass
 from nn_tui.core.watching.given import GivenPass, Layers
 from nn_tui.core.watching.infer import Inferred, infer, samples_of
 from nn_tui.core.watching.log import WatchLog
-from nn_tui.core.watching.pass_arrays import PassArray, pass_arrays
+from nn_tui.core.watching.pass_arrays import pass_arrays
 from nn_tui.core.watching.record import PassRecord
 from nn_tui.core.watching.settings import WatchSettings
 from nn_tui.core.watching.structure import WatchedNetwork, engine_of, run_pass, state_of
@@ -27,33 +26,6 @@ from nn_tui.core.watching.update import Update, flat_parameters
 from nn_tui.core.watching.updates import UpdateChecker
 
 _ENOUGH = 9  # digits of float64 that are too many for other weights than those of the pass
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Call:
-    """One call: what was given, its weights, as a vector, too, its arrays, and η if it is known."""
-
-    given: GivenPass
-    layers: Layers
-    parameters: Array
-    arrays: tuple[PassArray, ...]
-    learning_rate: float | None
-
-    @property
-    def epsilon(self) -> float:
-        """The relative precision of the weights."""
-        return max(w.epsilon for w, _ in self.layers)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Pass:
-    """A pass that was checked: our pass, what was found, and the gradients of the program, as a vector, too."""
-
-    engine: Engine
-    trace: Trace
-    check: PassCheck
-    gradients: Mapping[str, Array]
-    gradient: Array
 
 
 class Follower:
@@ -76,8 +48,8 @@ class Follower:
         self.record = PassRecord()
         self.checker = UpdateChecker(settings.optimizer)
         self._waiting: GivenPass | None = None  # a call that fits no network; that of the next may explain it
-        self._last_call: _Call | None = None
-        self._last_pass: _Pass | None = None
+        self._last_call: WatchedCall | None = None
+        self._last_pass: WatchedPass | None = None
         self._is_unknown = False  # whether no network was found in two calls; no later one is looked at
         self._is_late = False  # whether each call is made after the update of the weights
 
@@ -182,13 +154,13 @@ class Follower:
 
     # One call
 
-    def _call(self, given: GivenPass) -> _Call:
+    def _call(self, given: GivenPass) -> WatchedCall:
         structure = self._structure
         if structure.layout.reading >= len(given.readings):
             raise _changed_error()
         layers = given.readings[structure.layout.reading]
         rate = self.settings.rate() if given.learning_rate is None else given.learning_rate
-        return _Call(given, layers, self._parameters(layers), pass_arrays(given, structure), rate)
+        return WatchedCall(given, layers, self._parameters(layers), pass_arrays(given, structure), rate)
 
     def _follow(self, given: GivenPass, update: int) -> None:
         call, last = self._call(given), self._last_call
@@ -210,7 +182,7 @@ class Follower:
         }
         old = self._last_pass
         self._last_call = call
-        self._last_pass = _Pass(engine, trace, check, gradients, self._gradient(gradients, trace))
+        self._last_pass = WatchedPass(engine, trace, check, gradients, self._gradient(gradients, trace))
         if not self.record.is_full and not self.record.add(before.parameters, before.epsilon, data, call.learning_rate):
             self.log.add_at(update, message("the record is full; it ends before this update."))
         if self._is_late:
@@ -218,7 +190,7 @@ class Follower:
         if old is not None:
             old.engine.release(old.trace)
 
-    def _check(self, engine: Engine, before: _Call, call: _Call, update: int) -> tuple[Trace, PassCheck]:
+    def _check(self, engine: Engine, before: WatchedCall, call: WatchedCall, update: int) -> tuple[Trace, PassCheck]:
         """Run the pass of a call from the weights of a call, and compare."""
         structure, last = self._structure, self._last_pass
         trace = run_pass(engine, state_of(engine, structure.layout, before.layers), update)
@@ -235,7 +207,7 @@ class Follower:
             )
         return trace, check
 
-    def _fits(self, engine: Engine, last: _Call, call: _Call, check: PassCheck) -> bool:
+    def _fits(self, engine: Engine, last: WatchedCall, call: WatchedCall, check: PassCheck) -> bool:
         """Return whether the numbers of the second call are those of the weights of the first."""
         is_exact = all(each.given.epsilon < 1e-12 for each in call.arrays)
         if check.text is None and (check.digits >= _ENOUGH or not is_exact):
@@ -297,7 +269,7 @@ class Follower:
             [gradients.get(f"db{n + 1}", trace.db[n]) if structure.has_bias[n] else None for n in layers],
         )
 
-    def _check_update(self, before: _Call, checked: _Pass, after: _Call, update: int) -> None:
+    def _check_update(self, before: WatchedCall, checked: WatchedPass, after: WatchedCall, update: int) -> None:
         """Check whether the gradients of a pass lead from the weights before it to those after it."""
         names = tuple((w.name, "" if b is None else b.name) for w, b in before.layers)
         found = Update(
@@ -311,22 +283,12 @@ class Follower:
             gradient_factor=checked.check.factor,
         )
         result = self.checker.check(found, before.learning_rate)
-        mistake = None if result.text is None or update > 1 else self._mistake_of_update(checked, after)
+        is_named = result.text is not None and update == 1 and self.settings.optimizer is not None
+        mistake = mistake_of_update(checked, after, self._structure.layout) if is_named else None
         if mistake is not None:
             text = message("{difference} {mistake}", difference=result.text, mistake=MISTAKES[mistake].text)
             result = replace(result, text=text)
         self.log.add_update(update, result)
-
-    def _mistake_of_update(self, checked: _Pass, after: _Call) -> Kind | None:
-        """Return the mistake in a first update by Adam, or by an optimiser like it; None if none is known."""
-        engine, layout = checked.engine, self._structure.layout
-        is_alike = "beta2" in engine.optimizer.options and self.settings.optimizer is not None
-        if not is_alike or checked.check.text is not None:
-            return None
-        weights = layout.weights(0, after.layers[0][0].values)
-        with np.errstate(all="ignore"):
-            found = compare_arrays(engine, checked.trace, {"w1'": weights}, max_marked=4)
-        return next((kind for kind in found.mistakes if MISTAKES[kind].factor in ("correction", "sign", "η")), None)
 
 
 def _changed_error() -> InputError:
