@@ -1,8 +1,8 @@
-"""The code view: the program that computes the pass on screen, with the lines of the present stop lit."""
+"""The code view: the program that computes the pass on screen, with the lines of the present stop highlighted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from textual.strip import Strip
 
@@ -32,7 +32,7 @@ def draw(session: Session, palette: Palette, width: int, height: int) -> list[St
 
 
 def title(session: Session, palette: Palette) -> str:
-    """Return the title: the framework, the name of the script, and the parameters from which it goes on."""
+    """Return the title: the framework, and the parameters from which the program goes on."""
     names = list(FRAMEWORK_NAMES)
     framework = tr(
         "{framework} {number}/{count}",
@@ -53,17 +53,17 @@ def first_line(session: Session, height: int, top: int | None = None) -> int:
     The selected number is in the view, and the lines of the present stop too if there is room for both.
     """
     code, lines = listing(session), code_height(height)
-    selected, lit = code.line_of(session.ref), lit_lines(session, code)
-    shown = lit if selected is None else (selected,)
+    selected, current = code.line_of(session.ref), current_lines(session, code)
+    shown = current if selected is None else [selected]
     if not shown:
         return max(0, min(top or 0, len(code.lines) - lines))
-    both = [*shown, *lit]
+    both = [*shown, *current]
     if max(both) - min(both) < lines:
         shown = both
     return scroll_to(min(shown), max(shown), top, lines, len(code.lines))
 
 
-def lit_lines(session: Session, code: Listing) -> list[int]:
+def current_lines(session: Session, code: Listing) -> list[int]:
     """Return the lines of the operations of the present stop, from 0, in ascending order."""
     places = ((each.operation, each.layer) for each in current_operations(session))
     return sorted({line for place in places for line in code.computed.get(place, ())})
@@ -72,7 +72,7 @@ def lit_lines(session: Session, code: Listing) -> list[int]:
 def draw_window(session: Session, palette: Palette, width: int, height: int, top: int) -> list[Strip]:
     """Draw the program from line ``top`` on, counted from 0, and the legend below it."""
     code, lines = listing(session), code_height(height)
-    lit = lit_lines(session, code)
+    current = current_lines(session, code)
     done = _done_lines(session, code)
     selected = code.line_of(session.ref)
     last = min(top + lines, len(code.lines))
@@ -81,7 +81,7 @@ def draw_window(session: Session, palette: Palette, width: int, height: int, top
             number + 1,
             words,
             phase_of(code.lines[number]),
-            is_current=number in lit,
+            is_current=number in current,
             is_done=number in done,
             is_selected=number == selected,
             notes=_notes(session, palette, code.lines[number], is_selected=number == selected),
@@ -117,9 +117,9 @@ def python_name(code: Listing, session: Session) -> str:
         return f"{array}[{', '.join(map(str, ref.indices))}]"
     if number is None or code.lines[number].key != ref.key:
         return ""
-    name = code.lines[number].text.partition("=")[0].partition(",")[0].strip()  # of w1, m_w1 = … the first one
-    if not name.isidentifier():
+    if session.framework == "pytorch" and ref.quantity in ("z", "a"):  # they pass from module to module without a name
         return ""
+    name = f"{ref.quantity}{ref.layer + 1}" if ref.has_layer else ref.quantity
     sample = session.data_row if _has_all_samples(code.lines[number]) else ref.sample
     indices = (sample, *ref.indices) if ref.quantity in BY_SAMPLE else ref.indices
     return f"{name}[{', '.join(map(str, indices))}]" if indices else name
@@ -150,7 +150,7 @@ def _notes(
     text, dim = palette.style("text"), palette.style("dim")
     shape: tuple[StyledText, ...] = ()
     if line.key is not None:
-        shape = ((_shape_text(shape_of(session, line.key, line.layer, of_batch=not _has_all_samples(line))), dim),)
+        shape = ((str(shape_of(session, line.key, line.layer, of_batch=not _has_all_samples(line))), dim),)
     if not (is_selected and session.is_known(session.ref)):
         return (shape,) if shape else ()
     value = value_of(session.engine, session.trace, session.ref)
@@ -158,11 +158,6 @@ def _notes(
     style = number_style(session, palette, session.ref, value)
     short = ((number, style), *([("  ", dim), *shape] if shape else []))
     return ((f"{session.ref.symbol} = ", text), *short), short
-
-
-def _shape_text(shape: Sequence[int]) -> str:
-    """Return a shape as Python writes it."""
-    return str(tuple(shape))
 
 
 def _legend_height(height: int) -> int:

@@ -113,16 +113,16 @@ def test_what_is_shown_is_what_is_exported(preset: str, framework: Framework) ->
 
 
 @pytest.mark.parametrize("preset", COURSE)
-def test_the_shown_program_computes_every_stop_in_the_order_of_the_lit_lines(preset: str, tmp_path: Path) -> None:
+def test_the_shown_program_computes_every_stop_in_the_order_of_the_current_lines(preset: str, tmp_path: Path) -> None:
     session = pass_begun(preset)
     shown = listing(session)
     names = variables(session, shown)
     steps = run_script(shown.program.text, shown.program.files, tmp_path, names, "--updates", "1")
-    values, lit = dict(steps), []
+    values, current = dict(steps), list[int]()
     while session.cursor < session.pass_steps.end:
         session = stepping.next_stop(session)
-        lines = [line for line in code.lit_lines(session, shown) if line in names]
-        lit += [line for line in lines if line not in lit]
+        lines = [line for line in code.current_lines(session, shown) if line in names]
+        current += [line for line in lines if line not in current]
         is_frozen = session.step.phase == "update" and not lines
         assert lines or is_frozen
         for line in lines:
@@ -132,7 +132,7 @@ def test_the_shown_program_computes_every_stop_in_the_order_of_the_lit_lines(pre
             if key.quantity != "loss":
                 expected = quantity(session.engine, session.trace, key, layer)
             np.testing.assert_allclose(values[line], expected, rtol=1e-9, atol=1e-15, err_msg=shown.lines[line].text)
-    assert [line for line, _ in steps] == lit, "each stop lights the lines that run next"
+    assert [line for line, _ in steps] == current, "each stop has the lines that run next"
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
@@ -143,9 +143,9 @@ def test_every_operation_of_every_preset_has_a_line(framework: Framework) -> Non
         assert {(each.operation, each.layer) for each in session.pass_steps.operations} <= set(shown.computed), preset
 
 
-def test_a_stop_lights_its_lines_and_marks_those_that_ran() -> None:
+def test_a_stop_marks_its_lines_and_marks_those_that_ran() -> None:
     session = replace(pass_begun("xor"), zoom="layer")
-    assert not code.lit_lines(session, listing(session))
+    assert not code.current_lines(session, listing(session))
     session = stepping.next_stop(stepping.next_stop(session))
     text = text_of(session)
     assert line_with(text, "z1 = x @").startswith("✓") and line_with(text, "a1 = np.tanh").startswith("✓")
@@ -215,7 +215,7 @@ def test_left_and_right_go_through_the_numbers_of_the_array() -> None:
     assert "L is one number" in str(move_in_array(loss, 1).message)
 
 
-def test_the_line_of_pytorch_that_does_a_whole_phase_stays_lit() -> None:
+def test_the_line_of_pytorch_that_does_a_whole_phase_stays_current() -> None:
     session = stepping.forward(pass_begun("xor", framework="pytorch"))
     assert line_with(text_of(session), "loss = ").startswith("▸")
     for _ in range(8):
