@@ -28,7 +28,7 @@ _SAMPLE_WIDTH = 24.0  # of the line in the legend
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Curve:
-    """A curve: its points, its name with its last value, and how its line looks."""
+    """A curve: its points, its name with its value at the moment of the figure, and how its line looks."""
 
     x: Array
     y: Array
@@ -78,37 +78,55 @@ def draw_loss(request: FigureRequest) -> str:
 def _curves(request: FigureRequest, theme: Theme) -> list[_Curve]:
     """Return the curves: that of the batches first, unless it is the one of all training rows."""
     run, data, trace = request.run, request.data, request.trace
-    evaluations = known_evaluations(run, trace, request.updates, request.state, is_training=False)
-    has_test = any(each.test_loss is not None for each in evaluations)
+    evaluations = known_evaluations(
+        run, trace, request.updates, request.state, is_training=False, max_products=float("inf")
+    )
+    now = next(each for each in evaluations if each.update == request.updates)
     has_penalty = any(each.penalty for each in evaluations)
+    is_loss_known = request.cursor >= request.steps.after("loss")
     passes, losses = run.losses.points()
-    if request.cursor < request.steps.after("loss") and trace.update == run.reached:
+    if not is_loss_known and trace.update == run.reached:
         passes, losses = passes[:-1], losses[:-1]
     is_full_batch = all(segment.engine.batches_per_epoch == 1 for segment in run.segments)
     is_one_curve = is_full_batch and not has_penalty and evaluated_rows(len(data.x)) == len(data.x)
     updates = np.array([float(each.update) for each in evaluations])
-    name = tr("train set") if has_test else tr("whole set")
+    name = _part_name(tr("whole set") if now.test_loss is None else tr("train set"), len(data.x))
     train = np.array([each.train_loss for each in evaluations])
     curves = []
     if is_one_curve:
         newer = updates > (passes[-1] - 1 if len(passes) else -1)
         x, y = np.concatenate([passes - 1.0, updates[newer]]), np.concatenate([losses, train[newer]])
-        curves.append(_curve(x, y, name, theme.text, 2.0))
+        curves.append(_curve(x, y, name, now.train_loss, theme.text, 2.0))
     else:
         batch = tr("batch with penalty") if has_penalty else tr("batch")
-        curves.append(_curve(passes - 1.0, losses, batch, theme.border, 0.8))
-        curves.append(_curve(updates, train, name, theme.text, 2.0))
-    if has_test:
+        if is_loss_known:
+            batch = (
+                tr("batch of pass {number:,} with penalty", number=trace.update)
+                if has_penalty
+                else tr("batch of pass {number:,}", number=trace.update)
+            )
+        curves.append(_curve(passes - 1.0, losses, batch, trace.loss if is_loss_known else None, theme.border, 0.8))
+        curves.append(_curve(updates, train, name, now.train_loss, theme.text, 2.0))
+    if now.test_loss is not None:
         points = [(each.update, each.test_loss) for each in evaluations if each.test_loss is not None]
         x, y = np.array([float(x) for x, _ in points]), np.array([y for _, y in points])
-        curves.append(_curve(x, y, tr("test set"), theme.test, 2.0, "7 4"))
+        name = _part_name(tr("test set"), len(data.x_test))
+        curves.append(_curve(x, y, name, now.test_loss, theme.test, 2.0, "7 4"))
     return curves
 
 
-def _curve(x: Array, y: Array, name: str, color: str, width: float, dashes: str | None = None) -> _Curve:
-    """Return a curve whose name has its last value."""
-    value = fmt(float(y[-1]), _DIGITS, sign=False, glyphs=UNICODE_SIGNS) if len(y) else ""
-    return _Curve(x, y, f"{name} {value}".rstrip(), color, width, dashes)
+def _part_name(name: str, rows: int) -> str:
+    """Return the name of a part of the data, and how many of its rows are evaluated if they are not all."""
+    count = evaluated_rows(rows)
+    return name if count == rows else tr("{name}, {count:,} of {rows:,} rows", name=name, count=count, rows=rows)
+
+
+def _curve(
+    x: Array, y: Array, name: str, value: float | None, color: str, width: float, dashes: str | None = None
+) -> _Curve:
+    """Return a curve whose name has a value, unless that is None."""
+    words = "" if value is None else fmt(value, _DIGITS, sign=False, glyphs=UNICODE_SIGNS)
+    return _Curve(x, y, f"{name} {words}".rstrip(), color, width, dashes)
 
 
 def _draw_curve(curve: _Curve, plot: Plot) -> str:

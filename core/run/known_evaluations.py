@@ -14,7 +14,9 @@ from nn_tui.core.run.run import Run
 MAX_PRODUCTS = 2_000_000  # multiplications of an evaluation with every key press; they take about 1 ms
 
 
-def known_evaluations(run: Run, trace: Trace, updates: int, state: State, *, is_training: bool) -> list[Evaluation]:
+def known_evaluations(
+    run: Run, trace: Trace, updates: int, state: State, *, is_training: bool, max_products: float = MAX_PRODUCTS
+) -> list[Evaluation]:
     """Return the evaluations of the run, with one at the position if that is quick.
 
     The one after the pass is missing while its update is still to come.
@@ -25,11 +27,12 @@ def known_evaluations(run: Run, trace: Trace, updates: int, state: State, *, is_
         updates: The number of updates that the parameters have had.
         state: The parameters.
         is_training: Whether the run is being trained, so that there is no time for another evaluation.
+        max_products: The multiplications of an evaluation that is quick.
     """
     engine, evaluations = run.segment(trace.update - 1).engine, list(run.evaluations.items)
     if updates < trace.update == run.reached:
         evaluations = [each for each in evaluations if each.update < trace.update]
-    if is_training or _products(engine) > MAX_PRODUCTS or any(each.update == updates for each in evaluations):
+    if is_training or _products(engine) > max_products or any(each.update == updates for each in evaluations):
         return evaluations
     now = replace(evaluate_state(engine, state, None), update=updates)
     return sorted([*evaluations, now], key=lambda each: each.update)

@@ -9,6 +9,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.figure.loss import draw_loss
 from nn_tui.core.figure.plot import thinned
 from nn_tui.core.preset.loader import open_experiment
+from nn_tui.core.run.metrics import evaluate_state
 from nn_tui.core.run.run import Run
 from tests.core.figure._figures import Picture, points_of, request_of
 
@@ -28,6 +29,26 @@ def test_both_parts_have_a_curve_from_the_start_to_the_moment_with_its_value() -
         assert points[0, 0] == pytest.approx(left, abs=0.1)
     assert points[-1, 0] == pytest.approx(left + width, abs=0.1)
     assert made.texts("axis-name") == ["updates", "loss"]
+
+
+def test_the_values_are_those_of_the_moment_also_between_two_evaluations() -> None:
+    request = request_of("digits", "50")
+    assert request.run.evaluations.items[-1].update < 50
+    now = evaluate_state(request.engine, request.state, None)
+    assert now.test_loss is not None
+    words = [f"train set {now.train_loss:.4f}", f"test set {now.test_loss:.4f}"]
+    text = draw_loss(request)
+    assert Picture(text).texts("legend") == [f"batch of pass 50 {request.trace.loss:.4f}", *words]
+    assert all(each in Picture(text).child("desc") for each in words)
+
+
+def test_the_values_of_an_earlier_moment_are_not_the_last_ones() -> None:
+    run = Run.start(open_experiment("moons"))
+    run.train(60)
+    request = request_of(run, "20")
+    now = evaluate_state(request.engine, run.state_after(20), None)
+    words = [text for text in Picture(draw_loss(request)).texts("legend") if "set" in text]
+    assert words == [f"train set {now.train_loss:.4f}", f"test set {now.test_loss:.4f}"]
 
 
 def test_batches_have_a_curve_of_their_own() -> None:
