@@ -67,9 +67,16 @@ class Watch:
         Raises:
             InputError: The call itself is wrong, such as shapes that fit no network. Nothing else is raised.
         """
-        given = read_pass(
-            weights, gradients, inputs, targets, cache, biases=biases, loss=loss, learning_rate=learning_rate
-        )
+        try:
+            given = read_pass(
+                weights, gradients, inputs, targets, cache, biases=biases, loss=loss, learning_rate=learning_rate
+            )
+        except InputError:
+            raise
+        except Exception as error:  # of an object that is no array, or of one that fails to become one
+            reason = truncate(printable(f"{type(error).__name__}: {error}"))
+            problem = message("what was given cannot be read as arrays ({reason}).", reason=reason)
+            raise InputError("wrong_type", problem) from error
         earlier = self._follower.last_given
         if earlier is not None:
             given = replace(given, x=given.x or earlier.x, y=given.y or earlier.y)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 from pathlib import Path
 
@@ -44,6 +45,11 @@ def test_the_corrected_program_prints_what_the_page_says(capsys: pytest.CaptureF
     last = str(names["run"]).splitlines()[-1]
     assert re.fullmatch(r"updates 1 to 300: equal to 1\d digits\.", last)
     assert without_digits(last) in without_digits(PAGE.read_text(encoding="utf-8"))
+
+
+def test_the_example_in_the_docstring_runs() -> None:
+    result = doctest.testmod(watch)
+    assert result.attempted and not result.failed
 
 
 def test_links_of_the_page_are_valid() -> None:

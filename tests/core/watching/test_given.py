@@ -249,6 +249,21 @@ def test_layers_in_dictionaries_of_their_own() -> None:
     assert "equal to" in first_lines(nested)[1]
 
 
+class Broken:
+    """An object that fails to become an array."""
+
+    def __array__(self, *arguments: object, **options: object) -> Array:
+        raise KeyError("gone")
+
+
+def test_an_object_that_fails_to_become_an_array_is_refused() -> None:
+    endless: list[object] = []
+    endless.append(endless)
+    for value in (Broken(), [Broken()], {"W1": Broken()}, endless):
+        with pytest.raises(InputError, match="what was given cannot be read as arrays"):
+            watch(quiet=True).step(value, inputs=np.ones((3, 2)), targets=np.ones(3), loss=1.0)
+
+
 _VALUES: tuple[object, ...] = (
     None, 3, "text", b"x", [], {}, [1, 2], [[1, 2], [3]], np.ones((3, 2)), np.ones((2, 3)), np.ones((0, 2)),
     np.full((3, 2), np.nan), np.array([{}], dtype=object), {"W1": None}, {"W1": np.ones((3, 2)), "b1": np.ones(3)},
