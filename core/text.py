@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from math import isfinite
+from pathlib import Path
 
 from nn_tui.core.translation import Message, message, tr
 
@@ -67,6 +68,11 @@ def truncate(text: str) -> str:
 def shorten_path(path: str) -> str:
     """Cut a path to a length that fits into a message; the end stays, because it names the file."""
     return path if len(path) <= _MAX_PATH else "…" + path[1 - _MAX_PATH :]
+
+
+def shown_path(path: Path) -> str:
+    """Return the path of a file for a message."""
+    return shorten_path(printable(str(path)))
 
 
 def quote(value: object) -> str | Message:

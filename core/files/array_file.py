@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.files.packages import check_package
-from nn_tui.core.files.text_file import read_bytes, shown_name
-from nn_tui.core.text import quote
+from nn_tui.core.files.text_file import read_bytes
+from nn_tui.core.text import quote, shown_path
 from nn_tui.core.translation import message
 
 MAX_BYTES = 256 * 2**20  # of a file, and of the arrays in it together
@@ -29,7 +29,7 @@ def read_npz(path: Path) -> dict[str, AnyArray]:
         InputError: The file cannot be read, is too large, or is no such archive.
     """
     content = read_bytes(path, MAX_BYTES)
-    with locate_errors(file=shown_name(path)):
+    with locate_errors(file=shown_path(path)):
         return _parse_npz(content)
 
 
@@ -48,7 +48,7 @@ def read_array_file(path: Path) -> dict[str, AnyArray]:
         )
         raise InputError("not_a_choice", problem, value=path.name)
     content = read_bytes(path, MAX_BYTES)
-    with locate_errors(file=shown_name(path)):
+    with locate_errors(file=shown_path(path)):
         return parse(content)
 
 

@@ -5,15 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from nn_tui.core.errors import InputError, os_error_reason
-from nn_tui.core.text import printable, shorten_path
+from nn_tui.core.text import shown_path
 from nn_tui.core.translation import message
 
 MAX_BYTES = 32 * 2**20  # of a sheet, of answers, or of a file with results
-
-
-def shown_name(path: Path) -> str:
-    """Return a path for a message."""
-    return shorten_path(printable(str(path)))
 
 
 def read_bytes(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
@@ -24,17 +19,17 @@ def read_bytes(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
     """
     try:
         if path.exists() and not path.is_file():
-            raise InputError("unreadable", message("it is not a regular file."), file=shown_name(path))
+            raise InputError("unreadable", message("it is not a regular file."), file=shown_path(path))
         with path.open("rb") as stream:
             content = stream.read(max_bytes + 1)
     except OSError as error:
         problem = message("it cannot be read: {reason}.", reason=os_error_reason(error))
-        raise InputError("unreadable", problem, file=shown_name(path)) from None
+        raise InputError("unreadable", problem, file=shown_path(path)) from None
     except ValueError:  # the name contains NUL
-        raise InputError("unreadable", message("this is not a file name."), file=shown_name(path)) from None
+        raise InputError("unreadable", message("this is not a file name."), file=shown_path(path)) from None
     if len(content) > max_bytes:
         problem = message("it is larger than {max} MiB.", max=max_bytes >> 20)
-        raise InputError("too_large", problem, file=shown_name(path))
+        raise InputError("too_large", problem, file=shown_path(path))
     return content
 
 
@@ -50,4 +45,4 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         problem = message("this is not UTF-8 text; save the file as UTF-8.")
-        raise InputError("unreadable", problem, file=shown_name(path), line=line) from None
+        raise InputError("unreadable", problem, file=shown_path(path), line=line) from None

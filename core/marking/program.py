@@ -17,7 +17,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.explain.trace_json import json_number
 from nn_tui.core.fields import parse_json_object
 from nn_tui.core.files.array_file import read_npz
-from nn_tui.core.files.text_file import read_text, shown_name
+from nn_tui.core.files.text_file import read_text
 from nn_tui.core.practice.marking import mark
 from nn_tui.core.practice.mistakes import MISTAKES
 from nn_tui.core.practice.order import pass_order
@@ -25,7 +25,7 @@ from nn_tui.core.practice.slips import Kind
 from nn_tui.core.ref_parser import parse_ref, quantity_name
 from nn_tui.core.refs import BY_SAMPLE, QuantityKey, Ref
 from nn_tui.core.spec import Array
-from nn_tui.core.text import printable, truncate
+from nn_tui.core.text import printable, shown_path, truncate
 from nn_tui.core.translation import message
 
 FORMAT = "nn-tui-comparison/1"
@@ -92,9 +92,9 @@ def read_arrays(path: Path) -> dict[str, Array]:
             arrays[name] = np.asarray(entry, dtype=np.float64)
         except (TypeError, ValueError, OverflowError):
             problem = message("it must be an array of numbers.")
-            raise InputError("wrong_type", problem, file=shown_name(path), path=(name,)) from None
+            raise InputError("wrong_type", problem, file=shown_path(path), path=(name,)) from None
     if not arrays:
-        raise InputError("missing", message("it has no arrays."), file=shown_name(path))
+        raise InputError("missing", message("it has no arrays."), file=shown_path(path))
     return arrays
 
 
@@ -102,7 +102,7 @@ def _read_json(path: Path) -> Mapping[str, Any]:
     content = parse_json_object(read_text(path))
     if content is None:
         problem = message('it is not a JSON object of arrays, such as {{"z1": [[0.1, 0.2]]}}.')
-        raise InputError("unreadable", problem, file=shown_name(path))
+        raise InputError("unreadable", problem, file=shown_path(path))
     return content
 
 

@@ -9,10 +9,10 @@ from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.edits.parser import is_learning_rate
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.files.array_file import read_array_file
-from nn_tui.core.files.text_file import shown_name
 from nn_tui.core.preset.from_network import with_weights
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
+from nn_tui.core.text import shown_path
 from nn_tui.core.translation import Message, message
 from nn_tui.core.weights.match import match_weights
 
@@ -38,7 +38,7 @@ def start_with_weights(experiment: Experiment, path: Path, changes: Iterable[str
     changed, current, count = None, experiment, 0
     while True:
         try:
-            with locate_errors(file=shown_name(path)):
+            with locate_errors(file=shown_path(path)):
                 found = match_weights(arrays, current.sizes)
             break
         except InputError as error:
@@ -48,4 +48,4 @@ def start_with_weights(experiment: Experiment, path: Path, changes: Iterable[str
         current, count = changed.experiment, count + 1
     run = Run.start(with_weights(current, found.weights, found.biases))
     run = start_with(run, [*texts[count:], *filter(is_learning_rate, texts)])
-    return run, [message("{file}: {note}", file=shown_name(path), note=note) for note in found.notes]
+    return run, [message("{file}: {note}", file=shown_path(path), note=note) for note in found.notes]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nn_tui.core.text import printable, shorten_path
+from nn_tui.core.text import shown_path
 from nn_tui.core.translation import tr_plural
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.saved.writers import WRITERS as SAVED
@@ -23,7 +23,7 @@ async def export(screen: SessionScreen) -> None:
         "The network after {count:,} update; a figure shows the step on screen. The folder is {folder}.",
         "The network after {count:,} updates; a figure shows the step on screen. The folder is {folder}.",
         session.updates_done,
-        folder=shorten_path(printable(str(Path.cwd()))),
+        folder=shown_path(Path.cwd()),
     )
     choices = export_choices(session, screen.trainer.other_run_lock)
     first = next(index for index, choice in enumerate(choices) if choice.ending not in SAVED)  # what `s` lacks

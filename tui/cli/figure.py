@@ -18,7 +18,7 @@ from nn_tui.core.ref_parser import parse_ref
 from nn_tui.core.refs import Ref
 from nn_tui.core.run.moment import go_to_moment
 from nn_tui.core.run.run import Run
-from nn_tui.core.text import ascii_text, printable, quote, shorten_path
+from nn_tui.core.text import ascii_text, quote, shown_path
 from nn_tui.core.translation import any_of, message, tr
 from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.table_options import data_changes
@@ -78,7 +78,7 @@ def figure(args: argparse.Namespace, settings: Settings) -> int:
     if output is None:
         sys.stdout.buffer.write(content)
         return 0
-    shown, is_new = shorten_path(printable(str(output))), not output.exists()
+    shown, is_new = shown_path(output), not output.exists()
     write_file(output, content)
     written, replaced = message("Wrote {file}.", file=shown), message("Replaced {file}.", file=shown)
     sys.stderr.write(f"{written if is_new else replaced}\n")

@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.cells import cell_len
 
 from nn_tui.core.errors import InputError, locate_errors
-from nn_tui.core.files.text_file import read_text, shown_name
+from nn_tui.core.files.text_file import read_text
 from nn_tui.core.marking.answers import read_answers
 from nn_tui.core.marking.class_marks import mark_answers
 from nn_tui.core.marking.marks import Mark, MarkVerdict, marks_table
@@ -21,7 +21,7 @@ from nn_tui.core.marking.summary import MistakeCount, Outcome, Summary, summariz
 from nn_tui.core.practice.mistakes import MISTAKES
 from nn_tui.core.ref_parser import quantity_name
 from nn_tui.core.run.run import Run
-from nn_tui.core.text import ascii_text, one_line, plain_number, truncate
+from nn_tui.core.text import ascii_text, one_line, plain_number, shown_path, truncate
 from nn_tui.core.translation import Message, message, message_plural, tr
 from nn_tui.core.worksheet.sheet_file import read_sheet
 from nn_tui.tui.cli.output import print_json, print_line
@@ -50,22 +50,22 @@ def _mark_class(args: argparse.Namespace, settings: Settings) -> int:
         raise UsageError(
             tr(
                 "answers are marked with their sheet: nn-tui mark SHEET.json {answers}",
-                answers=shown_name(Path(args.mine)),
+                answers=shown_path(Path(args.mine)),
             )
         )
     path = Path(args.preset)
-    with locate_errors(file=shown_name(path)):
+    with locate_errors(file=shown_path(path)):
         sheet = read_sheet(read_text(path), path.stem)
     answers = Path(args.mine)
-    with locate_errors(file=shown_name(answers)):
+    with locate_errors(file=shown_path(answers)):
         rows = read_answers(read_text(answers))
     run = Run.start(sheet.experiment)
     with termination.deferred(second_interrupts=True):
         train_with_progress(run, sheet.update - 1, settings)
-    with locate_errors(file=shown_name(path)):
+    with locate_errors(file=shown_path(path)):
         marks, problems = mark_answers(sheet, rows, run)
     for problem in problems:
-        problem.file = shown_name(answers)
+        problem.file = shown_path(answers)
     return _print_marks(marks, problems, args, settings, with_rows=True)
 
 
@@ -77,7 +77,7 @@ def _mark_folder(args: argparse.Namespace, settings: Settings) -> int:
             tr(
                 "{name} is not a folder of results; write nn-tui mark SHEET.json ANSWERS.csv, "
                 "nn-tui mark PRESET MINE.npz or nn-tui mark FOLDER",
-                name=shown_name(folder),
+                name=shown_path(folder),
             )
         )
     marks, problems = read_results(folder)
@@ -96,7 +96,7 @@ def _mark_program(args: argparse.Namespace, settings: Settings) -> int:
         return print_error(problem, FAILED)
     previous = run.trace(args.updates - 1) if args.updates > 1 else None
     trace = run.trace(args.updates)
-    with locate_errors(file=shown_name(path)):
+    with locate_errors(file=shown_path(path)):
         comparison = compare_arrays(run.engine, trace, arrays, previous)
     if args.json:
         print_json(comparison_table(comparison))

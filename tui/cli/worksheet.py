@@ -14,7 +14,7 @@ from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
-from nn_tui.core.text import ascii_text, printable, shorten_path
+from nn_tui.core.text import ascii_text, shown_path
 from nn_tui.core.translation import Message, message, tr, tr_plural
 from nn_tui.core.worksheet.formats import FORMATS
 from nn_tui.core.worksheet.nice_weights import with_nice_weights
@@ -90,7 +90,7 @@ def _target(args: argparse.Namespace) -> _Target:
         problem = message(
             "it has no ending that names a format; write one of {endings}, or add --format.", endings=endings
         )
-        raise InputError("not_a_choice", problem, file=shorten_path(printable(str(path))))
+        raise InputError("not_a_choice", problem, file=shown_path(path))
     check_folder(path)
     return _Target(format, file=path)
 
@@ -132,7 +132,7 @@ def _write(sheets: list[Worksheet], target: _Target, settings: Settings) -> None
 
 
 def _print_written(path: Path, count: int) -> None:
-    shown = shlex.quote(shorten_path(printable(str(path))))
+    shown = shlex.quote(shown_path(path))
     sys.stderr.write(
         tr_plural("Wrote {count:,} sheet: {path}", "Wrote {count:,} sheets: {path}", count, path=shown) + "\n"
     )

@@ -9,7 +9,7 @@ from nn_tui.core.export.values import ExportedFile
 from nn_tui.core.export.writers import export_files, writer_for
 from nn_tui.core.program.values import Framework
 from nn_tui.core.run.checkpoint import Checkpoint
-from nn_tui.core.text import printable, shorten_path
+from nn_tui.core.text import shown_path
 from nn_tui.core.translation import Message, all_of, message
 from nn_tui.tui.saved.files import check_folder, write_file
 
@@ -27,7 +27,7 @@ def write_export(path: Path, checkpoint: Checkpoint, framework: Framework = "pyt
     """
     check_folder(path)
     written = write_files(path, export_files(checkpoint, path, framework))
-    return written, writer_for(path).usage(shown_file(path))
+    return written, writer_for(path).usage(shown_path(path))
 
 
 def write_files(path: Path, files: Sequence[ExportedFile]) -> Message:
@@ -48,21 +48,16 @@ def write_files(path: Path, files: Sequence[ExportedFile]) -> Message:
         write_file(place, file.content)
     named: object
     if len(paths) > _MAX_NAMES:
-        first, last = shown_file(paths[1]), shown_file(paths[-1])
+        first, last = shown_path(paths[1]), shown_path(paths[-1])
         named = message(
             "{file} and {count} files beside it, {first} to {last}",
-            file=shown_file(path), count=len(paths) - 1, first=first, last=last,
+            file=shown_path(path), count=len(paths) - 1, first=first, last=last,
         )  # fmt: skip
     else:
-        named = all_of([shown_file(place) for place in paths])
+        named = all_of([shown_path(place) for place in paths])
     return message("Wrote {files}.", files=named) if is_new else message("Replaced {files}.", files=named)
 
 
 def file_paths(path: Path, files: Sequence[ExportedFile]) -> tuple[Path, ...]:
     """Return the places of the files of an export, of which the first one is at ``path``."""
     return (path, *(path.with_name(file.name) for file in files[1:]))
-
-
-def shown_file(path: Path) -> str:
-    """Return the path of a file as a sentence shows it."""
-    return shorten_path(printable(str(path)))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.saved.atomic_write import write_atomically
-from nn_tui.core.text import printable, quote, shorten_path
+from nn_tui.core.text import quote, shown_path
 from nn_tui.core.translation import message
 from nn_tui.tui.session.document import file_stamp
 from nn_tui.tui.session.session import FileStamp
@@ -15,7 +15,7 @@ from nn_tui.tui.session.session import FileStamp
 def check_folder(path: Path) -> None:
     """Raise InputError unless the folder of a file exists."""
     if not path.absolute().parent.is_dir():
-        folder = quote(shorten_path(printable(str(path.parent))))
+        folder = quote(shown_path(path.parent))
         problem = message("there is no folder {folder}; make it first, or write the file elsewhere.", folder=folder)
         raise InputError("not_found", problem, value=str(path.parent))
 
@@ -26,7 +26,7 @@ def write_file(path: Path, data: bytes) -> FileStamp:
     Raises:
         InputError: If it cannot be written; an old file stays as it is.
     """
-    shown = shorten_path(printable(str(path)))
+    shown = shown_path(path)
     try:
         write_atomically(path.absolute(), data)
         return file_stamp(path)

@@ -13,7 +13,7 @@ from nn_tui.core.preset.toml import MAX_BYTES
 from nn_tui.core.saved.document import read_info
 from nn_tui.core.spec import Experiment
 from nn_tui.core.table.file_names import nearest_files
-from nn_tui.core.text import printable, quote, shorten_path
+from nn_tui.core.text import quote, shown_path
 from nn_tui.core.translation import message
 from nn_tui.tui.saved.session_store import SUFFIX, read
 from nn_tui.tui.saved.snapshot import restore_session
@@ -28,7 +28,7 @@ def open_document(name: str | Path) -> Session:
         InputError: If the file cannot be read, or is not a document that this version can open.
     """
     path = Path(name)
-    with locate_errors(file=shorten_path(printable(str(path)))):
+    with locate_errors(file=shown_path(path)):
         try:
             if path.is_dir():
                 raise InputError("unreadable", message("it is a folder; a document is a file."))

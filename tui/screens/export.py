@@ -18,12 +18,12 @@ from textual.widgets.option_list import Option
 
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.export.values import ExportedFile
-from nn_tui.core.text import quote
+from nn_tui.core.text import quote, shown_path
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.config.files import unused_path
 from nn_tui.tui.draw.text import fit, to_display, wrap
 from nn_tui.tui.saved.export_choices import ExportChoice
-from nn_tui.tui.saved.exports import file_paths, shown_file, write_files
+from nn_tui.tui.saved.exports import file_paths, write_files
 from nn_tui.tui.saved.files import check_folder
 from nn_tui.tui.saved.typed_file import check_no_folder, replace_question, typed_path
 from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
@@ -194,7 +194,7 @@ class ExportScreen(Dialog[Message | None]):
         except InputError as error:
             self._show_problem(str(error))
             return
-        self._show_problem(tr("Writing {file} …", file=shown_file(path)))
+        self._show_problem(tr("Writing {file} …", file=shown_path(path)))
         self._request = ExportRequest(choice, path)
         self._threads += 1
         self.run_worker(partial(self._make, self._request), thread=True, description="make the files")
@@ -263,7 +263,7 @@ class ExportScreen(Dialog[Message | None]):
         if isinstance(event.result, InputError):
             self._show_problem(str(event.result))
             return
-        usage = event.request.choice.usage(shown_file(event.request.path))
+        usage = event.request.choice.usage(shown_path(event.request.path))
         both = message("{written} {usage}", written=event.result, usage=usage)
         self.dismiss(both.or_shorter(event.result))
 
