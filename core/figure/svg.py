@@ -18,6 +18,9 @@ from nn_tui.core.text import one_line
 Anchor = Literal["start", "middle", "end"]
 Attribute = str | float | None
 
+SVG_ENDING = ".svg"
+"""The ending of the names of files."""
+
 FONT_SIZE = 12.0
 """The size of most texts, in units of the figure; one unit is a CSS pixel."""
 

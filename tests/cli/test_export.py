@@ -50,6 +50,8 @@ def test_a_trained_network_is_written_and_opens_with_its_weights(capsys: Capture
 def test_without_a_file_the_preset_is_printed(capsys: Captured, tmp_path: Path) -> None:
     assert main(["export", "mazur"]) == 0
     text = capsys.readouterr().out
+    assert main(["export", "mazur", "-o", "-"]) == 0
+    assert capsys.readouterr().out == text
     assert text.startswith("# It starts from the weights after update 0 of mazur.\n")
     (tmp_path / "printed.toml").write_text(text, encoding="utf-8")
     assert main(["check", str(tmp_path / "printed.toml")]) == 0

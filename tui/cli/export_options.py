@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from nn_tui.core.translation import tr
+from nn_tui.tui.cli.examples import examples_text
 from nn_tui.tui.config.settings import parse_framework
 
 ENDINGS = (".toml", ".py", ".ipynb", ".npz", ".safetensors", ".csv", ".onnx")  # WRITERS needs NumPy
@@ -17,7 +18,7 @@ def add_export_options(parser: ArgumentParser) -> None:
         "--output",
         metavar="FILE",
         help=tr(
-            "the file to write or replace (default: print the text of a preset); its ending is one of: {endings}",
+            "the file to write or replace (default or -: print the text of a preset); its ending is one of: {endings}",
             endings=" ".join(ENDINGS),
         ),
     )
@@ -32,11 +33,10 @@ def add_export_options(parser: ArgumentParser) -> None:
 def export_examples() -> str:
     """Return the examples in the help."""
     rows = {
-        "export xor --updates 2000 -o mine.py": tr("a program for PyTorch that goes on with the training"),
-        "export xor --framework numpy -o mine.ipynb": tr("a notebook for NumPy, with the mathematics"),
-        "export iris --updates 500 -o mine.npz": tr("the trained weights and biases as NumPy arrays"),
-        "export iris --updates 500 -o mine.onnx": tr("a model that predicts rows of the data elsewhere"),
-        "export flowers.csv --target species -o mine.toml": tr("a preset with all that was assumed"),
+        "xor --updates 2000 -o mine.py": tr("a program for PyTorch that goes on with the training"),
+        "xor --framework numpy -o mine.ipynb": tr("a notebook for NumPy, with the mathematics"),
+        "iris --updates 500 -o mine.npz": tr("the trained weights and biases as NumPy arrays"),
+        "iris --updates 500 -o mine.onnx": tr("a model that predicts rows of the data elsewhere"),
+        "flowers.csv --target species -o mine.toml": tr("a preset with all that was assumed"),
     }
-    width = max(map(len, rows))
-    return "\n".join([tr("examples:"), *(f"  nn-tui {words:<{width}}  {text}" for words, text in rows.items())])
+    return examples_text("export", rows)

@@ -5,60 +5,63 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 from nn_tui.core.engine.moments import Moment, parse_moment
 from nn_tui.core.engine.quantities import first_nonzero_weight
 from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.errors import locate_errors
+from nn_tui.core.export.values import ExportedFile
 from nn_tui.core.fields import check_choice
 from nn_tui.core.figure.request import FigureRequest
+from nn_tui.core.figure.svg import SVG_ENDING
 from nn_tui.core.figure.theme import THEMES
 from nn_tui.core.ref_parser import parse_ref
-from nn_tui.core.refs import Ref
 from nn_tui.core.run.moment import go_to_moment
 from nn_tui.core.run.run import Run
-from nn_tui.core.text import ascii_text, quote, shown_path
+from nn_tui.core.text import ascii_text, quote
 from nn_tui.core.translation import any_of, message, tr
-from nn_tui.tui.cli.start import start_run
-from nn_tui.tui.cli.table_options import data_changes
+from nn_tui.tui.cli.output import STANDARD_OUTPUT
+from nn_tui.tui.cli.start import opened_document, start_run
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import print_error
-from nn_tui.tui.saved.files import check_folder, write_file
+from nn_tui.tui.saved.files import check_folder, write_files
 from nn_tui.tui.terminal.termination import termination
 
-SUFFIX = ".svg"
-
-_STANDARD_OUTPUT = "-"
 _DIGITS = 4  # as on the screen
-
-
-class _Start(NamedTuple):
-    """A run with the pass, the cursor and the number that a document shows; a new run is at its start."""
-
-    run: Run
-    update: int = 1
-    cursor: int = 0
-    ref: Ref | None = None
 
 
 def figure(args: argparse.Namespace, settings: Settings) -> int:
     """Run ``nn-tui figure``: go to a moment, and draw a view of it."""
     from nn_tui.core.figure.figures import FIGURES  # the other commands start without them
 
-    output = None if args.output in (None, _STANDARD_OUTPUT) else Path(args.output)
+    output = None if args.output in (None, STANDARD_OUTPUT) else Path(args.output)
     if output is not None:  # before the training, which may take long
         _check_output(output)
     palette = args.palette or "light"  # a figure is for paper, whatever the palette of the screen is
     if palette not in THEMES:
         raise UsageError(tr("a figure has the palette {names}; leave out --palette", names=any_of(THEMES)))
     view = check_choice(args.view, ("--view",), FIGURES, message("a figure"))
+    content = FIGURES[view].draw(_request(args, settings, palette)).encode()  # SVG is UTF-8, whatever the terminal is
+    if output is None:
+        sys.stdout.buffer.write(content)
+    else:
+        sys.stderr.write(f"{write_files(output, [ExportedFile(output.name, content)])}\n")
+    return 0
+
+
+def _request(args: argparse.Namespace, settings: Settings, palette: str) -> FigureRequest:
+    """Return what the figure shows; a document shows its moment and its number, a new run its start."""
     moment = None
     if args.at:
         with locate_errors(path=("--at",)):
             moment = parse_moment(args.at)
-    run, update, cursor, ref = _start(args, settings)
+    document = opened_document(args, settings)
+    if document is None:
+        run, update, cursor, ref = start_run(args, settings), 1, 0, None
+    else:
+        run, update, cursor, ref = document.run, document.trace.update, document.cursor, document.ref
+        run.goto(document.updates_done)
     if args.updates:  # a document goes on from the update that it shows, as in export
         moment = Moment(run.position + args.updates)
     if moment is not None:
@@ -66,48 +69,26 @@ def figure(args: argparse.Namespace, settings: Settings) -> int:
     trace = run.trace(update)
     if ref is None:
         ref = first_nonzero_weight(trace)
-    engine = run.segment(update - 1).engine
     if args.select:
+        engine = run.segment(update - 1).engine
         with locate_errors(path=("--select",)):
             ref = parse_ref(args.select, engine.sizes, ref.sample, engine.optimizer.slots, trace.n)
-    request = FigureRequest(
+    return FigureRequest(
         run, trace, cursor, ref, is_selected=bool(args.select), digits=settings.view.get("digits", _DIGITS),
         palette=palette, is_log=bool(settings.view.get("log_scale")),
     )  # fmt: skip
-    content = FIGURES[view].draw(request).encode()  # SVG is UTF-8, whatever the terminal is
-    if output is None:
-        sys.stdout.buffer.write(content)
-        return 0
-    shown, is_new = shown_path(output), not output.exists()
-    write_file(output, content)
-    written, replaced = message("Wrote {file}.", file=shown), message("Replaced {file}.", file=shown)
-    sys.stderr.write(f"{written if is_new else replaced}\n")
-    return 0
 
 
 def _check_output(path: Path) -> None:
     """Raise an error unless a figure can be written to a file of that name."""
-    if path.suffix.lower() != SUFFIX:
+    if path.suffix.lower() != SVG_ENDING:
         raise UsageError(
             tr(
                 '{name} is not the name of an SVG file; write for example "{example}"',
-                name=quote(path.name), example=f"{path.stem or 'mine'}{SUFFIX}",
+                name=quote(path.name), example=f"{path.stem or 'mine'}{SVG_ENDING}",
             )
         )  # fmt: skip
     check_folder(path)
-
-
-def _start(args: argparse.Namespace, settings: Settings) -> _Start:
-    """Return the run: that of a document, with its past, or a new one of a preset or a table."""
-    is_document = Path(args.preset).suffix.lower() == ".nntui"
-    if not is_document or args.set or args.weights or settings.seed is not None or data_changes(args):
-        return _Start(start_run(args, settings))
-    from nn_tui.tui.saved.readers import open_document
-
-    session = open_document(args.preset)
-    update, cursor = session.trace.update, session.cursor
-    session.run.goto(session.updates_done)
-    return _Start(session.run, update, cursor, session.ref)
 
 
 def _go_to(run: Run, moment: Moment, settings: Settings) -> tuple[int, int]:

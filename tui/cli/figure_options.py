@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from nn_tui.core.translation import tr
+from nn_tui.tui.cli.examples import examples_text
 from nn_tui.tui.config.settings import parse_updates
 
 FIGURE_NAMES = ("network", "layer", "loss", "regions", "landscape")
@@ -34,9 +35,8 @@ def add_figure_options(parser: ArgumentParser) -> None:
 def figure_examples() -> str:
     """Return the examples in the help."""
     rows = {
-        "figure xor --updates 2000 -o network.svg": tr("the trained network"),
-        "figure xor --view layer --at 3.backward -o pass.svg": tr("all numbers of pass 3 up to its gradients"),
-        "figure spiral --view regions --updates 1500 -o regions.svg": tr("the decision regions with the points"),
+        "xor --updates 2000 -o network.svg": tr("the trained network"),
+        "xor --view layer --at 3.backward -o pass.svg": tr("all numbers of pass 3 up to its gradients"),
+        "spiral --view regions --updates 1500 -o regions.svg": tr("the decision regions with the points"),
     }
-    width = max(map(len, rows))
-    return "\n".join([tr("examples:"), *(f"  nn-tui {words:<{width}}  {text}" for words, text in rows.items())])
+    return examples_text("figure", rows)

@@ -12,6 +12,9 @@ from rich.cells import cell_len, set_cell_size
 from nn_tui.core.text import ascii_text
 from nn_tui.tui.config.settings import Settings
 
+STANDARD_OUTPUT = "-"
+"""The name that stands for standard output instead of a file."""
+
 
 def print_line(text: str, settings: Settings) -> None:
     """Print text. What the encoding of stdout lacks is replaced by ASCII, or else escaped."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from nn_tui.core.text import MAX_QUOTE, parse_int
 from nn_tui.core.translation import tr
+from nn_tui.tui.cli.examples import examples_text
 
 _MAX_ROW = 10**9
 _NEGATIVE_ROW = re.compile(r"-[0-9.]")
@@ -40,13 +41,12 @@ def add_predict_options(parser: ArgumentParser) -> None:
 def predict_examples() -> str:
     """Return the examples in the help."""
     rows = {
-        "predict xor --updates 2000 --rows 1-4": tr("the rows of the data"),
-        "predict iris --updates 500 --input 5.1,3.5,1.4,0.2": tr("a row of your own"),
-        "predict houses.csv --updates 500 --csv new.csv --json": tr("the rows of another file, as one JSON object"),
-        "predict mine.nntui --rows 1,3,8-10": tr("with the weights that a document shows"),
+        "xor --updates 2000 --rows 1-4": tr("the rows of the data"),
+        "iris --updates 500 --input 5.1,3.5,1.4,0.2": tr("a row of your own"),
+        "houses.csv --updates 500 --csv new.csv --json": tr("the rows of another file, as one JSON object"),
+        "mine.nntui --rows 1,3,8-10": tr("with the weights that a document shows"),
     }
-    width = max(map(len, rows))
-    return "\n".join([tr("examples:"), *(f"  nn-tui {words:<{width}}  {text}" for words, text in rows.items())])
+    return examples_text("predict", rows)
 
 
 def parse_rows(text: str) -> tuple[range, ...]:

@@ -101,6 +101,24 @@ def start_run(
     return run
 
 
+def opened_document(args: argparse.Namespace, settings: Settings) -> Session | None:
+    """Return the session in a document, to go on from what it shows.
+
+    Returns:
+        The session; None if a command opens something else, or if an option asks for another start.
+
+    Raises:
+        InputError: If the document cannot be opened.
+    """
+    path = Path(args.preset)
+    is_changed = bool(args.set or args.weights or settings.seed is not None or data_changes(args))
+    if path.suffix.lower() != ".nntui" or is_changed:
+        return None
+    from nn_tui.tui.saved.readers import open_document  # it imports Textual
+
+    return open_document(path)
+
+
 def start_of(experiment: Experiment, args: argparse.Namespace) -> tuple[Run, list[Message]]:
     """Return the run of an experiment with ``--weights`` and ``--set``, and what was assumed about the weights.
 

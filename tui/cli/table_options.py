@@ -16,6 +16,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.table.file_names import STANDARD_INPUT
 from nn_tui.core.text import MAX_QUOTE
 from nn_tui.core.translation import tr
+from nn_tui.tui.cli.examples import examples_text
 
 _SEPARATORS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|"}
 _DECIMALS = {"comma": ",", "point": "."}
@@ -99,17 +100,16 @@ def table_examples(command: str) -> str:
     """Return examples with tables for the help of a command."""
     rows = {
         "check": {
-            "check flowers.csv": tr("what was read, and what each column is used for"),
-            "check flowers.csv --target species --drop id,note": tr("another target, without two columns"),
+            "flowers.csv": tr("what was read, and what each column is used for"),
+            "flowers.csv --target species --drop id,note": tr("another target, without two columns"),
         },
         "train": {
-            "train flowers.csv --epochs 200": tr("a first network for a table; it predicts the last column"),
-            "train flowers.csv --target height --test 0.2 --epochs 200": tr("another target, and a fifth for testing"),
-            "train - --separator tab --epochs 200 < flowers.txt": tr("a table on standard input"),
+            "flowers.csv --epochs 200": tr("a first network for a table; it predicts the last column"),
+            "flowers.csv --target height --test 0.2 --epochs 200": tr("another target, and a fifth for testing"),
+            "- --separator tab --epochs 200 < flowers.txt": tr("a table on standard input"),
         },
     }[command]
-    width = max(map(len, rows))
-    return "\n".join([tr("examples:"), *(f"  nn-tui {words:<{width}}  {text}" for words, text in rows.items())])
+    return examples_text(command, rows)
 
 
 def parse_names(text: str) -> list[str]:

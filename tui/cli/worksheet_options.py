@@ -7,6 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.text import parse_int
 from nn_tui.core.translation import tr
+from nn_tui.tui.cli.examples import examples_text
 from nn_tui.tui.config.settings import parse_answer_digits, parse_pass
 
 FORMAT_NAMES = ("md", "html", "tex", "gift", "json")
@@ -22,7 +23,7 @@ def worksheet_examples() -> str:
         "xor --blank dw2,db2 --level 2": tr("the gradients of layer 2 only"),
         "mazur -o sheet.json": tr("a sheet whose answers a program marks"),
     }
-    return "\n".join([tr("examples:"), *(f"  nn-tui worksheet {words:<34}{text}" for words, text in rows.items())])
+    return examples_text("worksheet", rows)
 
 
 def add_worksheet_options(parser: ArgumentParser) -> None:
@@ -74,7 +75,7 @@ def mark_examples() -> str:
         "mazur mine.npz": tr("the arrays z1, a1, dz1, dw1, … of your own program"),
         "results": tr("a folder of results of practice"),
     }
-    return "\n".join([tr("examples:"), *(f"  nn-tui mark {words:<24}{text}" for words, text in rows.items())])
+    return examples_text("mark", rows)
 
 
 def add_mark_options(parser: ArgumentParser) -> None:

@@ -12,13 +12,13 @@ from nn_tui.core.export.values import ExportedFile
 from nn_tui.core.export.writers import WRITERS, export_files
 from nn_tui.core.figure.figures import FIGURES, Figure
 from nn_tui.core.figure.request import FigureRequest
+from nn_tui.core.figure.svg import SVG_ENDING
 from nn_tui.core.program.values import FRAMEWORKS, Framework
 from nn_tui.core.run.checkpoint import checkpoint_at
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.session.session import Session
 
 FRAMEWORK_NAMES: Mapping[Framework, str] = {"pytorch": "PyTorch", "numpy": "NumPy"}
-FIGURE_ENDING = ".svg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _figure_choices(session: Session, run_lock: Lock) -> Iterator[ExportChoice]:
         make_files = partial(_figure_file, figure, request, run_lock)
         stem = f"{session.experiment.preset.id}-{name}"
         label = message("figure: {label}", label=figure.label)
-        yield ExportChoice(FIGURE_ENDING, label, stem, make_files, _figure_usage)
+        yield ExportChoice(SVG_ENDING, label, stem, make_files, _figure_usage)
 
 
 def _figure_file(figure: Figure, request: FigureRequest, run_lock: Lock, path: Path) -> tuple[ExportedFile, ...]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from nn_tui.core.errors import InputError, os_error_reason
+from nn_tui.core.export.values import ExportedFile
 from nn_tui.core.saved.atomic_write import write_atomically
 from nn_tui.core.text import quote, shown_path
-from nn_tui.core.translation import message
+from nn_tui.core.translation import Message, all_of, message
 from nn_tui.tui.session.document import file_stamp
 from nn_tui.tui.session.session import FileStamp
+
+_MAX_NAMES = 3  # names of files in a sentence
 
 
 def check_folder(path: Path) -> None:
@@ -35,3 +39,39 @@ def write_file(path: Path, data: bytes) -> FileStamp:
         raise InputError("unreadable", problem, file=shown) from None
     except ValueError:  # the name contains NUL
         raise InputError("unreadable", message("this is not a file name."), file=shown) from None
+
+
+def write_files(path: Path, files: Sequence[ExportedFile]) -> Message:
+    """Write the files of an export, or replace them.
+
+    Args:
+        path: The place of the first one; the others have theirs beside it.
+        files: The files.
+
+    Returns:
+        A sentence that names them.
+
+    Raises:
+        InputError: If a file cannot be written.
+    """
+    paths, is_new = file_paths(path, files), not path.exists()
+    for place, file in reversed(list(zip(paths, files, strict=True))):  # the file that reads the others comes last
+        write_file(place, file.content)
+    if len(paths) <= _MAX_NAMES:
+        named = all_of([shown_path(place) for place in paths])
+        return message("Wrote {files}.", files=named) if is_new else message("Replaced {files}.", files=named)
+    shown, first, last = (shown_path(place) for place in (path, paths[1], paths[-1]))
+    written = message(
+        "Wrote {file} and {count} files beside it, {first} to {last}.",
+        file=shown, count=len(files) - 1, first=first, last=last,
+    )  # fmt: skip
+    replaced = message(
+        "Replaced {file} and {count} files beside it, {first} to {last}.",
+        file=shown, count=len(files) - 1, first=first, last=last,
+    )  # fmt: skip
+    return written if is_new else replaced
+
+
+def file_paths(path: Path, files: Sequence[ExportedFile]) -> tuple[Path, ...]:
+    """Return the places of the files of an export, of which the first one is at ``path``."""
+    return (path, *(path.with_name(file.name) for file in files[1:]))

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.preset.from_network import network_text
+from nn_tui.core.export.values import ExportOptions
+from nn_tui.core.export.write_preset import write_preset
+from nn_tui.core.run.checkpoint import checkpoint_at
 from nn_tui.core.saved.document import MAX_BYTES
 from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, message
@@ -61,9 +63,8 @@ def _document(session: Session, saved_at: int, folder: Path) -> Content:
 
 
 def _preset(session: Session, saved_at: int, folder: Path) -> Content:
-    run, update = session.run, session.updates_done
-    text = network_text(run.segment(update).experiment, run.state_after(update), update, folder)
-    return Content(text.encode())
+    (file,) = write_preset(checkpoint_at(session.run, session.updates_done), ExportOptions("", folder))
+    return Content(file.content)
 
 
 WRITERS: Mapping[str, SessionWriter] = {

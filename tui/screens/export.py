@@ -23,8 +23,7 @@ from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.config.files import unused_path
 from nn_tui.tui.draw.text import fit, to_display, wrap
 from nn_tui.tui.saved.export_choices import ExportChoice
-from nn_tui.tui.saved.exports import file_paths, write_files
-from nn_tui.tui.saved.files import check_folder
+from nn_tui.tui.saved.files import check_folder, file_paths, write_files
 from nn_tui.tui.saved.typed_file import check_no_folder, replace_question, typed_path
 from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
 

@@ -1,0 +1,30 @@
+"""Tests of writing files that a person names: all files of an export are written, and a sentence names them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.export.values import ExportedFile
+from nn_tui.tui.saved.files import write_files
+
+SCRIPT, DATA = ExportedFile("mine.py", b"print()\n"), ExportedFile("mine-data.npz", b"PK")
+
+
+def test_the_files_beside_are_written_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for verb in ("Wrote", "Replaced"):
+        assert str(write_files(Path("mine.py"), (SCRIPT, DATA))) == f"{verb} mine.py and mine-data.npz."
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        "mine.py": b"print()\n", "mine-data.npz": b"PK",
+    }  # fmt: skip
+
+
+def test_the_old_script_stays_if_its_data_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "mine-data.npz").mkdir()
+    (tmp_path / "mine.py").write_text("old", encoding="utf-8")
+    with pytest.raises(InputError, match="it cannot be written"):
+        write_files(tmp_path / "mine.py", (SCRIPT, DATA))
+    assert (tmp_path / "mine.py").read_text(encoding="utf-8") == "old"
