@@ -17,6 +17,7 @@ from nn_tui.core.translation import Message
 AnyArray = NDArray[np.float64] | NDArray[np.intp]
 Framework = Literal["pytorch", "numpy"]
 FRAMEWORKS: tuple[Framework, ...] = get_args(Framework)
+FRAMEWORK_NAMES: Mapping[Framework, str] = {"numpy": "NumPy", "pytorch": "PyTorch"}
 SectionName = Literal[
     "imports", "data", "parameters", "network", "loss", "backward", "optimizer", "training", "predict", "main",
 ]  # fmt: skip

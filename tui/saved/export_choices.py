@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,12 +13,10 @@ from nn_tui.core.export.writers import WRITERS, export_files
 from nn_tui.core.figure.figures import FIGURES, Figure
 from nn_tui.core.figure.request import FigureRequest
 from nn_tui.core.figure.svg import SVG_ENDING
-from nn_tui.core.program.values import FRAMEWORKS, Framework
+from nn_tui.core.program.values import FRAMEWORK_NAMES, FRAMEWORKS
 from nn_tui.core.run.checkpoint import checkpoint_at
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.session.session import Session
-
-FRAMEWORK_NAMES: Mapping[Framework, str] = {"pytorch": "PyTorch", "numpy": "NumPy"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from nn_tui.core.engine.computed import operation_of
 from nn_tui.core.engine.quantities import quantity
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.render_text import explanation_text
+from nn_tui.core.program.values import FRAMEWORK_NAMES
 from nn_tui.core.refs import BY_SAMPLE
 from nn_tui.core.translation import tr
 from nn_tui.tui.session.hints import not_computed_text
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views import layer as layer_view
 from nn_tui.tui.views.block_properties import shown_layer
-from nn_tui.tui.views.code import FRAMEWORK_NAMES
 from nn_tui.tui.views.code_listing import listing
 
 MAX_LENGTH = 100_000

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from textual.strip import Strip
 
 from nn_tui.core.display.number_text import fmt
 from nn_tui.core.explain.explain import value_of
-from nn_tui.core.program.values import CodeLine, Framework
+from nn_tui.core.program.values import FRAMEWORK_NAMES, CodeLine
 from nn_tui.core.refs import BY_SAMPLE, Ref
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import StyledText
@@ -19,9 +17,6 @@ from nn_tui.tui.session.scales import number_style
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.code_listing import Listing, current_operations, listing, phase_of, shape_of
 from nn_tui.tui.views.tips import exact_value
-
-FRAMEWORK_NAMES: Mapping[Framework, str] = {"numpy": "NumPy", "pytorch": "PyTorch"}
-"""The names of the frameworks, in the order in which the key shows them."""
 
 _MIN_HEIGHT_FOR_TWO_ROWS = 10  # lines of the view from which the legend has two rows
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from nn_tui.core.program.values import FRAMEWORK_NAMES
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import message
 from nn_tui.tui.session.session import Session, select, with_message
-from nn_tui.tui.views.code import FRAMEWORK_NAMES, ref_at
+from nn_tui.tui.views.code import ref_at
 from nn_tui.tui.views.code_listing import listing, shape_of
 
 
