@@ -68,6 +68,18 @@ def test_a_mistake_is_named_once(mistake: str, sentence: str, with_cache: bool) 
     assert sum(sentence in line for line in report) == 1
 
 
+def test_the_transpose_of_a_square_gradient_is_named() -> None:
+    rng = np.random.default_rng(3)
+    x, y, w1, w2 = (rng.normal(size=shape) for shape in ((6, 3), (6, 1), (3, 3), (3, 1)))
+    hidden = np.tanh(x @ w1)
+    delta = (hidden @ w2 - y) / 6
+    dw1, dw2 = x.T @ (delta @ w2.T * (1.0 - hidden**2)), hidden.T @ delta
+    loss = 0.5 * ((hidden @ w2 - y) ** 2).mean()
+    run = watch(quiet=True)
+    run.step({"W1": w1, "W2": w2}, {"dW1": dw1.T, "dW2": dw2}, x, y, {"A1": hidden}, loss=loss)
+    assert lines(run)[1] == "update 1: dW1 is the transpose of ours."
+
+
 def test_a_mistake_in_the_forward_pass_is_named() -> None:
     report = lines(watched("bias left out", activations=["tanh", "sigmoid"], loss="binary_cross_entropy"))
     assert report[1].startswith("update 1: Z1[0, 0] is ") and report[1].endswith("The bias was left out.")
