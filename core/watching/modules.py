@@ -20,12 +20,23 @@ _LOSSES: Mapping[str, tuple[str, str]] = {  # the name of ours, and the activati
     "SmoothL1Loss": ("huber", ""), "BCELoss": ("binary_cross_entropy", ""),
     "BCEWithLogitsLoss": ("binary_cross_entropy", "sigmoid"), "CrossEntropyLoss": ("cross_entropy", "softmax"),
 }  # fmt: skip
-_OPTIMIZERS: Mapping[str, tuple[str, Mapping[str, str]]] = {  # the name of ours, and its options by theirs
-    "SGD": ("sgd", {}), "Adam": ("adam", {"eps": "eps"}), "NAdam": ("nadam", {"eps": "eps"}),
-    "AdamW": ("adamw", {"eps": "eps", "weight_decay": "weight_decay"}), "Adagrad": ("adagrad", {"eps": "eps"}),
-    "RMSprop": ("rmsprop", {"alpha": "alpha", "eps": "eps"}),
+_OPTIMIZERS: Mapping[str, tuple[str, tuple[str, ...]]] = {  # the name of ours, and its options besides β₁ and β₂
+    "SGD": ("sgd", ()), "Adam": ("adam", ("eps",)), "AdamW": ("adamw", ("eps", "weight_decay")),
+    "NAdam": ("nadam", ("eps", "momentum_decay")), "Adagrad": ("adagrad", ("eps",)),
+    "RMSprop": ("rmsprop", ("alpha", "eps")),
 }  # fmt: skip
-_UNKNOWN = ("weight_decay", "dampening", "centered", "amsgrad", "lr_decay", "initial_accumulator_value", "maximize")
+_OTHER_OPTIONS = (  # options of optimisers that ours do not have; momentum is one of SGD alone
+    "weight_decay", "dampening", "centered", "amsgrad", "lr_decay", "initial_accumulator_value", "maximize", "momentum",
+)  # fmt: skip
+_FIXED_OPTIONS: Mapping[str, Mapping[str, object]] = {  # of activations and losses: the only values that ours have
+    "LeakyReLU": {"negative_slope": 0.01}, "ELU": {"alpha": 1.0}, "GELU": {"approximate": "none"},
+    "Softplus": {"beta": 1.0, "threshold": 20.0},
+    "HuberLoss": {"delta": 1.0}, "SmoothL1Loss": {"beta": 1.0}, "BCELoss": {"weight": None},
+    "BCEWithLogitsLoss": {"weight": None, "pos_weight": None},
+    "CrossEntropyLoss": {"weight": None, "label_smoothing": 0.0},
+}  # fmt: skip
+_LAYERS = "torch.nn.modules."  # the Python modules of PyTorch's layers begin with this
+_WITHOUT_LAYERS = tuple(f"{_LAYERS}{name}" for name in ("module", "container", "flatten", "loss"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,7 @@ def module_facts(value: Any) -> ModuleFacts | None:
     """Return what a module is made of; None if the value is no module.
 
     Raises:
-        InputError: It has a layer that is not dense.
+        InputError: It has a layer that is not dense, or an activation with options that ours do not have.
     """
     if not callable(getattr(value, "named_parameters", None)):
         return None
@@ -69,9 +80,11 @@ def _activations(module: Any) -> tuple[str, ...] | None:
         kind = type(part).__name__
         if kind == "Linear":
             found.append("")
-        elif kind in _ACTIVATIONS and found and not found[-1]:
-            found[-1] = _ACTIVATIONS[kind]
-        elif kind.startswith(("Conv", "BatchNorm", "LayerNorm", "RNN", "LSTM", "GRU", "Embedding", "Transformer")):
+        elif kind in _ACTIVATIONS:
+            _check_options(part, "weights")
+            if found and not found[-1]:
+                found[-1] = _ACTIVATIONS[kind]
+        elif _is_other_layer(part):
             problem = message(
                 "the module has a layer {kind}; only networks of dense layers (Linear) can be watched.",
                 kind=truncate(printable(kind)),
@@ -80,6 +93,26 @@ def _activations(module: Any) -> tuple[str, ...] | None:
     is_sequential = type(module).__name__ == "Sequential"
     # After the last layer, the loss may include the activation.
     return (*(name or "identity" for name in found[:-1]), *found[-1:]) if is_sequential else None
+
+
+def _is_other_layer(part: Any) -> bool:
+    """Return whether a part of a module is a layer of PyTorch that ours do not have."""
+    kind, file = type(part).__name__, type(part).__module__
+    if not file.startswith(_LAYERS) or file in _WITHOUT_LAYERS or kind == "LogSoftmax":
+        return False
+    return not (file == f"{_LAYERS}dropout" and (not part.training or part.p == 0.0))
+
+
+def _check_options(value: object, argument: str) -> None:
+    """Raise InputError if an activation or a loss of PyTorch has an option with which ours computes other numbers."""
+    kind = type(value).__name__
+    for option, expected in _FIXED_OPTIONS.get(kind, {}).items():
+        found = getattr(value, option, expected)
+        if found is not expected and (expected is None or found != expected):
+            problem = message(
+                "{kind} can only be watched with {option}={value}.", kind=kind, option=option, value=repr(expected)
+            )
+            raise InputError("not_available", problem, path=(argument,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +125,15 @@ class LossFacts:
 
 
 def loss_facts(value: object) -> LossFacts | None:
-    """Return what a loss object computes; None if it is none that is known."""
+    """Return what a loss object computes; None if it is none that is known.
+
+    Raises:
+        InputError: It has an option that our losses do not have.
+    """
     known = _LOSSES.get(type(value).__name__)
     if known is None:
         return None
+    _check_options(value, "loss")
     return LossFacts(known[0], "sum" if getattr(value, "reduction", "mean") == "sum" else "mean", known[1])
 
 
@@ -108,24 +146,30 @@ def optimizer_facts(value: Any) -> OptimizerSpec | None:
     groups = getattr(value, "param_groups", None)
     if not groups:
         return None
-    kind, group = type(value).__name__, groups[0]
-    other = next((name for name in _UNKNOWN if group.get(name) and not (kind == "AdamW" and name in _OWN)), None)
-    if kind not in _OPTIMIZERS or other is not None or (kind == "RMSprop" and group.get("momentum")):
+    kind, group = truncate(printable(type(value).__name__)), groups[0]
+    if kind not in _OPTIMIZERS:
         problem = message(
-            "the optimiser {name} is none that can be watched with these options; leave out optimizer, and the "
-            "updates are not checked.",
-            name=truncate(printable(kind)),
+            "{kind} cannot be watched; leave out optimizer: the gradients are checked all the same.", kind=kind
         )
         raise InputError("not_available", problem, path=("optimizer",))
-    name, options = _OPTIMIZERS[kind]
-    chosen = {ours: float(group[theirs]) for theirs, ours in options.items() if theirs in group}
-    if "betas" in group:
-        chosen |= {"beta1": float(group["betas"][0]), "beta2": float(group["betas"][1])}
-    if kind == "NAdam":
-        chosen["momentum_decay"] = float(group["momentum_decay"])
+    name, own = _OPTIMIZERS[kind]
     if kind == "SGD" and group.get("momentum"):
-        name, chosen = "nesterov" if group.get("nesterov") else "momentum", {"momentum": float(group["momentum"])}
-    return OptimizerSpec(name, float(group["lr"]), tuple(chosen.items()))
-
-
-_OWN = ("weight_decay",)
+        name, own = "nesterov" if group.get("nesterov") else "momentum", ("momentum",)
+    other = next((option for option in _OTHER_OPTIONS if group.get(option) and option not in own), None)
+    if other is not None:
+        problem = message(
+            "{kind} cannot be watched with {option}; leave out optimizer: the gradients are checked all the same.",
+            kind=kind,
+            option=other,
+        )
+        raise InputError("not_available", problem, path=("optimizer",))
+    if any(each.get(option) != group.get(option) for each in groups for option in ("lr", "betas", *own)):
+        problem = message(
+            "its groups of parameters have different options; leave out optimizer: the gradients are checked all the "
+            "same."
+        )
+        raise InputError("not_available", problem, path=("optimizer",))
+    options = {option: float(group[option]) for option in own if option in group}
+    if "betas" in group:
+        options |= {"beta1": float(group["betas"][0]), "beta2": float(group["betas"][1])}
+    return OptimizerSpec(name, float(group["lr"]), tuple(options.items()))

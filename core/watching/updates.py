@@ -24,7 +24,6 @@ from nn_tui.core.watching.update import (
     without_rounding,
 )
 
-_ROUNDINGS = 16.0
 _PARALLEL = 3  # updates after which an optimiser that was named is taken to be that of the program
 _GUESSED = ("sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "nadam")
 

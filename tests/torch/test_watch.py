@@ -214,11 +214,51 @@ def test_a_frozen_layer_does_not_change() -> None:
     assert not run.run().experiment.layers[0].train_weights
 
 
-def test_modules_that_cannot_be_watched() -> None:
-    with pytest.raises(InputError, match="the module has a layer Conv2d; only networks of dense layers"):
-        watch(quiet=True).step(nn.Sequential(nn.Conv2d(1, 2, 3), nn.Linear(2, 1)), inputs=X, targets=BINARY)
-    with pytest.raises(InputError, match="the optimiser SGD is none that can be watched with these options"):
-        watch(optimizer=torch.optim.SGD(sequential().parameters(), lr=0.1, weight_decay=0.1))
+@pytest.mark.parametrize(
+    ("layers", "sentence"),
+    [
+        ([nn.Conv2d(1, 2, 3), nn.Linear(2, 1)], "the module has a layer Conv2d; only networks of dense layers"),
+        ([nn.Linear(4, 2), nn.PReLU(), nn.Linear(2, 1)], "the module has a layer PReLU; only"),
+        ([nn.Linear(4, 2), nn.Dropout(0.5), nn.Linear(2, 1)], "the module has a layer Dropout; only"),
+        ([nn.Linear(4, 2), nn.ELU(0.3), nn.Linear(2, 1)], r"ELU can only be watched with alpha=1\.0\."),
+    ],
+)
+def test_modules_that_cannot_be_watched(layers: list[nn.Module], sentence: str) -> None:
+    with pytest.raises(InputError, match=f"weights: {sentence}"):
+        watch(quiet=True).step(nn.Sequential(*layers), inputs=X, targets=BINARY)
+
+
+def test_a_dropout_that_leaves_nothing_out_is_watched() -> None:
+    model = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Dropout(0.0), nn.Flatten(), nn.Linear(8, 1))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    report = train(watch(quiet=True), model, nn.MSELoss(), optimizer, BINARY)
+    assert report[0] == "watching 4-8-1 (tanh, identity); the loss is mean_squared_error (mean)."
+
+
+@pytest.mark.parametrize(
+    ("loss", "option"),
+    [
+        (nn.HuberLoss(delta=0.3), r"delta=1\.0"),
+        (nn.CrossEntropyLoss(label_smoothing=0.1), r"label_smoothing=0\.0"),
+        (nn.BCEWithLogitsLoss(pos_weight=torch.ones(1)), "pos_weight=None"),
+    ],
+)
+def test_losses_with_options_that_ours_do_not_have(loss: nn.Module, option: str) -> None:
+    with pytest.raises(InputError, match=f"loss: {type(loss).__name__} can only be watched with {option}"):
+        watch(loss=loss)
+
+
+def test_optimisers_with_options_that_ours_do_not_have() -> None:
+    model = sequential()
+    first, second = list(model[0].parameters()), list(model[2].parameters())
+    for optimizer, sentence in (
+        (torch.optim.SGD(first, lr=0.1, weight_decay=0.1), "SGD cannot be watched with weight_decay; leave out"),
+        (torch.optim.RMSprop(first, lr=0.1, momentum=0.1), "RMSprop cannot be watched with momentum; leave out"),
+        (torch.optim.LBFGS(first), "LBFGS cannot be watched; leave out optimizer"),
+        (torch.optim.SGD([{"params": first}, {"params": second, "lr": 1.0}], lr=0.1), "its groups of parameters have"),
+    ):
+        with pytest.raises(InputError, match=f"optimizer: {sentence}"):
+            watch(optimizer=optimizer)
 
 
 def test_the_example_of_the_page_prints_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
