@@ -26,6 +26,7 @@ from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.core.preset.loader import shipped_presets
+from nn_tui.core.program.values import FRAMEWORK_NAMES
 from nn_tui.presets import TOPICS
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli import commands, practice_options
@@ -62,7 +63,14 @@ REGISTRIES: tuple[Mapping[str, object], ...] = (ACTIVATIONS, LOSSES, OPTIMIZERS,
 SYMBOLS = words("nn-tui NaN nan dW db da dx dz eps exp log ln max min sign tanh erf beta TOML CSV", *PALETTES)
 KEY_NAMES = words("ctrl shift enter esc home end tab", *(key.key_label for key in KEYS))
 OPTIONS = words(*(key for optimizer in OPTIMIZERS.values() for key in optimizer.defaults), "mean std")
-NAMES = SYMBOLS | OPTIONS | KEY_NAMES | {word for registry in REGISTRIES for name in registry for word in words(name)}
+FRAMEWORKS = words(*FRAMEWORK_NAMES.values())
+NAMES = (
+    SYMBOLS
+    | OPTIONS
+    | KEY_NAMES
+    | FRAMEWORKS
+    | {word for registry in REGISTRIES for name in registry for word in words(name)}
+)
 # Texts that come from files, and those that people type.
 _PRESETS = (f"{preset.id} {preset.title} {preset.summary} {preset.notes}" for preset in shipped_presets())
 PRESETS = words(*_PRESETS, *TOPICS)

@@ -36,10 +36,12 @@ def hit(session: Session, palette: Palette, x: int, width: int) -> str | None:
 def _labels(session: Session, palette: Palette, width: int) -> list[str]:
     """Return each tab's key and title; the key is the tab's number unless the user has moved it.
 
-    They have spaces around them if all tabs have room for that.
+    They have spaces around them if all tabs have room for that. If there is not even room for the titles, only the
+    open tab has one.
     """
     keys = [session.key_labels.get(str(number), str(number)) for number in range(1, len(VIEWS) + 1)]
     pairs = zip(keys, VIEWS.values(), strict=True)
     labels = [to_display(f"{key} {view.label}", palette.glyphs.is_ascii) for key, view in pairs]
-    wide = [f" {label} " for label in labels]
-    return wide if 1 + sum(cell_len(label) + 1 for label in wide) <= width else labels
+    short = [label if tab == session.tab else key for tab, key, label in zip(TABS, keys, labels, strict=True)]
+    forms = ([f" {label} " for label in labels], labels)
+    return next((form for form in forms if 1 + sum(cell_len(label) + 1 for label in form) <= width), short)

@@ -7,7 +7,7 @@ from textual.strip import Strip
 from nn_tui.core.display.number_text import fmt
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.program.values import FRAMEWORK_NAMES, CodeLine
-from nn_tui.core.refs import BY_SAMPLE, Ref
+from nn_tui.core.refs import BY_SAMPLE, STATE_LETTERS, Ref
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import StyledText
 from nn_tui.tui.draw.code import CodeRow, draw_code, scroll_to
@@ -114,7 +114,10 @@ def python_name(code: Listing, session: Session) -> str:
         return ""
     if session.framework == "pytorch" and ref.quantity in ("z", "a"):  # they pass from module to module without a name
         return ""
-    name = f"{ref.quantity}{ref.layer + 1}" if ref.has_layer else ref.quantity
+    name: str = ref.quantity
+    if ref.is_optimizer_state:
+        name = f"{STATE_LETTERS[ref.slot]}_{ref.parameter.value}"
+    name = f"{name}{ref.layer + 1}" if ref.has_layer else name
     sample = session.data_row if _has_all_samples(code.lines[number]) else ref.sample
     indices = (sample, *ref.indices) if ref.quantity in BY_SAMPLE else ref.indices
     return f"{name}[{', '.join(map(str, indices))}]" if indices else name

@@ -129,3 +129,12 @@ def test_the_name_of_a_character_is_that_of_textual(character: str) -> None:
     assert key_to_character(name) == character or character in "/\\@-+_"  # these have shorter names
     if character != ",":  # between two keys of a binding
         assert [binding.key for binding in Binding.make_bindings([(character, "quit", "Quit")])] == [name]
+
+
+def test_a_tab_bar_without_room_for_its_titles_names_the_open_tab() -> None:
+    session = replace(new_session(experiment("xor")), tab="output")
+    assert tabs.draw(session, DARK, 60, 1)[0].text.split() == (
+        ["1", "Network", "2", "Layer", "3", "Arithmetic", "4", "Output", "5", "Loss", "6", "Code"]
+    )
+    assert tabs.draw(session, DARK, 40, 1)[0].text.split() == ["1", "2", "3", "4", "Output", "5", "6"]
+    assert [tabs.hit(session, DARK, x, 40) for x in (1, 3, 9, 16)] == ["network", "layer", "output", "loss"]

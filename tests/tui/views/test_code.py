@@ -143,6 +143,17 @@ def test_every_operation_of_every_preset_has_a_line(framework: Framework) -> Non
         assert {(each.operation, each.layer) for each in session.pass_steps.operations} <= set(shown.computed), preset
 
 
+@pytest.mark.parametrize("preset", ["iris", "ravine-momentum", "spiral"])
+def test_the_name_of_a_number_is_that_of_the_variable_of_its_line(preset: str) -> None:
+    session = pass_begun(preset)
+    shown = listing(session)
+    for number, line in enumerate(shown.lines):
+        ref = shown.ref_at(number, session.ref)
+        if line.key is not None and ref is not None:
+            name = code.python_name(shown, select(session, ref)).partition("[")[0]
+            assert name == line.text.partition(" = ")[0].split(",")[0].strip()
+
+
 def test_a_stop_marks_its_lines_and_marks_those_that_ran() -> None:
     session = replace(pass_begun("xor"), zoom="layer")
     assert not code.current_lines(session, listing(session))
