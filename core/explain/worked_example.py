@@ -102,7 +102,10 @@ def _setup(worked: WorkedPass) -> Iterator[str]:
         epoch=trace.epoch,
         batches=message_plural("{count:,} batch", "{count:,} batches", trace.batches),
     )
-    yield tr("Seed: {seed}; initial weights: {init_seed}.", seed=experiment.seed, init_seed=experiment.init_seed)
+    if all(layer.weights is not None for layer in experiment.layers):
+        yield tr("Seed: {seed}; the initial weights are given.", seed=experiment.seed)
+    else:
+        yield tr("Seed: {seed}; initial weights: {init_seed}.", seed=experiment.seed, init_seed=experiment.init_seed)
     divergence = first_nonfinite(trace)
     if divergence:
         yield tr("This pass diverges: {reason}.", reason=divergence.sentence)

@@ -16,29 +16,42 @@ from nn_tui.core.data.features import FEATURES
 from nn_tui.core.data.input_rows import raw_blocks, raw_names
 from nn_tui.core.export.onnx_graph import ML_DOMAIN, Graph, Value
 from nn_tui.core.spec import Array, Dataset
+from nn_tui.core.table.cells import MISSING_MARKS
 from nn_tui.core.table.encode import InputBlock
 from nn_tui.core.table.raw_values import category_values
 
 INPUTS = "inputs"
+_MISSING = tuple(dict.fromkeys(text for mark in sorted(MISSING_MARKS) for text in (mark, mark.upper(), mark.title())))
+_UNKNOWN = -1  # the code of a text that is no category
+_LARGEST = 1e300  # a larger number of a boolean column stands for a text that is no boolean
 
 
 def network_inputs(graph: Graph, data: Dataset) -> Value:
     """Add the inputs of a model to a graph, and return the inputs (rows, inputs) of the network.
 
     The model has one input with a column for each raw input; if a raw input is a text, one input (rows, 1) for each.
-    A category that is unknown counts as missing, and so do a text that is no boolean and a number that is NaN.
+    A number that is NaN and an empty text are missing. A category that the data does not have makes the predictions of
+    the row NaN, and so does a text that is no boolean, because ``nn-tui predict`` refuses both.
     """
     names, blocks = raw_names(data), raw_blocks(data)
-    if any(_is_text(block) for block in blocks):
+    if inputs := column_inputs(data):
         columns = [
-            graph.input(block.column.name or f"column {place}", 1, _about(block), is_text=_is_text(block))
-            for place, block in enumerate(blocks, 1)
+            graph.input(name, 1, _about(block), is_text=_is_text(block))
+            for name, block in zip(inputs, blocks, strict=True)
         ]
         points = _encoded(graph, data, blocks, columns)
     else:
         rows = graph.input(INPUTS, len(names), ", ".join(names))
         points = _encoded(graph, data, blocks, rows) if blocks else rows
     return _standardized(graph, data, _features(graph, data, points))
+
+
+def column_inputs(data: Dataset) -> dict[str, bool]:
+    """Return the name of the input for each column, and whether it takes texts; empty if one takes all columns."""
+    blocks = raw_blocks(data)
+    if not any(_is_text(block) for block in blocks):
+        return {}
+    return {block.column.name or f"column {place}": _is_text(block) for place, block in enumerate(blocks, 1)}
 
 
 def _features(graph: Graph, data: Dataset, points: Value) -> Value:
@@ -80,12 +93,16 @@ def _encoded(graph: Graph, data: Dataset, blocks: Sequence[InputBlock], raw: Val
 def _numbers(data: Dataset, blocks: Sequence[InputBlock], values: Value) -> list[Value]:
     """Return columns of numbers with their missing ones filled in, and the mark of a single column with gaps."""
     graph = values.graph
-    if data.table is None or data.table.plan.missing != "mean":
-        return [values]
-    is_missing = graph.add("IsNaN", values)
-    fill = graph.constant(np.array([[data.fill[block.place] for block in blocks]], dtype=np.float64))
-    filled = graph.where(is_missing, fill, values)
-    return [filled, graph.cast(is_missing)] if blocks[0].has_gaps else [filled]
+    filled = values
+    if data.table is not None and data.table.plan.missing == "mean":
+        is_missing = graph.add("IsNaN", values)
+        fill = graph.constant(np.array([[data.fill[block.place] for block in blocks]], dtype=np.float64))
+        filled = graph.where(is_missing, fill, values)
+    if any(_is_text(block) for block in blocks):
+        filled = graph.where(filled > _LARGEST, float("nan"), filled)
+    if filled is values or not blocks[0].has_gaps:
+        return [filled]
+    return [filled, graph.cast(graph.add("IsNaN", values))]
 
 
 def _category(graph: Graph, block: InputBlock, values: Value) -> list[Value]:
@@ -94,31 +111,40 @@ def _category(graph: Graph, block: InputBlock, values: Value) -> list[Value]:
     if numbers is not None:
         known = graph.cast(graph.add("Equal", values, graph.constant(numbers[None])))
         count = graph.add("ReduceSum", known, graph.constant(np.array([1])), keepdims=1)
-        return [known, 1.0 - count] if block.has_gaps else [known]
-    spellings = _spellings(block.column.categories)
+        missing = graph.cast(graph.add("IsNaN", values))
+        known = graph.where(count + missing > 0.0, known, float("nan"))
+        return [known, missing] if block.has_gaps else [known]
+    texts = block.column.categories
+    spellings = dict.fromkeys(_MISSING, len(texts)) | _spellings(texts)
     codes = graph.add(
         "LabelEncoder",
         values,
         domain=ML_DOMAIN,
         keys_strings=list(spellings),
         values_int64s=list(spellings.values()),
-        default_int64=len(block.column.categories),
+        default_int64=_UNKNOWN,
     )
-    return [graph.cast(graph.add("Equal", codes, graph.constant(np.arange(block.width)[None])))]
+    known = graph.cast(graph.add("Equal", codes, graph.constant(np.arange(block.width)[None])))
+    is_unknown = graph.add("Equal", codes, graph.constant(np.array(_UNKNOWN)))
+    return [graph.where(is_unknown, float("nan"), known)]
 
 
 def _booleans_as_numbers(graph: Graph, block: InputBlock, column: Value) -> Value:
-    """Return a column of booleans as 0 and 1, NaN where it is missing; another column as it is."""
+    """Return a column of booleans as 0 and 1, NaN where it is missing, infinite where it is neither.
+
+    Another column is returned as it is.
+    """
     if block.column.kind != "boolean" or not _is_text(block):
         return column
     spellings = _spellings(block.column.categories)
+    missing = [text for text in _MISSING if text not in spellings]
     numbers = graph.add(
         "LabelEncoder",
         column,
         domain=ML_DOMAIN,
-        keys_strings=[*spellings, "0", "1"],
-        values_floats=[*map(float, spellings.values()), 0.0, 1.0],
-        default_float=float("nan"),
+        keys_strings=[*missing, *spellings, "0", "1"],
+        values_floats=[*(float("nan") for _ in missing), *map(float, spellings.values()), 0.0, 1.0],
+        default_float=float("inf"),
     )
     return graph.cast(numbers)
 

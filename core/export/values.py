@@ -41,7 +41,7 @@ class Writer:
     Attributes:
         label: What the format is for, in a few words.
         write: Returns the files, the one that a person named first. It imports the package that it needs.
-        usage: Says in one sentence what to do with a file at this path, which it quotes.
+        usage: Says what to do with a file at this path, which it quotes, that has this network.
         package: The package that it needs, from the extra ``export``; "" for none.
         has_framework: Whether the framework makes a difference.
         modules: Names of Python's modules that a file may not have, because it would hide the module.
@@ -49,7 +49,7 @@ class Writer:
 
     label: Message
     write: Callable[[Checkpoint, ExportOptions], tuple[ExportedFile, ...]]
-    usage: Callable[[str], Message]
+    usage: Callable[[str, Checkpoint], Message]
     package: str = ""
     has_framework: bool = False
     modules: frozenset[str] = frozenset()

@@ -6,12 +6,15 @@ import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
+from nn_tui.core.export.scaling import scaling_arrays
 from nn_tui.core.export.values import ExportedFile, ExportOptions
 from nn_tui.core.run.checkpoint import Checkpoint
 
 
 def write_csv(checkpoint: Checkpoint, options: ExportOptions) -> tuple[ExportedFile, ...]:
     """Return a table of all weights and biases, a row for each; then one file for each matrix.
+
+    The last rows of the table are the means and scales of the inputs and targets, if these are standardised.
 
     The file of a matrix has the names of its inputs in the first line, then a line for each unit. Hidden units are
     named by their activation, such as ``a1[2]``.
@@ -30,6 +33,10 @@ def write_csv(checkpoint: Checkpoint, options: ExportOptions) -> tuple[ExportedF
         matrices.append(ExportedFile(f"{options.name}-w{layer}.csv", _table(inputs, w)))
         matrices.append(ExportedFile(f"{options.name}-b{layer}.csv", _table([f"b{layer}"], ([value] for value in b))))
         inputs = units
+    for key, array in scaling_arrays(data).items():
+        names, column = (data.input_names, 3) if key.startswith("x") else (data.output_names, 2)
+        for index, (name, value) in enumerate(zip(names, array.tolist(), strict=True)):
+            rows.append((f"{key}[{index + 1}]", "", *(name if place == column else "" for place in (2, 3)), value))
     return (ExportedFile(f"{options.name}.csv", _table(("name", "layer", "unit", "input", "value"), rows)), *matrices)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.export import usage
 from nn_tui.core.export.values import ExportedFile, ExportOptions, Writer
 from nn_tui.core.export.write_arrays import write_npz, write_safetensors
 from nn_tui.core.export.write_csv import write_csv
@@ -22,54 +22,35 @@ from nn_tui.core.text import quote
 from nn_tui.core.translation import message
 
 WRITERS: Mapping[str, Writer] = {
-    ".toml": Writer(
-        message("a preset that starts from these weights"),
-        write_preset,
-        lambda file: message("Open it with: nn-tui {file}", file=shlex.quote(file)),
-    ),
+    ".toml": Writer(message("a preset with these weights, for nn-tui"), write_preset, usage.preset_usage),
     ".py": Writer(
-        message("a program that predicts and goes on with the training"),
+        message("a program that predicts and trains on"),
         write_script,
-        lambda file: message("Run it with: python {file} --updates 10", file=shlex.quote(file)),
+        usage.script_usage,
         has_framework=True,
         modules=MODULES,
     ),
     ".ipynb": Writer(
-        message("the program as a notebook, with the mathematics"),
-        write_notebook,
-        lambda file: message("Open it with: jupyter lab {file}", file=shlex.quote(file)),
-        has_framework=True,
+        message("a notebook with the mathematics"), write_notebook, usage.notebook_usage, has_framework=True
     ),
-    ".npz": Writer(
-        message("weights and biases as NumPy arrays"),
-        write_npz,
-        lambda file: message(
-            'Its arrays are w1, b1, w2 and so on; read one with: np.load({file})["w1"]', file=repr(file)
-        ),
-    ),
+    ".npz": Writer(message("the weights as NumPy arrays"), write_npz, usage.npz_usage),
     ".safetensors": Writer(
-        message("weights and biases for PyTorch, with the names of nn.Sequential"),
+        message("the weights for PyTorch's nn.Sequential"),
         write_safetensors,
-        lambda file: message(
-            "Load it with: model.load_state_dict(safetensors.torch.load_file({file}))", file=repr(file)
-        ),
+        usage.safetensors_usage,
         package="safetensors",
     ),
-    ".csv": Writer(
-        message("weights and biases as tables, for a spreadsheet"),
-        write_csv,
-        lambda file: message(
-            "{file} has a row for each weight and bias; each file beside it has one matrix, a row for each unit.",
-            file=file,
-        ),
-    ),
-    ".onnx": Writer(
-        message("a model that predicts raw rows in other programs and languages"),
-        write_onnx,
-        lambda file: message("Predict raw rows with: onnxruntime.InferenceSession({file})", file=repr(file)),
-        package="onnx",
-    ),
+    ".csv": Writer(message("the weights as tables, for a spreadsheet"), write_csv, usage.csv_usage),
+    ".onnx": Writer(message("a model that predicts raw rows elsewhere"), write_onnx, usage.onnx_usage, package="onnx"),
 }
+
+_NEAREST = {
+    ".pt": ".safetensors", ".pth": ".safetensors", ".bin": ".safetensors", ".ckpt": ".safetensors",
+    ".npy": ".npz", ".mat": ".npz", ".pkl": ".npz", ".pickle": ".npz", ".h5": ".npz", ".hdf5": ".npz",
+    ".xlsx": ".csv", ".xls": ".csv", ".ods": ".csv", ".tsv": ".csv",
+    ".keras": ".onnx", ".pb": ".onnx", ".tflite": ".onnx",
+}  # fmt: skip
+"""The format that does the work of one that is not written, by ending."""
 
 
 def writer_for(path: Path) -> Writer:
@@ -98,9 +79,14 @@ def ending_error(path: Path) -> InputError:
         "{name} has none of the endings that say what to write: {endings}; write for example {example}.",
         name=quote(path.name),
         endings=", ".join(WRITERS),
-        example=quote(f"{path.stem or 'mine'}{next(iter(WRITERS))}"),
+        example=quote(f"{path.stem or 'mine'}{nearest_ending(path.suffix)}"),
     )
     return InputError("not_a_choice", problem, value=path.name)
+
+
+def nearest_ending(suffix: str) -> str:
+    """Return the ending of the format that does the work of another one, such as ``.safetensors`` for ``.pt``."""
+    return _NEAREST.get(suffix.lower(), next(iter(WRITERS)))
 
 
 def export_files(checkpoint: Checkpoint, path: Path, framework: Framework = "pytorch") -> tuple[ExportedFile, ...]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -96,12 +98,24 @@ def _parse_safetensors(content: bytes) -> dict[str, AnyArray]:
 
     try:
         arrays = load(content)
-        return {name: arrays[name] for name in sorted(arrays, key=_natural)}  # the package gives them in any order
+        named = {name: arrays[name] for name in sorted(arrays, key=_natural)}  # the package gives them in any order
+        return {**named, **_arrays_in_metadata(content)}
     except (SafetensorError, ValueError, OverflowError, MemoryError):
         raise InputError("unreadable", message("it is not a .safetensors file, or it is damaged.")) from None
     except KeyError:  # a type that NumPy does not have
         problem = message("its numbers are of a type that NumPy does not have; save them as float32 or float64.")
         raise InputError("wrong_type", problem) from None
+
+
+def _arrays_in_metadata(content: bytes) -> dict[str, AnyArray]:
+    """Return the lists of numbers in the metadata of a file of safetensors, as ``nn-tui export`` writes them."""
+    header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+    arrays: dict[str, AnyArray] = {}
+    for name, text in header.get("__metadata__", {}).items():
+        if text.startswith("["):
+            with suppress(ValueError, TypeError, RecursionError):  # it means something else
+                arrays[name] = np.array(json.loads(text), dtype=np.float64)
+    return arrays
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

@@ -14,8 +14,9 @@ def check_package(package: str) -> None:
         return
     if package == "torch":
         problem = message(
-            "this needs PyTorch, which is not installed; install it with pip install torch, "
-            "or save the arrays with numpy.savez."
+            "this needs PyTorch, which is not installed beside nn-tui. Where you have PyTorch, write the weights with "
+            'numpy.savez("model.npz", **{{name: t.numpy() for name, t in model.state_dict().items()}}) and open '
+            "model.npz; or install it here with: pip install torch"
         )
     else:
         problem = message(

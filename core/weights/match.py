@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.export.scaling import SCALING
 from nn_tui.core.files.array_file import AnyArray
 from nn_tui.core.nn.arrays import Sizes
 from nn_tui.core.spec import Array
@@ -105,7 +106,7 @@ def match_weights(arrays: Mapping[str, AnyArray], sizes: Sizes) -> Weights:
                 layers=all_of(missing),
             )
         )
-    if others:
+    if others := [name for name in others if name not in SCALING]:  # of an export, beside its weights
         notes.append(message("Left out, because they are neither weights nor biases: {names}.", names=_names(others)))
     biases = [
         np.zeros(units) if layer.bias is None else _numbers(layer.bias_name, layer.bias).reshape(units)
@@ -196,7 +197,7 @@ def _fits(array: AnyArray, inputs: int, units: int) -> bool:
 
 
 def _oriented(layers: Sequence[NamedWeights], sizes: Sizes) -> tuple[list[Array], list[Message]]:
-    """Return W (units, inputs) of each layer, and a sentence if a square array may be W or Wᵀ."""
+    """Return W (units, inputs) of each layer, and sentences about arrays that were transposed or may be W or Wᵀ."""
     shapes = list(pairwise(sizes))
     known = {
         layer.array.shape == (units, inputs)
@@ -208,7 +209,7 @@ def _oriented(layers: Sequence[NamedWeights], sizes: Sizes) -> tuple[list[Array]
         default = known == {True}
     else:  # x @ W + b has biases as rows, and W @ x + b has them as columns
         default = not (biases and all(shape[0] == 1 for shape in biases) and any(shape != (1, 1) for shape in biases))
-    matrices, assumed = [], []
+    matrices, assumed, transposed = [], [], []
     for layer, (inputs, units) in zip(layers, shapes, strict=True):
         array = _numbers(layer.name, layer.array)
         if inputs != units or array.ndim < 2:
@@ -219,23 +220,43 @@ def _oriented(layers: Sequence[NamedWeights], sizes: Sizes) -> tuple[list[Array]
             rows_are_units = default
             if layer.rows_are_units != default and not np.array_equal(array, array.T):
                 assumed.append(layer.name)
+        if not rows_are_units and layer.rows_are_units is not False and min(inputs, units) > 1 and inputs != units:
+            transposed.append(layer.name)
         matrix = (array if rows_are_units else array.T).reshape(units, inputs)
         matrices.append(np.ascontiguousarray(matrix))
-    if not assumed:
-        return matrices, []
-    if default:
-        note = message_plural(
+    notes = []
+    if assumed:
+        reason = message("Nothing in the file tells which; transpose it there if the other is right.")
+        if is_known:
+            reason = message("The other layers have it so.")
+        elif not default:
+            reason = message("The shape of the biases tells it.")
+        notes.append(message("{first} {second}", first=_assumption(assumed, default), second=reason))
+    if transposed:
+        notes.append(
+            message_plural(
+                "{names} has a column for each unit, so it was transposed.",
+                "{names} have a column for each unit, so they were transposed.",
+                len(transposed),
+                names=_names(transposed),
+            )
+        )
+    return matrices, notes
+
+
+def _assumption(names: Sequence[str], rows_are_units: bool) -> Message:
+    """Say what was assumed of square arrays."""
+    if rows_are_units:
+        return message_plural(
             "{names} is square: a row was taken for the weights of a unit.",
             "{names} are square: a row was taken for the weights of a unit.",
-            len(assumed), names=_names(assumed),
+            len(names), names=_names(names),
         )  # fmt: skip
-    else:
-        note = message_plural(
-            "{names} is square: a column was taken for the weights of a unit.",
-            "{names} are square: a column was taken for the weights of a unit.",
-            len(assumed), names=_names(assumed),
-        )  # fmt: skip
-    return matrices, [note]
+    return message_plural(
+        "{names} is square: a column was taken for the weights of a unit.",
+        "{names} are square: a column was taken for the weights of a unit.",
+        len(names), names=_names(names),
+    )  # fmt: skip
 
 
 def _numbers(name: str, array: AnyArray) -> Array:
@@ -253,7 +274,7 @@ def _shape_error(name: str, array: AnyArray, layer: int, shape: Sizes, sizes: Si
         "its shape is {found}, but layer {layer} of the network {sizes} needs {expected}.",
         found=tuple(array.shape), layer=layer, sizes=_sizes(sizes), expected=shape,
     )  # fmt: skip
-    if len(shape) == 2:
+    if len(shape) == 2 and shape[0] != shape[1]:
         problem = message(
             "its shape is {found}, but layer {layer} of the network {sizes} needs {expected}, or {transposed}.",
             found=tuple(array.shape), layer=layer, sizes=_sizes(sizes), expected=shape, transposed=shape[::-1],

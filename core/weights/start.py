@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+import numpy as np
 
 from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.edits.parser import is_learning_rate
 from nn_tui.core.errors import InputError, locate_errors
-from nn_tui.core.files.array_file import read_array_file
+from nn_tui.core.export.scaling import SCALING, scaling_arrays
+from nn_tui.core.files.array_file import AnyArray, read_array_file
 from nn_tui.core.preset.from_network import with_weights
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Experiment
+from nn_tui.core.spec import Dataset, Experiment
 from nn_tui.core.text import shown_path
 from nn_tui.core.translation import Message, message
 from nn_tui.core.weights.match import match_weights
@@ -48,4 +51,22 @@ def start_with_weights(experiment: Experiment, path: Path, changes: Iterable[str
         current, count = changed.experiment, count + 1
     run = Run.start(with_weights(current, found.weights, found.biases))
     run = start_with(run, [*texts[count:], *filter(is_learning_rate, texts)])
-    return run, [message("{file}: {note}", file=shown_path(path), note=note) for note in found.notes]
+    notes = [*found.notes, *_scaling_notes(arrays, run.experiment.data)]
+    return run, [message("{file}: {note}", file=shown_path(path), note=note) for note in notes]
+
+
+def _scaling_notes(arrays: Mapping[str, AnyArray], data: Dataset) -> list[Message]:
+    """Say if the weights were trained on inputs or targets that were standardised in another way."""
+    own = scaling_arrays(data)
+    if not any(name in arrays for name in SCALING) or all(
+        name in arrays and name in own and np.array_equal(arrays[name], own[name])
+        for name in SCALING
+        if name in arrays or name in own
+    ):
+        return []
+    return [
+        message(
+            "its weights are for data with another mean or scale (x_mean, x_scale) than here, so the network predicts "
+            "otherwise than where they were trained."
+        )
+    ]

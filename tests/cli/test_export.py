@@ -70,6 +70,14 @@ def test_a_file_of_an_unknown_ending_is_refused_with_the_endings_there_are(capsy
     assert f": {', '.join(WRITERS)};" in said
 
 
+@pytest.mark.parametrize(("name", "example"), [("x.pt", "x.safetensors"), ("x.h5", "x.npz"), ("x.xlsx", "x.csv")])
+def test_an_ending_of_another_program_gets_the_format_that_does_its_work(
+    name: str, example: str, capsys: Captured
+) -> None:
+    assert main(["export", "xor", "-o", name]) == 2
+    assert capsys.readouterr().err.endswith(f'; write for example "{example}".\n')
+
+
 def test_a_figure_is_written_by_another_command(capsys: Captured) -> None:
     assert "draw one with: nn-tui figure PRESET" in failure(capsys, "export", "xor", "-o", "mine.svg")
 

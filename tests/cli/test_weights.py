@@ -38,7 +38,30 @@ def test_a_pass_starts_from_the_weights_and_says_what_was_assumed(capsys: Captur
     layers = json.loads(done.out)["layers"]
     assert [layer["weights"] for layer in layers] == [WEIGHTS["w1"], WEIGHTS["w2"]]
     assert [layer["bias"] for layer in layers] == [WEIGHTS["b1"], [0, 1]]
-    assert done.err == "nn-tui: mine.npz: w1 and w2 are square: a row was taken for the weights of a unit.\n"
+    assert done.err == (
+        "nn-tui: mine.npz: loaded the weights of 2 layers.\n"
+        "nn-tui: mine.npz: w1 and w2 are square: a row was taken for the weights of a unit. "
+        "Nothing in the file tells which; transpose it there if the other is right.\n"
+    )
+
+
+def test_a_pass_does_not_name_a_seed_for_weights_of_a_file(capsys: Captured) -> None:
+    np.savez("mine.npz", w1=np.ones((4, 2)), w2=np.ones((1, 4)))
+    assert main(["trace", "xor", "--weights", "mine.npz"]) == 0
+    assert "the initial weights are given." in capsys.readouterr().out
+    assert main(["trace", "xor"]) == 0
+    assert "; initial weights: " in capsys.readouterr().out
+
+
+def test_weights_that_were_trained_on_another_scale_are_named(capsys: Captured) -> None:
+    assert main(["export", "iris", "-o", "flowers.npz"]) == 0
+    capsys.readouterr()
+    assert main(["trace", "iris", "--weights", "flowers.npz"]) == 0
+    assert capsys.readouterr().err == "nn-tui: flowers.npz: loaded the weights of 2 layers.\n"
+    arrays = dict(np.load("flowers.npz"))
+    np.savez("other.npz", **(arrays | {"x_scale": 2 * arrays["x_scale"]}))
+    assert main(["trace", "iris", "--weights", "other.npz"]) == 0
+    assert "its weights are for data with another mean or scale (x_mean, x_scale)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from onnx.reference import ReferenceEvaluator
 
 from nn_tui.core.data.features import FEATURES
 from nn_tui.core.data.input_rows import own_rows, raw_names, table_rows, typed_rows
+from nn_tui.core.errors import InputError
 from nn_tui.core.export.onnx_formula import activate
 from nn_tui.core.export.onnx_graph import Graph
 from nn_tui.core.export.values import ExportOptions
@@ -195,8 +196,21 @@ def test_texts_as_the_file_writes_them_and_unknown_ones_are_understood(tmp_path:
     found = fed(session, [(31.0, sex, smoker, 1.0, day) for _, sex, smoker, _, _ in cells])[0]
     assert np.allclose(found, expected.outputs, rtol=1e-9)
     missing = predict_rows(run.engine, run.state, typed_rows(run.experiment.data, [["", "", "", "", ""]]))
-    for unknown in [(None,) * 5, (None, "a stranger", "perhaps", 17.0, None)]:
-        assert np.allclose(fed(session, [unknown])[0], missing.outputs, rtol=1e-9)
+    for marks in [(None,) * 5, (None, "NA", "?", None, None)]:
+        assert np.allclose(fed(session, [marks])[0], missing.outputs, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "row", [(31.0, "a stranger", "yes", 1.0), (31.0, "male", "perhaps", 1.0), (31.0, "male", "yes", 17.0)], ids=str
+)
+def test_a_value_that_predict_refuses_has_no_prediction(row: tuple[RawValue, ...], tmp_path: Path) -> None:
+    run = small_table(tmp_path)
+    with pytest.raises(InputError):
+        typed_rows(run.experiment.data, [[*map(str, row), "2024-05-31"]])
+    day = day_of("2024-05-31")
+    found = fed(session_of(model_of(run)), [(*row, day), (31.0, "male", "yes", 1.0, day)])
+    assert np.isnan(found[0][0]).all() and np.isfinite(found[0][1]).all()
+    assert [label[0] for label in found[1:]] == [""] * (len(found) - 1)
 
 
 def test_a_number_is_missing_in_a_row_although_none_is_in_the_data() -> None:

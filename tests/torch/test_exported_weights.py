@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.torch import load, save_file
 
 from nn_tui.core.engine.engine import Engine
@@ -41,6 +44,29 @@ def test_a_sequential_model_loads_safetensors_strictly(preset: str, tmp_path: Pa
     (tmp_path / file.name).write_bytes(file.content)
     run, _ = start_with_weights(open_experiment(preset), tmp_path / file.name)
     assert np.array_equal(run.state.array[0], checkpoint.state.array[0])
+
+
+def test_the_scale_of_the_inputs_is_in_the_metadata_of_safetensors(tmp_path: Path) -> None:
+    checkpoint = trained("digits", 2)
+    (file,) = export_files(checkpoint, Path("mine.safetensors"))
+    path = tmp_path / file.name
+    path.write_bytes(file.content)
+    assert set(load(file.content)) == {"0.weight", "0.bias", "2.weight", "2.bias"}
+    data = checkpoint.experiment.data
+    with safe_open(path, "pt") as opened:
+        mean, scale = (np.array(json.loads(opened.metadata()[name])) for name in ("x_mean", "x_scale"))
+    assert np.array_equal(mean, data.x_mean) and np.array_equal(scale, data.x_scale)
+    assert start_with_weights(open_experiment("digits"), path)[1] == []
+    other = open_experiment("digits")
+    (note,) = start_with_weights(replace(other, data=replace(other.data, x_scale=2 * data.x_scale)), path)[1]
+    assert "another mean or scale" in str(note)
+
+
+def test_the_advice_where_pytorch_is_missing_writes_a_file_that_opens(tmp_path: Path) -> None:
+    model = torch.nn.Sequential(*MODELS["mazur"]()).double()
+    np.savez(tmp_path / "model.npz", **{name: t.numpy() for name, t in model.state_dict().items()})
+    run, notes = start_with_weights(open_experiment("mazur"), tmp_path / "model.npz")
+    assert np.array_equal(run.state.weights[0], model[0].weight.detach().numpy()) and notes == []
 
 
 def test_weights_of_a_model_come_back(tmp_path: Path) -> None:

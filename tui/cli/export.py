@@ -52,7 +52,7 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
         sys.stdout.buffer.write(write_preset(checkpoint, ExportOptions(""))[0].content)  # UTF-8 on every terminal
         return 0
     written = write_files(output, export_files(checkpoint, output, args.framework or "pytorch"))
-    sys.stderr.write(f"{written}\n{writer.usage(shown_path(output))}\n")
+    sys.stderr.write(f"{written}\n{writer.usage(shown_path(output), checkpoint)}\n")
     return 0
 
 

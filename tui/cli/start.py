@@ -17,8 +17,8 @@ from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.table.file_names import STANDARD_INPUT
-from nn_tui.core.text import ascii_text, printable
-from nn_tui.core.translation import Message, message, tr
+from nn_tui.core.text import ascii_text, printable, shown_path
+from nn_tui.core.translation import Message, message, message_plural, tr
 from nn_tui.core.weights.start import start_with_weights
 from nn_tui.tui.cli.reading import read_stdin, reading_progress
 from nn_tui.tui.cli.table_options import data_changes, named_by_options, option_of
@@ -127,7 +127,15 @@ def start_of(experiment: Experiment, args: argparse.Namespace) -> tuple[Run, lis
     """
     if args.weights is None:
         return start_with(Run.start(experiment), args.set or ()), []
-    return start_with_weights(experiment, args.weights, args.set or ())
+    run, notes = start_with_weights(experiment, args.weights, args.set or ())
+    count, file = len(run.experiment.layers), shown_path(args.weights)
+    loaded = message_plural(
+        "{file}: loaded the weights of {count} layer.",
+        "{file}: loaded the weights of {count} layers.",
+        count,
+        file=file,
+    )
+    return run, [loaded, *notes]
 
 
 def print_assumptions(experiment: Experiment, args: argparse.Namespace, settings: Settings) -> None:

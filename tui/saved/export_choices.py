@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 
-from nn_tui.core.export.values import ExportedFile
+from nn_tui.core.export.values import ExportedFile, Writer
 from nn_tui.core.export.writers import WRITERS, export_files
 from nn_tui.core.figure.figures import FIGURES, Figure
 from nn_tui.core.figure.request import FigureRequest
 from nn_tui.core.figure.svg import SVG_ENDING
 from nn_tui.core.program.values import FRAMEWORK_NAMES, FRAMEWORKS
-from nn_tui.core.run.checkpoint import checkpoint_at
+from nn_tui.core.run.checkpoint import Checkpoint, checkpoint_at
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.session.session import Session
 
@@ -58,7 +58,11 @@ def _network_choices(session: Session) -> Iterator[ExportChoice]:
             if writer.has_framework:
                 label = message("{framework}: {label}", framework=FRAMEWORK_NAMES[framework], label=label)
             make_files = partial(export_files, checkpoint, framework=framework)
-            yield ExportChoice(ending, label, stem, make_files, writer.usage)
+            yield ExportChoice(ending, label, stem, make_files, partial(_usage, writer, checkpoint))
+
+
+def _usage(writer: Writer, checkpoint: Checkpoint, file: str) -> Message:
+    return writer.usage(file, checkpoint)
 
 
 def _figure_choices(session: Session, run_lock: Lock) -> Iterator[ExportChoice]:

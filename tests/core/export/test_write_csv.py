@@ -35,6 +35,10 @@ def test_the_table_has_a_row_for_each_number_with_its_name() -> None:
     state, data = checkpoint.state, checkpoint.experiment.data
     header, *rows = read(export_files(checkpoint, Path("mine.csv"))[0].content)
     assert header == ["name", "layer", "unit", "input", "value"]
+    inputs = len(data.x_mean)
+    scaling, rows = rows[-2 * inputs :], rows[: -2 * inputs]
+    assert scaling[1] == ["x_mean[2]", "", "", data.input_names[1], repr(float(data.x_mean[1]))]
+    assert [float(row[4]) for row in scaling[inputs:]] == data.x_scale.tolist()
     assert len(rows) == state.array.shape[1]
     for name, layer, unit, input_, value in rows:
         ref = parse_ref(name, checkpoint.experiment.sizes)

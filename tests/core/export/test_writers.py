@@ -23,7 +23,7 @@ def test_the_first_file_has_the_name_that_is_asked_for(ending: str) -> None:
 
 @pytest.mark.parametrize("ending", WRITERS)
 def test_each_format_says_what_to_do_with_a_file(ending: str) -> None:
-    assert f"mine{ending}" in str(WRITERS[ending].usage(f"mine{ending}"))
+    assert f"mine{ending}" in str(WRITERS[ending].usage(f"mine{ending}", trained("xor", 0)))
     assert str(WRITERS[ending].label)
 
 

@@ -90,7 +90,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     ("name", "package", "advice"),
     [
         ("mine.safetensors", "safetensors", "install it with: pip install 'nn-tui[export]'"),
-        ("mine.pt", "torch", "install it with pip install torch, or save the arrays with numpy.savez."),
+        ("mine.pt", "torch", "and open model.npz; or install it here with: pip install torch"),
     ],
 )
 def test_a_package_that_is_missing_is_named(

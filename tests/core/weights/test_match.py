@@ -44,7 +44,9 @@ def test_names_of_many_programs(style: str, is_reversed: bool) -> None:
     arrays |= {name(layer, "b"): b for layer, b in enumerate(B)}
     found = match_weights(dict(reversed(arrays.items())) if is_reversed else arrays, SIZES)
     assert_same(found)
-    assert found.notes == []
+    assert [str(note) for note in found.notes] == (
+        ["arr_0 and arr_1 have a column for each unit, so they were transposed."] if "positions, w" in style else []
+    )
 
 
 @pytest.mark.parametrize("first", [W[0], W[0].T])
@@ -79,10 +81,15 @@ def test_a_square_matrix_follows_the_others() -> None:
     first, bias = np.ones((2, 3)), np.zeros(2)
     straight = match_weights({"w1": first, "b1": bias, "w2": SQUARE, "b2": bias}, sizes)
     assert np.array_equal(straight.weights[1], SQUARE)
-    assert str(straight.notes[0]) == "w2 is square: a row was taken for the weights of a unit."
+    assert str(straight.notes[0]) == (
+        "w2 is square: a row was taken for the weights of a unit. The other layers have it so."
+    )
     turned = match_weights({"w1": first.T, "b1": bias, "w2": SQUARE, "b2": bias}, sizes)
     assert np.array_equal(turned.weights[1], SQUARE.T)
-    assert str(turned.notes[0]) == "w2 is square: a column was taken for the weights of a unit."
+    assert str(turned.notes[0]) == (
+        "w2 is square: a column was taken for the weights of a unit. The other layers have it so."
+    )
+    assert str(turned.notes[1]) == "w1 has a column for each unit, so it was transposed."
 
 
 def test_square_matrices_follow_the_form_of_the_biases() -> None:
@@ -90,7 +97,9 @@ def test_square_matrices_follow_the_form_of_the_biases() -> None:
     row, column = np.zeros((1, 2)), np.zeros((2, 1))
     with_rows = match_weights({**arrays, "b1": row, "b2": row}, (2, 2, 2))
     assert np.array_equal(with_rows.weights[0], SQUARE.T)
-    assert str(with_rows.notes[0]) == "w1 and w2 are square: a column was taken for the weights of a unit."
+    assert str(with_rows.notes[0]) == (
+        "w1 and w2 are square: a column was taken for the weights of a unit. The shape of the biases tells it."
+    )
     with_columns = match_weights({**arrays, "b1": column, "b2": column}, (2, 2, 2))
     assert np.array_equal(with_columns.weights[0], SQUARE)
 
