@@ -16,12 +16,11 @@ from nn_tui.core.spec import Array
 from nn_tui.core.text import plain_number
 from nn_tui.core.translation import Message, all_of, message, message_plural
 from nn_tui.core.watching.difference import Difference, difference_of
-from nn_tui.core.watching.given import Layers
+from nn_tui.core.watching.double_activation import double_activation_loss
 from nn_tui.core.watching.pass_arrays import PassArray
 from nn_tui.core.watching.reasons import multiple_of_ours, other_activation, with_reason
 from nn_tui.core.watching.shapes import Found, is_stale, shape_difference
-from nn_tui.core.watching.structure import WatchedNetwork
-from nn_tui.core.watching.twice import twice_loss
+from nn_tui.core.watching.structure import ReferencePass
 
 _LARGE = 100_000  # products in a pass from which on a mistake is recognised from two numbers instead of three
 _SAME = 1e-4
@@ -57,10 +56,7 @@ class _Compared:
 
 
 def check_pass(
-    engine: Engine,
-    trace: Trace,
-    structure: WatchedNetwork,
-    layers: Layers,
+    reference: ReferencePass,
     arrays: Sequence[PassArray],
     earlier: Mapping[str, Array],
     previous: Trace | None,
@@ -69,21 +65,20 @@ def check_pass(
     """Compare the arrays of a pass with ours.
 
     Args:
-        engine: The engine of our pass.
-        trace: Our pass, from the same weights and samples.
-        structure: The network.
-        layers: The weights of the program.
+        reference: Our pass, from the same weights and samples.
         arrays: The arrays of the program, in the order of the pass.
         earlier: The program's gradients in the pass before, by their names in files.
         previous: Our pass before; None if there is none.
         last: What was found in the pass before. If the same arrays differ, the mistake is not looked for again.
     """
-    unfit = next((each for pair in layers for each in pair if each and not np.isfinite(each.values).all()), None)
+    unfit = next(
+        (each for pair in reference.layers for each in pair if each and not np.isfinite(each.values).all()), None
+    )
     if unfit is not None:
         text = message("{name} has a number that is not finite: the training has diverged.", name=unfit.name)
         return PassCheck((), 0, text, ("not finite",), factor=None)
-    compared = [_compare(engine, trace, structure, each) for each in arrays if not is_stale(trace, structure, each)]
-    compared = _with_later_mean(engine, trace, compared)
+    compared = [_compare(reference, each) for each in arrays if not is_stale(reference, each)]
+    compared = _with_later_mean(reference, compared)
     names = tuple(each.array.given.name for each in compared)
     wrong = [each for each in compared if each.difference is None or not each.difference.is_equal]
     digits = [each.difference.digits for each in compared if each.difference and each.difference.digits is not None]
@@ -95,21 +90,22 @@ def check_pass(
     meanings = tuple(each.array.meaning for each in wrong)
     if last is not None and meanings == last.wrong:
         return replace(last, factor=factor)
-    text, kind = _difference(engine, trace, structure, layers, first, wrong, earlier, previous)
+    text, kind = _difference(reference, first, wrong, earlier, previous)
     if first.array.ref.quantity == "loss" and len(wrong) > 1 and kind[0] != "twice" and len(kind) < 2:
         first = wrong[1]  # many programs print another loss than the one that they train on
-        text, kind = _difference(engine, trace, structure, layers, first, wrong[1:], earlier, previous)
+        text, kind = _difference(reference, first, wrong[1:], earlier, previous)
     return PassCheck(names, 0, text, (first.array.meaning, *kind), meanings, factor)
 
 
-def _compare(engine: Engine, trace: Trace, structure: WatchedNetwork, array: PassArray) -> _Compared:
+def _compare(reference: ReferencePass, array: PassArray) -> _Compared:
+    engine, trace, structure = reference.engine, reference.trace, reference.structure
     values, ours = array.values(structure, trace), array.ours(engine, trace)
     if values is None:
         return _Compared(array, None, ours, None)
     return _Compared(array, values, ours, difference_of(engine, trace, array.ref, values, ours, array.given.epsilon))
 
 
-def _with_later_mean(engine: Engine, trace: Trace, compared: list[_Compared]) -> list[_Compared]:
+def _with_later_mean(reference: ReferencePass, compared: list[_Compared]) -> list[_Compared]:
     """Return the arrays with δ and ∂L/∂a scaled, if the program takes the mean only in the gradients, as many do."""
     equal = {each.array.meaning for each in compared if each.difference is not None and each.difference.is_equal}
     factor = next(
@@ -128,7 +124,7 @@ def _with_later_mean(engine: Engine, trace: Trace, compared: list[_Compared]) ->
         if each.array.ref.quantity not in ("dz", "da") or each.values is None:
             return each
         values, given = each.values / factor, each.array.given
-        difference = difference_of(engine, trace, each.array.ref, values, each.ours, given.epsilon)
+        difference = difference_of(reference.engine, reference.trace, each.array.ref, values, each.ours, given.epsilon)
         return _Compared(each.array, values, each.ours, difference)
 
     return [scaled(each) for each in compared]
@@ -148,18 +144,16 @@ def _common_factor(gradients: list[_Compared]) -> float | None:
 
 
 def _difference(
-    engine: Engine,
-    trace: Trace,
-    structure: WatchedNetwork,
-    layers: Layers,
+    reference: ReferencePass,
     first: _Compared,
     wrong: list[_Compared],
     earlier: Mapping[str, Array],
     previous: Trace | None,
 ) -> Found:
+    engine, trace, structure = reference.engine, reference.trace, reference.structure
     name, difference = first.array.given.name, first.difference
     if first.values is None or difference is None:
-        return shape_difference(trace, structure, layers, first.array, first.ours.shape)
+        return shape_difference(reference, first.array, first.ours.shape)
     if _is_accumulated(first, earlier):
         names = [each.array.given.name for each in wrong if _is_accumulated(each, earlier)]
         text = message_plural(
@@ -172,7 +166,7 @@ def _difference(
         )
         return text, ("accumulated",)
     values = first.values
-    twice = twice_loss(engine, trace) if first.array.ref.quantity == "loss" else None
+    twice = double_activation_loss(engine, trace) if first.array.ref.quantity == "loss" else None
     if twice is not None and abs(twice - float(values)) <= CLOSE * abs(twice):
         text = message(
             "{activation} is taken twice: the loss includes it, so give the loss the numbers before {activation}.",
@@ -183,7 +177,7 @@ def _difference(
         turned = difference_of(engine, trace, first.array.ref, values.T, first.ours, first.array.given.epsilon)
         if turned.is_equal:
             return message("{name} is the transpose of ours.", name=name), ("transposed",)
-    other = other_activation(engine, trace, structure, first.array, values)
+    other = other_activation(reference, first.array, values)
     if other is not None:
         return other
     mistakes = _mistakes(engine, trace, first, previous)

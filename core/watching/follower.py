@@ -21,9 +21,9 @@ from nn_tui.core.watching.log import WatchLog
 from nn_tui.core.watching.pass_arrays import pass_arrays
 from nn_tui.core.watching.record import PassRecord
 from nn_tui.core.watching.settings import WatchSettings
-from nn_tui.core.watching.structure import WatchedNetwork, engine_of, run_pass, state_of
+from nn_tui.core.watching.structure import ReferencePass, WatchedNetwork, engine_of, run_pass, state_of
 from nn_tui.core.watching.update import Update, flat_parameters
-from nn_tui.core.watching.updates import UpdateChecker
+from nn_tui.core.watching.update_checker import UpdateChecker
 
 _ENOUGH = 9  # digits of float64 that are too many for other weights than those of the pass
 
@@ -196,10 +196,7 @@ class Follower:
         trace = run_pass(engine, state_of(engine, structure.layout, before.layers), update)
         with np.errstate(all="ignore"):
             check = check_pass(
-                engine,
-                trace,
-                structure,
-                before.layers,
+                ReferencePass(engine, trace, structure, before.layers),
                 call.arrays,
                 {} if last is None else last.gradients,
                 None if last is None else last.trace,

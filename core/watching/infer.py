@@ -19,6 +19,7 @@ from nn_tui.core.translation import message
 from nn_tui.core.watching.activation_of import activation_of
 from nn_tui.core.watching.arrays import GivenArray
 from nn_tui.core.watching.difference import difference_of
+from nn_tui.core.watching.double_activation import double_activation_loss, double_activation_terms
 from nn_tui.core.watching.given import GivenPass, Layers
 from nn_tui.core.watching.layout import ArrayLayout, layouts
 from nn_tui.core.watching.pass_arrays import PassArray, pass_arrays
@@ -32,7 +33,6 @@ from nn_tui.core.watching.structure import (
     run_pass,
     state_of,
 )
-from nn_tui.core.watching.twice import loss_of_twice, twice_loss
 
 _MAX_WORK = 1e10  # multiply-adds of all passes that are tried
 _SGD = OptimizerSpec("sgd", 1.0)
@@ -120,7 +120,7 @@ def _with_loss(trial: _Trial, structures: Sequence[WatchedNetwork], given: Given
             activation.value(z, a)
             losses = [float(loss.terms(z, a, y).sum()) * factor + penalty_of_weights]
             if loss.logits is not None:
-                losses.append(loss_of_twice(loss, activation, a, y) * factor + penalty_of_weights)
+                losses.append(double_activation_terms(loss, activation, a, y) * factor + penalty_of_weights)
         if any(_is_same_loss(each, given.loss, _epsilon(given)) for each in losses):
             yield structure
     trial.engine.release(first)
@@ -280,7 +280,7 @@ def _score(
             continue
         difference = difference_of(engine, trace, each.ref, values, each.ours(engine, trace), each.given.epsilon)
         if each.ref.quantity == "loss":
-            losses = (trace.loss, twice_loss(engine, trace))
+            losses = (trace.loss, double_activation_loss(engine, trace))
             loss = int(any(ours is not None and _is_same_loss(ours, float(values), epsilon) for ours in losses))
         elif difference.is_equal:
             forward += each.ref.quantity in ("z", "a")

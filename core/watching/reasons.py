@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.practice.mistakes import MISTAKES
 from nn_tui.core.practice.slips import Kind
@@ -14,18 +13,16 @@ from nn_tui.core.watching.difference import difference_of
 from nn_tui.core.watching.pass_arrays import PassArray
 from nn_tui.core.watching.shapes import Found
 from nn_tui.core.watching.slopes import with_other_slopes
-from nn_tui.core.watching.structure import WatchedNetwork
+from nn_tui.core.watching.structure import ReferencePass
 
 
-def other_activation(
-    engine: Engine, trace: Trace, structure: WatchedNetwork, array: PassArray, values: Array
-) -> Found | None:
+def other_activation(reference: ReferencePass, array: PassArray, values: Array) -> Found | None:
     """Return the sentence about an array of another activation, or with the slope of one; None if it has none."""
-    given, ref = array.given, array.ref
+    engine, trace, given, ref = reference.engine, reference.trace, array.given, array.ref
     layer = ref.layer
     if ref.quantity == "a":
         z, own = trace.z[layer], engine.activations[layer].name
-        normed, axis = wrong_softmax(z, values), 1 if structure.layout.are_samples_rows else 0
+        normed, axis = wrong_softmax(z, values), 1 if reference.structure.layout.are_samples_rows else 0
         if own == "softmax" and normed is not None:
             text = message(
                 "{array} is softmax over all samples together; divide by the sum over the units of each sample, with "

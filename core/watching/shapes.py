@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from nn_tui.core.engine.trace import Trace
 from nn_tui.core.refs import BY_SAMPLE
 from nn_tui.core.translation import Message, message
 from nn_tui.core.watching.arrays import shape_text
-from nn_tui.core.watching.given import Layers
 from nn_tui.core.watching.pass_arrays import PassArray
-from nn_tui.core.watching.structure import WatchedNetwork
+from nn_tui.core.watching.structure import ReferencePass
 
 Found = tuple[Message, tuple[object, ...]]
 """A sentence, and a value that is another one for another difference."""
 
 
-def is_stale(trace: Trace, structure: WatchedNetwork, array: PassArray) -> bool:
+def is_stale(reference: ReferencePass, array: PassArray) -> bool:
     """Return whether an array belongs to another batch, such as a variable that a notebook has from before."""
-    ref, shape = array.ref, array.given.values.shape
+    trace, ref, shape = reference.trace, array.ref, array.given.values.shape
     if ref.quantity not in BY_SAMPLE or shape == (trace.n, trace.n):  # that comes from broadcasting
         return False
-    return array.given.values.size != trace.n * structure.layout.sizes[ref.layer + 1]
+    return array.given.values.size != trace.n * reference.structure.layout.sizes[ref.layer + 1]
 
 
-def shape_difference(
-    trace: Trace, structure: WatchedNetwork, layers: Layers, array: PassArray, ours: tuple[int, ...]
-) -> Found:
+def shape_difference(reference: ReferencePass, array: PassArray, ours: tuple[int, ...]) -> Found:
     """Return the sentence about an array whose shape is not ``ours``."""
-    given, ref = array.given, array.ref
+    given, ref, trace, structure = array.given, array.ref, reference.trace, reference.structure
     axis = 0 if structure.layout.are_samples_rows else 1
     units, size = structure.layout.sizes[ref.layer + 1], given.values.size
     kind = ("shape", given.values.shape)
@@ -56,7 +52,7 @@ def shape_difference(
         )
         return text, kind
     if ref.quantity == "dw":
-        weights = layers[ref.layer][0]
+        weights = reference.layers[ref.layer][0]
         if given.values.T.shape == weights.values.shape:
             text = message(
                 "{name} is {shape}, and {weights} is {other}: it is transposed.",

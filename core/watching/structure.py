@@ -98,6 +98,23 @@ def run_pass(engine: Engine, state: State, update: int = 1) -> Trace:
         return engine.run(state, update)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ReferencePass:
+    """Our pass from the weights and samples of the program: what the arrays of the program are compared with.
+
+    Attributes:
+        engine: Its engine.
+        trace: Its numbers.
+        structure: The network.
+        layers: The weights of the program.
+    """
+
+    engine: Engine
+    trace: Trace
+    structure: WatchedNetwork
+    layers: Layers
+
+
 @dataclass(frozen=True, slots=True)
 class Hints:
     """What a person said about the network; empty where it is to be found out.

@@ -11,16 +11,16 @@ from nn_tui.core.nn.losses import Loss
 from nn_tui.core.spec import Array
 
 
-def loss_of_twice(loss: Loss, activation: Activation, a: Array, y: Array) -> float:
-    """Return the sum of the terms of a loss if the output a, (samples, outputs), is taken for its z."""
+def double_activation_terms(loss: Loss, activation: Activation, a: Array, y: Array) -> float:
+    """Return the sum of the terms of a loss that takes the output a, (samples, outputs), for its z."""
     again = np.empty_like(a)
     activation.value(np.ascontiguousarray(a), again)
     return float(loss.terms(a, again, y).sum())
 
 
-def twice_loss(engine: Engine, trace: Trace) -> float | None:
-    """Return the loss that comes out if the activation of the output is taken twice; None if no loss includes it."""
-    if engine.loss.logits is None:  # no loss of logits
+def double_activation_loss(engine: Engine, trace: Trace) -> float | None:
+    """Return the loss if the activation of the output is taken twice; None if the loss does not include it."""
+    if engine.loss.logits is None:
         return None
-    total = loss_of_twice(engine.loss, engine.activations[-1], trace.a[-1], trace.y)
+    total = double_activation_terms(engine.loss, engine.activations[-1], trace.a[-1], trace.y)
     return total * trace.scale + trace.penalty
