@@ -58,7 +58,7 @@ def test_moved_keys_act_and_are_named_everywhere() -> None:
         await tester.wait_until(lambda: "Forward (x)" in tester.all_text())
         await tester.press("escape")
 
-    wanted = {"forward": ("x",), "backward": ("f",), "update": ("f5",), "help": ("ctrl+up",)}
+    wanted = {"forward": ("x",), "backward": ("f",), "update": ("f5",), "help": ("ctrl+up",), "export": ("X",)}
     moved = make_keymap(wanted)
     assert not moved.errors
     run_with_start(check, StartOptions(keys=moved))
@@ -69,7 +69,7 @@ def test_moved_keys_work_in_hangul_mode_too() -> None:
         tester.app.post_message(events.Key("ㅌ", "ㅌ"))  # x
         await tester.wait_until(lambda: tester.session.cursor == tester.session.pass_steps.after("loss"))
 
-    run_with_start(check, StartOptions(keys=make_keymap({"forward": ("x",)})))
+    run_with_start(check, StartOptions(keys=make_keymap({"forward": ("x",), "export": ("X",)})))
 
 
 def test_a_capital_whose_action_has_moved_acts_as_its_lower_case() -> None:

@@ -130,7 +130,7 @@ async def test_playback_names_the_keys_that_pause_it_and_ignores_unused_keys(tes
     words = "r or any step pauses"
     assert words in next(format_keys(str(key.help), {}) for key in KEYS if key.action == "play_back")
     await tester.main.apply_move(lambda s: reach(s, 5000))
-    await tester.press("P", "x")
+    await tester.press("P", "9")
     await tester.wait_until(lambda: words in tester.text("message"))
     await tester.wait_until(lambda: tester.session.playing_back)
     await tester.press("r")
@@ -200,5 +200,5 @@ async def test_keys_that_can_do_nothing_say_why(tester: AppTester) -> None:
         await tester.press(key)
         await tester.wait_until(lambda: tester.session.updates_done == tester.session.cursor == 0)
         await tester.wait_until(lambda: re.search("Nothing later|no later mark", tester.text("message")))
-    await tester.press("K", "H", "x")
-    await tester.wait_until(lambda: '"x" has no action; ? lists the keys.' in tester.text("message"))
+    await tester.press("K", "H", "9")
+    await tester.wait_until(lambda: '"9" has no action; ? lists the keys.' in tester.text("message"))
