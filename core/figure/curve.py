@@ -10,7 +10,8 @@ from nn_tui.core.data.units import raw_targets, raw_targets_test, to_raw_units
 from nn_tui.core.display.axes import linear_axis
 from nn_tui.core.display.number_text import UNICODE_SIGNS
 from nn_tui.core.figure import svg
-from nn_tui.core.figure.heading import MARGIN, heading
+from nn_tui.core.figure.heading import MARGIN, heading, parameters_moment
+from nn_tui.core.figure.key_rows import ROW_HEIGHT, Key, draw_keys, line_key
 from nn_tui.core.figure.markers import marker
 from nn_tui.core.figure.plot import draw_axes, place_plot, range_axis
 from nn_tui.core.figure.request import FigureRequest
@@ -39,9 +40,10 @@ def draw_curve(request: FigureRequest) -> str:
     fitted = to_raw_units(data, predict(engine, state, network_inputs(data, points[:, None])))
     finite = np.concatenate([outputs.ravel(), targets.ravel()])
     finite = finite[np.isfinite(finite)]
-    above = heading(request, theme, _WIDTH)
+    above = heading(request, theme, _WIDTH, moment=parameters_moment(request))
+    legend, _, y = draw_keys(_keys(request, theme), theme, MARGIN, _WIDTH - MARGIN, above.bottom + 6)
     x_axis = range_axis(float(x[0]), float(x[-1]), _WIDTH)
-    plot = place_plot(above.bottom + 20, _WIDTH, _HEIGHT, x_axis, linear_axis(finite, 6, UNICODE_SIGNS))
+    plot = place_plot(y + ROW_HEIGHT / 2, _WIDTH, _HEIGHT, x_axis, linear_axis(finite, 6, UNICODE_SIGNS))
     items = []
     is_single = outputs.shape[1] == 1
     if is_single:  # the residuals
@@ -65,7 +67,6 @@ def draw_curve(request: FigureRequest) -> str:
             if np.isfinite(px) and np.isfinite(py):
                 items.append(_point(theme, output, float(px), float(py), is_single=is_single, is_test=k >= len(train)))
     names = point_labels(data)[0], tr("y and ŷ")
-    legend = _legend(request, theme, above.bottom)
     body = [*above.items, *legend, *draw_axes(plot, theme, names, has_grid=True), svg.group(items, class_="points")]
     title = tr("{title}: fitted curve", title=above.title)
     description = tr(
@@ -87,20 +88,16 @@ def _point(
     return marker(x, y, "circle", fill=fill, stroke=stroke, class_=class_)
 
 
-def _legend(request: FigureRequest, theme: Theme, y: float) -> list[str]:
-    """Return the names of the curves and of the markers in a row."""
+def _keys(request: FigureRequest, theme: Theme) -> list[Key]:
+    """Return the keys of the curves and of the markers."""
     names = prediction_labels(request.data)
-    is_single, x, items = len(names) == 1, MARGIN, []
-    for output, name in enumerate((tr("network ŷ"),) if is_single else names):
-        shown = svg.shorten(name, 110)
-        color = _color(theme, output, is_single=is_single)
-        items.append(svg.element("line", x1=x, y1=y + 6, x2=x + 20, y2=y + 6, stroke=color, stroke_width=2.2))
-        items.append(svg.text(x + 26, y + 10, shown, fill=theme.text, class_="legend"))
-        x += 26 + svg.text_width(shown) + 16
+    is_single = len(names) == 1
+    keys = [
+        line_key(name, _color(theme, output, is_single=is_single), 2.2)
+        for output, name in enumerate((tr("network ŷ"),) if is_single else names)
+    ]
     for is_test, name in ((False, tr("train set")), (True, tr("test set"))):
-        if is_test and not len(request.data.x_test):
-            break
-        items.append(_point(theme, 0, x + 5, y + 6, is_single=is_single, is_test=is_test, class_="key"))
-        items.append(svg.text(x + 15, y + 10, name, fill=theme.text, class_="legend"))
-        x += 15 + svg.text_width(name) + 16
-    return items
+        if not is_test or len(request.data.x_test):
+            mark = _point(theme, 0, 6.0, 0.0, is_single=is_single, is_test=is_test, class_="key")
+            keys.append(Key(name, (mark,)))
+    return keys

@@ -47,10 +47,20 @@ class Heading:
     lines: tuple[str, ...]
 
 
-def heading(request: FigureRequest, theme: Theme, width: float, *lines: str) -> Heading:
-    """Return the heading of a figure: the title of the problem, the network and its moment, then other lines."""
+def heading(request: FigureRequest, theme: Theme, width: float, *lines: str, moment: str | None = None) -> Heading:
+    """Return the heading of a figure: the title of the problem, the network and its moment, then other lines.
+
+    Args:
+        request: What is drawn.
+        theme: The colours.
+        width: The width of the figure.
+        lines: The lines below that of the network.
+        moment: The moment; None for that of :func:`moment_text`.
+    """
     title = request.experiment.preset.title or request.experiment.preset.id
-    shown = (network_text(request), *filter(None, lines))
+    shown = (network_text(request, moment or moment_text(request)), *filter(None, lines))
+    if not request.has_heading:
+        return Heading((), MARGIN / 2, svg.shorten(title, 600), shown)
     items = [
         svg.text(
             MARGIN, MARGIN + TITLE_SIZE, svg.shorten(title, width - 2 * MARGIN, TITLE_SIZE), fill=theme.text,
@@ -70,7 +80,7 @@ def sizes_text(request: FigureRequest) -> str:
     return "–".join(map(str, request.engine.sizes))
 
 
-def network_text(request: FigureRequest) -> str:
+def network_text(request: FigureRequest, moment: str) -> str:
     """Return the network, its training and the moment in a line."""
     experiment = request.experiment
     training = experiment.training
@@ -81,7 +91,7 @@ def network_text(request: FigureRequest) -> str:
             activations if len(request.engine.sizes) <= 6 else request.engine.activations[-1].name,
             training.loss.replace("_", " "),
             training.optimizer.name,
-            moment_text(request),
+            moment,
         ]
     )
 
@@ -89,12 +99,17 @@ def network_text(request: FigureRequest) -> str:
 def moment_text(request: FigureRequest) -> str:
     """Return the moment: ``after update 3``, or ``pass 3, after the backward pass``."""
     if request.cursor == 0 or request.is_whole_pass:
-        return tr("after update {update:,}", update=request.updates) if request.updates else tr("no update yet")
+        return parameters_moment(request)
     phase = request.step.phase
     assert phase is not None  # only at the start of the pass
     is_done = request.cursor == request.steps.after(phase)
     place = (_AFTER if is_done else _DURING)[phase]
     return tr("pass {update:,}, {place}", update=request.trace.update, place=place)
+
+
+def parameters_moment(request: FigureRequest) -> str:
+    """Return the moment of the parameters, for what is drawn of them alone: ``after update 3``."""
+    return tr("after update {update:,}", update=request.updates) if request.updates else tr("no update yet")
 
 
 def sample_text(request: FigureRequest) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -12,7 +11,8 @@ from nn_tui.core.display.axes import linear_axis, log_axis
 from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt
 from nn_tui.core.errors import InputError
 from nn_tui.core.figure import svg
-from nn_tui.core.figure.heading import MARGIN, heading
+from nn_tui.core.figure.heading import MARGIN, heading, parameters_moment
+from nn_tui.core.figure.key_rows import ROW_HEIGHT, draw_keys, line_key
 from nn_tui.core.figure.plot import Plot, draw_axes, place_plot, range_axis
 from nn_tui.core.figure.request import FigureRequest
 from nn_tui.core.figure.theme import Theme, theme_of
@@ -23,7 +23,6 @@ from nn_tui.core.translation import message, tr
 
 _WIDTH, _HEIGHT = 720.0, 320.0
 _DIGITS = 4
-_SAMPLE_WIDTH = 24.0  # of the line in the legend
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,9 +52,10 @@ def draw_loss(request: FigureRequest) -> str:
     is_log = request.is_log and bool((values > 0).any())
     y_axis = log_axis(values, 12, UNICODE_SIGNS) if is_log else linear_axis(values, 6, UNICODE_SIGNS)
     last = float(max(curve.x[-1] for curve in curves))
-    above = heading(request, theme, _WIDTH)
-    legend, bottom = _legend(curves, theme, above.bottom)
-    plot = place_plot(bottom, _WIDTH, _HEIGHT, range_axis(0.0, last, _WIDTH), y_axis)
+    above = heading(request, theme, _WIDTH, moment=parameters_moment(request))
+    keys = [line_key(curve.name, curve.color, curve.width, curve.dashes) for curve in curves]
+    legend, _, y = draw_keys(keys, theme, MARGIN, _WIDTH - MARGIN, above.bottom + 6)
+    plot = place_plot(y + ROW_HEIGHT / 2, _WIDTH, _HEIGHT, range_axis(0.0, last, _WIDTH), y_axis)
     names = tr("updates"), tr("loss (log scale)") if is_log else tr("loss")
     body = [*above.items, *legend, *draw_axes(plot, theme, names, has_grid=True)]
     body += [_draw_curve(curve, plot) for curve in curves]
@@ -134,22 +134,3 @@ def _draw_curve(curve: _Curve, plot: Plot) -> str:
         "path", class_="curve", d=plot.line(curve.x, curve.y), fill="none", stroke=curve.color,
         stroke_width=curve.width, stroke_dasharray=curve.dashes, stroke_linejoin="round", stroke_linecap="round",
     )  # fmt: skip
-
-
-def _legend(curves: Sequence[_Curve], theme: Theme, y: float) -> tuple[list[str], float]:
-    """Return the line and the name of each curve in rows, and where they end."""
-    items, x = [], MARGIN
-    y += 10
-    for curve in curves:
-        width = _SAMPLE_WIDTH + 6 + svg.text_width(curve.name)
-        if x > MARGIN and x + width > _WIDTH - MARGIN:
-            x, y = MARGIN, y + 18
-        items.append(
-            svg.element(
-                "line", x1=x, y1=y - 4, x2=x + _SAMPLE_WIDTH, y2=y - 4, stroke=curve.color,
-                stroke_width=curve.width, stroke_dasharray=curve.dashes,
-            )
-        )  # fmt: skip
-        items.append(svg.text(x + _SAMPLE_WIDTH + 6, y, curve.name, fill=theme.text, class_="legend"))
-        x += width + 18
-    return items, y + 10

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import cos, pi, sin
 
 from nn_tui.core.figure import svg
+from nn_tui.core.figure.theme import Theme
 
 RADIUS = 4.2
 SHAPES = ("circle", "triangle", "square", "diamond")
@@ -30,3 +31,26 @@ def cross(x: float, y: float, *, stroke: str, halo: str, class_: str = "point wr
     border = svg.element("path", d=data, fill="none", stroke=halo, stroke_width=4.5, stroke_linecap="round")
     lines = svg.element("path", d=data, fill="none", stroke=stroke, stroke_width=2.2, stroke_linecap="round")
     return svg.element("g", border, lines, class_=class_)
+
+
+def class_marker(
+    x: float, y: float, label: int, theme: Theme, *, is_single: bool, is_test: bool = False, is_wrong: bool = False,
+    class_: str = "point",
+) -> str:  # fmt: skip
+    """Return the marker of a sample of a class.
+
+    Args:
+        x: The position of its middle.
+        y: The position of its middle.
+        label: Its class.
+        theme: The colours.
+        is_single: Whether the network has a single output, whose areas have no colours of classes.
+        is_test: Whether it belongs to the test set.
+        is_wrong: Whether its prediction is wrong.
+        class_: The class of the element.
+    """
+    color = theme.text if is_single else theme.class_color(label)
+    if is_wrong:
+        return cross(x, y, stroke=color, halo=theme.background, class_=f"{class_} wrong")
+    fill, stroke = (theme.background, color) if is_test else (color, theme.background)
+    return marker(x, y, SHAPES[label % len(SHAPES)], fill=fill, stroke=stroke, class_=class_)

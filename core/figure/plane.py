@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
-from nn_tui.core.data.classes import class_indices, class_names
+from nn_tui.core.data.classes import class_indices
 from nn_tui.core.data.features import network_inputs
 from nn_tui.core.data.labels import point_labels
 from nn_tui.core.data.targets import wrong_rows
-from nn_tui.core.data.units import has_standardized_targets, to_raw_units
 from nn_tui.core.display.extent import MAX_RATIO, Extent, fit_extent
 from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.display.scales import quantity_scale
 from nn_tui.core.figure import svg
 from nn_tui.core.figure.contours import Line, boundaries, regions, simplified
-from nn_tui.core.figure.heading import MARGIN, heading
-from nn_tui.core.figure.legend import LEGEND_HEIGHT, scale_end, scale_legend
-from nn_tui.core.figure.markers import RADIUS, SHAPES, cross, marker
-from nn_tui.core.figure.plot import Plot, draw_axes, place_plot, range_axis
+from nn_tui.core.figure.heading import MARGIN, heading, parameters_moment
+from nn_tui.core.figure.markers import class_marker, marker
+from nn_tui.core.figure.plane_keys import CLASS_STRENGTHS, class_keys, draw_plane_keys, number_keys
+from nn_tui.core.figure.plot import Plot, draw_axes, extra_width, place_plot, range_axis
 from nn_tui.core.figure.request import FigureRequest
 from nn_tui.core.figure.theme import Theme, theme_of
-from nn_tui.core.run.boundary import boundary_name, boundary_values
+from nn_tui.core.run.boundary import boundary_values
 from nn_tui.core.run.evaluation_sample import spread_rows
 from nn_tui.core.run.metrics import predict, run_forward
 from nn_tui.core.spec import Array
@@ -34,13 +33,12 @@ MAX_POINTS = 400
 """Points of a part of the data that are drawn; more would hide what is behind them."""
 
 _SIDE = 440.0  # of the longer side of the plot
-_LEGEND_WIDTH = 190.0
+_MIN_WIDTH = 380.0
 _GRID = 101  # points along each side
 _MAX_PRODUCTS = 60_000_000  # multiplications of a figure
 _MIN_GRID = 25
 _BANDS = 20  # of the colours of a number
 _TOLERANCE = 0.1  # by which a line may differ from the straight pieces between the points of the grid
-_STRENGTHS = (0.12, 0.22, 0.32, 0.42, 0.5)  # of a class's colour, by confidence
 _MAX_SMALL_ROWS = 16  # samples up to which the plane has a wide margin
 
 
@@ -57,20 +55,25 @@ class _Grid:
 def draw_plane(request: FigureRequest, *, has_classes: bool) -> str:
     """Return the figure of the plane: decision regions for classes, else a surface of the single output."""
     theme, data = theme_of(request.palette), request.data
-    extent = _extent(request)
+    pale, extent = theme.paler(), _extent(request)
     width, height = _size(extent)
-    figure_width = MARGIN + 30 + width + 24 + _LEGEND_WIDTH + MARGIN + 20
-    above = heading(request, theme, figure_width)
     axes = range_axis(*extent[:2], width), range_axis(*extent[2:], height)
-    plot = place_plot(above.bottom, figure_width, height, *axes, right=24 + _LEGEND_WIDTH + MARGIN)
-    plot = Plot(plot.left, plot.top, width, height, *axes)
+    figure_width = max(_MIN_WIDTH, width + extra_width(axes[1]))
+    above = heading(request, theme, figure_width, moment=parameters_moment(request))
+    plot = place_plot(above.bottom, figure_width, height, *axes, width=width)
     grid = _grid_of(request, extent)
     scale = quantity_scale(request.engine, request.trace, "y", 0)
     is_single = request.engine.sizes[-1] == 1
-    areas = _number_areas(request, grid, plot, theme, scale) if is_single else _class_areas(grid, plot, theme)
+    areas = _number_areas(request, grid, plot, pale, scale) if is_single else _class_areas(grid, plot, theme)
     areas += _not_numbers(grid, plot, theme)
     lines = _boundary(request, grid, plot, theme) if has_classes else []
-    points = _class_points(request, plot, theme) if has_classes else _number_points(request, plot, theme, scale)
+    if has_classes:
+        points, has_wrong = _class_points(request, plot, theme)
+        keys = class_keys(request, theme, pale, scale, has_wrong=has_wrong, has_line=bool(lines))
+    else:
+        points, keys = _number_points(request, plot, pale, scale), number_keys(theme)
+    has_scale = is_single and not request.engine.loss.is_mistake_driven
+    legend, bottom = draw_plane_keys(request, plot, pale, scale if has_scale else None, keys)
     first, second = point_labels(data)
     body = [
         *above.items,
@@ -78,7 +81,7 @@ def draw_plane(request: FigureRequest, *, has_classes: bool) -> str:
         *lines,
         *draw_axes(plot, theme, (first, second)),
         svg.group(points, class_="points"),
-        *_legend(request, plot, theme, scale, has_classes=has_classes, has_line=bool(lines)),
+        *legend,
     ]
     title = tr("{title}: decision regions", title=above.title)
     if not has_classes:
@@ -87,8 +90,7 @@ def draw_plane(request: FigureRequest, *, has_classes: bool) -> str:
         "The output of the network for every {first} and {second}, with {count:,} data points. {about}",
         first=first, second=second, count=len(points), about=" ".join(above.lines),
     )  # fmt: skip
-    bottom = max(plot.end, plot.top + _legend_height(request, has_classes=has_classes)) + MARGIN / 2
-    return svg.document(plot.right + 24 + _LEGEND_WIDTH + MARGIN, bottom, theme, title, description, body)
+    return svg.document(figure_width, bottom + MARGIN / 2, theme, title, description, body)
 
 
 def _extent(request: FigureRequest) -> Extent:
@@ -135,14 +137,14 @@ def _class_areas(grid: _Grid, plot: Plot, theme: Theme) -> list[str]:
     outputs = _finite(grid.outputs)
     classes, chance = outputs.shape[2], 1 / outputs.shape[2]
     paint = partial(area, plot, grid.xs, grid.ys)
-    areas = [_rectangle(plot, theme.class_area(0, _STRENGTHS[0]))]
+    areas = [_rectangle(plot, theme.class_area(0, CLASS_STRENGTHS[0]))]
     for label in range(1, classes):  # each area lies on those of the classes before it, so that no gap is left
         margin = outputs[:, :, label:].max(axis=2) - outputs[:, :, :label].max(axis=2)
-        areas += paint(margin, theme.class_area(label, _STRENGTHS[0]))
+        areas += paint(margin, theme.class_area(label, CLASS_STRENGTHS[0]))
     for label in range(classes):
         others = np.delete(outputs, label, axis=2).max(axis=2)
-        for step, strength in enumerate(_STRENGTHS[1:], 1):
-            least = chance + (1 - chance) * step / len(_STRENGTHS)
+        for step, strength in enumerate(CLASS_STRENGTHS[1:], 1):
+            least = chance + (1 - chance) * step / len(CLASS_STRENGTHS)
             values = np.minimum(outputs[:, :, label] - least, outputs[:, :, label] - others)
             areas += paint(values, theme.class_area(label, strength))
     for label in range(1, classes):
@@ -198,8 +200,8 @@ def _boundary(request: FigureRequest, grid: _Grid, plot: Plot, theme: Theme) -> 
     return _stroked(plot, boundaries(values.reshape(shape[:2]), grid.xs, grid.ys), theme.text, 1.8, "boundary")
 
 
-def _class_points(request: FigureRequest, plot: Plot, theme: Theme) -> list[str]:
-    """Return the markers of the samples, wrong predictions on top."""
+def _class_points(request: FigureRequest, plot: Plot, theme: Theme) -> tuple[list[str], bool]:
+    """Return the markers of the samples, wrong predictions on top, and whether there is one."""
     data, engine = request.data, request.engine
     train, test = (spread_rows(len(x), MAX_POINTS) for x in (data.x, data.x_test))
     y = np.concatenate([data.y[train], data.y_test[test]])
@@ -212,24 +214,12 @@ def _class_points(request: FigureRequest, plot: Plot, theme: Theme) -> list[str]
         if not (np.isfinite(across[k]) and np.isfinite(down[k])):
             continue
         items.append(
-            _class_marker(
+            class_marker(
                 float(across[k]), float(down[k]), int(labels[k]), theme, is_single=y.shape[1] == 1,
                 is_test=k >= len(train), is_wrong=bool(wrong[k]),
             )
         )  # fmt: skip
-    return items
-
-
-def _class_marker(
-    x: float, y: float, label: int, theme: Theme, *, is_single: bool, is_test: bool = False, is_wrong: bool = False,
-    class_: str = "point",
-) -> str:  # fmt: skip
-    color = theme.text if is_single else theme.class_color(label)
-    if is_wrong:
-        return cross(x, y, stroke=color, halo=theme.background, class_=f"{class_} wrong")
-    shape = SHAPES[label % len(SHAPES)]
-    fill, stroke = (theme.background, color) if is_test else (color, theme.background)
-    return marker(x, y, shape, fill=fill, stroke=stroke, class_=class_)
+    return items, bool(wrong.any())
 
 
 def _number_points(request: FigureRequest, plot: Plot, theme: Theme, scale: NumberScale) -> list[str]:
@@ -242,62 +232,3 @@ def _number_points(request: FigureRequest, plot: Plot, theme: Theme, scale: Numb
         for x, y, target in zip(across, down, data.y[rows, 0], strict=True)
         if np.isfinite(x) and np.isfinite(y)
     ]
-
-
-_ROW = 20.0
-
-
-def _legend_rows(request: FigureRequest, *, has_classes: bool) -> Sequence[str]:
-    """Return the texts of the legend that have a marker before them."""
-    rows = list(class_names(request.data)) if has_classes else [tr("target y")]
-    if has_classes:
-        rows.append(tr("wrong prediction"))
-        if len(request.data.x_test):
-            rows.append(tr("test set (outlined)"))
-    return rows
-
-
-def _legend_height(request: FigureRequest, *, has_classes: bool) -> float:
-    rows = len(_legend_rows(request, has_classes=has_classes)) + 1
-    return rows * _ROW + LEGEND_HEIGHT + 20
-
-
-def _legend(
-    request: FigureRequest, plot: Plot, theme: Theme, scale: NumberScale, *, has_classes: bool, has_line: bool
-) -> list[str]:
-    """Return the meaning of the markers, the line and the colours, at the right of the plot."""
-    x, y, items = plot.right + 24, plot.top + 8, []
-    rows = _legend_rows(request, has_classes=has_classes)
-    is_single = request.engine.sizes[-1] == 1
-    names = class_names(request.data) if has_classes else ()
-    for index, words in enumerate(rows):
-        if not has_classes:
-            items.append(marker(x + 5, y, "circle", fill=theme.background, stroke=theme.text, class_="key"))
-        elif index < len(names):
-            items.append(_class_marker(x + 5, y, index, theme, is_single=is_single, class_="key"))
-        elif index == len(names):
-            items.append(_class_marker(x + 5, y, 0, theme, is_single=True, is_wrong=True, class_="key"))
-        else:
-            items.append(_class_marker(x + 5, y, 0, theme, is_single=True, is_test=True, class_="key"))
-        shown = svg.shorten(words, _LEGEND_WIDTH - 20)
-        items.append(svg.text(x + RADIUS + 12, y + 4, shown, fill=theme.text, class_="legend"))
-        y += _ROW
-    if has_line:
-        items.append(svg.element("line", x1=x - 3, y1=y, x2=x + 12, y2=y, stroke=theme.text, stroke_width=1.8))
-        items.append(svg.text(x + RADIUS + 12, y + 4, boundary_name(request.engine), fill=theme.text, class_="legend"))
-        y += _ROW
-    if not is_single:
-        paler = tr("paler: less certain")
-        items.append(svg.text(x + RADIUS + 12, y + 4, paler, fill=theme.dim, class_="legend"))
-    elif not request.engine.loss.is_mistake_driven:
-        items += scale_legend(x, y + 4, 150, "ŷ", scale, theme, _raw_ends(request, scale))
-    return items
-
-
-def _raw_ends(request: FigureRequest, scale: NumberScale) -> tuple[str, str] | None:
-    """Return the ends of a scale of standardised outputs in the units of the data; None for other outputs."""
-    if not has_standardized_targets(request.data):
-        return None
-    ends = np.array([[-scale.limit if scale.kind == "diverging" else 0.0], [scale.limit]])
-    low, high = (scale_end(float(value)) for value in to_raw_units(request.data, ends)[:, 0])
-    return low, high

@@ -20,7 +20,9 @@ MAX_POINTS = 1500
 
 _TICK = 4.0
 _BELOW = 40.0  # room for the labels and the name of the horizontal axis
-_NAME_ROOM = 22.0  # above the plot, for the name of the vertical axis
+_ABOVE = 8.0  # room for half of the highest label
+_NAME_ROOM = 18.0  # at the left, for the name of the vertical axis
+_MIN_LABELS = 30.0  # room at the left for the labels
 _PIXELS_PER_TICK = 90.0
 
 
@@ -97,20 +99,34 @@ def thinned(x: Array, y: Array, count: int = MAX_POINTS) -> tuple[Array, Array]:
     return x[indices], y[indices]
 
 
-def place_plot(top: float, width: float, height: float, x: Axis, y: Axis, *, right: float = MARGIN) -> Plot:
-    """Return a plot with room for the labels at its left, for names, and for labels at its ends.
+def place_plot(top: float, figure_width: float, height: float, x: Axis, y: Axis, *, width: float | None = None) -> Plot:
+    """Return a plot with room for the labels and the name at its left, and for labels at its ends.
 
     Args:
         top: The position from which there is room.
-        width: The width of the figure.
+        figure_width: The width of the figure.
         height: The height of the plot.
         x: The horizontal axis.
         y: The vertical axis.
-        right: The room at its right.
+        width: The width of the plot; None for all that there is room for.
     """
-    labels = max((svg.text_width(label) for _, label in y.ticks), default=0.0)
-    left = MARGIN + max(labels + _TICK + 6, 30.0)
-    return Plot(left, top + _NAME_ROOM, width - left - max(right, 30.0), height, x, y)
+    room = figure_width - extra_width(y)
+    width = room if width is None else width
+    return Plot(MARGIN + _left_room(y) + (room - width) / 2, top + _ABOVE, width, height, x, y)
+
+
+def extra_width(y: Axis) -> float:
+    """Return how much wider a figure is than its plot, which has the vertical axis ``y``."""
+    return MARGIN + _left_room(y) + max(MARGIN, 30.0)
+
+
+def _left_room(y: Axis) -> float:
+    """Return the room for the labels and the name of the vertical axis."""
+    return _NAME_ROOM + _label_room(y)
+
+
+def _label_room(y: Axis) -> float:
+    return max(max((svg.text_width(label) for _, label in y.ticks), default=0.0) + _TICK + 6, _MIN_LABELS)
 
 
 def range_axis(low: float, high: float, length: float) -> Axis:
@@ -137,7 +153,7 @@ def draw_axes(plot: Plot, theme: Theme, names: Sequence[str], *, has_grid: bool 
             items.append(_stroke(x, plot.top, x, plot.bottom, theme.grid))
         items.append(_stroke(x, plot.bottom, x, plot.bottom + _TICK, theme.border))
         if x - half >= free:
-            items.append(svg.text(x, plot.bottom + 17, label, fill=theme.dim, anchor="middle", class_="tick"))
+            items.append(svg.text(x, plot.bottom + 17, label, fill=theme.text, anchor="middle", class_="tick"))
             free = x + half + 4
     free = np.inf
     for fraction, label in plot.y.ticks:
@@ -146,7 +162,7 @@ def draw_axes(plot: Plot, theme: Theme, names: Sequence[str], *, has_grid: bool 
             items.append(_stroke(plot.left, y, plot.right, y, theme.grid))
         items.append(_stroke(plot.left - _TICK, y, plot.left, y, theme.border))
         if y + svg.FONT_SIZE <= free:
-            items.append(svg.text(plot.left - _TICK - 4, y + 4, label, fill=theme.dim, anchor="end", class_="tick"))
+            items.append(svg.text(plot.left - _TICK - 4, y + 4, label, fill=theme.text, anchor="end", class_="tick"))
             free = y
     items.append(
         svg.element(
@@ -154,13 +170,15 @@ def draw_axes(plot: Plot, theme: Theme, names: Sequence[str], *, has_grid: bool 
             stroke=theme.border,
         )
     )  # fmt: skip
-    across, up = (svg.shorten(name, plot.width) for name in names)
+    across, up = svg.shorten(names[0], plot.width), svg.shorten(names[1], plot.height)
     items.append(
         svg.text(
             plot.left + plot.width / 2, plot.bottom + 35, across, fill=theme.text, anchor="middle", class_="axis-name"
         )
     )
-    items.append(svg.text(plot.left, plot.top - 8, up, fill=theme.text, class_="axis-name"))
+    x, y = plot.left - _label_room(plot.y) - 6, plot.top + plot.height / 2
+    turn = f"rotate(-90 {svg.number(x)} {svg.number(y)})"
+    items.append(svg.text(x, y, up, fill=theme.text, anchor="middle", class_="axis-name", transform=turn))
     return items
 
 

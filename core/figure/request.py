@@ -26,6 +26,7 @@ class FigureRequest:
         digits: Decimals of numbers, None for all.
         palette: The colours, one of :data:`~nn_tui.core.figure.theme.THEMES`.
         is_log: Whether the loss has a logarithmic axis.
+        has_heading: Whether the title and the lines below it are drawn.
     """
 
     run: Run
@@ -36,6 +37,7 @@ class FigureRequest:
     digits: int | None = 4
     palette: str = "light"
     is_log: bool = False
+    has_heading: bool = True
 
     @property
     def engine(self) -> Engine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from nn_tui.core.display.color_math import TEXT_CONTRAST, contrast_ratio, interpolate, legible, mix
@@ -12,6 +12,7 @@ from nn_tui.core.display.number_scale import LEVELS, ColorScale, NumberScale, le
 THEMES = tuple(PALETTE_COLORS)
 """The palettes of figures."""
 
+_PALE = 0.55  # the strength of the colours of areas, which take much ink
 _LINE_CONTRAST = 3.0  # WCAG 2.1 for what is no text
 
 
@@ -58,6 +59,14 @@ class Theme:
     def ramp(self, kind: ColorScale) -> tuple[str, ...]:
         """Return the colours of a scale from its lowest to its highest number."""
         return self.diverging if kind == "diverging" else self.sequential
+
+    def paler(self) -> Theme:
+        """Return the theme with paler colours of numbers, for large areas."""
+        ramps = (
+            tuple(mix(self.background, color, _PALE) for color in ramp) for ramp in (self.diverging, self.sequential)
+        )
+        diverging, sequential = ramps
+        return replace(self, diverging=diverging, sequential=sequential)
 
     def class_color(self, label: int) -> str:
         """Return the colour of a class."""

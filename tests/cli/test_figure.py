@@ -77,6 +77,10 @@ def test_the_palette_is_light_unless_the_line_names_another(capsys: Captured, mo
     assert ", ".join(THEMES[:-1]) in failure(capsys, "figure", "xor", "--palette", "mono")
 
 
+def test_the_title_can_be_left_out(capsys: Captured) -> None:
+    assert drawn(capsys, "xor").all("heading") and not drawn(capsys, "xor", "--no-title").all("heading")
+
+
 def test_a_document_is_drawn_with_its_past_at_its_moment(capsys: Captured, tmp_path: Path) -> None:
     path = tmp_path / "mine.nntui"
     session = go_to_moment(session_of(Run.start(open_experiment("xor"))), parse_moment("12"))

@@ -75,7 +75,7 @@ def _request(args: argparse.Namespace, settings: Settings, palette: str) -> Figu
             ref = parse_ref(args.select, engine.sizes, ref.sample, engine.optimizer.slots, trace.n)
     return FigureRequest(
         run, trace, cursor, ref, is_selected=bool(args.select), digits=settings.view.get("digits", _DIGITS),
-        palette=palette, is_log=bool(settings.view.get("log_scale")),
+        palette=palette, is_log=bool(settings.view.get("log_scale")), has_heading=not args.no_title,
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ def add_figure_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--select", metavar="NAME", help=tr("mark a number, such as dw1[2,1] or z1[2]@3 (sample 3); one layer is drawn")
     )
+    parser.add_argument("--no-title", action="store_true", help=tr("leave out the title and the lines below it"))
     parser.add_argument(
         "-o", "--output", metavar="FILE.svg", help=tr("the file to write or replace (default or -: print the SVG)")
     )

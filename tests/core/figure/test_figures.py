@@ -33,6 +33,14 @@ def test_a_figure_is_vector_graphics_with_a_title_and_a_description(view: str) -
     assert FIGURES[view].draw(request_of(SMALL[view], MOMENTS[view])) == text
 
 
+@pytest.mark.parametrize("view", FIGURES)
+def test_a_figure_without_a_title_keeps_it_for_screen_readers(view: str) -> None:
+    made, bare = (picture(view, SMALL[view], MOMENTS[view], has_heading=shown) for shown in (True, False))
+    assert bare.all("title") == bare.all("heading") == [] and made.all("title")
+    assert bare.child("title") == made.child("title") and bare.child("desc") == made.child("desc")
+    assert bare.size()[1] < made.size()[1] - 30 and bare.problems() == []
+
+
 @pytest.mark.parametrize("palette", THEMES)
 def test_a_figure_has_the_background_of_its_palette(palette: str) -> None:
     backgrounds = {

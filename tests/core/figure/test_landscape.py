@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from nn_tui.core.errors import InputError
@@ -28,6 +29,28 @@ def test_random_directions_have_bands_between_contours_and_a_path() -> None:
     middle = [float(frame.get(a, "")) + float(frame.get(b, "")) / 2 for a, b in (("x", "width"), ("y", "height"))]
     assert line[-1].tolist() == pytest.approx(middle, abs=0.2)  # the parameters are in the middle of the plane
     assert any("≤" in text or text[0].isdigit() for text in made.texts("legend"))
+
+
+def test_random_directions_are_explained_and_the_two_parameters_of_a_network_need_no_words() -> None:
+    said = " ".join(Picture(draw_landscape(request_of("xor", "50"))).texts("heading"))
+    assert "Directions 1 and 2 are random" in said and "after update 50 are at 0, 0." in said
+    other = request_of("local-minimum-single", "20")
+    assert "irections" not in " ".join(Picture(draw_landscape(other)).texts("heading"))
+
+
+@pytest.mark.parametrize(("preset", "at"), [("xor", "50"), ("digits", "20"), ("local-minimum-single", "20")])
+def test_the_keys_are_those_of_the_marks_and_no_mark_lies_on_another(preset: str, at: str) -> None:
+    made = Picture(draw_landscape(request_of(preset, at)))
+    marks = made.all("update")
+    assert len({mark.get("fill") + mark.get("r", "") for mark in marks}) == len(made.all("key"))  # type: ignore[operator]
+    centers = np.array([[float(mark.get(name, "")) for name in ("cx", "cy")] for mark in marks])
+    distances = np.hypot(*(centers[:, None] - centers).transpose(2, 0, 1))
+    assert (distances[np.triu_indices(len(marks), 1)] >= 8).all()
+
+
+def test_the_moment_is_that_of_the_parameters_in_the_heading_and_in_the_keys() -> None:
+    made = Picture(draw_landscape(request_of("xor", "3.backward")))
+    assert made.texts("heading")[0].endswith("after update 2") and "after update 2" in made.texts("legend")
 
 
 def test_what_is_outside_of_the_plot_is_cut_off() -> None:

@@ -58,8 +58,9 @@ def test_every_sample_has_a_marker_and_each_wrong_one_is_a_cross() -> None:
     parts = (evaluate(engine, state, data.x, data.y), evaluate(engine, state, data.x_test, data.y_test))
     mistakes = sum(part.mistakes or 0 for part in parts if part is not None)
     assert len(made.all("point")) == len(data.x) + len(data.x_test)
-    assert len(made.all("wrong")) - 1 == mistakes > 0  # one is in the legend
-    assert made.texts("legend")[: 2 + 2] == [*class_names(data), "wrong prediction", "test set (outlined)"]
+    assert len([item for item in made.all("wrong") if "point" in (item.get("class") or "")]) == mistakes > 0
+    keys = [*class_names(data), "ŷ = 0.5", "wrong prediction", "test set (outlined)"]
+    assert made.texts("legend")[: len(keys)] == keys
     assert made.texts("axis-name") == ["x₁", "x₂"] and made.problems() == []
 
 
@@ -75,6 +76,51 @@ def test_the_areas_have_the_colours_of_the_output_and_the_boundary_parts_them() 
     assert min(lightness[c] for c in corners) > max(lightness[c] for c in others)
 
 
+def test_what_is_not_in_the_plot_is_not_in_the_keys() -> None:
+    said = Picture(draw_regions(request_of("xor", "2000"))).texts("legend")
+    assert "wrong prediction" not in said and "test set (outlined)" not in said
+
+
+@pytest.mark.parametrize("preset", ["xor", "blobs"])
+def test_each_class_has_the_colour_of_its_area_in_the_keys(preset: str) -> None:
+    request = request_of(preset, "2000")
+    made, data = Picture(draw_regions(request)), request.data
+    left, top, width, height = frame_of(made)
+    x_low, x_high, y_low, y_high = extent_of(made)
+    keys = [item.get("fill", "") for item in made.all("key-area")]
+    assert len(keys) == len(class_names(data))
+    outputs = predict(request.engine, request.state, network_inputs(data, data.points))
+    for label, key in enumerate(keys):
+        chance = outputs[:, label] if len(keys) > 2 else np.abs(1 - label - outputs[:, 0])
+        x, y = data.points[chance.argmax()]
+        at = left + (x - x_low) / (x_high - x_low) * width, top + (y_high - y) / (y_high - y_low) * height
+        shown = color_at(made, *at)
+        others = [distance(shown, other) for other in keys if other != key]
+        assert distance(shown, key) < min(others)
+
+
+def distance(first: str, second: str) -> int:
+    """Return how far two colours are apart."""
+    return sum(abs(int(first[i : i + 2], 16) - int(second[i : i + 2], 16)) for i in (1, 3, 5))
+
+
+def test_the_plot_takes_nearly_the_whole_width_with_its_names_beside_the_axes() -> None:
+    made = Picture(draw_regions(request_of("xor", "2000")))
+    left, top, width, height = frame_of(made)
+    assert width / made.size()[0] > 0.75
+    across, up = made.all("axis-name")
+    assert float(across.get("y", "")) > top + height and float(up.get("x", "")) < left - 20
+    assert "rotate(-90" in up.get("transform", "")
+
+
+def test_the_areas_of_numbers_are_paler_than_cells() -> None:
+    darkest = min(
+        sum(int((area.get("fill") or "")[i : i + 2], 16) for i in (1, 3, 5))
+        for area in Picture(draw_regions(request_of("xor", "2000"))).all("area")
+    )
+    assert darkest > 3 * 255 * 0.45
+
+
 def test_the_area_of_a_class_holds_the_points_that_are_predicted_as_it() -> None:
     request = request_of("blobs", "200")
     made, theme, data = Picture(draw_regions(request)), theme_of("light"), request.data
@@ -83,8 +129,7 @@ def test_the_area_of_a_class_holds_the_points_that_are_predicted_as_it() -> None
     outputs = predict(request.engine, request.state, network_inputs(data, data.points))
     confident = np.flatnonzero(np.sort(outputs, axis=1)[:, -1] > 0.9)[:40]
     assert len(confident) > 10
-    crosses = made.all("wrong")
-    assert len(made.all("point")) == len(data.x) + len(data.x_test) and len(crosses) >= 1
+    assert len(made.all("point")) == len(data.x) + len(data.x_test)
     fractions = rng.uniform(0.02, 0.98, (40, 2))
     ends = extent_of(made)
     xs = ends[0] + fractions[:, 0] * (ends[1] - ends[0])
