@@ -21,6 +21,11 @@ Reduction = Literal["mean", "sum"]
 DEFAULT_INIT = "xavier_uniform"
 
 
+def to_matrix(array: Array) -> Matrix:
+    """Return an array (rows, columns) as a preset has it."""
+    return tuple(map(tuple, array.tolist()))
+
+
 @dataclass(frozen=True, slots=True)
 class LayerSpec:
     """One dense layer.

@@ -12,11 +12,11 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.library.arguments import argument_errors, arrays, named_options, plain, text, whole_number
 from nn_tui.core.library.columns import numbers_in, to_array
 from nn_tui.core.library.network_text import UNTITLED
-from nn_tui.core.library.samples import Data, data_of, matrix
+from nn_tui.core.library.samples import Data, data_of
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.preset.parser import parse_layers, parse_training
-from nn_tui.core.spec import Array, Experiment, LayerSpec, Preset
+from nn_tui.core.spec import Array, Experiment, LayerSpec, Preset, to_matrix
 from nn_tui.core.translation import message, message_plural
 
 _DEFAULT_LOSSES = {"sigmoid": "binary_cross_entropy", "softmax": "cross_entropy"}
@@ -164,7 +164,7 @@ def _with_parameters(
             raise InputError("wrong_shape", problem, path=("weights", index))
         result[index] = replace(
             layer,
-            weights=None if matrix_given is None else matrix(matrix_given),
+            weights=None if matrix_given is None else to_matrix(matrix_given),
             bias=None if vector_given is None else tuple(vector_given.reshape(-1).tolist()),
         )
     return tuple(result)

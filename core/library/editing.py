@@ -16,7 +16,7 @@ from nn_tui.core.library.arguments import text as text_argument
 from nn_tui.core.library.columns import numbers_in, to_array
 from nn_tui.core.ref_parser import parse_ref
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Matrix
+from nn_tui.core.spec import Matrix, to_matrix
 from nn_tui.core.translation import message
 
 
@@ -84,7 +84,7 @@ def _rows(name: str, value: object) -> Matrix:
     if numbers is None or numbers.ndim > 2 or not np.isfinite(numbers).all():
         problem = message("it must be a matrix or a list of finite numbers.")
         raise InputError("wrong_type", problem, path=(name,))
-    return tuple(map(tuple, np.atleast_2d(numbers).tolist()))
+    return to_matrix(np.atleast_2d(numbers))
 
 
 @contextmanager

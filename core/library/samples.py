@@ -14,7 +14,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.library.arguments import plain
 from nn_tui.core.library.columns import make_table, matrix_columns, named_columns, numbers_in, text_column, to_array
 from nn_tui.core.preset.parser import parse_data
-from nn_tui.core.spec import Array, DataSpec, Matrix
+from nn_tui.core.spec import Array, DataSpec, to_matrix
 from nn_tui.core.table.values import TableData, TableOptions, TextColumn
 from nn_tui.core.translation import message, message_plural
 
@@ -113,7 +113,7 @@ def _inline_data(x: Array, y: Array, common: DataSpec, names: tuple[str, ...]) -
             rows=len(x),
         )
         raise InputError("wrong_shape", problem, path=("y",))
-    spec = replace(common, inputs=matrix(x), targets=matrix(y))
+    spec = replace(common, inputs=to_matrix(x), targets=to_matrix(y))
     return Data(spec, None, coding_of(y), names)
 
 
@@ -136,8 +136,3 @@ def _free_name(name: str, others: tuple[str, ...]) -> str:
     while name in others:
         name = f"{name}_"
     return name
-
-
-def matrix(array: Array) -> Matrix:
-    """Return an array (rows, columns) as a preset has it."""
-    return tuple(map(tuple, array.tolist()))

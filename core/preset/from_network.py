@@ -18,7 +18,7 @@ from nn_tui.core.preset.parser import parse_data, parse_preset
 from nn_tui.core.preset.toml import MAX_BYTES
 from nn_tui.core.preset.writer import data_table, preset_text
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import DEFAULT_INIT, Array, Dataset, DataSpec, Experiment, LayerSpec, Matrix, Preset
+from nn_tui.core.spec import DEFAULT_INIT, Array, Dataset, DataSpec, Experiment, LayerSpec, Preset, to_matrix
 from nn_tui.core.translation import message, tr
 
 MAX_INLINE = 20_000  # numbers of a file with a table that a self-contained preset has; larger files are named
@@ -71,12 +71,12 @@ def preset_from_network(
             _check_names(spec)
             if _same_data(load_experiment(candidate).data, data):
                 return candidate
-    return replace(new, data=DataSpec(inputs=_matrix(data.x), targets=_matrix(data.y)), folder=None, expect=None)
+    return replace(new, data=DataSpec(inputs=to_matrix(data.x), targets=to_matrix(data.y)), folder=None, expect=None)
 
 
 def _layers(experiment: Experiment, weights: Sequence[Array], biases: Sequence[Array]) -> tuple[LayerSpec, ...]:
     return tuple(
-        replace(layer, init=DEFAULT_INIT, init_options=(), weights=_matrix(w), bias=tuple(b.tolist()))
+        replace(layer, init=DEFAULT_INIT, init_options=(), weights=to_matrix(w), bias=tuple(b.tolist()))
         for layer, w, b in zip(experiment.layers, weights, biases, strict=True)
     )
 
@@ -163,7 +163,7 @@ def _data_specs(
     if not is_self_contained or rows.points.size + rows.y.size > MAX_INLINE:
         yield named, target
     inline = replace(spec, csv=None, target=None, target_is_class=False, options=None)
-    yield replace(inline, inputs=_matrix(rows.points), targets=_matrix(rows.y)), None
+    yield replace(inline, inputs=to_matrix(rows.points), targets=to_matrix(rows.y)), None
 
 
 def _check_names(spec: DataSpec) -> None:
@@ -200,7 +200,3 @@ def _is_own_start(experiment: Experiment, state: State) -> bool:
 def _same_data(first: Dataset, second: Dataset) -> bool:
     parts = ("x", "y", "x_test", "y_test")
     return all(np.array_equal(getattr(first, part), getattr(second, part)) for part in parts)
-
-
-def _matrix(array: Array) -> Matrix:
-    return tuple(map(tuple, array.tolist()))

@@ -71,11 +71,10 @@ def check_pass(
         previous: Our pass before; None if there is none.
         last: What was found in the pass before. If the same arrays differ, the mistake is not looked for again.
     """
-    unfit = next(
-        (each for pair in reference.layers for each in pair if each and not np.isfinite(each.values).all()), None
-    )
-    if unfit is not None:
-        text = message("{name} has a number that is not finite: the training has diverged.", name=unfit.name)
+    parameters = (each for pair in reference.layers for each in pair if each is not None)
+    diverged = next((each for each in parameters if not np.isfinite(each.values).all()), None)
+    if diverged is not None:
+        text = message("{name} has a number that is not finite: the training has diverged.", name=diverged.name)
         return PassCheck((), 0, text, ("not finite",), factor=None)
     compared = [_compare(reference, each) for each in arrays if not is_stale(reference, each)]
     compared = _with_later_mean(reference, compared)

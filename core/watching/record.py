@@ -17,14 +17,14 @@ from nn_tui.core.engine.trace import State
 from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Array, Dataset, DataSpec, Experiment, Matrix, OptimizerSpec, Preset
+from nn_tui.core.spec import Array, Dataset, DataSpec, Experiment, OptimizerSpec, Preset, to_matrix
 from nn_tui.core.translation import tr
 from nn_tui.core.watching.structure import WatchedNetwork, engine_of, run_pass
 
 MAX_PASSES = 10_000
 MAX_PARTS = 500  # with weights of the program that are not those that our optimiser gives
 MAX_BYTES = 48 * 2**20  # of the weights and samples together
-_MAX_ROWS = 20_000  # numbers of the samples that the preset of a run has, which people may read
+_MAX_NUMBERS = 20_000  # of the samples in the preset of a run, which people may read
 _SAME = 1e-9  # how near the weights of a run are to those of the program
 _ROUNDINGS = 100.0  # the same in units of the precision of its type
 _TINY = 1e-300  # in place of a learning rate of 0, which no preset may have
@@ -176,22 +176,18 @@ def _stacked(part: _Part, like: Dataset) -> Dataset:
 def _experiment(structure: WatchedNetwork, spec: OptimizerSpec, part: _Part, notes: str) -> Experiment:
     """Return the experiment of the first part, with a preset that starts like the program."""
     data = part.batches[0]
-    rows = max(1, _MAX_ROWS // (data.x.shape[1] + data.y.shape[1]))
+    rows = max(1, _MAX_NUMBERS // (data.x.shape[1] + data.y.shape[1]))
     layers = tuple(
-        replace(layer, weights=_matrix(w), bias=tuple(b.tolist()))
+        replace(layer, weights=to_matrix(w), bias=tuple(b.tolist()))
         for layer, w, b in zip(structure.layers, part.state.weights, part.state.biases, strict=True)
     )
     preset = Preset(
         "watched",
         tr("Your program"),
         tr("The passes of a program that was watched."),
-        DataSpec(inputs=_matrix(data.x[:rows]), targets=_matrix(data.y[:rows])),
+        DataSpec(inputs=to_matrix(data.x[:rows]), targets=to_matrix(data.y[:rows])),
         layers,
         structure.training(replace(spec, learning_rate=part.learning_rate)),
         notes=notes,
     )
     return load_experiment(preset)
-
-
-def _matrix(array: Array) -> Matrix:
-    return tuple(map(tuple, array.tolist()))
