@@ -178,14 +178,14 @@ def watch(
         reduction: ``"mean"`` or ``"sum"`` over the batch.
         l1: The factor of the penalty Σ|w| in the loss.
         l2: The factor of the penalty ½·Σw² in the loss.
-        quiet: Whether to print nothing; ``print(watch)`` prints the log at the end.
+        quiet: Whether to print nothing; ``print(watcher)`` prints the log at the end.
 
     Raises:
         InputError: A name is unknown.
 
     Examples:
-        >>> run = watch(["tanh", "sigmoid"], "binary_cross_entropy", learning_rate=0.5, quiet=True)
-        >>> print(run)
+        >>> watcher = watch(["tanh", "sigmoid"], "binary_cross_entropy", learning_rate=0.5, quiet=True)
+        >>> print(watcher)
         No update yet: call step in each step of the training.
     """
     settings = read_settings(activations, loss, optimizer, learning_rate, reduction, l1, l2)

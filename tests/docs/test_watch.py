@@ -30,7 +30,7 @@ def test_the_examples_print_what_the_page_says(
     run, _ = read_run((tmp_path / "run.nntui").read_bytes())
     assert run.finished == 40 and open_experiment("xor").sizes != run.experiment.sizes
     exec(BLOCKS[2][0], names)
-    assert isinstance(names["run"], watch.Watch)
+    assert isinstance(names["watcher"], watch.Watch)
 
 
 def test_the_corrected_program_prints_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
@@ -42,7 +42,7 @@ def test_the_corrected_program_prints_what_the_page_says(capsys: pytest.CaptureF
     names: dict[str, object] = {}
     exec(corrected, names)
     assert without_digits(capsys.readouterr().out) == without_digits(texts[1])
-    last = str(names["run"]).splitlines()[-1]
+    last = str(names["watcher"]).splitlines()[-1]
     assert re.fullmatch(r"updates 1 to 300: equal to 1\d digits\.", last)
     assert without_digits(last) in without_digits(PAGE.read_text(encoding="utf-8"))
 
