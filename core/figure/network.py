@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt
@@ -41,6 +43,16 @@ _MAX_SCALE_WIDTH = 100.0
 _MIN_WIDTH = 480.0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawing:
+    """What all parts of the figure need."""
+
+    request: FigureRequest
+    numbers: NetworkNumbers
+    theme: Theme
+    layout: UnitLayout
+
+
 def draw_network(request: FigureRequest) -> str:
     """Return the figure of the network."""
     theme, numbers = theme_of(request.palette), network_numbers(request)
@@ -60,14 +72,15 @@ def draw_network(request: FigureRequest) -> str:
         )
     above = heading(request, theme, width, *lines)
     layout = layout_units(sizes, _UNIT_WIDTH, left, above.bottom + 40)
-    body = [*above.items, *_column_titles(request, theme, layout, above.bottom)]
-    edges = [_edges(request, numbers, theme, layout, layer) for layer in range(1, len(sizes))]
+    drawing = _Drawing(request, numbers, theme, layout)
+    body = [*above.items, *_column_titles(drawing, above.bottom)]
+    edges = [_edges(drawing, layer) for layer in range(1, len(sizes))]
     body += [item for item, _ in edges]
-    body += [_units(request, numbers, theme, layout, layer, names[layer]) for layer in range(len(sizes))]
+    body += [_units(drawing, layer, names[layer]) for layer in range(len(sizes))]
     y = layout.bottom + 8
-    body += _legends(request, numbers, theme, layout, y)
+    body += _legends(drawing, y)
     y += LEGEND_HEIGHT + 8
-    notes = _notes(request, layout, has_dashes=any(has_dashes for _, has_dashes in edges))
+    notes = _notes(layout, has_dashes=any(has_dashes for _, has_dashes in edges))
     for note in notes:
         for line in svg.wrap(note, width - 2 * MARGIN):
             y += 15
@@ -76,16 +89,16 @@ def draw_network(request: FigureRequest) -> str:
     return svg.document(width, y + MARGIN, theme, title, _description(request, above, notes), body)
 
 
-def _column_titles(request: FigureRequest, theme: Theme, layout: UnitLayout, y: float) -> list[str]:
-    items = []
-    for layer, column in enumerate(layout.columns):
-        name, kind = tr("inputs"), ""
+def _column_titles(drawing: _Drawing, y: float) -> list[str]:
+    items, theme = [], drawing.theme
+    for layer, column in enumerate(drawing.layout.columns):
         if layer:
-            name, kind = tr("layer {number}", number=layer), request.engine.activations[layer - 1].name
-        count = tr_plural("{count:,} unit", "{count:,} units", column.count)
-        if not layer:
-            count = tr_plural("{count:,} input", "{count:,} inputs", column.count)
-        first, second = (name, f"{count} · {kind}") if kind else (name, count)
+            activation = drawing.request.engine.activations[layer - 1].name
+            first = tr("layer {number}", number=layer)
+            second = f"{tr_plural('{count:,} unit', '{count:,} units', column.count)} · {activation}"
+        else:
+            first = tr("inputs")
+            second = tr_plural("{count:,} input", "{count:,} inputs", column.count)
         items.append(
             svg.text(column.x, y + 12, first, fill=theme.text, anchor="middle", class_="column", weight="bold")
         )
@@ -93,14 +106,13 @@ def _column_titles(request: FigureRequest, theme: Theme, layout: UnitLayout, y: 
     return items
 
 
-def _edges(
-    request: FigureRequest, numbers: NetworkNumbers, theme: Theme, layout: UnitLayout, layer: int
-) -> tuple[str, bool]:
+def _edges(drawing: _Drawing, layer: int) -> tuple[str, bool]:
     """Return the edges into a layer (from 1) and whether some are dashed.
 
     The strongest lie on top, with their weights where there is room. Where there is none, edges below 0 are dashed, so
     that the sign is seen without colours too.
     """
+    request, numbers, theme, layout = drawing.request, drawing.numbers, drawing.theme, drawing.layout
     segments, weights = segments_of(layout, layer), numbers.edges[layer - 1]
     if weights is None:
         lines = [_line(edge, theme.grid, _MIN_EDGE, None, "1 3") for edge in segments]
@@ -161,15 +173,9 @@ def _line(
     )  # fmt: skip
 
 
-def _units(
-    request: FigureRequest,
-    numbers: NetworkNumbers,
-    theme: Theme,
-    layout: UnitLayout,
-    layer: int,
-    names: tuple[str, ...],
-) -> str:
+def _units(drawing: _Drawing, layer: int, names: tuple[str, ...]) -> str:
     """Return the units of a column with their outputs, names and biases."""
+    request, numbers, theme, layout = drawing.request, drawing.numbers, drawing.theme, drawing.layout
     column, values, last = layout.columns[layer], numbers.values[layer], len(layout.columns) - 1
     biases = numbers.biases[layer - 1] if layer else None
     half, items = layout.unit_width / 2, []
@@ -208,7 +214,7 @@ def _units(
                 svg.text(column.x, top, names[unit], fill=theme.text, size=SMALL, anchor="middle", class_="name")
             )
         if biases is not None:
-            items += _bias(request, numbers, theme, layout, layer, (column.x, y), float(biases[unit]))
+            items += _bias(drawing, layer, (column.x, y), float(biases[unit]))
     if column.dots is not None:
         more = tr_plural("⋮ {count:,} more", "⋮ {count:,} more", column.count - len(column.units))
         items.append(
@@ -217,18 +223,15 @@ def _units(
     return svg.group(items, class_="column")
 
 
-def _bias(
-    request: FigureRequest, numbers: NetworkNumbers, theme: Theme, layout: UnitLayout, layer: int,
-    center: tuple[float, float], value: float,
-) -> list[str]:  # fmt: skip
+def _bias(drawing: _Drawing, layer: int, center: tuple[float, float], value: float) -> list[str]:
     """Return the bias of a unit: a mark in its colour at the unit's edge, and its number below if there is room."""
-    x, y = center
-    symbol = f"∂L/∂b{subscript(layer)}" if numbers.is_gradient else f"b{subscript(layer)}"
-    words = f"{symbol} {fmt(value, shown_digits(request), glyphs=UNICODE_SIGNS).strip()}"
+    (x, y), theme, layout = center, drawing.theme, drawing.layout
+    symbol = f"∂L/∂b{subscript(layer)}" if drawing.numbers.is_gradient else f"b{subscript(layer)}"
+    words = f"{symbol} {fmt(value, shown_digits(drawing.request), glyphs=UNICODE_SIGNS).strip()}"
     bottom = y + UNIT_HEIGHT / 2
     mark = svg.element(
         "circle", svg.element("title", svg.escape(words)), class_="bias", cx=x - layout.unit_width / 2 + 9,
-        cy=bottom - 0.5, r=3.5, fill=theme.line(value, edge_scale(request, numbers, layer)), stroke=theme.background,
+        cy=bottom - 0.5, r=3.5, fill=theme.line(value, edge_scale(drawing.request, drawing.numbers, layer)), stroke=theme.background,
         stroke_width=0.8,
     )  # fmt: skip
     if not layout.is_roomy:
@@ -240,8 +243,9 @@ def _bias(
     ]
 
 
-def _legends(request: FigureRequest, numbers: NetworkNumbers, theme: Theme, layout: UnitLayout, y: float) -> list[str]:
+def _legends(drawing: _Drawing, y: float) -> list[str]:
     """Return the scales of the values below the columns, and those of the edges below the gaps."""
+    request, numbers, theme, layout = drawing.request, drawing.numbers, drawing.theme, drawing.layout
     items = []
     for layer, column in enumerate(layout.columns):
         values = numbers.values[layer]
@@ -268,7 +272,7 @@ def _legends(request: FigureRequest, numbers: NetworkNumbers, theme: Theme, layo
     return items
 
 
-def _notes(request: FigureRequest, layout: UnitLayout, *, has_dashes: bool) -> list[str]:
+def _notes(layout: UnitLayout, *, has_dashes: bool) -> list[str]:
     """Return sentences on dashed edges and on what is not drawn."""
     notes = [tr("Dashed edges are below 0.")] if has_dashes else []
     for layer in range(1, len(layout.columns)):

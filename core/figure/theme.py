@@ -27,7 +27,6 @@ class Theme:
         border: Frames and axes.
         grid: Thin lines behind curves.
         test: What belongs to the test part.
-        evaluation: The curve of the training part where that of the batches has the colour of text.
         nan: The background of NaN.
         classes: The colours of classes.
         diverging: The colours of numbers with a sign, by level.
@@ -40,7 +39,6 @@ class Theme:
     border: str
     grid: str
     test: str
-    evaluation: str
     nan: str
     classes: tuple[str, ...]
     diverging: tuple[str, ...]
@@ -104,7 +102,6 @@ def theme_of(name: str) -> Theme:
         border=styles["border"],
         grid=mix(colors.background, styles["border"], 0.25),
         test=styles["test"],
-        evaluation=colors.classes[2],
         nan=colors.nan.split()[-1],
         classes=colors.classes,
         diverging=tuple(diverging),
