@@ -7,14 +7,23 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nn_tui.core.spec import Dataset
+
 Extent = tuple[float, float, float, float]
 """A rectangle of the plane: (min x, max x, min y, max y)."""
 
 MAX_RATIO = 4.0
 """Ratio of the two ranges up to which the axes have the same scale; with more, the picture would be a thin strip."""
 
+_MAX_SMALL_ROWS = 16  # samples up to which the rectangle around data has a wide margin
 _MAX_EXTENT = 4e307  # a wider extent would be infinite
 _MAX_FIXED_LENGTH = 7  # characters of an end value in fixed point
+
+
+def plane_extent(data: Dataset) -> Extent:
+    """Return the rectangle around the points of both parts of data with two inputs."""
+    margin = 0.25 if len(data.x) <= _MAX_SMALL_ROWS else 0.1
+    return fit_extent(np.concatenate([data.points, data.points_test]), margin)
 
 
 def fit_extent(points: ArrayLike, margin: float = 0.1) -> Extent:

@@ -12,7 +12,7 @@ from nn_tui.core.display.number_text import UNICODE_SIGNS
 from nn_tui.core.figure import svg
 from nn_tui.core.figure.heading import MARGIN, heading, parameters_moment
 from nn_tui.core.figure.key_rows import ROW_HEIGHT, Key, draw_keys, line_key
-from nn_tui.core.figure.markers import marker
+from nn_tui.core.figure.markers import MAX_MARKERS, marker
 from nn_tui.core.figure.plot import draw_axes, place_plot, range_axis
 from nn_tui.core.figure.request import FigureRequest
 from nn_tui.core.figure.theme import Theme, theme_of
@@ -23,14 +23,13 @@ from nn_tui.core.translation import tr
 MAX_OUTPUTS = 10
 
 _WIDTH, _HEIGHT = 720.0, 340.0
-_MAX_POINTS = 400
 _SAMPLES = 400  # of the curve
 
 
 def draw_curve(request: FigureRequest) -> str:
     """Return the figure of a network with one input."""
     theme, data, engine, state = theme_of(request.palette), request.data, request.engine, request.state
-    train, test = (spread_rows(len(x), _MAX_POINTS) for x in (data.x, data.x_test))
+    train, test = (spread_rows(len(x), MAX_MARKERS) for x in (data.x, data.x_test))
     points = np.concatenate([data.points[train], data.points_test[test]])[:, 0]
     targets = np.concatenate([raw_targets(data)[train], raw_targets_test(data)[test]])
     low, high = float(points.min()), float(points.max())

@@ -7,6 +7,9 @@ from math import cos, pi, sin
 from nn_tui.core.figure import svg
 from nn_tui.core.figure.theme import Theme
 
+MAX_MARKERS = 400
+"""Samples of a part of the data that are drawn; more would hide what is behind them."""
+
 RADIUS = 4.2
 SHAPES = ("circle", "triangle", "square", "diamond")
 

@@ -229,10 +229,10 @@ def _bias(drawing: _Drawing, layer: int, center: tuple[float, float], value: flo
     symbol = f"∂L/∂b{subscript(layer)}" if drawing.numbers.is_gradient else f"b{subscript(layer)}"
     words = f"{symbol} {fmt(value, shown_digits(drawing.request), glyphs=UNICODE_SIGNS).strip()}"
     bottom = y + UNIT_HEIGHT / 2
+    color = theme.line(value, edge_scale(drawing.request, drawing.numbers, layer))
     mark = svg.element(
         "circle", svg.element("title", svg.escape(words)), class_="bias", cx=x - layout.unit_width / 2 + 9,
-        cy=bottom - 0.5, r=3.5, fill=theme.line(value, edge_scale(drawing.request, drawing.numbers, layer)), stroke=theme.background,
-        stroke_width=0.8,
+        cy=bottom - 0.5, r=3.5, fill=color, stroke=theme.background, stroke_width=0.8,
     )  # fmt: skip
     if not layout.is_roomy:
         return [mark]

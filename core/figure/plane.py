@@ -12,13 +12,13 @@ from nn_tui.core.data.classes import class_indices
 from nn_tui.core.data.features import network_inputs
 from nn_tui.core.data.labels import point_labels
 from nn_tui.core.data.targets import wrong_rows
-from nn_tui.core.display.extent import MAX_RATIO, Extent, fit_extent
+from nn_tui.core.display.extent import MAX_RATIO, Extent, plane_extent
 from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.display.scales import quantity_scale
 from nn_tui.core.figure import svg
 from nn_tui.core.figure.contours import Line, boundaries, regions, simplified
 from nn_tui.core.figure.heading import MARGIN, heading, parameters_moment
-from nn_tui.core.figure.markers import class_marker, marker
+from nn_tui.core.figure.markers import MAX_MARKERS, class_marker, marker
 from nn_tui.core.figure.plane_keys import CLASS_STRENGTHS, class_keys, draw_plane_keys, number_keys
 from nn_tui.core.figure.plot import Plot, draw_axes, extra_width, place_plot, range_axis
 from nn_tui.core.figure.request import FigureRequest
@@ -29,9 +29,6 @@ from nn_tui.core.run.metrics import predict, run_forward
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 
-MAX_POINTS = 400
-"""Points of a part of the data that are drawn; more would hide what is behind them."""
-
 _SIDE = 440.0  # of the longer side of the plot
 _MIN_WIDTH = 380.0
 _GRID = 101  # points along each side
@@ -39,7 +36,6 @@ _MAX_PRODUCTS = 60_000_000  # multiplications of a figure
 _MIN_GRID = 25
 _BANDS = 20  # of the colours of a number
 _TOLERANCE = 0.1  # by which a line may differ from the straight pieces between the points of the grid
-_MAX_SMALL_ROWS = 16  # samples up to which the plane has a wide margin
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +51,7 @@ class _Grid:
 def draw_plane(request: FigureRequest, *, has_classes: bool) -> str:
     """Return the figure of the plane: decision regions for classes, else a surface of the single output."""
     theme, data = theme_of(request.palette), request.data
-    pale, extent = theme.paler(), _extent(request)
+    pale, extent = theme.paler(), plane_extent(data)
     width, height = _size(extent)
     axes = range_axis(*extent[:2], width), range_axis(*extent[2:], height)
     figure_width = max(_MIN_WIDTH, width + extra_width(axes[1]))
@@ -91,13 +87,6 @@ def draw_plane(request: FigureRequest, *, has_classes: bool) -> str:
         first=first, second=second, count=len(points), about=" ".join(above.lines),
     )  # fmt: skip
     return svg.document(figure_width, bottom + MARGIN / 2, theme, title, description, body)
-
-
-def _extent(request: FigureRequest) -> Extent:
-    """Return the rectangle around the data of both parts."""
-    data = request.data
-    margin = 0.25 if len(data.x) <= _MAX_SMALL_ROWS else 0.1
-    return fit_extent(np.concatenate([data.points, data.points_test]), margin)
 
 
 def _size(extent: Extent) -> tuple[float, float]:
@@ -203,7 +192,7 @@ def _boundary(request: FigureRequest, grid: _Grid, plot: Plot, theme: Theme) -> 
 def _class_points(request: FigureRequest, plot: Plot, theme: Theme) -> tuple[list[str], bool]:
     """Return the markers of the samples, wrong predictions on top, and whether there is one."""
     data, engine = request.data, request.engine
-    train, test = (spread_rows(len(x), MAX_POINTS) for x in (data.x, data.x_test))
+    train, test = (spread_rows(len(x), MAX_MARKERS) for x in (data.x, data.x_test))
     y = np.concatenate([data.y[train], data.y_test[test]])
     predictions = predict(engine, request.state, np.concatenate([data.x[train], data.x_test[test]]))
     points = np.concatenate([data.points[train], data.points_test[test]])
@@ -225,7 +214,7 @@ def _class_points(request: FigureRequest, plot: Plot, theme: Theme) -> tuple[lis
 def _number_points(request: FigureRequest, plot: Plot, theme: Theme, scale: NumberScale) -> list[str]:
     """Return the markers of the training samples in the colours of their targets."""
     data = request.data
-    rows = spread_rows(len(data.x), MAX_POINTS)
+    rows = spread_rows(len(data.x), MAX_MARKERS)
     across, down = plot.xs(data.points[rows, 0]), plot.ys(data.points[rows, 1])
     return [
         marker(float(x), float(y), "circle", fill=theme.fill(float(target), scale), stroke=theme.text)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from textual.geometry import Region
 from textual.strip import Strip
 
+from nn_tui.core.display.extent import plane_extent
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
@@ -28,7 +29,7 @@ from nn_tui.tui.views.output.hidden_space import (
     space_sample_at,
     usual_legend,
 )
-from nn_tui.tui.views.output.plane_grid import compute_on_plot, data_extent, forward
+from nn_tui.tui.views.output.plane_grid import compute_on_plot, forward
 from nn_tui.tui.views.output.predictions import SampleHit, has_hidden_unit, selected_unit
 
 _GAP = 2  # cells between two parts side by side
@@ -161,7 +162,7 @@ def _space_plot(session: Session, space: HiddenSpace | None, palette: Palette, w
 
 def _map_regions(session: Session, layer: int, palette: Palette, room: Region) -> tuple[dict[int, Region], PlanePlot]:
     """Return the cells of each unit's response, as many and as large as fit, and the plot within them."""
-    extent = data_extent(session)
+    extent = plane_extent(session.experiment.data)
     count = session.engine.sizes[layer + 1]
     columns, shown, lines = _best_grid(min(count, _MAX_MAPS), cells_per_line(extent), room)
     unit = selected_unit(session)

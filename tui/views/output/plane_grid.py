@@ -8,15 +8,13 @@ import numpy as np
 
 from nn_tui.core.data.features import network_inputs
 from nn_tui.core.data.labels import point_labels
-from nn_tui.core.display.extent import Extent, fit_extent
+from nn_tui.core.display.extent import plane_extent
 from nn_tui.core.run.metrics import run_forward
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.plane_plot import PlanePlot, fit_plot
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.output.predictions import max_rows
-
-_MAX_SMALL_ROWS = 16  # samples up to which the plane has a wide margin
 
 PlaneFunction = Callable[[Array], Sequence[Array]]
 """Returns arrays (n, K) of numbers at n points."""
@@ -25,14 +23,7 @@ PlaneFunction = Callable[[Array], Sequence[Array]]
 def plot_of(session: Session, palette: Palette, width: int, height: int) -> PlanePlot:
     """Return the plot of the data's plane in a drawing of that size."""
     first, second = point_labels(session.experiment.data)
-    return fit_plot(data_extent(session), (first, second), palette, width, height)
-
-
-def data_extent(session: Session) -> Extent:
-    """Return the rectangle around the data of both parts."""
-    data = session.experiment.data
-    margin = 0.25 if len(data.x) <= _MAX_SMALL_ROWS else 0.1
-    return fit_extent(np.concatenate([data.points, data.points_test]), margin)
+    return fit_plot(plane_extent(session.experiment.data), (first, second), palette, width, height)
 
 
 def forward(session: Session, points: Array) -> tuple[list[Array], list[Array], Array]:
