@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.files.tensors import readable
 from nn_tui.core.table.columns import CategoryColumn, NumberColumn, are_codes
 from nn_tui.core.table.values import Layout, TextColumn, TextTable
 from nn_tui.core.text import quote
@@ -105,11 +106,9 @@ def matrix_columns(rows: object, name: str) -> list[NDArray[Any]]:
 
 def to_array(values: object) -> NDArray[Any]:
     """Return values as an array: of numbers if all of them are numbers, else of objects."""
-    detach = getattr(values, "detach", None)  # a tensor of PyTorch with a gradient refuses __array__
-    if callable(detach):
-        values = detach()
+    values = readable(values)
     if isinstance(values, list | tuple) and any(hasattr(value, "detach") for value in values):
-        values = [np.asarray(value.detach()) if hasattr(value, "detach") else value for value in values]
+        values = [np.asarray(readable(value)) if hasattr(value, "detach") else value for value in values]
     if hasattr(values, "__array__"):
         return np.asarray(values)
     try:

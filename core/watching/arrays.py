@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.files.tensors import readable
 from nn_tui.core.spec import Array
 from nn_tui.core.text import printable, truncate
 from nn_tui.core.translation import message
@@ -58,13 +59,8 @@ def to_array(value: object, name: str, argument: str) -> GivenArray:
     """
     if type(value) is np.ndarray and value.dtype == np.float64:
         return GivenArray(name, value.copy())
-    detach = getattr(value, "detach", None)
-    if callable(detach):  # a tensor of PyTorch, which may be on another device or need gradients
-        value = detach().cpu()
-        if "bfloat16" in str(getattr(value, "dtype", "")):  # NumPy has no such type
-            value = value.float()  # type: ignore[attr-defined]
     try:
-        plain = np.asarray(value)
+        plain = np.asarray(readable(value))
         if np.iscomplexobj(plain):
             raise TypeError
         values = np.array(plain, dtype=np.float64)

@@ -26,6 +26,7 @@ def test_it_takes_tensors_and_the_weights_of_a_module_and_has_its_gradients() ->
         assert np.allclose(seen.dw[layer], module.weight.grad, rtol=1e-9)
         assert np.allclose(seen.db[layer], module.bias.grad, rtol=1e-9)
     assert np.allclose(net.outputs(x), model(x).detach(), rtol=1e-12)
+    assert np.array_equal(net.outputs(x.bfloat16().requires_grad_()), net.outputs(x))
     for source in (model, model.state_dict()):
         assert np.array_equal(Network.open("xor", weights=source).weights[1], net.weights[1])
     assert np.array_equal(Network.open("xor").edit(w1=model[0].weight).weights[0], net.weights[0])
