@@ -63,8 +63,15 @@ def tr_plural(one: str, many: str, count: int, /, **fields: object) -> str:
     return _current[0].ngettext(one, many, count).format_map({**fields, "count": count})
 
 
-def all_of(names: Sequence[object]) -> object:
-    """Return names as one phrase: ``a``, ``a and b`` or ``a, b and c``."""
+def all_of(names: Sequence[object], max_count: int | None = None) -> object:
+    """Return names as one phrase: ``a``, ``a and b`` or ``a, b and c``.
+
+    Args:
+        names: The names.
+        max_count: Of more names, only so many are in the phrase, and how many more there are.
+    """
+    if max_count is not None and len(names) > max_count:
+        names = [*names[:max_count], message("{count:,} more", count=len(names) - max_count)]
     if len(names) < 2:
         return names[0] if names else ""
     return message("{names} and {last}", names=_Listed(tuple(names[:-1])), last=names[-1])

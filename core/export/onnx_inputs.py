@@ -14,6 +14,7 @@ import numpy as np
 
 from nn_tui.core.data.features import FEATURES
 from nn_tui.core.data.input_rows import raw_blocks, raw_names
+from nn_tui.core.data.scaling import has_standardized_inputs
 from nn_tui.core.export.onnx_graph import ML_DOMAIN, Graph, Value
 from nn_tui.core.spec import Array, Dataset
 from nn_tui.core.table.cells import MISSING_MARKS
@@ -63,7 +64,7 @@ def _features(graph: Graph, data: Dataset, points: Value) -> Value:
 
 
 def _standardized(graph: Graph, data: Dataset, x: Value) -> Value:
-    if not data.x_mean.any() and (data.x_scale == 1.0).all():
+    if not has_standardized_inputs(data):
         return x
     return (x - graph.constant(data.x_mean, "mean")) / graph.constant(data.x_scale, "scale")
 

@@ -6,11 +6,11 @@ import shlex
 from collections.abc import Sequence
 
 from nn_tui.core.data.input_rows import raw_names
+from nn_tui.core.data.scaling import has_standardized_inputs
 from nn_tui.core.data.units import has_standardized_targets
 from nn_tui.core.export.onnx_inputs import column_inputs
-from nn_tui.core.export.scaling import has_standardized_inputs
 from nn_tui.core.run.checkpoint import Checkpoint
-from nn_tui.core.text import printable, quote, truncate
+from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, all_of, message
 
 _MAX_NAMES = 3  # columns that a sentence names
@@ -91,7 +91,4 @@ def _with_scaling(text: Message, checkpoint: Checkpoint) -> Message:
 
 def _names(names: Sequence[str]) -> object:
     """Return names for a sentence; of many, the first ones."""
-    shown: list[object] = [quote(truncate(printable(name))) for name in names[:_MAX_NAMES]]
-    if len(names) > _MAX_NAMES:
-        shown.append(message("{count} more", count=len(names) - _MAX_NAMES))
-    return all_of(shown)
+    return all_of([quote(name) for name in names], _MAX_NAMES)

@@ -8,7 +8,7 @@ from io import BytesIO
 
 import numpy as np
 
-from nn_tui.core.export.scaling import scaling_arrays
+from nn_tui.core.data.scaling import scaling_arrays
 from nn_tui.core.export.values import ExportedFile, ExportOptions
 from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.spec import Array
@@ -17,7 +17,7 @@ from nn_tui.core.spec import Array
 def write_npz(checkpoint: Checkpoint, options: ExportOptions) -> tuple[ExportedFile, ...]:
     """Return an archive of NumPy with ``w1`` (units, inputs), ``b1`` (units,), ``w2`` and so on, in float64.
 
-    The arrays of :func:`~nn_tui.core.export.scaling.scaling_arrays` follow.
+    The arrays of :func:`~nn_tui.core.data.scaling.scaling_arrays` follow.
     """
     arrays = {}
     for layer, (weights, bias) in enumerate(_layers(checkpoint), start=1):
@@ -33,7 +33,7 @@ def write_safetensors(checkpoint: Checkpoint, options: ExportOptions) -> tuple[E
     """Return a file with the names and shapes of the ``state_dict`` of ``torch.nn.Sequential``, in float64.
 
     Each layer is a ``Linear`` and the module of its activation, so the layers are modules 0, 2, 4 and so on. The arrays
-    of :func:`~nn_tui.core.export.scaling.scaling_arrays` are in the metadata as JSON.
+    of :func:`~nn_tui.core.data.scaling.scaling_arrays` are in the metadata as JSON.
     """
     from safetensors.numpy import save
 

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-from nn_tui.core.export.scaling import scaling_arrays
+from nn_tui.core.data.scaling import scaling_arrays
 from nn_tui.core.export.values import ExportedFile, ExportOptions
 from nn_tui.core.run.checkpoint import Checkpoint
 

@@ -56,8 +56,9 @@ def read_array_file(path: Path) -> dict[str, AnyArray]:
 
 def _parse_npz(content: bytes) -> dict[str, AnyArray]:
     try:
-        _check_archive(content)
-        _check_types(content)
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _check_size(archive)
+            _check_types(archive)
         with np.load(io.BytesIO(content), allow_pickle=False) as loaded:
             return {name: loaded[name] for name in loaded.files}
     except InputError:
@@ -67,28 +68,25 @@ def _parse_npz(content: bytes) -> dict[str, AnyArray]:
         raise InputError("unreadable", problem) from None
 
 
-def _check_archive(content: bytes) -> None:
-    """Raise InputError if the members of a ZIP archive are too large."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        size = sum(info.file_size for info in archive.infolist())
-    if size > MAX_BYTES:
+def _check_size(archive: zipfile.ZipFile) -> None:
+    """Raise InputError if the members of an archive are too large."""
+    if sum(info.file_size for info in archive.infolist()) > MAX_BYTES:
         raise InputError("too_large", message("its arrays are larger than {max} MiB.", max=MAX_BYTES >> 20))
 
 
-def _check_types(content: bytes) -> None:
+def _check_types(archive: zipfile.ZipFile) -> None:
     """Raise InputError if a member of an archive of NumPy has objects, such as a list of arrays of several shapes."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for name in archive.namelist():
-            with archive.open(name) as member:
-                if np.lib.format.read_magic(member) != (1, 0):
-                    continue  # a header for columns with names
-                _, _, dtype = np.lib.format.read_array_header_1_0(member)
-            if dtype.hasobject:
-                problem = message(
-                    "it has Python objects, such as a list of arrays, which are not read because they could run code; "
-                    "write each array under a name of its own, as in numpy.savez(FILE, w1=w1, b1=b1)."
-                )
-                raise InputError("wrong_type", problem, path=(name.removesuffix(".npy"),))
+    for name in archive.namelist():
+        with archive.open(name) as member:
+            if np.lib.format.read_magic(member) != (1, 0):
+                continue  # a header for columns with names
+            _, _, dtype = np.lib.format.read_array_header_1_0(member)
+        if dtype.hasobject:
+            problem = message(
+                "it has Python objects, such as a list of arrays, which are not read because they could run code; "
+                "write each array under a name of its own, as in numpy.savez(FILE, w1=w1, b1=b1)."
+            )
+            raise InputError("wrong_type", problem, path=(name.removesuffix(".npy"),))
 
 
 def _parse_safetensors(content: bytes) -> dict[str, AnyArray]:
@@ -129,7 +127,8 @@ def _parse_torch(content: bytes) -> dict[str, AnyArray]:
 
     try:
         if content.startswith(b"PK"):
-            _check_archive(content)
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                _check_size(archive)
         loaded = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
     except InputError:
         raise

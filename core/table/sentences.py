@@ -128,9 +128,7 @@ def _ignored_text(plan: TablePlan) -> Message | None:
     names: list[object] = [
         message("{name} ({kind})", name=quote(column.name), kind=kind_name(column.kind)) for column in ignored
     ]
-    if len(names) > _MAX_NAMES:
-        names = [*names[:_MAX_NAMES], message("{count:,} more", count=len(names) - _MAX_NAMES)]
-    return message("Ignored: {names}.", names=all_of(names))
+    return message("Ignored: {names}.", names=all_of(names, _MAX_NAMES))
 
 
 def _missing_text(plan: TablePlan) -> Message | None:

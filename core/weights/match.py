@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from nn_tui.core.data.scaling import SCALING
 from nn_tui.core.errors import InputError
-from nn_tui.core.export.scaling import SCALING
 from nn_tui.core.files.array_file import AnyArray
 from nn_tui.core.nn.arrays import Sizes
 from nn_tui.core.spec import Array
@@ -288,7 +288,4 @@ def _sizes(sizes: Sizes) -> str:
 
 def _names(names: Sequence[str]) -> object:
     """Return names for a sentence; of many, the first ones."""
-    shown: list[object] = [printable(truncate(name)) for name in names[:_MAX_NAMES]]
-    if len(names) > _MAX_NAMES:
-        shown.append(message("{count} more", count=len(names) - _MAX_NAMES))
-    return all_of(shown)
+    return all_of([printable(truncate(name)) for name in names], _MAX_NAMES)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from nn_tui.core.data.scaling import SCALING, scaling_arrays
 from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.edits.parser import is_learning_rate
 from nn_tui.core.errors import InputError, locate_errors
-from nn_tui.core.export.scaling import SCALING, scaling_arrays
 from nn_tui.core.files.array_file import AnyArray, read_array_file
 from nn_tui.core.preset.from_network import with_weights
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Dataset, Experiment
 from nn_tui.core.text import shown_path
 from nn_tui.core.translation import Message, message
-from nn_tui.core.weights.match import match_weights
+from nn_tui.core.weights.match import Weights, match_weights
 
 
 def start_with_weights(experiment: Experiment, path: Path, changes: Iterable[str] = ()) -> tuple[Run, list[Message]]:
@@ -36,23 +36,28 @@ def start_with_weights(experiment: Experiment, path: Path, changes: Iterable[str
     Raises:
         InputError: The file cannot be read or does not fit the network, or a change is not valid.
     """
-    texts = tuple(changes)
-    arrays = read_array_file(path)
-    changed, current, count = None, experiment, 0
+    arrays, texts = read_array_file(path), tuple(changes)
+    found, fitted, later = _match_after_changes(arrays, experiment, texts, path)
+    run = Run.start(with_weights(fitted, found.weights, found.biases))
+    run = start_with(run, [*later, *filter(is_learning_rate, texts)])
+    notes = [*found.notes, *_scaling_notes(arrays, run.experiment.data)]
+    return run, [message("{file}: {note}", file=shown_path(path), note=note) for note in notes]
+
+
+def _match_after_changes(
+    arrays: Mapping[str, AnyArray], experiment: Experiment, changes: Sequence[str], path: Path
+) -> tuple[Weights, Experiment, Sequence[str]]:
+    """Return the weights, the experiment after the first changes with which they fit, and the changes that are left."""
+    run, later = None, changes
     while True:
         try:
             with locate_errors(file=shown_path(path)):
-                found = match_weights(arrays, current.sizes)
-            break
+                return match_weights(arrays, experiment.sizes), experiment, later
         except InputError as error:
-            if error.code != "wrong_shape" or count == len(texts):
+            if error.code != "wrong_shape" or not later:
                 raise
-        changed = start_with(changed or Run.start(experiment), [texts[count]])
-        current, count = changed.experiment, count + 1
-    run = Run.start(with_weights(current, found.weights, found.biases))
-    run = start_with(run, [*texts[count:], *filter(is_learning_rate, texts)])
-    notes = [*found.notes, *_scaling_notes(arrays, run.experiment.data)]
-    return run, [message("{file}: {note}", file=shown_path(path), note=note) for note in notes]
+        run = start_with(run or Run.start(experiment), later[:1])
+        experiment, later = run.experiment, later[1:]
 
 
 def _scaling_notes(arrays: Mapping[str, AnyArray], data: Dataset) -> list[Message]:

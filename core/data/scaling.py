@@ -1,4 +1,4 @@
-"""The standardisation of a network's inputs and targets, which an export of weights alone needs beside them."""
+"""The standardisation of a network's inputs and targets, which weights alone do not have."""
 
 from __future__ import annotations
 
