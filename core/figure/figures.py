@@ -28,10 +28,10 @@ class Figure:
 
 
 FIGURES: Mapping[str, Figure] = {
-    "network": Figure(message("the units and the weights of the network"), draw_network),
-    "layer": Figure(message("the numbers of every layer, as far as the pass has computed them"), draw_layer),
+    "network": Figure(message("the units and the weights"), draw_network),
+    "layer": Figure(message("the numbers of every layer"), draw_layer),
     "loss": Figure(message("the loss over the updates"), draw_loss),
-    "regions": Figure(message("the output over one or two inputs, with the data points"), draw_regions),
-    "landscape": Figure(message("the loss around the parameters, with the path of the training"), draw_landscape),
+    "regions": Figure(message("the output over the inputs"), draw_regions),
+    "landscape": Figure(message("the loss around the parameters"), draw_landscape),
 }
 """The figures by the name of their view."""

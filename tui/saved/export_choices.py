@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,7 @@ class ExportChoice:
         ending: The ending of the file's name.
         label: What it is, in a few words.
         stem: The proposed name without the ending.
+        word: A word that chooses it among the choices with its ending, if it is in the name of the file.
         make_files: Returns the files of an export to a path, the one at the path first. A thread may call it.
         usage: Says in one sentence what to do with a file, of which it gets the name.
     """
@@ -36,6 +38,12 @@ class ExportChoice:
     stem: str
     make_files: Callable[[Path], tuple[ExportedFile, ...]]
     usage: Callable[[str], Message]
+    word: str = ""
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is a figure."""
+        return self.ending == SVG_ENDING
 
 
 def export_choices(session: Session, run_lock: Lock) -> tuple[ExportChoice, ...]:
@@ -57,8 +65,10 @@ def _network_choices(session: Session) -> Iterator[ExportChoice]:
             label = writer.label
             if writer.has_framework:
                 label = message("{framework}: {label}", framework=FRAMEWORK_NAMES[framework], label=label)
+            word = framework if writer.has_framework else ""
+            own_stem = f"{stem}-{framework}" if framework != FRAMEWORKS[0] else stem
             make_files = partial(export_files, checkpoint, framework=framework)
-            yield ExportChoice(ending, label, stem, make_files, partial(_usage, writer, checkpoint))
+            yield ExportChoice(ending, label, own_stem, make_files, partial(_usage, writer, checkpoint), word)
 
 
 def _usage(writer: Writer, checkpoint: Checkpoint, file: str) -> Message:
@@ -72,8 +82,8 @@ def _figure_choices(session: Session, run_lock: Lock) -> Iterator[ExportChoice]:
     for name, figure in FIGURES.items():
         make_files = partial(_figure_file, figure, request, run_lock)
         stem = f"{session.experiment.preset.id}-{name}"
-        label = message("figure: {label}", label=figure.label)
-        yield ExportChoice(SVG_ENDING, label, stem, make_files, _figure_usage)
+        label = message("figure {name}: {label}", name=name, label=figure.label)
+        yield ExportChoice(SVG_ENDING, label, stem, make_files, partial(_figure_usage, name), name)
 
 
 def _figure_file(figure: Figure, request: FigureRequest, run_lock: Lock, path: Path) -> tuple[ExportedFile, ...]:
@@ -81,5 +91,21 @@ def _figure_file(figure: Figure, request: FigureRequest, run_lock: Lock, path: P
         return (ExportedFile(path.name, figure.draw(request).encode()),)
 
 
-def _figure_usage(_file: str) -> Message:
-    return message("Open it in a browser, or put it into a text.")
+def _figure_usage(name: str, _file: str) -> Message:
+    return message("It is the figure {name}: open it in a browser, or insert it into Word as a picture.", name=name)
+
+
+def named_choice(choices: Sequence[ExportChoice], stem: str) -> ExportChoice | None:
+    """Return the choice whose word is in a name, such as ``regions`` in ``xor-regions``; of several the last one."""
+    words = re.findall("[a-z]+", stem.lower())
+    named = [choice for choice in choices if choice.word in words]
+    return max(named, key=lambda choice: len(words) - words[::-1].index(choice.word), default=None)
+
+
+def with_word(stem: str, choice: ExportChoice, choices: Sequence[ExportChoice]) -> str:
+    """Return a name that names a choice, if it names another one with the same ending."""
+    named = named_choice([each for each in choices if each.ending == choice.ending], stem)
+    if named is None or named.word == choice.word:
+        return stem
+    start = stem.lower().rindex(named.word)
+    return f"{stem[:start]}{choice.word}{stem[start + len(named.word) :]}"

@@ -19,10 +19,10 @@ from textual.widgets.option_list import Option
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.export.values import ExportedFile
 from nn_tui.core.text import quote, shown_path
-from nn_tui.core.translation import Message, message, tr
+from nn_tui.core.translation import Message, any_of, message, tr
 from nn_tui.tui.config.files import unused_path
 from nn_tui.tui.draw.text import fit, to_display, wrap
-from nn_tui.tui.saved.export_choices import ExportChoice
+from nn_tui.tui.saved.export_choices import ExportChoice, named_choice, with_word
 from nn_tui.tui.saved.files import check_folder, file_paths, write_files
 from nn_tui.tui.saved.typed_file import check_no_folder, replace_question, typed_path
 from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
@@ -83,6 +83,7 @@ class ExportScreen(Dialog[Message | None]):
         self._may_replace: frozenset[Path] = frozenset()  # files that a person was asked about
         self._request: ExportRequest | None = None  # the newest one, unless it was dropped
         self._threads = 0  # that make files
+        self._is_figure_assumed = False  # a name with .svg was typed that names no figure
         self._is_writing = False  # from then on it cannot be cancelled
         self._is_closing = False
 
@@ -151,14 +152,14 @@ class ExportScreen(Dialog[Message | None]):
         """Take a format, and give the name in the line its ending."""
         formats, line = self.query_one("#formats", OptionList), self.query_one(Input)
         choice, name = self._choices[index], line.value
-        formats.highlighted = index
+        formats.highlighted, self._is_figure_assumed = index, False
         proposed = self._proposal(choice)
         if name == self._proposed:  # nobody has typed a name
             line.value = proposed
             line.selection = Selection(0, len(proposed))
         else:
             endings = [each.ending for each in self._choices if name.lower().endswith(each.ending)]
-            stem = name[: -len(endings[0])] if endings else name
+            stem = with_word(name[: -len(endings[0])] if endings else name, choice, self._choices)
             line.value = f"{stem}{choice.ending}"
             line.cursor_position = len(stem)
         self._proposed = proposed
@@ -169,13 +170,18 @@ class ExportScreen(Dialog[Message | None]):
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
-        """Take the first format with the ending that was typed."""
+        """Take the format with the ending that was typed, and the figure or the framework that the name names."""
         self._drop_request()
         self._show_problem("")
-        ending, formats = Path(message.value.strip()).suffix.lower(), self.query_one("#formats", OptionList)
-        fitting = [index for index, choice in enumerate(self._choices) if choice.ending == ending]
-        if fitting and formats.highlighted not in fitting and formats.option_count:
-            formats.highlighted = fitting[0]
+        path, formats = Path(message.value.strip()), self.query_one("#formats", OptionList)
+        fitting = [index for index, choice in enumerate(self._choices) if choice.ending == path.suffix.lower()]
+        named = named_choice([self._choices[index] for index in fitting], path.stem)
+        if not fitting or not formats.option_count:
+            return
+        if named is not None:
+            formats.highlighted, self._is_figure_assumed = self._choices.index(named), False
+        elif formats.highlighted not in fitting:
+            formats.highlighted, self._is_figure_assumed = fitting[0], self._choices[fitting[0]].is_figure
 
     # Writing
 
@@ -190,6 +196,14 @@ class ExportScreen(Dialog[Message | None]):
         choice = self._choice
         try:
             path = self._checked_path(message.value, choice)
+            if self._is_figure_assumed:
+                self._is_figure_assumed = False
+                names = any_of([each.word for each in self._choices if each.is_figure])
+                question = tr(
+                    "Which figure: {names}? ↑ ↓ choose it; enter writes {name}.", names=names, name=choice.word
+                )
+                self._show_problem(question)
+                return
         except InputError as error:
             self._show_problem(str(error))
             return
@@ -207,6 +221,13 @@ class ExportScreen(Dialog[Message | None]):
             problem = message(
                 "{name} has the ending of no format; ↑ ↓ choose one, for example {ending}.",
                 name=quote(path.name), ending=choice.ending,
+            )  # fmt: skip
+            raise InputError("not_a_choice", problem, value=text)
+        other = Path(path.stem).suffix.lower()
+        if other in {each.ending for each in self._choices} and path.name != self._proposed:
+            problem = message(
+                "{name} has two endings; leave out {first} or {second}.",
+                name=quote(path.name), first=other, second=choice.ending,
             )  # fmt: skip
             raise InputError("not_a_choice", problem, value=text)
         try:

@@ -102,6 +102,53 @@ async def test_a_typed_ending_chooses_the_format_and_a_name_without_one_gets_it(
 
 
 @in_app("xor")
+async def test_a_typed_name_chooses_the_figure_and_a_name_without_one_asks(tester: AppTester) -> None:
+    await tester.press("n")
+    line = await open_dialog(tester)
+    await tester.press("ctrl+a", "ctrl+k", *"xor-regions.svg")
+    await tester.wait_until(lambda: "figure regions" in highlighted(tester))
+    await tester.press("enter")
+    await tester.wait_until(lambda: "Wrote xor-regions.svg. It is the figure regions" in tester.text("message"))
+    assert "decision regions" in Path("xor-regions.svg").read_text()
+    line = await open_dialog(tester)
+    await tester.press(*"mine.svg", "enter")
+    await tester.wait_until(lambda: "Which figure: network, layer, loss" in tester.all_text())
+    await tester.press("down", "down", "enter")
+    await tester.wait_until(lambda: "Wrote mine.svg. It is the figure loss" in tester.text("message"))
+    line = await open_dialog(tester)
+    await tester.press(*"my-layer.svg")
+    await tester.wait_until(lambda: "figure layer" in highlighted(tester))
+    await tester.press("down")
+    await tester.wait_until(lambda: line.value == "my-loss.svg" and "figure loss" in highlighted(tester))
+    line.value = "my-numpy.py"
+    await tester.wait_until(lambda: "NumPy: a program" in highlighted(tester))
+    await tester.press("up")
+    await tester.wait_until(lambda: line.value == "my-pytorch.py" and "PyTorch: a program" in highlighted(tester))
+
+
+@in_app("xor")
+async def test_all_formats_are_in_view_at_80_by_24_and_each_has_a_name_of_its_own(tester: AppTester) -> None:
+    line = await open_dialog(tester)
+    await tester.resize(80, 24)
+    await tester.wait_until(lambda: "figure landscape" in tester.all_text() and ".toml" in tester.all_text())
+    names = set()
+    for _ in range(tester.app.screen.query_one(OptionList).option_count):
+        names.add(line.value)
+        await tester.press("down")
+    assert len(names) == tester.app.screen.query_one(OptionList).option_count and "xor-numpy.py" in names
+
+
+@in_app("xor")
+async def test_the_dialog_warns_of_a_network_that_is_not_the_last_of_its_run(tester: AppTester) -> None:
+    await tester.press("n", "n", "n", "0")
+    await open_dialog(tester)
+    await tester.wait_until(lambda: "is not trained" in tester.all_text() and "to update 3" in tester.all_text())
+    await tester.press("escape", "n")
+    await open_dialog(tester)
+    await tester.wait_until(lambda: "The network after 1 of 3 updates;" in tester.all_text())
+
+
+@in_app("xor")
 async def test_files_that_exist_are_replaced_only_after_a_second_enter(tester: AppTester) -> None:
     Path("mine.npz").write_text("precious")
     Path("other-w1.csv").write_text("precious, too")
@@ -130,6 +177,7 @@ async def test_errors_are_shown_in_the_dialog_and_what_was_typed_stays(tester: A
         "": "type a name, such as",
         "mine.doc": '"mine.doc" has the ending of no format',
         "nowhere/mine.npz": "there is no folder",
+        "regions.svg.py": '"regions.svg.py" has two endings; leave out .svg or .py',
         "folder.npz": '"folder.npz" is a folder',
         "mine.onnx": "'nn-tui[export]'",
     }
