@@ -103,8 +103,13 @@ def noise_of(engine: Engine, trace: Trace, ref: Ref, epsilon: float) -> float:
     targets = largest(trace.y)
     if ref.quantity == "loss":
         largest_term = float(max(1.0, inputs[-1], targets)) ** 2
-        return unit * trace.scale * trace.y.size * largest_term
-    noise: float = unit * trace.scale * max(1.0, inputs[-1], targets)
+        noise: float = unit * trace.scale * trace.y.size * largest_term
+        if engine.loss.logits is not None:  # ln(1 − ŷ) loses digits where ŷ is near 1
+            noise += (
+                4.0 * epsilon * trace.scale * float(((1.0 - trace.y) / np.maximum(1.0 - trace.a[-1], epsilon)).sum())
+            )
+        return noise
+    noise = unit * trace.scale * max(1.0, inputs[-1], targets)
     for other in range(len(trace.z) - 1, layer, -1):
         noise *= float(np.abs(trace.before.weights[other]).sum(axis=0).max(initial=0.0))
     if ref.quantity == "dw":

@@ -15,15 +15,18 @@ from nn_tui.core.practice.slips import Kind
 from nn_tui.core.spec import Array
 from nn_tui.core.text import plain_number
 from nn_tui.core.translation import Message, all_of, message, message_plural
-from nn_tui.core.watching.difference import Difference, difference_of
+from nn_tui.core.watching.difference import MAX_DIGITS, Difference, difference_of
 from nn_tui.core.watching.double_activation import double_activation_loss
+from nn_tui.core.watching.multiples import is_sum_over_outputs, multiple_of_ours, sum_over_outputs
 from nn_tui.core.watching.pass_arrays import PassArray
-from nn_tui.core.watching.reasons import multiple_of_ours, other_activation, with_reason
+from nn_tui.core.watching.reasons import not_finite, other_activation, with_reason
 from nn_tui.core.watching.shapes import Found, is_stale, shape_difference
 from nn_tui.core.watching.structure import ReferencePass
 
 _LARGE = 100_000  # products in a pass from which on a mistake is recognised from two numbers instead of three
 _SAME = 1e-4
+MULTIPLE, NOT_FINITE = "multiple", "not finite"
+"""Kinds of :class:`PassCheck`: right but for the definition of the loss; and NaN or infinite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +78,36 @@ def check_pass(
     diverged = next((each for each in parameters if not np.isfinite(each.values).all()), None)
     if diverged is not None:
         text = message("{name} has a number that is not finite: the training has diverged.", name=diverged.name)
-        return PassCheck((), 0, text, ("not finite",), factor=None)
+        if previous is not None and any(not np.isfinite(array).all() for array in earlier.values()):
+            text = message(
+                "{name} has a number that is not finite, as the gradients before it had.", name=diverged.name
+            )
+        return PassCheck((), 0, text, (NOT_FINITE,), factor=None)
     compared = [_compare(reference, each) for each in arrays if not is_stale(reference, each)]
     compared = _with_later_mean(reference, compared)
     names = tuple(each.array.given.name for each in compared)
     wrong = [each for each in compared if each.difference is None or not each.difference.is_equal]
-    digits = [each.difference.digits for each in compared if each.difference and each.difference.digits is not None]
     if not wrong:
-        return PassCheck(names, min(digits, default=15))
+        return PassCheck(names, _digits(compared))
     first = wrong[0]
+    broken = not_finite(
+        [each.array.given for each in wrong if each.array.ref.quantity != "loss" and np.isfinite(each.ours).all()]
+    )
+    if broken is not None:
+        meanings = tuple(each.array.meaning for each in wrong)
+        return PassCheck(names, 0, broken, (NOT_FINITE, first.array.meaning), meanings, None)
     gradients = [each for each in compared if each.array.ref.quantity in ("dw", "db")]
     factor = _common_factor(gradients)
     meanings = tuple(each.array.meaning for each in wrong)
-    if last is not None and meanings == last.wrong:
+    if (
+        factor is not None
+        and is_sum_over_outputs(reference.engine, reference.trace, factor)
+        and _are_multiples(compared, wrong, factor)
+    ):
+        right = [_scaled(reference, each, factor) if each in wrong else each for each in compared]
+        text = sum_over_outputs(reference.trace, [each.array.given.name for each in wrong])
+        return PassCheck(names, _digits(right), text, (MULTIPLE,), meanings, factor)
+    if last is not None and last.wrong and _without_loss(meanings) == _without_loss(last.wrong):
         return replace(last, factor=factor)
     text, kind = _difference(reference, first, wrong, earlier, previous)
     if first.array.ref.quantity == "loss" and len(wrong) > 1 and kind[0] != "twice" and len(kind) < 2:
@@ -119,14 +139,37 @@ def _with_later_mean(reference: ReferencePass, compared: list[_Compared]) -> lis
     if factor is None:
         return compared
 
-    def scaled(each: _Compared) -> _Compared:
-        if each.array.ref.quantity not in ("dz", "da") or each.values is None:
-            return each
-        values, given = each.values / factor, each.array.given
-        difference = difference_of(reference.engine, reference.trace, each.array.ref, values, each.ours, given.epsilon)
-        return _Compared(each.array, values, each.ours, difference)
+    return [_scaled(reference, each, factor) if each.array.ref.quantity in ("dz", "da") else each for each in compared]
 
-    return [scaled(each) for each in compared]
+
+def _scaled(reference: ReferencePass, each: _Compared, factor: float) -> _Compared:
+    """Return an array divided by a factor; one whose shape does not fit stays as it is."""
+    if each.values is None:
+        return each
+    values = each.values / factor
+    difference = difference_of(
+        reference.engine, reference.trace, each.array.ref, values, each.ours, each.array.given.epsilon
+    )
+    return _Compared(each.array, values, each.ours, difference)
+
+
+def _are_multiples(compared: list[_Compared], wrong: list[_Compared], factor: float) -> bool:
+    """Return whether the loss, if it is given, and all that is computed from it are the same multiple of ours."""
+    later = [each for each in compared if each.array.ref.quantity not in ("z", "a")]
+    factors = [each.difference.factor for each in wrong if each.difference is not None]
+    is_same = all(each is not None and abs(each - factor) <= _SAME * abs(factor) for each in factors)
+    return is_same and len(factors) == len(later) == len(wrong)
+
+
+def _digits(compared: list[_Compared]) -> int:
+    """Return to how many digits all arrays are equal."""
+    digits = [each.difference.digits for each in compared if each.difference and each.difference.digits is not None]
+    return min(digits, default=MAX_DIGITS)
+
+
+def _without_loss(meanings: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the arrays but the loss, whose last digits are lost first; the loss, if there is nothing else."""
+    return tuple(each for each in meanings if each != "loss") or meanings
 
 
 def _common_factor(gradients: list[_Compared]) -> float | None:
@@ -182,6 +225,16 @@ def _difference(
     mistakes = _mistakes(engine, trace, first, previous)
     mistake = None if not mistakes else MISTAKES[mistakes[0]].text
     factor = difference.factor
+    if first.array.ref.quantity == "loss" and not np.isfinite(values) and engine.loss.logits is not None:
+        text = message(
+            "the loss is {value}; ours is {expected}. An output is rounded to 0 or 1, and ln 0 is −∞: compute the loss "
+            "from z, or keep the outputs away from 0 and 1.",
+            value=plain_number(float(values)),
+            expected=plain_number(float(first.ours)),
+        )
+        saturated = (trace.a[-1] == 0.0) | (trace.a[-1] == 1.0)
+        if saturated.any():
+            return text, ("loss",)
     if first.array.ref.quantity == "loss" and not mistakes and len(wrong) == 1:
         text = message(
             "the loss is {value}; {loss} ({reduction}), to which the other numbers belong, is {expected}.",
@@ -199,7 +252,8 @@ def _difference(
             and each.difference.factor is not None
             and abs(each.difference.factor - factor) <= _SAME * abs(factor)
         ]
-        return multiple_of_ours(trace, same, factor, mistakes), ("factor", *mistakes[:1])
+        named = [kind for kind in ("mean_left_out", "mean_twice") if kind in mistakes] or mistakes
+        return multiple_of_ours(engine, trace, same, factor, mistakes), ("factor", *named[:1])
     index = difference.index or ()
     text = message(
         "{number} is {value}; ours is {expected}.",

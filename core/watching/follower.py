@@ -19,10 +19,11 @@ from nn_tui.core.watching.given import GivenPass, Layers
 from nn_tui.core.watching.infer import Inferred, infer, samples_of
 from nn_tui.core.watching.log import WatchLog
 from nn_tui.core.watching.pass_arrays import pass_arrays
+from nn_tui.core.watching.reasons import not_finite
 from nn_tui.core.watching.record import PassRecord
 from nn_tui.core.watching.settings import WatchSettings
 from nn_tui.core.watching.structure import ReferencePass, WatchedNetwork, engine_of, run_pass, state_of
-from nn_tui.core.watching.update import Update, flat_parameters
+from nn_tui.core.watching.update import Update, UpdateResult, flat_parameters
 from nn_tui.core.watching.update_checker import UpdateChecker
 
 _ENOUGH = 9  # digits of float64 that are too many for other weights than those of the pass
@@ -96,6 +97,12 @@ class Follower:
         if found.is_sure:
             self._open(found)
             return True
+        gradients = [*given.gradients, *(array for name, array in given.named.items() if name.startswith("d"))]
+        broken = not_finite(gradients)
+        if broken is not None:
+            self.log.add_at(update, broken)
+            self._is_unknown = True
+            return False
         waiting, self._waiting = self._waiting, given
         if waiting is None:
             return False
@@ -278,6 +285,7 @@ class Follower:
             epsilon=before.epsilon,
             samples=checked.trace.n,
             gradient_factor=checked.check.factor,
+            is_sum=self._structure.reduction == "sum",
         )
         result = self.checker.check(found, before.learning_rate)
         is_named = result.text is not None and update == 1 and self.settings.optimizer is not None
@@ -286,6 +294,20 @@ class Follower:
             text = message("{difference} {mistake}", difference=result.text, mistake=MISTAKES[mistake].text)
             result = replace(result, text=text)
         self.log.add_update(update, result)
+        self._say_that_gradients_are_sums(update, result)
+
+    def _say_that_gradients_are_sums(self, update: int, result: UpdateResult) -> None:
+        """Say in the first update that the mean may be left out, if nothing tells whether it is meant."""
+        assert self.network is not None
+        samples = len(self.network.data.x)
+        is_guess = self.settings.hints.reduction is None and not self.network.has_loss
+        is_right = result.text is None or result.kind[0] == "found"
+        if self.checker.count == 1 and self._structure.reduction == "sum" and samples > 1 and is_guess and is_right:
+            text = message(
+                "the gradients are sums over the batch; if you mean the mean, divide them by N = {samples}.",
+                samples=samples,
+            )
+            self.log.add_at(update, text)
 
 
 def _changed_error() -> InputError:

@@ -50,12 +50,19 @@ class Inferred:
         data: The samples of the pass.
         score: How many numbers it explains; see :func:`_score`.
         is_sure: Whether numbers of the program are those of this network, and not by chance.
+        is_all: Whether every array of the program is that of the network.
     """
 
     structure: WatchedNetwork
     data: Dataset
     score: Score
     is_sure: bool
+    is_all: bool
+
+    @property
+    def has_loss(self) -> bool:
+        """Whether the loss of the program is its loss."""
+        return self.score[0] > 0
 
 
 @dataclass(slots=True, eq=False)
@@ -78,15 +85,15 @@ class _Trial:
         self.engine = engine_of(structure, self.data, _SGD, self.engine)
         return run_pass(self.engine, state_of(self.engine, self.layout, self.layers))
 
-    def result(self, given: GivenPass, structure: WatchedNetwork) -> tuple[Inferred, bool]:
-        """Return how much a network explains, and whether that is every array."""
+    def result(self, given: GivenPass, structure: WatchedNetwork) -> Inferred:
+        """Return how much a network explains."""
         trace = self.run(structure)
         assert self.engine is not None
         arrays = pass_arrays(given, structure)
         with np.errstate(all="ignore"):
             score = _score(structure, self.engine, trace, arrays, _epsilon(given))
         self.engine.release(trace)
-        return Inferred(structure, self.data, score, _is_sure(score)), sum(score[:3]) == len(arrays) > 0
+        return Inferred(structure, self.data, score, _is_sure(score), sum(score[:3]) == len(arrays) > 0)
 
 
 def _in_order(
@@ -174,11 +181,11 @@ def infer(given: GivenPass, hints: Hints, earlier: GivenPass | None = None) -> I
     work = 0.0
     for tried in _in_order(trials, given, hints):
         for trial, structure in tried:
-            found, is_all = trial.result(given, structure)
+            found = trial.result(given, structure)
             if best is None or found.score > best.score:
                 best = found
             work += 3.0 * len(found.data.x) * parameter_count(found.structure.layout.sizes)
-            if is_all or work > _MAX_WORK:
+            if found.is_all or work > _MAX_WORK:
                 return best
         if best is not None and best.is_sure:
             return best

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from nn_tui.core.translation import Message, all_of, message
-from nn_tui.core.watching.findings import PassCheck
-from nn_tui.core.watching.update import UpdateResult
+from nn_tui.core.watching.findings import MULTIPLE, NOT_FINITE, PassCheck
+from nn_tui.core.watching.update import RIGHT, UpdateResult
 
 MAX_LINES = 100
 """A program whose mistakes come and go gets no more lines than this."""
@@ -27,6 +27,7 @@ class WatchLog:
         last: The last update that was checked.
         digits: To how many digits all passes since then are equal.
         update_kind: What the last update of the weights was like.
+        update_since: The first update of the weights that was wrong, up to the last one.
     """
 
     say: Callable[[str], None] | None
@@ -36,6 +37,7 @@ class WatchLog:
     last: int = 0
     digits: int = 15
     update_kind: tuple[object, ...] = ()
+    update_since: int = 0
 
     def add(self, line: Message) -> None:
         """Add a line."""
@@ -80,13 +82,20 @@ class WatchLog:
             return
         if result.text is not None:
             self.add_at(update, result.text)
-        elif self.update_kind and self.update_kind[0] not in ("rate", "found"):
+        elif self._is_update_wrong:
             self.add_at(update, message("the weights change as they should again."))
+        was_wrong = self._is_update_wrong
         self.update_kind = result.kind
+        if self._is_update_wrong and not was_wrong:
+            self.update_since = update
 
     def forget_update(self) -> None:
         """Forget what the last update of the weights was like."""
         self.update_kind = ()
+
+    @property
+    def _is_update_wrong(self) -> bool:
+        return bool(self.update_kind) and self.update_kind[0] not in RIGHT
 
     def _close(self, last: int) -> None:
         """Add a line about the updates since the last line, if there are several."""
@@ -98,8 +107,27 @@ class WatchLog:
         """Return a line about all updates since the last line up to another one; None if there is only one."""
         if self.kind is None or last <= self.since:
             return None
+        first = self.since
+        if self.kind and self.kind[0] == NOT_FINITE:
+            return message("updates {first} to {last}: numbers that are not finite.", first=first, last=last)
+        if self.kind and self.kind[0] == MULTIPLE:
+            return message(
+                "updates {first} to {last}: the same factor, else equal to {digits} digits.",
+                first=first,
+                last=last,
+                digits=self.digits,
+            )
         if self.kind:
-            return message("updates {first} to {last}: the same difference.", first=self.since, last=last)
+            return message("updates {first} to {last}: the same difference.", first=first, last=last)
+        if self._is_update_wrong:
+            return message(
+                "updates {first} to {last}: the passes are equal to {digits} digits; the updates of the weights differ "
+                "since update {update}.",
+                first=first,
+                last=last,
+                digits=self.digits,
+                update=self.update_since,
+            )
         return message(
             "updates {first} to {last}: equal to {digits} digits.", first=self.since, last=last, digits=self.digits
         )

@@ -1,14 +1,15 @@
-"""Sentences about an array that differs: of another activation, with the slope of one, or a multiple of ours."""
+"""Sentences about an array that differs: of another activation, with the slope of one, or not finite."""
 
 from __future__ import annotations
 
-from nn_tui.core.engine.trace import Trace
-from nn_tui.core.practice.mistakes import MISTAKES
-from nn_tui.core.practice.slips import Kind
+from collections.abc import Sequence
+
+import numpy as np
+
 from nn_tui.core.spec import Array
-from nn_tui.core.text import plain_number
 from nn_tui.core.translation import Message, all_of, message, message_plural
 from nn_tui.core.watching.activation_of import activation_of, wrong_softmax
+from nn_tui.core.watching.arrays import GivenArray
 from nn_tui.core.watching.difference import difference_of
 from nn_tui.core.watching.pass_arrays import PassArray
 from nn_tui.core.watching.shapes import Found
@@ -61,33 +62,16 @@ def with_reason(difference: Message, mistake: Message | None) -> Message:
     return message("{difference} {mistake}", difference=difference, mistake=mistake)
 
 
-def multiple_of_ours(trace: Trace, names: list[str], factor: float, mistakes: tuple[Kind, ...]) -> Message:
-    """Return the sentence about arrays that are multiples of ours."""
-    text = message_plural(
-        "{names} is {factor} times ours.",
-        "{names} are {factor} times ours.",
+def not_finite(arrays: Sequence[GivenArray]) -> Message | None:
+    """Return the sentence about arrays with numbers that are not finite; None if there are none."""
+    names = [each.name for each in arrays if not np.isfinite(each.values).all()]
+    if not names:
+        return None
+    return message_plural(
+        "{names} has numbers that are not finite, but the weights are finite: look for a division by 0, ln 0 or an exp "
+        "of a large number.",
+        "{names} have numbers that are not finite, but the weights are finite: look for a division by 0, ln 0 or an "
+        "exp of a large number.",
         len(names),
         names=all_of(names),
-        factor=plain_number(factor),
     )
-    if trace.scale != 1.0 and "mean_left_out" in mistakes:
-        return message_plural(
-            "{names} is {factor} times ours; N = {samples}: the mean over the batch is left out.",
-            "{names} are {factor} times ours; N = {samples}: the mean over the batch is left out.",
-            len(names),
-            names=all_of(names),
-            factor=plain_number(factor),
-            samples=trace.n,
-        )
-    if trace.scale != 1.0 and "mean_twice" in mistakes:
-        return message_plural(
-            "{names} is {factor} times ours; N = {samples}: the mean over the batch is taken twice.",
-            "{names} are {factor} times ours; N = {samples}: the mean over the batch is taken twice.",
-            len(names),
-            names=all_of(names),
-            factor=plain_number(factor),
-            samples=trace.n,
-        )
-    if factor == 0.0:
-        text = message_plural("{names} is 0.", "{names} are 0.", len(names), names=all_of(names))
-    return with_reason(text, MISTAKES[mistakes[0]].text if mistakes else None)

@@ -16,6 +16,8 @@ from nn_tui.core.text import plain_number
 from nn_tui.core.translation import Message, message
 
 _ROUNDINGS = 16.0
+RIGHT = ("found", "rate", "mean")
+"""What the kinds of results begin with whose sentence is about an update that is right."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +33,7 @@ class Update:
         epsilon: The relative precision of the parameters.
         samples: The number of samples in the batch.
         gradient_factor: The factor by which the gradient is a multiple of ours; None if it is none.
+        is_sum: Whether the gradient is a sum over the batch, so that an update may divide by N.
     """
 
     names: tuple[tuple[str, str], ...]
@@ -41,6 +44,7 @@ class Update:
     epsilon: float
     samples: int
     gradient_factor: float | None
+    is_sum: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def multiple_step(update: Update, spec: OptimizerSpec, factor: float) -> UpdateR
             "the update multiplies the gradients by {factor}, so that the weights change as ours do.",
             factor=plain_number(factor),
         )
-        return UpdateResult(text, kind)
+        return UpdateResult(text, ("mean",))
     if factor < 0.0 and (rate == 1.0 or is_near(-1.0)):  # 1 if η is not known
         return UpdateResult(_with_mistake(factor, spec, "added_instead_of_subtracted"), kind)
     if is_near(1.0 / rate) and rate != 1.0:
@@ -124,7 +128,7 @@ def multiple_step(update: Update, spec: OptimizerSpec, factor: float) -> UpdateR
             rate=plain_number(rate),
             samples=update.samples,
         )
-        return UpdateResult(text, kind)
+        return UpdateResult(text, ("mean",) if update.is_sum else kind)
     text = message(
         "the step is {factor} times that of {optimizer} with η = {rate}.",
         factor=plain_number(factor),

@@ -69,6 +69,7 @@ class UpdateChecker:
     others: list[_Candidate] = field(default_factory=list)
     _exchanged: UpdateResult | None = None
     _said: str = ""
+    _last: UpdateResult = UpdateResult()
 
     @property
     def found(self) -> OptimizerSpec | None:
@@ -83,7 +84,8 @@ class UpdateChecker:
             learning_rate: η as the person gave it; None to find it out.
         """
         with np.errstate(all="ignore"):
-            return self._check(update, learning_rate)
+            self._last = self._check(update, learning_rate)
+        return self._last
 
     def _check(self, update: Update, learning_rate: float | None) -> UpdateResult:
         if self.first is None:
@@ -95,7 +97,7 @@ class UpdateChecker:
         self.count += 1
         actual, allowed = update.after - update.before, rounding_of(update)
         if not (np.isfinite(actual).all() and np.isfinite(update.gradient).all()):
-            return UpdateResult()
+            return self._last
         earlier = self.rate
         tried = [(each, *self._try(each, update, learning_rate, actual, allowed)) for each in self.alive]
         if self.others:

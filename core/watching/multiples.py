@@ -1,0 +1,114 @@
+"""Sentences about arrays that are multiples of ours."""
+
+from __future__ import annotations
+
+from nn_tui.core.engine.engine import Engine
+from nn_tui.core.engine.trace import Trace
+from nn_tui.core.practice.mistakes import MISTAKES
+from nn_tui.core.practice.slips import Kind
+from nn_tui.core.text import plain_number
+from nn_tui.core.translation import Message, all_of, message, message_plural
+from nn_tui.core.watching.reasons import with_reason
+
+_SAME = 1e-4  # how much factors may differ, relative to each other
+_TINY = 1e-5  # the same, where N / (N − 1) may be near 1
+
+
+def is_sum_over_outputs(engine: Engine, trace: Trace, factor: float) -> bool:
+    """Return whether a factor is that of a loss that is the sum over the outputs, where ours is their mean."""
+    outputs = trace.y.shape[1]
+    is_mean = engine.loss.per_output and engine.experiment.training.reduction == "mean"
+    return is_mean and outputs > 1 and abs(factor - outputs) <= _SAME * outputs
+
+
+def sum_over_outputs(trace: Trace, names: list[str]) -> Message:
+    """Return the sentence about a loss and its gradients of which all are those of the sum over the outputs."""
+    outputs = trace.y.shape[1]
+    if outputs == trace.n:
+        return message(
+            "{names} are {outputs} times ours; there are {outputs} outputs and N = {outputs} samples. Your loss is the "
+            "sum over the outputs, ours (PyTorch's) their mean: that is no mistake. Or the mean over the batch is left "
+            "out.",
+            names=all_of(names),
+            outputs=outputs,
+        )
+    return message(
+        "{names} are {outputs} times ours; there are {outputs} outputs. Your loss is the sum over the outputs, ours "
+        "(PyTorch's) their mean: that is no mistake.",
+        names=all_of(names),
+        outputs=outputs,
+    )
+
+
+def multiple_of_ours(
+    engine: Engine, trace: Trace, names: list[str], factor: float, mistakes: tuple[Kind, ...]
+) -> Message:
+    """Return the sentence about arrays that are multiples of ours."""
+    if is_sum_over_outputs(engine, trace, factor):
+        outputs = trace.y.shape[1]
+        if outputs == trace.n:
+            return message_plural(
+                "{names} is {outputs} times ours; there are {outputs} outputs and N = {outputs} samples: the mean over "
+                "the outputs or over the batch is left out.",
+                "{names} are {outputs} times ours; there are {outputs} outputs and N = {outputs} samples: the mean "
+                "over the outputs or over the batch is left out.",
+                len(names),
+                names=all_of(names),
+                outputs=outputs,
+            )
+        return message_plural(
+            "{names} is {outputs} times ours; there are {outputs} outputs: the mean over the outputs is left out.",
+            "{names} are {outputs} times ours; there are {outputs} outputs: the mean over the outputs is left out.",
+            len(names),
+            names=all_of(names),
+            outputs=outputs,
+        )
+    is_gradient = "loss" not in names
+    if is_gradient and trace.scale == 1.0 and trace.n > 1 and abs(factor * trace.n - 1.0) <= _SAME:
+        return message_plural(
+            "{names} is {factor} times ours; N = {samples}: the loss is a sum over the batch, and this gradient is a "
+            "mean.",
+            "{names} are {factor} times ours; N = {samples}: the loss is a sum over the batch, and these gradients are "
+            "means.",
+            len(names),
+            names=all_of(names),
+            factor=plain_number(factor),
+            samples=trace.n,
+        )
+    if trace.scale != 1.0 and trace.n > 2 and abs(factor * (trace.n - 1) / trace.n - 1.0) <= _TINY:
+        return message_plural(
+            "{names} is {factor} times ours; N = {samples}: it is divided by N − 1 in place of N.",
+            "{names} are {factor} times ours; N = {samples}: they are divided by N − 1 in place of N.",
+            len(names),
+            names=all_of(names),
+            factor=plain_number(factor),
+            samples=trace.n,
+        )
+    text = message_plural(
+        "{names} is {factor} times ours.",
+        "{names} are {factor} times ours.",
+        len(names),
+        names=all_of(names),
+        factor=plain_number(factor),
+    )
+    if trace.scale != 1.0 and "mean_left_out" in mistakes:
+        return message_plural(
+            "{names} is {factor} times ours; N = {samples}: the mean over the batch is left out.",
+            "{names} are {factor} times ours; N = {samples}: the mean over the batch is left out.",
+            len(names),
+            names=all_of(names),
+            factor=plain_number(factor),
+            samples=trace.n,
+        )
+    if trace.scale != 1.0 and "mean_twice" in mistakes:
+        return message_plural(
+            "{names} is {factor} times ours; N = {samples}: the mean over the batch is taken twice.",
+            "{names} are {factor} times ours; N = {samples}: the mean over the batch is taken twice.",
+            len(names),
+            names=all_of(names),
+            factor=plain_number(factor),
+            samples=trace.n,
+        )
+    if factor == 0.0:
+        text = message_plural("{names} is 0.", "{names} are 0.", len(names), names=all_of(names))
+    return with_reason(text, MISTAKES[mistakes[0]].text if mistakes else None)
