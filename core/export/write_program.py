@@ -18,8 +18,8 @@ Cell = dict[str, Any]
 
 MODULES = frozenset({"numpy", "torch", *sys.stdlib_module_names})
 """Names that a script may not have: it would be imported instead of the module, by itself and by others beside it."""
-_PREDICT = "list(zip(predict(examples), expected))"
-_TRAIN = "train(10)\npredict(examples)"
+_PREDICT = "report()"
+_TRAIN = "train(10)\nreport()"
 
 
 def write_script(checkpoint: Checkpoint, options: ExportOptions) -> tuple[ExportedFile, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from nn_tui.core.program.source import Lines, array_source, code
@@ -27,13 +27,24 @@ class ArrayGroup:
     stored: Mapping[str, AnyArray] = field(default_factory=dict)
 
 
-def array_group(arrays: Mapping[str, AnyArray]) -> ArrayGroup:
-    """Return arrays that stand in the text together, or else in the file, with the lines that assign them."""
-    if sum(array.size for array in arrays.values()) * _SHORTEST <= MAX_TEXT:
-        lines = {name: array_source(name, array) for name, array in arrays.items()}
+def array_group(
+    arrays: Mapping[str, AnyArray], tensors: Container[str] = (), max_numbers: int = MAX_TEXT // _SHORTEST
+) -> ArrayGroup:
+    """Return arrays that stand in the text together, or else in the file, with the lines that assign them.
+
+    Args:
+        arrays: The arrays by name.
+        tensors: The names of those that are tensors of PyTorch in the program.
+        max_numbers: The most numbers that they may have together in the text.
+    """
+    if sum(array.size for array in arrays.values()) <= max_numbers:
+        calls = {name: "torch.tensor" if name in tensors else "np.array" for name in arrays}
+        lines = {name: array_source(name, array, calls[name]) for name, array in arrays.items()}
         if text_length(*lines.values()) <= MAX_TEXT:
             return ArrayGroup(arrays, lines)
-    return ArrayGroup(arrays, {name: code(f'{name} = arrays["{name}"]') for name in arrays}, arrays)
+    sources = {name: f'arrays["{name}"]' for name in arrays}
+    sources |= {name: f"torch.tensor({source})" for name, source in sources.items() if name in tensors}
+    return ArrayGroup(arrays, {name: code(f"{name} = {source}") for name, source in sources.items()}, arrays)
 
 
 def merged(*groups: ArrayGroup) -> ArrayGroup:

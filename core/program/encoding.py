@@ -70,7 +70,9 @@ def _encode(data: Dataset, table: TableData, columns: Sequence[InputBlock]) -> L
     lines = [
         *(["# fmt: off"] if is_wide else []),
         "def encode(rows):",
-        *(line.text for line in docstring(tr("Return raw rows as rows of numbers."))),
+        *(line.text for line in docstring(tr("Return raw rows, or a single one, as rows of numbers."))),
+        "    if np.ndim(rows[0]) == 0:",
+        "        rows = [rows]",
         "    return np.array(",
         "        [",
         "            [",
@@ -99,8 +101,8 @@ def _entry(data: Dataset, table: TableData, at: int, block: InputBlock) -> list[
         return [f"{_AT}float({value}),  # {name}"]
     fill = number_source(float(data.fill[block.place]))
     if block.has_gaps:
-        return [f"{_AT}*number_and_gap({value}, {fill}),  # {name}"]
-    return [f"{_AT}number({value}, {fill}),  # {name}"]
+        return [f"{_AT}*filled_and_gap({value}, {fill}),  # {name}"]
+    return [f"{_AT}filled({value}, {fill}),  # {name}"]
 
 
 def _with_texts(before: str, texts: Sequence[RawValue], after: str) -> list[str]:
@@ -126,10 +128,10 @@ def _helpers(table: TableData, columns: Sequence[InputBlock]) -> list[Lines]:
         found.append(function("truth(value, no, yes)", text, (_MISSING_STAYS if fills else "") + _TRUTH))
     if fills and not all(block.has_gaps for block in numbers):
         text = tr("Return a number; for a missing one, the mean.")
-        found.append(function("number(value, mean)", text, _NUMBER))
+        found.append(function("filled(value, mean)", text, _NUMBER))
     if any(block.has_gaps for block in numbers):
         text = tr("Return a number and 0; for a missing one, the mean and 1.")
-        found.append(function("number_and_gap(value, mean)", text, _NUMBER_AND_GAP))
+        found.append(function("filled_and_gap(value, mean)", text, _NUMBER_AND_GAP))
     if "category" in kinds:
         text = tr("Return 1 for the text of the value, else 0; None is a missing value.")
         if not any(block.has_gaps for block in columns if block.column.kind == "category"):

@@ -102,7 +102,7 @@ def _forward(experiment: Experiment) -> Lines:
     lines = [
         *code("def forward(x, parameters):"),
         *docstring(tr("Return z and a of every layer; the last a is the prediction.")),
-        *list_source(parameter_names(count), after=" = parameters", indent=INDENT, brackets="()"),
+        *unpack(parameter_names(count), "parameters"),
     ]
     inputs = "x"
     for layer, spec in enumerate(experiment.layers):
@@ -139,8 +139,8 @@ def backward_section(experiment: Experiment) -> CodeSection:
                 "batch."
             ),
         ),
-        *unpack(parameter_names(count), names, "parameters"),
-        *unpack(value_names(count), names, "values"),
+        *unpack(parameter_names(count), "parameters", names),
+        *unpack(value_names(count), "values", names),
     ]
     returned = list_source(parameter_names(count, "d"), "return ", indent=INDENT)
     formulas = backward_formulas(experiment)

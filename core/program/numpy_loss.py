@@ -87,7 +87,7 @@ def loss_section(experiment: Experiment) -> CodeSection:
     lines = [
         *code(f"def compute_loss(y, values{', parameters' if penalty else ''}):"),
         *docstring(tr("Return the loss of a batch.")),
-        *code(f"{INDENT}*_, {f'{z}, _' if '{z}' in loss.terms else a} = values"),
+        *code(f"{INDENT}{f'{z} = values[-2]' if '{z}' in loss.terms else f'{a} = values[-1]'}"),
         *comment(str(loss.text), INDENT),
         *code(f"{INDENT}terms = {terms}"),
         *penalty,

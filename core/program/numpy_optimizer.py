@@ -18,9 +18,10 @@ from nn_tui.core.program.source import (
     function,
     list_source,
     number_source,
+    string_source,
     unpack,
 )
-from nn_tui.core.program.training import learning_rate_lines
+from nn_tui.core.program.training import learning_rate_lines, learning_rate_source
 from nn_tui.core.program.values import CodeLine, CodeSection
 from nn_tui.core.refs import QuantityKey
 from nn_tui.core.run.checkpoint import Checkpoint
@@ -28,45 +29,45 @@ from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import all_of, message, tr
 
 _ADAM = """\
-    m = m + (1 - beta1) * (g - m)
-    v = beta2 * v + (1 - beta2) * g**2
-    m_hat = m / (1 - beta1**t)
-    v_hat = v / (1 - beta2**t)
+    m[name] = m[name] + (1 - beta1) * (g - m[name])
+    v[name] = beta2 * v[name] + (1 - beta2) * g**2
+    m_hat = m[name] / (1 - beta1**t)
+    v_hat = v[name] / (1 - beta2**t)
 """
 _RULES = {
     "momentum": """\
-    v = momentum * v + g
-    return w - eta * v, v
+    v[name] = momentum * v[name] + g
+    return w - eta * v[name]
 """,
     "nesterov": """\
-    v = momentum * v + g
-    return w - eta * (g + momentum * v), v
+    v[name] = momentum * v[name] + g
+    return w - eta * (g + momentum * v[name])
 """,
     "adagrad": """\
-    s = s + g**2
-    return w - eta * g / (np.sqrt(s) + eps), s
+    s[name] = s[name] + g**2
+    return w - eta * g / (np.sqrt(s[name]) + eps)
 """,
     "rmsprop": """\
-    s = alpha * s + (1 - alpha) * g**2
-    return w - eta * g / (np.sqrt(s) + eps), s
+    s[name] = alpha * s[name] + (1 - alpha) * g**2
+    return w - eta * g / (np.sqrt(s[name]) + eps)
 """,
     "adam": f"""\
 {_ADAM}\
-    return w - eta * m_hat / (np.sqrt(v_hat) + eps), m, v
+    return w - eta * m_hat / (np.sqrt(v_hat) + eps)
 """,
     "adamw": f"""\
 {_ADAM}\
     w = w - eta * weight_decay * w
-    return w - eta * m_hat / (np.sqrt(v_hat) + eps), m, v
+    return w - eta * m_hat / (np.sqrt(v_hat) + eps)
 """,
     "nadam": """\
     mu = momentum_of(t)
     next_mu = momentum_of(t + 1)
-    m = m + (1 - beta1) * (g - m)
-    v = beta2 * v + (1 - beta2) * g**2
-    m_hat = next_mu * m / (1 - product * next_mu) + (1 - mu) * g / (1 - product)
-    v_hat = v / (1 - beta2**t)
-    return w - eta * m_hat / (np.sqrt(v_hat) + eps), m, v
+    m[name] = m[name] + (1 - beta1) * (g - m[name])
+    v[name] = beta2 * v[name] + (1 - beta2) * g**2
+    m_hat = next_mu * m[name] / (1 - product * next_mu) + (1 - mu) * g / (1 - product)
+    v_hat = v[name] / (1 - beta2**t)
+    return w - eta * m_hat / (np.sqrt(v_hat) + eps)
 """,
 }
 _MOMENTUM_OF = """\
@@ -95,8 +96,8 @@ def _rules(checkpoint: Checkpoint) -> Iterator[Lines]:
         yield function("momentum_of(t)", tr("Return the momentum of update t."), _MOMENTUM_OF)
     if name in _RULES:
         letters = slot_letters(checkpoint)
-        text = tr("Return w and its {state} after an update; g is the gradient of w.", state=all_of(letters))
-        yield function(f"{name}_step({', '.join(['w', 'g', *letters, *_numbers(experiment)])})", text, _RULES[name])
+        text = tr("Return w after an update, and change its {state}; g is the gradient of w.", state=all_of(letters))
+        yield function(f"{name}_step({', '.join(['name', 'w', 'g', *_numbers(experiment)])})", text, _RULES[name])
 
 
 def _numbers(experiment: Experiment) -> list[str]:
@@ -115,51 +116,39 @@ def _settings(experiment: Experiment) -> Lines:
 
 def _update(checkpoint: Checkpoint) -> Lines:
     """Return the function ``update``."""
-    experiment, letters = checkpoint.experiment, slot_letters(checkpoint)
-    count = len(experiment.layers)
-    names = parameter_names(count)
-    state = [*letters]
+    experiment = checkpoint.experiment
+    names = parameter_names(len(experiment.layers))
+    gradients = parameter_names(len(experiment.layers), "d")
     trained = {
         f"d{letter}{number}"
         for number, layer in enumerate(experiment.layers, 1)
         for letter, is_trained in (("w", layer.train_weights), ("b", layer.train_bias))
         if is_trained
     }
-    body: list[CodeLine] = []
-    if counts_updates(experiment):
-        state.append("t")
-        body += code(f"{INDENT}t = t + 1")
-    if checkpoint.state.scalars:
-        state.append("product")
-        body += code(f"{INDENT}product = product * momentum_of(t)")
-    lines = [
-        *code(f"def update(parameters, gradients, {'state, ' if state else ''}eta):"),
-        *docstring(
-            tr("Return the parameters and the state after an update.")
-            if state
-            else tr("Return the parameters after an update.")
-        ),
-        *list_source(names, after=" = parameters", indent=INDENT, brackets="()"),
-        *unpack(parameter_names(count, "d"), trained, "gradients"),
-    ]
-    if state:
-        lines += list_source(state, after=" = state", indent=INDENT, brackets="()")
-    slots = {letter: [f"{letter}_{name}" for name in names] for letter in letters}
-    for letter in letters:
-        lines += list_source(slots[letter], after=f" = {letter}", indent=INDENT, brackets="()")
-    lines += [*body, *_steps(experiment, letters)]
-    for letter in letters:
-        lines += list_source(slots[letter], f"{letter} = ", indent=INDENT)
-    if not state:
-        return (*lines, *list_source(names, "return ", indent=INDENT))
-    lines += list_source(names, "parameters = ", indent=INDENT)
-    returned = list_source(state, "return parameters, ", indent=INDENT, brackets="()")
-    if len(state) > 1:
-        returned = code(f"{INDENT}return parameters, ({', '.join(state)})")
-    return (*lines, *returned)
+    return (
+        *code(f"def update(parameters, gradients, {', '.join(_numbers(experiment))}):"),
+        *docstring(tr("Return the parameters after an update.")),
+        *unpack(names, "parameters"),
+        *unpack(gradients, "gradients", trained),
+        *_steps(experiment),
+        *list_source(names, "return ", indent=INDENT),
+    )
 
 
-def _steps(experiment: Experiment, letters: list[str]) -> Iterator[CodeLine]:
+def update_source(checkpoint: Checkpoint) -> str:
+    """Return the call of ``update`` in update n."""
+    experiment = checkpoint.experiment
+    numbers = {"eta": learning_rate_source(experiment), "t": optimizer_count(checkpoint), "product": "product"}
+    return f"update({', '.join(['parameters', 'gradients', *(numbers[name] for name in _numbers(experiment))])})"
+
+
+def optimizer_count(checkpoint: Checkpoint) -> str:
+    """Return the number of update n for the optimiser, which starts anew when a person chooses another one."""
+    before = checkpoint.updates - checkpoint.state.steps
+    return "n" if not before else f"n - {before}" if before > 0 else f"n + {-before}"
+
+
+def _steps(experiment: Experiment) -> Iterator[CodeLine]:
     """Yield the line that updates each parameter."""
     rule = experiment.training.optimizer.name
     numbers = _numbers(experiment)
@@ -172,8 +161,7 @@ def _steps(experiment: Experiment, letters: list[str]) -> Iterator[CodeLine]:
                 yield from (CodeLine(line.text, done) for line in comment(text, INDENT))
                 continue
             key = QuantityKey("w" if letter == "w" else "b", after=True)
-            slots = [f"{slot}_{name}" for slot in letters]
             source = f"{name} - eta * d{name}"
-            if slots:
-                source = f"{rule}_step({', '.join([name, f'd{name}', *slots, *numbers])})"
-            yield CodeLine(f"{INDENT}{', '.join([name, *slots])} = {source}", done, key, layer)
+            if rule in _RULES:
+                source = f"{rule}_step({', '.join([string_source(name), name, f'd{name}', *numbers])})"
+            yield CodeLine(f"{INDENT}{name} = {source}", done, key, layer)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from nn_tui.core.program.arrays import ArrayGroup
 from nn_tui.core.program.numpy_layers import backward_section, network_section
 from nn_tui.core.program.numpy_loss import loss_section
-from nn_tui.core.program.numpy_optimizer import optimizer_section
-from nn_tui.core.program.parameters import parameters_section, slot_letters
+from nn_tui.core.program.numpy_optimizer import optimizer_count, optimizer_section, update_source
+from nn_tui.core.program.parameters import parameters_section
 from nn_tui.core.program.predict import predict_section
 from nn_tui.core.program.source import INDENT, blocks, code, function
-from nn_tui.core.program.training import batch_lines, has_batches, has_penalty, learning_rate_source
+from nn_tui.core.program.training import batch_lines, has_batches, has_penalty
 from nn_tui.core.program.values import CodeSection
 from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.translation import message, tr
@@ -31,32 +31,34 @@ def numpy_sections(checkpoint: Checkpoint, data: ArrayGroup, parameters: ArrayGr
         backward_section(experiment),
         optimizer_section(checkpoint),
         _training_section(checkpoint),
-        predict_section(experiment.data, data, _prediction(checkpoint)),
+        predict_section(experiment, data, "numpy", _prediction(checkpoint)),
     )
 
 
 def _prediction(checkpoint: Checkpoint) -> str:
     if checkpoint.experiment.training.loss == "perceptron":
-        return "(forward(x, parameters)[-1] >= 0).astype(float)"
-    return "forward(x, parameters)[-1]"
+        return "(forward({x}, parameters)[-1] >= 0).astype(float)"
+    return "forward({x}, parameters)[-1]"
 
 
 def _training_section(checkpoint: Checkpoint) -> CodeSection:
     experiment = checkpoint.experiment
-    x, y, rows = "x", "y", []
+    x, y, batch = "x_train", "y_train", []
     if has_batches(experiment):
-        x, y, rows = "x[rows]", "y[rows]", [f"{2 * INDENT}rows = batch_rows(n)"]
-    state = ", state" if slot_letters(checkpoint) else ""
+        x, y = "x", "y"
+        batch = [f"{2 * INDENT}batch = batch_rows(n)", f"{2 * INDENT}x, y = x_train[batch], y_train[batch]"]
     penalty = ", parameters" if has_penalty(experiment.training) else ""
+    is_nadam = bool(checkpoint.state.scalars)
     body = [
-        f"    global parameters{state}, updates_done",
+        f"    global parameters, {'product, ' if is_nadam else ''}updates_done",
         "    for n in range(updates_done + 1, updates_done + updates + 1):",
-        *rows,
+        *batch,
         f"        values = forward({x}, parameters)",
         f"        loss = compute_loss({y}, values{penalty})",
         f"        gradients = backward({x}, {y}, parameters, values)",
-        f"        parameters{state} = update(parameters, gradients{state}, {learning_rate_source(experiment)})",
-        '        print(f"update {n} loss {loss!r}")',
+        *([f"{2 * INDENT}product = product * momentum_of({optimizer_count(checkpoint)})"] if is_nadam else []),
+        f"        parameters = {update_source(checkpoint)}",
+        '        print(f"update {n} loss {loss}")',
         "        updates_done = n",
     ]
     text = tr("Go on with the training, and print the loss of each update.")

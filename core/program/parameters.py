@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.program.arrays import ArrayGroup, array_group
-from nn_tui.core.program.source import Lines, blocks, code, comment, list_source, number_source, with_key
-from nn_tui.core.program.values import AnyArray, CodeSection
+from nn_tui.core.program.source import (
+    Lines,
+    array_source,
+    blocks,
+    code,
+    comment,
+    list_source,
+    number_source,
+    with_key,
+)
+from nn_tui.core.program.values import AnyArray, CodeSection, Framework
 from nn_tui.core.refs import STATE_LETTERS
 from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import message, tr, tr_plural
+
+_MAX_NUMBERS = 100  # weights, biases and numbers of the optimiser's state that may stand in the text
 
 
 def parameter_names(layers: int, before: str = "", after: str = "") -> list[str]:
@@ -31,16 +40,16 @@ def slot_letters(checkpoint: Checkpoint) -> list[str]:
     return [STATE_LETTERS[slot] for slot in slots]
 
 
-def parameter_group(checkpoint: Checkpoint) -> ArrayGroup:
+def parameter_group(checkpoint: Checkpoint, framework: Framework) -> ArrayGroup:
     """Return weights, biases and the arrays of the optimiser's state by name: ``w1``, ``b1``, …, ``v_w1``, …"""
     state = checkpoint.state
     arrays: dict[str, AnyArray] = {}
     for number, (weights, bias) in enumerate(zip(state.weights, state.biases, strict=True), 1):
         arrays |= {f"w{number}": weights, f"b{number}": bias}
-    for index, letter in enumerate(slot_letters(checkpoint)):
+    for index, letter in enumerate(slot_letters(checkpoint) if state.steps else ()):
         for number, (weights, bias) in enumerate(zip(*state.slot(index), strict=True), 1):
             arrays |= {f"{letter}_w{number}": weights, f"{letter}_b{number}": bias}
-    return array_group(arrays)
+    return array_group(arrays, tuple(arrays) if framework == "pytorch" else (), _MAX_NUMBERS)
 
 
 def parameter_lines(checkpoint: Checkpoint, group: ArrayGroup) -> Lines:
@@ -59,21 +68,48 @@ def parameter_lines(checkpoint: Checkpoint, group: ArrayGroup) -> Lines:
     return tuple(lines)
 
 
-def state_lines(checkpoint: Checkpoint, group: ArrayGroup, names: Sequence[str]) -> Lines:
-    """Return the assignments of the arrays of the optimiser's state.
+def state_lines(checkpoint: Checkpoint, group: ArrayGroup, framework: Framework) -> Lines:
+    """Return the assignment of the arrays of the optimiser's state: a dictionary for each kind, by parameter.
 
     Args:
         checkpoint: The network.
         group: Its arrays, from :func:`parameter_group`.
-        names: The names of the parameters, such as ``w1``, whose arrays are assigned.
+        framework: What the program computes with.
     """
-    lines: list[Lines] = []
-    for letter in slot_letters(checkpoint):
+    names, letters = parameter_names(len(checkpoint.experiment.layers)), slot_letters(checkpoint)
+    lines = [*comment(str(_STATE_TEXTS[checkpoint.experiment.training.optimizer.name]))]
+    if not checkpoint.state.steps or group.stored:
+        lines += list_source([f'"{name}"' for name in names], "names = ")
+    if not checkpoint.state.steps:
+        pairs = "for name, w in zip(names, parameters)"
+        return (*lines, *code("\n".join(f"{letter} = {{name: np.zeros_like(w) {pairs}}}" for letter in letters)))
+    for letter in letters:
+        if group.stored:
+            value = f'arrays[f"{letter}_{{name}}"]'
+            value = f"torch.tensor({value})" if framework == "pytorch" else value
+            lines += code(f"{letter} = {{name: {value} for name in names}}")
+            continue
+        lines += code(f"{letter} = {{}}")
+        call = "torch.tensor" if framework == "pytorch" else "np.array"
         for name in names:
-            slot = f"{letter}_{name}"
-            is_new = slot not in group.stored and not group.arrays[slot].any()
-            lines.append(code(f"{slot} = np.zeros_like({name})") if is_new else group.lines[slot])
-    return tuple(line for source in lines for line in source)
+            lines += array_source(f'{letter}["{name}"]', group.arrays[f"{letter}_{name}"], call)
+    return tuple(lines)
+
+
+_ADAM_TEXT = message(
+    "The state of the optimiser, for each parameter: m is the running average of its gradient g, v that of g**2."
+)
+_STATE_TEXTS = {
+    **dict.fromkeys(
+        ("momentum", "nesterov"),
+        message("The state of the optimiser, for each parameter: its velocity v, which adds up its gradients."),
+    ),
+    "adagrad": message("The state of the optimiser, for each parameter: s is the sum of g**2 for its gradient g."),
+    "rmsprop": message(
+        "The state of the optimiser, for each parameter: s is the running average of g**2 for its gradient g."
+    ),
+    **dict.fromkeys(("adam", "adamw", "nadam"), _ADAM_TEXT),
+}
 
 
 def counts_updates(experiment: Experiment) -> bool:
@@ -81,31 +117,15 @@ def counts_updates(experiment: Experiment) -> bool:
     return experiment.training.optimizer.name in ("adam", "adamw", "nadam")
 
 
-def numpy_state_lines(checkpoint: Checkpoint, group: ArrayGroup) -> Lines:
-    """Return the assignment of ``state``: a list for each kind of array, and the numbers beside them."""
-    if not slot_letters(checkpoint):
-        return ()
-    names, letters = parameter_names(len(checkpoint.experiment.layers)), slot_letters(checkpoint)
-    text = tr("What the optimiser remembers: arrays with a number for each parameter.")
-    lists = [list_source([f"{letter}_{name}" for name in names], f"{letter} = ") for letter in letters]
-    state = list(letters)
-    lines = [*comment(text), *state_lines(checkpoint, group, names), *(line for source in lists for line in source)]
-    if counts_updates(checkpoint.experiment):
-        note = tr("the number of updates that the optimiser has made")
-        lines += code(f"t = {checkpoint.state.steps}  # {note}")
-        state.append("t")
-    if checkpoint.state.scalars:
-        note = tr("the product of the momentum of all updates")
-        lines += code(f"product = {number_source(checkpoint.state.scalars[0])}  # {note}")
-        state.append("product")
-    return (*lines, *list_source(state, "state = ", brackets="()"))
-
-
 def parameters_section(checkpoint: Checkpoint, group: ArrayGroup) -> CodeSection:
-    """Return the section of a program for NumPy: it assigns ``parameters`` and ``state``."""
+    """Return the section of a program for NumPy: ``parameters``, and the arrays of the optimiser's state."""
     names = parameter_names(len(checkpoint.experiment.layers))
     lines = (*parameter_lines(checkpoint, group), *list_source(names, "parameters = "))
     if not slot_letters(checkpoint):
         return CodeSection("parameters", message("Weights and biases"), lines)
+    state = list(state_lines(checkpoint, group, "numpy"))
+    if checkpoint.state.scalars:
+        state += comment(tr("The product of the momentum of all updates so far"))
+        state += code(f"product = {number_source(checkpoint.state.scalars[0])}")
     title = message("Weights and biases, and the state of the optimiser")
-    return CodeSection("parameters", title, blocks(lines, numpy_state_lines(checkpoint, group)))
+    return CodeSection("parameters", title, blocks(lines, state))

@@ -28,12 +28,12 @@ def program(
         in_notebook: Whether it runs in a notebook: then its data file is in the working folder, and it has no command
             line.
     """
-    data, parameters = data_group(checkpoint.experiment.data), parameter_group(checkpoint)
+    data, parameters = data_group(checkpoint.experiment.data, framework), parameter_group(checkpoint, framework)
     stored = {**data.stored, **parameters.stored}
     file = f"{name}-data.npz"
     middle = _SECTIONS[framework](checkpoint, data, parameters)
-    data_part = data_section(checkpoint.experiment.data, data)
-    sections = [data_part, *middle, *([] if in_notebook else [main_section(checkpoint.experiment.data)])]
+    data_part = data_section(checkpoint.experiment, data, framework)
+    sections = [data_part, *middle, *([] if in_notebook else [main_section()])]
     imports = _imports(checkpoint, name, file if stored else "", framework, sections, in_notebook)
     return Program(framework, (imports, *sections), file if stored else "", stored)
 
@@ -61,10 +61,23 @@ def _imports(
     parts: list[Lines] = [() if in_notebook else _about(checkpoint, name), imports]
     lines = blocks(*parts)
     if file:
-        folder = "" if in_notebook else "Path(__file__).parent / "
-        read = f"with np.load({folder}{string_source(file)}) as file:\n{INDENT}arrays = dict(file)"
-        lines = blocks(lines, (*comment(tr("The file with the large arrays")), *code(read)))
+        lines = blocks(lines, _file_lines(file, in_notebook))
     return CodeSection("imports", message("Imports"), lines)
+
+
+def _file_lines(file: str, in_notebook: bool) -> Lines:
+    """Return the lines that read the file with the arrays."""
+    if in_notebook:
+        text = tr("The large arrays are in a file; keep it in the folder of this notebook.")
+        return (*comment(text), *code(f"with np.load({string_source(file)}) as file:\n{INDENT}arrays = dict(file)"))
+    text = tr("The large arrays are in a file; keep it beside this program.")
+    missing = tr("{file} is missing; keep it beside this program.", file="{data_file}")
+    return (
+        *comment(text),
+        *code(f"data_file = Path(__file__).with_name({string_source(file)})"),
+        *code(f"if not data_file.exists():\n{INDENT}raise SystemExit(f{string_source(missing)})"),
+        *code(f"with np.load(data_file) as file:\n{INDENT}arrays = dict(file)"),
+    )
 
 
 def _about(checkpoint: Checkpoint, name: str) -> Lines:
@@ -79,7 +92,7 @@ def _about(checkpoint: Checkpoint, name: str) -> Lines:
     )
     script = file_text(f"{name}.py")
     commands = [
-        (f"python {script}", tr("predict some rows of the data")),
+        (f"python {script}", tr("predict rows of the data, and say how many are right")),
         (f"python {script} --updates 10", tr("go on with the training for 10 updates")),
     ]
     width = max(len(command) for command, _ in commands)

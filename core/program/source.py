@@ -120,10 +120,19 @@ def list_source(
     )
 
 
-def unpack(names: Iterable[str], used: Container[str], source: str) -> Lines:
-    """Return the assignment of the names that a function uses; the others are ``_``."""
-    names = [name if name in used else "_" for name in names]
-    return list_source(names, after=f" = {source}", indent=INDENT, brackets="()") if {*names} != {"_"} else ()
+def unpack(names: Sequence[str], source: str, used: Container[str] | None = None) -> Lines:
+    """Return what assigns the items of a sequence to names in a function.
+
+    Args:
+        names: The names, in order.
+        source: The sequence.
+        used: Those that the function needs; None for all of them.
+    """
+    places = [(place, name) for place, name in enumerate(names) if used is None or name in used]
+    if 2 * len(places) < len(names):  # a few lines are plainer than many names that nothing uses
+        return code("\n".join(f"{INDENT}{name} = {source}[{place}]" for place, name in places))
+    shown = [name if used is None or name in used else "_" for name in names]
+    return list_source(shown, after=f" = {source}", indent=INDENT, brackets="()")
 
 
 def pack(items: Iterable[str], indent: str, width: int = WIDTH) -> list[str]:
@@ -137,21 +146,28 @@ def pack(items: Iterable[str], indent: str, width: int = WIDTH) -> list[str]:
     return [*lines, line.rstrip()]
 
 
-def array_source(name: str, array: AnyArray) -> Lines:
-    """Return the assignment of an array (n,) or (rows, columns), with all its digits."""
+def array_source(name: str, array: AnyArray, call: str = "np.array") -> Lines:
+    """Return the assignment of an array (n,) or (rows, columns), with all its digits.
+
+    Args:
+        name: The variable.
+        array: Its value.
+        call: The function that makes an array from a list.
+    """
+    head = f"{name} = {call}("
     if array.ndim == 1:
-        return list_source([*map(number_source, array.tolist())], f"{name} = np.array(", ")")
+        return list_source([*map(number_source, array.tolist())], head, ")")
     rows = [[*map(number_source, row)] for row in array.tolist()]
     sources = [f"[{', '.join(row)}]" for row in rows]
-    inline = f"{name} = np.array([{', '.join(sources)}])"
+    inline = f"{head}[{', '.join(sources)}])"
     if len(inline) <= WIDTH:
         return code(inline)
     if array.shape[1] == 1:
-        return list_source([row[0] for row in rows], f"{name} = np.array(", ").reshape(-1, 1)")
+        return list_source([row[0] for row in rows], head, ").reshape(-1, 1)")
     if len(rows) <= _MAX_LINES and max(map(len, sources)) <= WIDTH - 9:
         lines = [f"{2 * INDENT}{source}," for source in sources]
-        return code("\n".join([f"{name} = np.array(", f"{INDENT}[", *lines, f"{INDENT}]", ")"]))
-    return rows_source(rows, f"{name} = np.array([", "])")
+        return code("\n".join([head, f"{INDENT}[", *lines, f"{INDENT}]", ")"]))
+    return rows_source(rows, f"{head}[", "])")
 
 
 def rows_source(rows: Sequence[Sequence[str]], before: str, after: str) -> Lines:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from nn_tui.core.engine.steps import Operation
 from nn_tui.core.program.formulas import forward_formulas
+from nn_tui.core.program.parameters import slot_letters
 from nn_tui.core.program.source import INDENT, blocks, comment
 from nn_tui.core.program.torch_loss import ACTIVATIONS_INSIDE
 from nn_tui.core.program.values import CodeLine, CodeSection
 from nn_tui.core.refs import QuantityKey
+from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import message, tr
 
@@ -29,9 +31,10 @@ MODULES = {
 """The module of each activation."""
 
 
-def network_section(experiment: Experiment) -> CodeSection:
+def network_section(checkpoint: Checkpoint) -> CodeSection:
     """Return the section that makes the ``model`` and gives it its weights and biases."""
-    lines = blocks(_model_lines(experiment), _loading_lines(experiment))
+    experiment = checkpoint.experiment
+    lines = blocks(_model_lines(experiment), _loading_lines(checkpoint))
     return CodeSection("network", message("The network"), lines, forward_formulas(experiment))
 
 
@@ -57,14 +60,26 @@ def _model_lines(experiment: Experiment) -> Iterator[CodeLine]:
     yield CodeLine(")")
 
 
-def _loading_lines(experiment: Experiment) -> Iterator[CodeLine]:
+def has_state(checkpoint: Checkpoint) -> bool:
+    """Return whether the optimiser has a state that the program loads; before its first update it has none."""
+    return checkpoint.state.steps > 0 and bool(slot_letters(checkpoint)) and can_learn(checkpoint.experiment)
+
+
+def _loading_lines(checkpoint: Checkpoint) -> Iterator[CodeLine]:
     """Yield what gives the model its weights and biases, ``w1``, ``b1`` and so on, and freezes what does not learn."""
-    yield from comment(tr("Load the weights and biases; leave this out for layers of another size."))
+    experiment = checkpoint.experiment
+    text = tr("Load the weights and biases. For layers of another size, leave this out.")
+    if has_state(checkpoint):
+        text = tr(
+            "Load the weights and biases. For layers of another size, leave this out, and the state of the optimiser "
+            "below too."
+        )
+    yield from comment(text)
     yield CodeLine("model.load_state_dict(")
     yield CodeLine(f"{INDENT}{{")
     for index in range(len(experiment.layers)):
         for letter, name in (("w", "weight"), ("b", "bias")):
-            yield CodeLine(f'{INDENT * 2}"{2 * index}.{name}": torch.tensor({letter}{index + 1}),')
+            yield CodeLine(f'{INDENT * 2}"{2 * index}.{name}": {letter}{index + 1},')
     yield CodeLine(f"{INDENT}}}")
     yield CodeLine(")")
     frozen = tr("frozen: the updates leave it as it is")

@@ -9,7 +9,7 @@ from nn_tui.core.nn.schedules import SCHEDULES, learning_rate
 from nn_tui.core.program.formulas import optimizer_formulas
 from nn_tui.core.program.parameters import slot_letters
 from nn_tui.core.program.source import INDENT, WIDTH, blocks, comment, number_source
-from nn_tui.core.program.torch_network import can_learn
+from nn_tui.core.program.torch_network import has_state
 from nn_tui.core.program.training import batches_per_epoch
 from nn_tui.core.program.values import CodeLine, CodeSection
 from nn_tui.core.run.checkpoint import Checkpoint
@@ -47,11 +47,6 @@ def optimizer_section(checkpoint: Checkpoint) -> CodeSection:
     return CodeSection("optimizer", title, parts, optimizer_formulas(checkpoint.experiment))
 
 
-def has_state(checkpoint: Checkpoint) -> bool:
-    """Return whether the optimiser has a state that the program loads; before its first update it has none."""
-    return checkpoint.state.steps > 0 and bool(slot_letters(checkpoint)) and can_learn(checkpoint.experiment)
-
-
 def _optimizer_lines(experiment: Experiment) -> Iterator[CodeLine]:
     """Yield the optimiser and the schedule as they are before the first update."""
     spec, schedule = experiment.training.optimizer, experiment.training.schedule
@@ -62,65 +57,39 @@ def _optimizer_lines(experiment: Experiment) -> Iterator[CodeLine]:
 
 
 def _state_lines(checkpoint: Checkpoint) -> Iterator[CodeLine]:
-    """Yield what loads the arrays of the optimiser's state."""
+    """Yield what loads the arrays of the optimiser's state, with the names of ``torch.optim``."""
     if not has_state(checkpoint):
         return
-    yield CodeLine("optimizer.load_state_dict(")
-    yield CodeLine(f"{INDENT}{{")
-    yield CodeLine(f'{INDENT * 2}"state": {{')
-    for number, (name, learns) in enumerate(_parameters(checkpoint)):
-        if learns:
-            yield from _parameter_state(checkpoint, number, name)
-    yield CodeLine(f"{INDENT * 2}}},")
-    yield CodeLine(f'{INDENT * 2}"param_groups": optimizer.state_dict()["param_groups"],')
-    yield CodeLine(f"{INDENT}}}")
-    yield CodeLine(")")
+    state = checkpoint.state
+    class_name, slots = CLASSES[checkpoint.experiment.training.optimizer.name]
+    letters = slot_letters(checkpoint)
+    entries = [] if class_name == "SGD" else [f'"step": torch.tensor({float(state.steps)!r})']
+    if class_name == "NAdam":
+        entries.append(f'"mu_product": torch.tensor({number_source(state.scalars[0])})')
+    entries += [f'"{slot}": {letter}[name]' for slot, letter in zip(slots, letters, strict=True)]
+    yield CodeLine(f"for name, parameter in zip({letters[0]}, model.parameters()):")
+    yield from call_lines(f"{INDENT}optimizer.state[parameter] = {{", entries, "}")
 
 
-def call_lines(head: str, arguments: Sequence[str], end: str = ")", note: str = "") -> Iterator[CodeLine]:
+def call_lines(head: str, arguments: Sequence[str], end: str = ")") -> Iterator[CodeLine]:
     """Yield a call, or another expression in brackets, in one line if it fits, as formatters do.
 
     Args:
         head: The text before the arguments, with the bracket.
         arguments: The arguments.
         end: The text behind them, from the other bracket.
-        note: A comment on the first line.
     """
     indent = head[: len(head) - len(head.lstrip())]
     joined = ", ".join(arguments)
-    if len(head) + len(joined) + len(end) + len(note) <= WIDTH:
-        yield CodeLine(f"{head}{joined}{end}{note}")
+    if len(head) + len(joined) + len(end) <= WIDTH:
+        yield CodeLine(f"{head}{joined}{end}")
         return
-    yield CodeLine(f"{head}{note}")
+    yield CodeLine(head)
     if len(indent) + len(INDENT) + len(joined) <= WIDTH and head.endswith("("):
         yield CodeLine(f"{indent}{INDENT}{joined}")
     else:
         yield from (CodeLine(f"{indent}{INDENT}{argument},") for argument in arguments)
     yield CodeLine(f"{indent}{end}")
-
-
-def learning_parameters(checkpoint: Checkpoint) -> list[str]:
-    """Return the names of the parameters that are not frozen, such as ``w1``."""
-    return [name for name, learns in _parameters(checkpoint) if learns]
-
-
-def _parameters(checkpoint: Checkpoint) -> Iterator[tuple[str, bool]]:
-    """Yield the name of each parameter in PyTorch's order, and whether it learns."""
-    for number, layer in enumerate(checkpoint.experiment.layers, 1):
-        yield f"w{number}", layer.train_weights
-        yield f"b{number}", layer.train_bias
-
-
-def _parameter_state(checkpoint: Checkpoint, number: int, name: str) -> Iterator[CodeLine]:
-    """Yield the state of the optimiser for one parameter, with the names of ``torch.optim``."""
-    state = checkpoint.state
-    class_name, slots = CLASSES[checkpoint.experiment.training.optimizer.name]
-    entries = [] if class_name == "SGD" else [f'"step": torch.tensor({float(state.steps)!r})']
-    if class_name == "NAdam":
-        entries.append(f'"mu_product": torch.tensor({number_source(state.scalars[0])})')
-    letters = zip(slots, slot_letters(checkpoint), strict=True)
-    entries += [f'"{slot}": torch.tensor({letter}_{name})' for slot, letter in letters]
-    yield from call_lines(f"{INDENT * 3}{number}: {{", entries, "},", f"  # {name}")
 
 
 def _options(spec: OptimizerSpec) -> list[str]:

@@ -9,10 +9,10 @@ from nn_tui.core.program.arrays import ArrayGroup
 from nn_tui.core.program.formulas import backward_formulas
 from nn_tui.core.program.parameters import parameter_lines, state_lines
 from nn_tui.core.program.predict import predict_section
-from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring
+from nn_tui.core.program.source import INDENT, Lines, blocks, code, docstring, function
 from nn_tui.core.program.torch_loss import loss_section
-from nn_tui.core.program.torch_network import can_learn, network_section
-from nn_tui.core.program.torch_optimizer import has_state, learning_parameters, optimizer_section
+from nn_tui.core.program.torch_network import can_learn, has_state, network_section
+from nn_tui.core.program.torch_optimizer import optimizer_section
 from nn_tui.core.program.training import batch_lines, has_batches, has_penalty
 from nn_tui.core.program.values import CodeLine, CodeSection
 from nn_tui.core.run.checkpoint import Checkpoint
@@ -21,9 +21,9 @@ from nn_tui.core.translation import message, tr
 
 Operations = tuple[tuple[Operation, int], ...]
 _PREDICTIONS = {
-    "binary_cross_entropy": "torch.sigmoid(model(torch.tensor(x))).numpy()",
-    "cross_entropy": "torch.softmax(model(torch.tensor(x)), dim=1).numpy()",
-    "perceptron": "(model(torch.tensor(x)) >= 0).double().numpy()",
+    "binary_cross_entropy": "torch.sigmoid(model(x)).numpy()",
+    "cross_entropy": "torch.softmax(model(x), dim=1).numpy()",
+    "perceptron": "(model(x) >= 0).double().numpy()",
 }
 """What is predicted for the inputs x, by the loss, if it is not the output of the model."""
 
@@ -39,11 +39,11 @@ def torch_sections(checkpoint: Checkpoint, data: ArrayGroup, parameters: ArrayGr
     experiment = checkpoint.experiment
     return (
         _parameters_section(checkpoint, parameters),
-        network_section(experiment),
+        network_section(checkpoint),
         loss_section(experiment),
         *([optimizer_section(checkpoint)] if can_learn(experiment) else []),
         _training_section(checkpoint),
-        predict_section(experiment.data, data, "outputs", _output_lines(experiment)),
+        predict_section(experiment, data, "pytorch", "compute_outputs({x})", _outputs_function(experiment)),
     )
 
 
@@ -64,26 +64,23 @@ def _parameters_section(checkpoint: Checkpoint, parameters: ArrayGroup) -> CodeS
     weights = parameter_lines(checkpoint, parameters)
     if not has_state(checkpoint):
         return CodeSection("parameters", message("Weights and biases"), weights)
-    text = tr("What the optimiser remembers: arrays with a number for each parameter.")
-    state = (*comment(text), *state_lines(checkpoint, parameters, learning_parameters(checkpoint)))
     title = message("Weights and biases, and the state of the optimiser")
-    return CodeSection("parameters", title, blocks(weights, state))
+    return CodeSection("parameters", title, blocks(weights, state_lines(checkpoint, parameters, "pytorch")))
 
 
 def _training_section(checkpoint: Checkpoint) -> CodeSection:
     experiment = checkpoint.experiment
-    function = (
+    train = (
         *code("def train(updates):"),
         *docstring(tr("Go on with the training, and print the loss of each update.")),
         *code("    global updates_done"),
         *code("    for n in range(updates_done + 1, updates_done + updates + 1):"),
         *_update_lines(experiment, INDENT * 2),
-        *code('        print(f"update {n} loss {loss.item()!r}")'),
+        *code('        print(f"update {n} loss {loss.item()}")'),
         *code("        updates_done = n"),
     )
-    data = code("x_train, y_train = torch.tensor(x), torch.tensor(y)")
     done = code(f"updates_done = {checkpoint.updates}")
-    parts = blocks(batch_lines(experiment), (*data, *done), function)
+    parts = blocks(batch_lines(experiment), done, train)
     # Autograd does what these formulas say.
     return CodeSection("training", message("The training"), parts, backward_formulas(experiment))
 
@@ -95,8 +92,8 @@ def _update_lines(experiment: Experiment, indent: str) -> Iterator[CodeLine]:
     update: Operations = tuple(("update", layer) for layer in layers)
     x, y = "x_train", "y_train"
     if has_batches(experiment):
-        x, y = "x_train[rows]", "y_train[rows]"
-        yield CodeLine(f"{indent}rows = batch_rows(n)")
+        x, y = "x_train[batch]", "y_train[batch]"
+        yield CodeLine(f"{indent}batch = batch_rows(n)")
     loss = f"loss = loss_function(model({x}), {y})" + (" + penalty()" if has_penalty(experiment.training) else "")
     if not can_learn(experiment):  # there is nothing that autograd could differentiate by
         yield CodeLine(f"{indent}{loss}", (("loss", -1),))
@@ -114,7 +111,8 @@ def _update_lines(experiment: Experiment, indent: str) -> Iterator[CodeLine]:
     yield CodeLine(f"{indent}scheduler.step()")
 
 
-def _output_lines(experiment: Experiment) -> Lines:
-    """Return what computes ``outputs``, the predictions for the inputs ``x`` of the network, in its own units."""
-    prediction = _PREDICTIONS.get(experiment.training.loss, "model(torch.tensor(x)).numpy()")
-    return code(f"{INDENT}with torch.no_grad():\n{INDENT * 2}outputs = {prediction}")
+def _outputs_function(experiment: Experiment) -> Lines:
+    """Return the function that computes the outputs of the network, in its own units."""
+    prediction = _PREDICTIONS.get(experiment.training.loss, "model(x).numpy()")
+    body = f"{INDENT}with torch.no_grad():\n{INDENT * 2}return {prediction}"
+    return function("compute_outputs(x)", tr("Return the outputs of the network for its inputs."), body)

@@ -39,13 +39,13 @@ def batch_lines(experiment: Experiment) -> Lines:
     if not has_batches(experiment):
         return ()
     size = experiment.training.batch_size
-    settings = code(f"batch_size = {size}\nbatches_per_epoch = -(-len(x) // batch_size)")
+    settings = code(f"batch_size = {size}\nbatches_per_epoch = math.ceil(len(x_train) / batch_size)")
     if not experiment.training.shuffle:
         text = tr("Return the rows for update n; each epoch has the same order.")
         return blocks(settings, function("batch_rows(n)", text, _IN_ORDER))
     text = tr("Return the rows for update n; each epoch has a new order.")
     seed = (
-        *comment(tr("The seed of the random order of the rows")),
+        *comment(tr("The seed of the random order of the rows. batch_rows draws the same order as nn-tui.")),
         *code(f"seed = {experiment.seed}"),
     )
     return blocks((*settings, *seed), function("batch_rows(n)", text, _SHUFFLED))
@@ -57,9 +57,8 @@ _IN_ORDER = """\
 """
 _SHUFFLED = """\
     epoch, batch = divmod(n - 1, batches_per_epoch)
-    # 3 is the number of the stream that nn-tui draws the order of the rows from
     seeds = np.random.SeedSequence(seed, spawn_key=(3, epoch))
-    order = np.random.Generator(np.random.PCG64(seeds)).permutation(len(x))
+    order = np.random.Generator(np.random.PCG64(seeds)).permutation(len(x_train))
     return order[batch * batch_size : (batch + 1) * batch_size]
 """
 

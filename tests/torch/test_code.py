@@ -28,6 +28,8 @@ def test_the_names_of_numbers_are_those_of_pytorch(
     shown = listing(session)
     script = tmp_path / "script.py"
     script.write_text(shown.program.text, encoding="utf-8")
+    for file, content in shown.program.files.items():
+        (tmp_path / file).write_bytes(content)
     monkeypatch.setattr(sys, "argv", [str(script), "--updates", "1"])
     variables = runpy.run_path(str(script), run_name="__main__")
     for ref in REFS:

@@ -28,7 +28,7 @@ def test_the_cells_of_a_notebook_run_in_order(source: str, tmp_path: Path, monke
         for cell in json.loads((tmp_path / "mine.ipynb").read_bytes())["cells"]:
             if cell["cell_type"] == "code":
                 exec("".join(cell["source"]), variables)
-    lines = [line.split() for line in printed.getvalue().splitlines()]
+    lines = [line.split() for line in printed.getvalue().splitlines() if line.startswith("update ")]
     run = Run.start(open_experiment(source))
     run.goto(13)
     for update, (*words, loss) in zip(range(4, 14), lines, strict=True):

@@ -25,7 +25,7 @@ WITHOUT_MODULE: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "identity": lambda z: z,
 }
 """The last activations that are in no module: the loss function includes them, or a is z."""
-UPDATE = ("rows = ", "optimizer.", "loss = ", "loss.")  # the lines of an update in the loop of ``train``
+UPDATE = ("batch = ", "optimizer.", "loss = ", "loss.")  # the lines of an update in the loop of ``train``
 STEPPED = [
     *(Combination("tanh", "sigmoid", loss) for loss in LOSSES if LOSSES[loss].outputs is None),
     *(Combination("gelu", (LOSSES[loss].outputs or ("",))[0], loss) for loss in LOSSES if LOSSES[loss].outputs),

@@ -116,8 +116,11 @@ def python_name(code: Listing, session: Session) -> str:
         return ""
     name: str = ref.quantity
     if ref.is_optimizer_state:
-        name = f"{STATE_LETTERS[ref.slot]}_{ref.parameter.value}"
-    name = f"{name}{ref.layer + 1}" if ref.has_layer else name
+        name = f'{STATE_LETTERS[ref.slot]}["{ref.parameter.value}{ref.layer + 1}"]'
+    elif _has_all_samples(code.lines[number]):
+        name = f"{name}_train"
+    elif ref.has_layer:
+        name = f"{name}{ref.layer + 1}"
     sample = session.data_row if _has_all_samples(code.lines[number]) else ref.sample
     indices = (sample, *ref.indices) if ref.quantity in BY_SAMPLE else ref.indices
     return f"{name}[{', '.join(map(str, indices))}]" if indices else name

@@ -16,6 +16,7 @@ import pytest
 from nn_tui.core.program.program import program
 from nn_tui.core.program.values import Framework, Program
 from nn_tui.core.run.checkpoint import checkpoint_at
+from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 
@@ -54,13 +55,18 @@ class Script:
             return self.names.get("predict_outputs", self.names["predict"])(rows)
 
 
-def load(shown: Program) -> Script:
-    """Run a program up to its command line."""
+def load(shown: Program, text: str = "") -> Script:
+    """Run a program up to its command line.
+
+    Args:
+        shown: The program.
+        text: A changed text of the program; "" for its own.
+    """
     with TemporaryDirectory() as folder:
         for name, content in shown.files.items():
             (Path(folder) / name).write_bytes(content)
         names: dict[str, Any] = {"__name__": "script", "__file__": str(Path(folder) / "script.py")}
-        exec(compile(shown.text, "script.py", "exec"), names)
+        exec(compile(text or shown.text, "script.py", "exec"), names)
     return Script(shown, names)
 
 
@@ -78,6 +84,21 @@ def expected_losses(run: Run, first: int, last: int) -> dict[int, float]:
         found[update] = trace.loss
         run.release(trace)
     return found
+
+
+def assert_same_scores(experiment: Experiment, framework: Framework = "numpy") -> None:
+    """Assert that a program finds the accuracy, or the RMSE, of the training rows and the test rows as the engine."""
+    run = Run.start(experiment)
+    script = script_after(run, 3, framework)
+    data, names = experiment.data, script.names
+    for part, x, y in (("train", data.x, data.y), ("test", data.x_test, data.y_test)):
+        metrics = evaluate(run.engine, run.state_after(3), x, y)
+        if metrics is None:
+            assert f"x_{part}" not in names
+            continue
+        name, expected = ("rmse", metrics.rmse) if metrics.accuracy is None else ("accuracy", metrics.accuracy)
+        with np.errstate(all="ignore"):
+            assert names[name](names[f"x_{part}"], names[f"y_{part}"]) == pytest.approx(expected)
 
 
 def assert_same_losses(

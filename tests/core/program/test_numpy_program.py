@@ -37,9 +37,8 @@ def variables(script: Script, trace: Trace) -> dict[str, Any]:
     """Return the variables of the program before a pass, with the batch in place of all rows."""
     names = dict(script.names)
     rows = slice(None) if trace.rows is None else trace.rows
-    names |= {"x": names["x"][rows], "y": names["y"][rows], "eta": trace.learning_rate}
-    if "t" in names:
-        names["t"] += 1
+    x, y = names["x_train"][rows], names["y_train"][rows]
+    names |= {"x": x, "x_train": x, "y": y, "y_train": y, "eta": trace.learning_rate, "t": trace.update}
     if "product" in names:
         names["product"] *= names["momentum_of"](names["t"])
     return names

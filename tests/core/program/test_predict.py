@@ -12,7 +12,7 @@ from nn_tui.core.preset.loader import load_experiment, open_experiment, preset_i
 from nn_tui.core.run.predict import predict_rows
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import DataSpec, Experiment, LayerSpec, Preset, TrainingSpec
-from tests.core.program._scripts import assert_same_losses, script_after
+from tests.core.program._scripts import assert_same_losses, assert_same_scores, script_after
 
 FILES = Path(__file__).parents[1] / "table" / "files"
 TABLES = (
@@ -72,6 +72,11 @@ def test_texts_with_quotes_dates_and_truth_values(missing: str, tmp_path: Path) 
     assert_same_losses(experiment, after=(3,), updates=3)
 
 
+@pytest.mark.parametrize("name", [*preset_ids(), *(str(FILES / name) for name in TABLES)])
+def test_the_scores_of_training_rows_and_test_rows_are_those_of_the_engine(name: str) -> None:
+    assert_same_scores(open_experiment(name))
+
+
 def test_cells_as_a_file_has_them_are_the_same_as_values() -> None:
     run = Run.start(open_experiment(str(FILES / "titanic-seaborn.csv")))
     script = script_after(run, 3)
@@ -97,7 +102,15 @@ def test_targets_of_minus_1_and_1_are_classes() -> None:
     inputs = ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0))
     data = DataSpec(inputs=inputs, targets=((-1.0,), (1.0,), (1.0,), (-1.0,)))
     layers = (LayerSpec(3, "tanh"), LayerSpec(1, "tanh"))
-    check_predictions(load_experiment(Preset("signs", "Signs", "", data, layers, TrainingSpec())))
+    experiment = load_experiment(Preset("signs", "Signs", "", data, layers, TrainingSpec()))
+    check_predictions(experiment)
+    assert_same_scores(experiment)
+
+
+def test_the_docstring_names_the_columns_in_order_and_says_what_a_missing_value_is() -> None:
+    text = script_after(Run.start(open_experiment(str(FILES / "titanic-seaborn.csv"))), 0).names["predict"].__doc__
+    assert "survived, pclass, sex, age, sibsp, parch, fare, embarked, class, who, adult_male" in " ".join(text.split())
+    assert "None is a missing value." in text
 
 
 def test_the_examples_are_spread_over_the_data() -> None:
@@ -105,7 +118,7 @@ def test_the_examples_are_spread_over_the_data() -> None:
     assert script.names["expected"] == ["setosa", "setosa", "versicolor", "versicolor", "virginica"]
 
 
-@pytest.mark.parametrize("name", ["iris", str(FILES / "min-text-last.csv")])
+@pytest.mark.parametrize("name", ["iris", str(FILES / "min-text-last.csv"), str(FILES / "titanic-seaborn.csv")])
 def test_a_single_row_is_one_row(name: str) -> None:
     script = script_after(Run.start(open_experiment(name)), 3)
     row = list(script.names["examples"][0])

@@ -18,6 +18,7 @@ from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.core.preset.loader import open_experiment, preset_ids
 from nn_tui.core.program.program import program
+from nn_tui.core.program.values import FRAMEWORKS, Framework
 from nn_tui.core.run.checkpoint import checkpoint_at
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment, WarmupSpec
@@ -146,12 +147,40 @@ def test_a_script_without_arguments_predicts_some_rows(tmp_path: Path) -> None:
     run.goto(500)
     (tmp_path / "mine.py").write_text(program(checkpoint_at(run, 500), "mine", "numpy").text, encoding="utf-8")
     done = run_command(tmp_path / "mine.py")
-    assert done.stdout.splitlines()[:4] == [
+    assert done.stdout.splitlines()[:5] == [
         "[0. 0.] prediction 0 target 0",
         "[0. 1.] prediction 1 target 1",
         "[1. 0.] prediction 1 target 1",
         "[1. 1.] prediction 0 target 0",
+        "accuracy 100.0% of 4 training rows",
     ]
+    assert run_command(tmp_path / "mine.py", "--updates", "0").stdout == done.stdout
+    refused = run_command(tmp_path / "mine.py", "--updates", "-3")
+    assert refused.returncode == 2 and "--updates needs a number that is not negative" in refused.stderr
+
+
+def test_rows_with_many_numbers_are_shown_by_their_number(tmp_path: Path) -> None:
+    shown = program(checkpoint_at(Run.start(open_experiment("digits")), 0), "mine", "numpy")
+    (tmp_path / "mine.py").write_text(shown.text, encoding="utf-8")
+    missing = run_command(tmp_path / "mine.py")
+    assert missing.returncode == 1 and "Traceback" not in missing.stderr
+    assert "mine-data.npz is missing; keep it beside this program." in missing.stderr
+    (tmp_path / "mine-data.npz").write_bytes(shown.files["mine-data.npz"])
+    lines = run_command(tmp_path / "mine.py").stdout.splitlines()
+    step = len(open_experiment("digits").data.x) // 5
+    assert [line.split(" prediction")[0] for line in lines[:5]] == [f"row {1 + k * step}" for k in range(5)]
+    assert lines[6].startswith("accuracy ") and lines[6].endswith(" test rows")
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_the_state_of_an_optimizer_is_in_the_file_and_not_in_the_text(framework: Framework) -> None:
+    run = Run.start(open_experiment("iris"))
+    run.goto(3)
+    shown = program(checkpoint_at(run, 3), "mine", framework)
+    assert {"w1", "m_w1", "v_b2"} <= set(shown.arrays)
+    (section,) = (section for section in shown.sections if section.name == "parameters")
+    assert len(section.lines) < 15
+    assert not program(checkpoint_at(Run.start(open_experiment("xor")), 0), "mine", framework).arrays
 
 
 def test_a_notebook_reads_its_data_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -184,8 +184,8 @@ def test_a_number_has_no_value_before_it_is_computed() -> None:
         (Ref("term", 0), "loss = ", "()"),
         (Ref("db", 0, 3), "db1 = ", "(4,)"),
         (Ref("w", 0, 3, 1, after=True), "w1 = w1 - ", "(4, 2)"),
-        (Ref("x", 0, 1), "x = np.array(", "(4, 2)"),
-        (Ref("y", 0), "y = np.array(", "(4, 1)"),
+        (Ref("x", 0, 1), "x_train = np.array(", "(4, 2)"),
+        (Ref("y", 0), "y_train = np.array(", "(4, 1)"),
     ],
     ids=lambda value: value.name if isinstance(value, Ref) else "",
 )
