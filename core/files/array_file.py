@@ -18,7 +18,7 @@ from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.files.packages import check_package
 from nn_tui.core.files.text_file import read_bytes
 from nn_tui.core.text import quote, shown_path
-from nn_tui.core.translation import message
+from nn_tui.core.translation import Message, message
 
 MAX_BYTES = 256 * 2**20  # of a file, and of the arrays in it together
 AnyArray = NDArray[Any]
@@ -55,6 +55,8 @@ def read_array_file(path: Path) -> dict[str, AnyArray]:
 
 
 def _parse_npz(content: bytes) -> dict[str, AnyArray]:
+    if not content.startswith(b"PK"):
+        raise InputError("unreadable", _no_archive(content))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_size(archive)
@@ -64,8 +66,21 @@ def _parse_npz(content: bytes) -> dict[str, AnyArray]:
     except InputError:
         raise
     except Exception:  # of many classes: zipfile, zlib, struct and NumPy raise their own
-        problem = message("it is not an .npz file of numbers; numpy.savez writes one.")
+        problem = message("it is damaged, or has something else than arrays; numpy.savez writes an .npz file.")
         raise InputError("unreadable", problem) from None
+
+
+def _no_archive(content: bytes) -> Message:
+    """Return the sentence about a file that is no ZIP archive."""
+    if not content:
+        return message("it is empty.")
+    if content.startswith(b"\x93NUMPY"):
+        return message("it has one array, as in an .npy file; numpy.savez writes all arrays to an .npz file.")
+    if content.startswith(b"\x80") and content.endswith(b"."):
+        return message(
+            "it is a pickle, which is not read because it could run code; numpy.savez writes the arrays alone."
+        )
+    return message("it is not an .npz file; numpy.savez writes one.")
 
 
 def _check_size(archive: zipfile.ZipFile) -> None:

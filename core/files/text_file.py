@@ -19,14 +19,21 @@ def read_bytes(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
     """
     try:
         if path.exists() and not path.is_file():
-            raise InputError("unreadable", message("it is not a regular file."), file=shown_path(path))
+            problem = message("it is a folder.") if path.is_dir() else message("it is not a regular file.")
+            raise InputError("unreadable", problem, file=shown_path(path))
         with path.open("rb") as stream:
             content = stream.read(max_bytes + 1)
+    except InputError:
+        raise
     except OSError as error:
         problem = message("it cannot be read: {reason}.", reason=os_error_reason(error))
         raise InputError("unreadable", problem, file=shown_path(path)) from None
     except ValueError:  # the name contains NUL
-        raise InputError("unreadable", message("this is not a file name."), file=shown_path(path)) from None
+        raise InputError(
+            "unreadable",
+            message("the name contains a NUL character, which no file name may have."),
+            file=shown_path(path),
+        ) from None
     if len(content) > max_bytes:
         problem = message("it is larger than {max} MiB.", max=max_bytes >> 20)
         raise InputError("too_large", problem, file=shown_path(path))

@@ -39,7 +39,9 @@ def read_toml_text(path: Path, kind: Message) -> str:
         problem = message("it cannot be read: {reason}.", reason=os_error_reason(error))
         raise InputError("unreadable", problem, file=shown_path) from None
     except ValueError:  # the name contains NUL
-        raise InputError("unreadable", message("this is not a file name."), file=shown_path) from None
+        raise InputError(
+            "unreadable", message("the name contains a NUL character, which no file name may have."), file=shown_path
+        ) from None
     if len(raw) > MAX_BYTES:
         problem = message("it is larger than the {max} MiB that {kind} may have.", max=MAX_BYTES // 2**20, kind=kind)
         raise InputError("too_large", problem, file=file)

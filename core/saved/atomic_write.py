@@ -30,7 +30,12 @@ def write_atomically(path: Path, content: str | bytes, *, private: bool = False)
         OSError: If it cannot be written; the old file stays.
     """
     make_folder(path.parent, private=private)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    except FileNotFoundError:  # the folder exists, but it is one of the system, such as /proc
+        raise PermissionError(errno.EPERM, tr("no file can be made in this folder"), str(path)) from None
+    except OSError as error:  # it names the temporary file
+        raise type(error)(error.errno, error.strerror, str(path)) from None
     try:
         with open(descriptor, "wb") as stream:
             stream.write(content.encode() if isinstance(content, str) else content)

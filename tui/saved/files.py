@@ -38,7 +38,9 @@ def write_file(path: Path, data: bytes) -> FileStamp:
         problem = message("it cannot be written: {reason}.", reason=os_error_reason(error))
         raise InputError("unreadable", problem, file=shown) from None
     except ValueError:  # the name contains NUL
-        raise InputError("unreadable", message("this is not a file name."), file=shown) from None
+        raise InputError(
+            "unreadable", message("the name contains a NUL character, which no file name may have."), file=shown
+        ) from None
 
 
 def write_files(path: Path, files: Sequence[ExportedFile]) -> Message:

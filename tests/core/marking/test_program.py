@@ -122,7 +122,7 @@ def test_files_of_arrays(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("mine.npz", b"no zip", "it is not an .npz file of numbers"),
+        ("mine.npz", b"no zip", "it is not an .npz file; numpy.savez writes one."),
         ("mine.json", b"[1]", "it is not a JSON object of arrays"),
         ("mine.json", b"{", "it is not a JSON object of arrays"),
         ("mine.json", b"{}", "it has no arrays"),

@@ -191,7 +191,7 @@ def test_files_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
         "huge.toml": "huge.toml: it is larger than the 8 MiB that a preset may have.",
         "folder.toml": "folder.toml: it cannot be read: is a directory.",
         "none.toml": "none.toml: it cannot be read: no such file or directory.",
-        "n\0l.toml": "this is not a file name.",
+        "n\0l.toml": "the name contains a NUL character, which no file name may have.",
     }.items():
         with pytest.raises(InputError) as caught:
             find_preset(str(tmp_path / name))

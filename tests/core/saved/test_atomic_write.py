@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,22 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(OSError, match="full"):
         write_atomically(path, "two\n")
     assert path.read_text() == "one\n" and [entry.name for entry in path.parent.iterdir()] == ["file.txt"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (FileNotFoundError(errno.ENOENT, "No such file or directory"), "no file can be made in this folder"),
+        (PermissionError(errno.EACCES, "Permission denied"), "Permission denied"),
+    ],
+)
+def test_an_error_names_the_file_and_not_the_temporary_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: OSError, said: str
+) -> None:
+    def fail(**names: object) -> None:
+        raise type(reason)(reason.errno, reason.strerror, "/proc/.file.txt-1a2b")
+
+    monkeypatch.setattr("tempfile.mkstemp", fail)
+    with pytest.raises(PermissionError) as caught:
+        write_atomically(tmp_path / "file.txt", "one")
+    assert (caught.value.filename, caught.value.strerror) == (str(tmp_path / "file.txt"), said)
