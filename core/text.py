@@ -35,7 +35,7 @@ _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _POWER = re.compile(f"[{_SUPERSCRIPTS}]+")
 _DIGITS = str.maketrans(_SUPERSCRIPTS, "0123456789")
 # Names from other books and libraries that are spelled too differently for difflib.
-_SYNONYMS = {
+_SYNONYMS: dict[str, str | tuple[str, ...]] = {
     "linear": "identity",
     "none": "identity",
     "logistic": "sigmoid",
@@ -50,6 +50,16 @@ _SYNONYMS = {
     "glorot_normal": "xavier_normal",
     "kaiming_uniform": "he_uniform",
     "kaiming_normal": "he_normal",
+    "log_loss": ("binary_cross_entropy", "cross_entropy"),
+    "logloss": ("binary_cross_entropy", "cross_entropy"),
+    "crossentropyloss": "cross_entropy",
+    "mseloss": "mean_squared_error",
+    "l1loss": "mean_absolute_error",
+    "he": ("he_normal", "he_uniform"),
+    "kaiming": ("he_normal", "he_uniform"),
+    "glorot": ("xavier_uniform", "xavier_normal"),
+    "xavier": ("xavier_uniform", "xavier_normal"),
+    "betas": ("beta1", "beta2"),
     "lr": "learning_rate",
     "eta": "learning_rate",
 }
@@ -210,7 +220,8 @@ def _simplify(name: str) -> str:
 
 
 def suggest(name: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Return the one of ``names`` that somebody who wrote ``name`` most likely meant; none if nothing is similar."""
+    """Return those of ``names`` that somebody who wrote ``name`` most likely meant; none if nothing is similar."""
     valid = list(names)
-    synonym = _SYNONYMS.get(_simplify(name))
-    return (synonym,) if synonym in valid else tuple(closest_names(name, valid))
+    synonyms = _SYNONYMS.get(_simplify(name), ())
+    known = tuple(each for each in ((synonyms,) if isinstance(synonyms, str) else synonyms) if each in valid)
+    return known or tuple(closest_names(name, valid))

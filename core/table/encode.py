@@ -17,9 +17,10 @@ from nn_tui.core.table.cells import is_missing, is_no_number, parse_number
 from nn_tui.core.table.table_data import text_number
 from nn_tui.core.table.values import Decimal, TableColumn, TableData
 from nn_tui.core.text import closest_names, quote
-from nn_tui.core.translation import Message, message
+from nn_tui.core.translation import Message, any_of, message
 
 MAX_ENCODED_VALUES = 40_000_000  # rows × inputs
+_MAX_NAMES = 6  # of the values of a column in an error
 _OTHER_DECIMAL = str.maketrans(",.", ".,")
 _Array = NDArray[np.float64]
 
@@ -276,5 +277,8 @@ def _unknown(cell: str, column: TableColumn) -> InputError:
         problem = message("{cell} is not a date; write one such as 2024-05-31.", cell=quote(cell))
     else:
         problem = message("{cell} is not one of its values.", cell=quote(cell))
-    nearest = tuple(closest_names(cell, names, 3) or closest_names(cell, names, cutoff=0.0))
+    nearest = tuple(closest_names(cell, names, 3))
+    if not nearest and column.kind != "date":
+        shown = [quote(name) for name in names[:_MAX_NAMES]]
+        problem = message("{cell} is not one of its values, such as {names}.", cell=quote(cell), names=any_of(shown))
     return InputError("not_found", problem, path=(column.name,), value=cell, suggestions=nearest)

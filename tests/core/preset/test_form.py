@@ -78,7 +78,7 @@ def test_parameters_that_are_not_given_are_named(parameters: str, summary: str) 
         ("activations", "sigmod", 'Did you mean "sigmoid"?'),
         ("activations", "relu relu relu", "or 2 names, one for each layer, such as relu sigmoid."),
         ("activations", "softmax", "is for the output layer only"),
-        ("parameters", "xavier", 'Did you mean "xavier_normal"?'),
+        ("parameters", "xavier", 'Did you mean "xavier_uniform" or "xavier_normal"?'),
         ("parameters", "0.2 0.4", "write one of zeros,"),
         ("parameters", "w5 = 0.4", "is the layer, from 1 to 2; write all its weights together."),
         ("parameters", "w1 = [[1, 2], [3, 4], [5, 6]]", "3 × 2 does not fit; it must be 2 × 3"),

@@ -116,7 +116,6 @@ def test_typed_dates_units_and_decimal_commas_are_read() -> None:
     [
         (("22", "mal", "7.5", "C", "no"), "not_found", ("male",)),
         (("22", "male", "7.5", "c3", "no"), "not_found", ("C",)),
-        (("22", "male", "7.5", "C", "maybe"), "not_found", ("yes",)),
         (("old", "male", "7.5", "C", "no"), "wrong_type", ()),
         (("inf", "male", "7.5", "C", "no"), "wrong_type", ()),
         (("22", "male", "7.5"), "wrong_shape", ()),
@@ -129,6 +128,12 @@ def test_typed_cells_that_do_not_fit_are_refused(
         typed_values(TITANIC, [cells])
     assert caught.value.code == code
     assert set(suggestions) <= set(caught.value.suggestions)
+
+
+def test_a_value_like_no_other_gets_the_values_that_there_are() -> None:
+    with pytest.raises(InputError) as caught:
+        typed_values(TITANIC, [("22", "male", "7.5", "C", "maybe")])
+    assert caught.value.sentence == '"maybe" is not one of its values, such as "no" or "yes".'
 
 
 def test_more_inputs_than_memory_may_hold_are_refused() -> None:
