@@ -63,7 +63,13 @@ class _TypedName:
 
 
 def parse_ref(
-    text: str, sizes: tuple[int, ...], sample: int = 0, slots: tuple[str, ...] = (), batch_size: int = 1
+    text: str,
+    sizes: tuple[int, ...],
+    sample: int = 0,
+    slots: tuple[str, ...] = (),
+    batch_size: int = 1,
+    *,
+    needs_indices: bool = False,
 ) -> Ref:
     """Parse an address as a person writes it: ``w2[1,3]``, ``b1[2]``, ``x3``, ``dw2[1,1]``, ``y1`` or ``loss``.
 
@@ -81,6 +87,7 @@ def parse_ref(
         sample: The row of the batch if the text names none.
         slots: The names of the arrays of the optimiser's state.
         batch_size: The number of samples in the batch, for ``@``.
+        needs_indices: Whether a name of several numbers, such as ``dw2``, is an error; else it means the first one.
 
     Raises:
         InputError: The text is no address, or the network has no such number; the message says what is valid.
@@ -112,7 +119,28 @@ def parse_ref(
             "layer {layer} has only input 1.", "layer {layer} has inputs 1 to {count}.", inputs, layer=layer
         )
         raise name.error("not_found", problem)
+    if needs_indices:
+        _check_indices(name, key, (inputs, 1) if key.quantity == "dx" else (units, inputs if key.is_weight else 1))
     return key.at(layer - 1, unit - 1, input - 1, sample)
+
+
+def _check_indices(name: _TypedName, key: QuantityKey, shape: tuple[int, int]) -> None:
+    """Raise InputError if a name means several numbers: it lacks an index that is not always 1."""
+    rows, columns = shape
+    lacks_row, lacks_column = name.row is None and rows > 1, name.column is None and columns > 1
+    if not lacks_row and not lacks_column:
+        return
+    prime = "'" if key.after else ""
+    row = rows if name.row is None else name.row
+    index = f"{row},{columns}" if key.is_weight else f"{row}"
+    raise name.error(
+        "syntax",
+        message(
+            "these are {count} numbers; write one of them, such as {example}.",
+            count=(rows if lacks_row else 1) * (columns if lacks_column else 1),
+            example=f"{name.letter}{name.number}{prime}[{index}]",
+        ),
+    )
 
 
 def _single_index(name: _TypedName, count: int) -> int:

@@ -12,11 +12,12 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.library.arguments import argument_errors, arrays, named_options, plain, text, whole_number
 from nn_tui.core.library.columns import numbers_in, to_array
 from nn_tui.core.library.network_text import UNTITLED
-from nn_tui.core.library.samples import Data, data_of
+from nn_tui.core.library.samples import Data, data_of, warn_of_rows_left_out
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.preset.parser import parse_layers, parse_training
 from nn_tui.core.spec import Array, Experiment, LayerSpec, Preset, to_matrix
+from nn_tui.core.text import quote
 from nn_tui.core.translation import message, message_plural
 
 _DEFAULT_LOSSES = {"sigmoid": "binary_cross_entropy", "softmax": "cross_entropy"}
@@ -51,6 +52,7 @@ def build_experiment(
     """
     with argument_errors():
         units = _check_sizes(sizes)
+        _check_softmax(units[-1], output_activation, training["loss"])
         data = data_of(x, y, units[-1], _given(options))
         loss = None if training["loss"] is None else text(training["loss"], "loss")
         names = _activations(len(units) - 1, activation, output_activation, loss, data.coding)
@@ -58,7 +60,7 @@ def build_experiment(
             {"units": count, "activation": name, "init": plain(init)}
             for count, name in zip(units[1:], names, strict=True)
         ]
-        layers = _with_parameters(parse_layers({"layers": tables}), weights, biases)
+        layers = _with_parameters(parse_layers({"layers": tables}), units[0], weights, biases)
         table = _training_table(training) | {"loss": loss or _default_loss(names[-1], data.coding)}
         preset = Preset(
             id=UNTITLED,
@@ -71,6 +73,7 @@ def build_experiment(
         )
         _check_inputs(units, data)
         experiment = load_experiment(preset, table=data.table)
+        warn_of_rows_left_out(experiment.data)
         if data.names and len(data.names) == experiment.data.x.shape[1]:
             experiment = replace(experiment, data=replace(experiment.data, input_names=data.names))
         if experiment.sizes[0] != units[0]:
@@ -104,6 +107,18 @@ def _check_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
         problem = message("give the units of each layer, the inputs first, such as [2, 4, 1].")
         raise InputError("wrong_shape", problem, path=("sizes",), value=list(units))
     return units
+
+
+def _check_softmax(outputs: int, activation: object, loss: object) -> None:
+    """Raise InputError for classes that exclude each other, and a single output."""
+    for name, value, needed in (("output_activation", activation, "softmax"), ("loss", loss, "cross_entropy")):
+        if outputs == 1 and isinstance(value, str) and value == needed:
+            problem = message(
+                "{value} needs an output for each class, so two classes take 2 outputs; "
+                "a single output takes sigmoid and binary_cross_entropy.",
+                value=quote(needed),
+            )
+            raise InputError("wrong_shape", problem, path=(name,), value=value)
 
 
 def _activations(
@@ -143,7 +158,10 @@ def _default_loss(output: str, coding: str) -> str:
 
 
 def _with_parameters(
-    layers: tuple[LayerSpec, ...], weights: Sequence[object] | None, biases: Sequence[object] | None
+    layers: tuple[LayerSpec, ...],
+    inputs: int,
+    weights: Sequence[object] | None,
+    biases: Sequence[object] | None,
 ) -> tuple[LayerSpec, ...]:
     """Return the layers with explicit weights and biases; None leaves those of a layer to be drawn."""
     for name, given in (("weights", weights), ("biases", biases)):
@@ -162,6 +180,13 @@ def _with_parameters(
         if matrix_given is not None and (matrix_given.ndim != 2 or not matrix_given.size):
             problem = message("it must be a matrix with a row for each unit and a column for each input.")
             raise InputError("wrong_shape", problem, path=("weights", index))
+        shape = (layer.units, layers[index - 1].units if index else inputs)
+        if matrix_given is not None and matrix_given.shape != shape and matrix_given.shape == shape[::-1]:
+            problem = message(
+                "it is {found}, a row for each input, but it needs a row for each unit; transpose it, as in W.T.",
+                found=f"{shape[1]} × {shape[0]}",
+            )
+            raise InputError("wrong_shape", problem, path=("weights", index), value=shape[::-1])
         result[index] = replace(
             layer,
             weights=None if matrix_given is None else to_matrix(matrix_given),

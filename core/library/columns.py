@@ -25,19 +25,22 @@ _MISSING_TYPES = ("NAType", "NaTType")  # of pandas.NA and pandas.NaT
 _NUMBERS = (int, float, np.integer, np.floating, np.bool_, Decimal, Fraction)
 
 
-def table_of(rows: object, name: str) -> TextTable:
+def table_of(rows: object, name: str, titles: Sequence[str] = ()) -> TextTable:
     """Return rows as a table; its header is the names of the columns of a data frame.
 
     Args:
         rows: A data frame, a mapping from names to columns, an array with fields, or rows (rows, columns).
         name: The name of the argument, for errors.
+        titles: The names of the columns of rows without names, if there are as many.
 
     Raises:
         InputError: If they are no rows of numbers and texts, all of one length.
     """
     named = named_columns(rows)
     columns = matrix_columns(rows, name) if named is None else list(named.values())
-    names = [str(number + 1) for number in range(len(columns))] if named is None else list(named)
+    names = list(named or titles)
+    if named is None and len(titles) != len(columns):
+        names = [str(number + 1) for number in range(len(columns))]
     texts = [text_column(title, column, name) for title, column in zip(names, columns, strict=True)]
     return make_table(texts, name, named is not None)
 
@@ -93,9 +96,12 @@ def _other_length(name: str, count: int, rows: int) -> Message:
 def matrix_columns(rows: object, name: str) -> list[NDArray[Any]]:
     """Return the columns of rows without names; the arguments and errors are those of :func:`table_of`."""
     values = to_array(rows)
-    if values.ndim != 2 or not values.shape[1]:
+    if not values.size:
+        raise InputError("missing", message("there is no row; give at least one."), path=(name,))
+    if values.ndim != 2:
         problem = message(
-            "it has the shape {shape}; give rows, such as [[0.1, 0.2], [0.3, 0.4]], also for a single one.",
+            "it has the shape {shape}; give rows: [[0.1, 0.2]] for one row of two inputs, "
+            "[[0.1], [0.2]] for two rows of one input.",
             shape=str(values.shape),
         )
         if values.ndim == 1 and values.dtype == object and any(isinstance(row, list | tuple) for row in values):

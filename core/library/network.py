@@ -13,6 +13,7 @@ from typing import Any, Literal, Self
 from nn_tui.core.errors import InputError
 from nn_tui.core.fields import check_int
 from nn_tui.core.library.arguments import whole_number
+from nn_tui.core.library.calling import with_suggestions
 from nn_tui.core.library.computing import computing
 from nn_tui.core.library.network_reader import NetworkReader
 from nn_tui.core.library.recorded_run import RecordedRun
@@ -63,6 +64,7 @@ class Network(NetworkReader):
         [1, 0]
     """
 
+    @with_suggestions
     def __init__(
         self,
         sizes: Sequence[int],
@@ -151,6 +153,7 @@ class Network(NetworkReader):
 
     # Training and time
 
+    @with_suggestions
     def train(self, updates: int | None = None, *, epochs: int | None = None) -> Self:
         """Train, and return the network itself.
 
@@ -176,6 +179,7 @@ class Network(NetworkReader):
         self._remember()
         return self._advance(count)
 
+    @with_suggestions
     def goto(self, update: int) -> Self:
         """Go to the state after an update, forward or back to the same bits; 0 is the start.
 
@@ -295,10 +299,17 @@ class Network(NetworkReader):
 
     def _advance(self, count: int) -> Self:
         """Make ``count`` updates."""
+        start = self._update
         with computing() as should_stop:
             self._update = self._recorded.train(self._update, count, should_stop)
         if self.divergence:
-            warnings.warn(tr("training diverged: {finding}", finding=self.divergence), RuntimeWarning, stacklevel=3)
+            problem = tr("training diverged: {finding}", finding=self.divergence)
+            if self._update == start and count:
+                problem = tr(
+                    "no update was made, because training has diverged: {finding} Go back with goto, and edit it.",
+                    finding=self.divergence,
+                )
+            warnings.warn(problem, RuntimeWarning, stacklevel=4)
         return self
 
     def _document(self) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -20,7 +21,7 @@ from nn_tui.core.run.curves import Evaluation
 from nn_tui.core.run.metrics import Metrics, evaluate
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, Dataset, Experiment
-from nn_tui.core.translation import message
+from nn_tui.core.translation import message, tr
 
 if TYPE_CHECKING:  # predictions and figures take a while to import
     from nn_tui.core.library.drawing import SvgText
@@ -153,11 +154,12 @@ class NetworkReader:
             y: Their targets, in the form of those that the network was made with.
 
         Raises:
-            InputError: For rows or targets that do not fit, and where R² is not defined.
+            InputError: For rows or targets that do not fit, for a class that is unknown, and where R² is not defined.
         """
         from nn_tui.core.library.predicting import predictions, score
 
-        return score(predictions(self.data, self._predict(x, "x")), y, are_classes=bool(self.data.classes))
+        predicted = predictions(self.data, self._predict(x, "x"))
+        return score(predicted, y, self.classes, are_classes=bool(self.data.classes))
 
     def evaluate(self, part: Literal["train", "test"] = "train") -> Metrics:
         """Return loss, accuracy, R² and RMSE on the training rows or the test rows.
@@ -244,7 +246,15 @@ class NetworkReader:
 
         found = input_rows(self.data, rows, argument)
         with computing():
-            return predict_rows(self._engine, self.run.state_after(self._update), found)
+            result = predict_rows(self._engine, self.run.state_after(self._update), found)
+        if self.divergence:
+            problem = tr(
+                "the network that predicts has diverged: {finding} Go back with goto.", finding=self.divergence
+            )
+            warnings.warn(problem, RuntimeWarning, stacklevel=3)
+        elif not np.isfinite(result.outputs).all():
+            warnings.warn(tr("predictions are not finite: the weights are too large."), RuntimeWarning, stacklevel=3)
+        return result
 
     def __repr__(self) -> str:
         return network_text(self.run, self._update, self._last_loss())

@@ -140,10 +140,10 @@ class Pass:
 
         Args:
             name: Its name as the app writes it: ``dw1[2,1]``, ``z2[1]@3`` (sample 3), ``w1[1,1]'`` (after the update),
-                ``yhat1``, ``loss``. Layers, units, inputs and samples count from 1.
+                ``yhat1``, ``loss``. Layers, units, inputs and samples count from 1; without ``@`` it is sample 1.
 
         Raises:
-            InputError: If the network has no such number.
+            InputError: If the network has no such number, or several.
         """
         from nn_tui.core.explain.parts import value_of  # explanations take a while to import
 
@@ -158,7 +158,9 @@ class Pass:
 
     def _ref(self, name: str) -> Ref:
         slots = tuple(self._engine.optimizer.slots)
-        return parse_ref(text(name, "name"), self._engine.sizes, slots=slots, batch_size=self._trace.n)
+        return parse_ref(
+            text(name, "name"), self._engine.sizes, slots=slots, batch_size=self._trace.n, needs_indices=True
+        )
 
     def _layers(self, key: QuantityLike) -> tuple[Array, ...]:
         layers = range(len(self._engine.sizes) - 1)

@@ -8,15 +8,20 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nn_tui.core.errors import InputError, locate_errors
+from nn_tui.core.files.text_file import read_bytes
 from nn_tui.core.library.arguments import argument_errors
+from nn_tui.core.library.calling import refuse_argument
 from nn_tui.core.library.columns import named_columns, table_of, to_array
+from nn_tui.core.library.samples import warn_of_rows_left_out
 from nn_tui.core.preset.from_network import with_weights
 from nn_tui.core.preset.loader import load_experiment, open_experiment
+from nn_tui.core.preset.parser import TABLE_KEYS
 from nn_tui.core.preset.table_options import DataChanges, not_a_table_error
 from nn_tui.core.run.run import Run
 from nn_tui.core.saved.document import MAX_BYTES, SUFFIX
 from nn_tui.core.saved.run_document import read_run
 from nn_tui.core.spec import Experiment
+from nn_tui.core.table.file_names import suggesting_files
 from nn_tui.core.text import printable, shorten_path
 from nn_tui.core.translation import message
 
@@ -34,6 +39,9 @@ def open_run(source: object, seed: int | None, weights: object, changes: Mapping
         InputError: If there is no such preset or file, and for anything wrong with it.
         TypeError: For a source of another kind.
     """
+    for key in changes:
+        if key not in TABLE_KEYS:
+            refuse_argument("open", key, ("weights", "seed", *TABLE_KEYS))
     options = {key: list(value) if isinstance(value, tuple) else value for key, value in changes.items()}
     if isinstance(source, str | os.PathLike):
         name = os.fspath(source)
@@ -78,7 +86,10 @@ def _open_frame(frame: object, seed: int | None, changes: DataChanges) -> Experi
 
     with argument_errors():
         preset, opened = table_preset("data", changes, table_of(frame, "source"))
-        return load_experiment(preset, seed, table=opened.table)
+        experiment = load_experiment(preset, seed, table=opened.table)
+    if "missing" not in changes:
+        warn_of_rows_left_out(experiment.data)
+    return experiment
 
 
 def _open_document(path: Path, seed: int | None, weights: object) -> tuple[Run, int]:
@@ -86,6 +97,6 @@ def _open_document(path: Path, seed: int | None, weights: object) -> tuple[Run, 
         if seed is not None or weights is not None:
             problem = message("a document opens as it was saved; leave out seed and weights.")
             raise InputError("conflict", problem, value=seed)
-        if path.is_file() and path.stat().st_size > MAX_BYTES:
-            raise InputError("too_large", message("it is larger than {max} MiB.", max=MAX_BYTES >> 20))
-        return read_run(path.read_bytes())
+        with suggesting_files(path):
+            content = read_bytes(path, MAX_BYTES)
+        return read_run(content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from nn_tui.core.data.labels import class_labels
 from nn_tui.core.data.targets import target_spread
 from nn_tui.core.errors import InputError
 from nn_tui.core.library.columns import numbers_in, table_of
-from nn_tui.core.library.samples import target_rows
+from nn_tui.core.library.samples import row_count_error, target_rows
 from nn_tui.core.run.predict import RowPredictions
 from nn_tui.core.spec import Array, Dataset
 from nn_tui.core.text import closest_names, printable, quote, truncate
@@ -33,7 +34,8 @@ def input_rows(data: Dataset, rows: object, argument: str) -> InputRows:
     Raises:
         InputError: For a missing column, another number of columns, and for values that are not of the kind of theirs.
     """
-    table, names = table_of(rows, argument), raw_names(data)
+    names = raw_names(data)
+    table = table_of(rows, argument, names)
     found = [column.name for column in table.columns]
     if table.layout.header:
         missing = [name for name in names if name not in found]
@@ -108,39 +110,69 @@ def probabilities(found: RowPredictions) -> Array:
     return np.column_stack([1.0 - outputs, outputs]) if outputs.shape[1] == 1 else outputs.copy()
 
 
-def score(predicted: NDArray[Any], y: object, *, are_classes: bool) -> float:
+def score(predicted: NDArray[Any], y: object, classes: Sequence[int | str], *, are_classes: bool) -> float:
     """Return how good predictions are, as ``score`` of scikit-learn does.
 
     Args:
         predicted: The result of :func:`predictions`.
         y: The targets, in any form that a network takes.
-        are_classes: Whether classes are predicted.
+        classes: The result of :func:`class_names`.
+        are_classes: Whether classes are predicted, with or without names.
 
     Returns:
         The share of the rows whose class is right, or R² for numbers: the mean over the outputs.
 
     Raises:
-        InputError: For targets of another shape, and where R² is not defined.
+        InputError: For targets of another shape, for a class that is unknown, and where R² is not defined.
     """
     targets = target_rows(y)[1]
     rows = predicted.reshape(len(predicted), -1)
+    if len(targets) != len(rows):
+        raise row_count_error(len(targets), len(rows))
     if targets.shape != rows.shape:
-        problem = message(
-            "it has the shape {shape}, but the predictions have the shape {wanted}.",
-            shape=str(targets.shape),
-            wanted=str(rows.shape),
+        problem = message_plural(
+            "a row has {given} targets, but the network predicts {count}; give rows of {count}.",
+            "a row has {given} targets, but the network predicts {count}; give rows of {count}.",
+            rows.shape[1],
+            given=targets.shape[1],
         )
         raise InputError("wrong_shape", problem, path=("y",))
+    if classes:
+        labels = _labels(targets[:, 0].tolist(), [str(name) for name in classes])
+        return float((rows[:, 0].astype(str) == np.array(labels)).mean())
     numbers = numbers_in(targets)
-    if rows.dtype.kind == "U" or (are_classes and numbers is None):
-        names = [str(value).removesuffix(".0") for value in targets[:, 0].tolist()]  # 2.0 is the class "2"
-        return float((rows[:, 0].astype(str) == np.array(names)).mean())
     if numbers is None or np.isnan(numbers).any():
         raise InputError("wrong_type", message("it must have numbers only."), path=("y",))
     if are_classes:
+        if not np.isin(numbers, (0.0, 1.0)).all():
+            problem = message(
+                "the targets of this network are rows of 0 and 1, with the 1 at the class; give such rows."
+            )
+            raise InputError("not_found", problem, path=("y",))
         return float((rows == numbers).all(axis=1).mean())
     spread = target_spread(numbers)
     if spread is None:
         problem = message("R² is not defined for fewer than two rows, and for targets that are all the same.")
         raise InputError("not_available", problem, path=("y",))
     return float((1.0 - np.square(rows - numbers).sum(axis=0) / spread).mean())
+
+
+def _labels(values: Sequence[object], names: Sequence[str]) -> list[str]:
+    """Return targets as names of classes, or raise InputError for one that is none: 2.0 and True may be "2" and "1"."""
+    labels = []
+    for row, value in enumerate(values):
+        spellings = [str(value), str(value).removesuffix(".0"), str(int(value)) if isinstance(value, bool) else ""]
+        label = next((spelling for spelling in spellings if spelling in names), None)
+        if label is None:
+            problem = message("{value} is not a class of this network.", value=quote(value))
+            nearest = tuple(closest_names(str(value), names))
+            if not nearest:
+                shown = [printable(truncate(name)) for name in names[:_MAX_NAMES]]
+                problem = message(
+                    "{value} is not a class of this network; the classes are: {names}.",
+                    value=quote(value),
+                    names=", ".join(shown if len(names) <= _MAX_NAMES else [*shown, "…"]),
+                )
+            raise InputError("not_found", problem, path=("y", row), value=value, suggestions=nearest)
+        labels.append(label)
+    return labels

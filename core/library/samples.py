@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,9 +15,9 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.library.arguments import plain
 from nn_tui.core.library.columns import make_table, matrix_columns, named_columns, numbers_in, text_column, to_array
 from nn_tui.core.preset.parser import parse_data
-from nn_tui.core.spec import Array, DataSpec, to_matrix
+from nn_tui.core.spec import Array, Dataset, DataSpec, to_matrix
 from nn_tui.core.table.values import TableData, TableOptions, TextColumn
-from nn_tui.core.translation import message, message_plural
+from nn_tui.core.translation import message, message_plural, tr_plural
 
 # How many inputs, rows × columns, a preset has itself. More of them become a table, which takes an eighth of the
 # memory, and has one target in a row.
@@ -106,13 +107,7 @@ def _target_numbers(targets: Any, outputs: int) -> Array | None:
 
 def _inline_data(x: Array, y: Array, common: DataSpec, names: tuple[str, ...]) -> Data:
     if len(x) != len(y):
-        problem = message_plural(
-            "it has {count:,} row, but x has {rows:,}; give a row of targets for each row of inputs.",
-            "it has {count:,} rows, but x has {rows:,}; give a row of targets for each row of inputs.",
-            len(y),
-            rows=len(x),
-        )
-        raise InputError("wrong_shape", problem, path=("y",))
+        raise row_count_error(len(y), len(x))
     spec = replace(common, inputs=to_matrix(x), targets=to_matrix(y))
     return Data(spec, None, coding_of(y), names)
 
@@ -125,6 +120,28 @@ def _table_data(inputs: list[TextColumn], target: TextColumn, common: DataSpec, 
     opened = plan_opened_table(spec, table)
     classes = len(opened.table.classes)
     return Data(opened.spec, opened.table, "numbers" if not classes else "zero_one" if classes == 2 else "one_hot")
+
+
+def row_count_error(targets: int, inputs: int) -> InputError:
+    """Return the error for another number of rows of targets than of inputs; the caller raises it."""
+    problem = message_plural(
+        "it has {count:,} row, but x has {rows:,}; give a row of targets for each row of inputs.",
+        "it has {count:,} rows, but x has {rows:,}; give a row of targets for each row of inputs.",
+        targets,
+        rows=inputs,
+    )
+    return InputError("wrong_shape", problem, path=("y",))
+
+
+def warn_of_rows_left_out(data: Dataset) -> None:
+    """Warn of rows that are no samples, because a value of them is missing."""
+    if data.table is not None and data.table.rows_left_out:
+        problem = tr_plural(
+            "{count:,} row has no target and is left out",
+            "{count:,} rows have no target and are left out",
+            data.table.rows_left_out,
+        )
+        warnings.warn(problem, UserWarning, stacklevel=5)  # the line that calls the library
 
 
 def _numbered(count: int) -> tuple[str, ...]:

@@ -174,7 +174,7 @@ def find_preset(name_or_path: str, changes: DataChanges = NO_CHANGES) -> Preset:
     if is_table_name(name_or_path):
         return open_experiment(name_or_path, changes=changes).preset
     name = quote(name_or_path)
-    if exists(Path(name_or_path)):
+    if name_or_path and exists(Path(name_or_path)):
         problem = message(
             "{name} is a folder; open a preset ending in .toml, a file with a table or a document ending in .nntui.",
             name=f'"{shorten_path(printable(name_or_path))}"',

@@ -45,6 +45,9 @@ _SOURCE_KEYS = {
     "generator": ("generator", "samples", "noise", "classes"),
     "csv": ("csv", "target", "classes", *OPTION_KEYS),
 }
+TABLE_KEYS = (*_COMMON_DATA_KEYS, *_SOURCE_KEYS["csv"])
+"""The keys of ``[data]`` for a file with a table."""
+
 _INIT_PREFIX = "init_"
 _LAYER_KEYS = ("units", "activation", "init", "weights", "bias", "train_weights", "train_bias")
 _TRAINING_KEYS = ("loss", "reduction", "batch_size", "shuffle", "l1", "l2", "optimizer", "schedule")

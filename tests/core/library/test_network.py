@@ -149,7 +149,7 @@ def test_rows_that_it_has_not_seen_have_a_score() -> None:
     numbers = Network([2, 1], X, [1.0, 2.0, 3.0, 4.0], standardize=True, learning_rate=0.3).train(20)
     assert numbers.score(X, [1.0, 2.0, 3.0, 4.0]) == pytest.approx(numbers.evaluate().r2)
     for y, text in (
-        ([1.0], "y: it has the shape"),
+        ([1.0], "y: it has 1 row, but x has 4"),
         ([1.0] * 4, "y: R² is not defined"),
         (list("abcd"), "y: it must have"),
     ):
@@ -280,6 +280,20 @@ def test_a_run_that_diverges_stops_with_a_warning() -> None:
         assert not net.goto(1).divergence
 
 
+def test_a_network_that_has_diverged_says_so_in_each_call() -> None:
+    net = Network([1, 1], [[1e3], [2e3]], [1.0, 3.0], learning_rate=1e3)
+    with pytest.warns(RuntimeWarning, match="training diverged: ") as caught:
+        net.train(1000)
+    assert caught[0].filename == __file__
+    updates = net.updates
+    with pytest.warns(RuntimeWarning, match="no update was made, because training has diverged: ") as caught:
+        assert net.train(5).updates == updates
+    assert caught[0].filename == __file__
+    with pytest.warns(RuntimeWarning, match="the network that predicts has diverged: .* Go back with goto") as caught:
+        assert abs(net.predict([[1.0]])[0]) > 1e100
+    assert caught[0].filename == __file__
+
+
 def test_an_interrupt_ends_training_between_two_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     net, calls = xor(), [0]
     real = net.run.train
@@ -402,7 +416,42 @@ def test_it_says_what_it_is() -> None:
         (lambda: Network([2, 1], X, Y, weights=[]), "weights: it has 0 arrays"),
         (lambda: Network([2, 1], X, Y, biases=[[float("nan")]]), "biases[0]: it has a number that is not finite"),
         (lambda: Network.open("xr"), 'there is no preset "xr". Did you mean "xor"?'),
-        (lambda: Network.open("none.nntui"), ""),
+        (lambda: Network.open("none.nntui"), "none.nntui: it cannot be read: no such file or directory."),
+        (lambda: Network.open(""), 'there is no preset ""'),
+        (lambda: Network([2, 1], X, Y, loss="log_loss"), 'Did you mean "binary_cross_entropy" or "cross_entropy"?'),
+        (lambda: Network([2, 1], X, Y, init="he"), 'Did you mean "he_normal" or "he_uniform"?'),
+        (lambda: Network([2, 1], X, Y, init="glorot"), 'Did you mean "xavier_uniform" or "xavier_normal"?'),
+        (
+            lambda: Network([2, 1], X, Y, optimizer={"name": "adam", "betas": (0.8, 0.9)}),
+            'Did you mean "beta1" or "beta2"?',
+        ),
+        (lambda: Network([2, 1], [], Y), "x: there is no row; give at least one."),
+        (lambda: Network([1, 1], [1, 2], [0, 1]), "[[0.1], [0.2]] for two rows of one input."),
+        (lambda: Network([2, 1], X, Y, output_activation="softmax"), 'output_activation: "softmax" needs an output'),
+        (lambda: Network([2, 4, 1], X, Y, loss="cross_entropy"), "so two classes take 2 outputs"),
+        (
+            lambda: Network([2, 4, 1], X, Y, weights=[np.ones((2, 4)), np.ones((4, 1))]),
+            "weights[0]: it is 2 × 4, a row for each input, but it needs a row for each unit; transpose it, as in W.T.",
+        ),
+        (lambda: xor().trace().value("dw1"), "dw1: these are 8 numbers; write one of them, such as dw1[4,2]."),
+        (lambda: xor().explain("w1[3]"), "w1[3]: these are 2 numbers; write one of them, such as w1[3,2]."),
+        (lambda: xor().explain("z1"), "z1: these are 4 numbers; write one of them, such as z1[4]."),
+        (lambda: xor().trace().value("b1'"), "such as b1'[4]."),
+        (lambda: xor().score([[0, 1]], [7]), "y[0]: 7 is not a class of this network; the classes are: 0, 1."),
+        (lambda: xor().score(X, [0, None, 1, 1]), "y[1]: None is not a class"),
+        (lambda: xor().score(X, [[0, 1]] * 4), "a row has 2 targets, but the network predicts 1"),
+        (
+            lambda: Network([2, 2], X, ["cat", "dog", "dog", "cat"]).score([[0, 1]], ["cot"]),
+            'y[0]: "cot" is not a class of this network. Did you mean "cat"?',
+        ),
+        (lambda: Network([2, 2], X, np.eye(2)[Y]).score([[0, 1]], [[3, 0]]), "y: the targets of this network are rows"),
+        (lambda: xor().predict([[float("inf"), 1]]), 'rows: inf in row 1 of column "x1" is not a finite number.'),
+        (
+            lambda: Network([3, 1], {"n": [1, 2, 3], "skin": ["fur", "leaf", "fur"]}, [0, 1, 1]).predict(
+                [[1, "SCALES"]]
+            ),
+            'skin: "SCALES" is not one of its values, such as "fur" or "leaf".',
+        ),
         (lambda: xor().explain("dww1[1,1]"), '"dww1[1,1]" is not the name of a number. Did you mean "dw1[1,1]"?'),
         (lambda: xor().explain("dw1[9,1]"), "layer 1 has units 1 to 4"),
         (lambda: xor().edit(lerning_rate=2), 'is not a setting. Did you mean "learning_rate"?'),
@@ -464,4 +513,9 @@ def test_only_a_table_has_categories_that_are_inputs() -> None:
 
 
 def test_a_row_without_a_target_is_left_out() -> None:
-    assert len(Network([2, 1], X, [0, 1, None, 1]).data.x) == 3
+    with pytest.warns(UserWarning, match="^1 row has no target and is left out$") as caught:
+        assert len(Network([2, 1], X, [0, 1, None, 1]).data.x) == 3
+    assert caught[0].filename == __file__
+    with pytest.warns(UserWarning, match="^2 rows have no target and are left out$") as caught:
+        Network.open({"hours": [1, 2, 3, 4, 5], "passed": ["no", None, "yes", None, "yes"]}, target="passed")
+    assert caught[0].filename == __file__
