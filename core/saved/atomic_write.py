@@ -34,8 +34,10 @@ def write_atomically(path: Path, content: str | bytes, *, private: bool = False)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     except FileNotFoundError:  # the folder exists, but it is one of the system, such as /proc
         raise PermissionError(errno.EPERM, tr("no file can be made in this folder"), str(path)) from None
-    except OSError as error:  # it names the temporary file
-        raise type(error)(error.errno, error.strerror, str(path)) from None
+    except OSError as error:
+        if error.filename is not None:  # the temporary file
+            error.filename = str(path)
+        raise
     try:
         with open(descriptor, "wb") as stream:
             stream.write(content.encode() if isinstance(content, str) else content)
