@@ -159,6 +159,11 @@ def plain_numbers(values: Sequence[float], digits: int | None = 6, max_count: in
     return text if hidden <= 0 else tr("{numbers}, … {count:,} more", numbers=text, count=hidden)
 
 
+def sizes_text(sizes: Iterable[int]) -> str:
+    """Return the units of each layer, the inputs first: ``2–4–1``."""
+    return "–".join(map(str, sizes))
+
+
 def one_line(text: str) -> str:
     """Make text from a file safe to print: collapse white space and escape control characters."""
     return printable(" ".join(text.split()))

@@ -11,7 +11,7 @@ from nn_tui.core.export.values import ExportedFile, ExportOptions
 from nn_tui.core.program.program import program
 from nn_tui.core.program.values import CodeSection, Program
 from nn_tui.core.run.checkpoint import Checkpoint
-from nn_tui.core.text import one_line, printable
+from nn_tui.core.text import one_line, printable, sizes_text
 from nn_tui.core.translation import tr, tr_plural
 
 Cell = dict[str, Any]
@@ -65,7 +65,7 @@ def _about(checkpoint: Checkpoint) -> str:
         "A network {sizes} after {count:,} update, written by nn-tui.",
         "A network {sizes} after {count:,} updates, written by nn-tui.",
         checkpoint.updates,
-        sizes="–".join(map(str, experiment.sizes)),
+        sizes=sizes_text(experiment.sizes),
     )
     return f"# {escape_markdown(printable(one_line(experiment.preset.title)))}\n\n{what}"
 

@@ -9,6 +9,7 @@ from nn_tui.core.engine.steps import Phase
 from nn_tui.core.figure import svg
 from nn_tui.core.figure.request import FigureRequest
 from nn_tui.core.figure.theme import Theme
+from nn_tui.core.text import sizes_text
 from nn_tui.core.translation import Message, message, tr
 
 MARGIN = 24.0
@@ -75,11 +76,6 @@ def heading(request: FigureRequest, theme: Theme, width: float, *lines: str, mom
     return Heading(tuple(items), y + 12, svg.shorten(title, 600), shown)
 
 
-def sizes_text(request: FigureRequest) -> str:
-    """Return the units of each layer: ``2–4–1``."""
-    return "–".join(map(str, request.engine.sizes))
-
-
 def network_text(request: FigureRequest, moment: str) -> str:
     """Return the network, its training and the moment in a line."""
     experiment = request.experiment
@@ -87,7 +83,7 @@ def network_text(request: FigureRequest, moment: str) -> str:
     activations = ", ".join(activation.name for activation in request.engine.activations)
     return " · ".join(
         [
-            sizes_text(request),
+            sizes_text(request.engine.sizes),
             activations if len(request.engine.sizes) <= 6 else request.engine.activations[-1].name,
             training.loss.replace("_", " "),
             training.optimizer.name,

@@ -8,7 +8,7 @@ import numpy as np
 
 from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt
 from nn_tui.core.figure import svg
-from nn_tui.core.figure.heading import MARGIN, Heading, heading, sample_text, sizes_text
+from nn_tui.core.figure.heading import MARGIN, Heading, heading, sample_text
 from nn_tui.core.figure.legend import LEGEND_HEIGHT, SMALL, scale_legend
 from nn_tui.core.figure.network_layout import (
     UNIT_HEIGHT,
@@ -31,7 +31,7 @@ from nn_tui.core.figure.network_numbers import (
 )
 from nn_tui.core.figure.request import FigureRequest
 from nn_tui.core.figure.theme import Theme, text_on, theme_of
-from nn_tui.core.text import subscript
+from nn_tui.core.text import sizes_text, subscript
 from nn_tui.core.translation import tr, tr_plural
 
 _UNIT_WIDTH = 62.0
@@ -85,7 +85,7 @@ def draw_network(request: FigureRequest) -> str:
         for line in svg.wrap(note, width - 2 * MARGIN):
             y += 15
             body.append(svg.text(MARGIN, y, line, fill=theme.dim, size=SMALL, class_="note"))
-    title = tr("{title}: network {sizes}", title=above.title, sizes=sizes_text(request))
+    title = tr("{title}: network {sizes}", title=above.title, sizes=sizes_text(request.engine.sizes))
     return svg.document(width, y + MARGIN, theme, title, _description(request, above, notes), body)
 
 

@@ -13,7 +13,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.files.array_file import AnyArray
 from nn_tui.core.nn.arrays import Sizes
 from nn_tui.core.spec import Array
-from nn_tui.core.text import printable, quote, truncate
+from nn_tui.core.text import printable, quote, sizes_text, truncate
 from nn_tui.core.translation import Message, all_of, message, message_plural
 from nn_tui.core.weights.names import ParameterName, in_order, parse_name
 
@@ -72,27 +72,10 @@ def match_weights(arrays: Mapping[str, AnyArray], sizes: Sizes) -> Weights:
     if not layers:
         layers, others = _layers_by_position(arrays, sizes), []
     if not layers:
-        if not arrays:
-            raise InputError("missing", message("it has no arrays."))
-        problem = message(
-            "no name in it is that of weights, such as w1, W1, 0.weight or fc1.weight; it has {names}.",
-            names=_names(list(arrays)),
-        )
-        raise InputError("not_found", problem)
+        raise _no_weights_error(list(arrays))
     layers, is_order_assumed = _in_order_of_shapes(layers, sizes)
-    if len(layers) != len(sizes) - 1:
-        problem = message_plural(
-            "it has the weights of {count} layer ({names}), but the network {sizes} has {layers}.",
-            "it has the weights of {count} layers ({names}), but the network {sizes} has {layers}.",
-            len(layers), names=_names([layer.name for layer in layers]), sizes=_sizes(sizes), layers=len(sizes) - 1,
-        )  # fmt: skip
-        raise InputError("wrong_shape", problem, value=len(layers))
-    for number, (layer, (inputs, units)) in enumerate(zip(layers, pairwise(sizes), strict=True), start=1):
-        if not _fits(layer.array, inputs, units):
-            raise _shape_error(layer.name, layer.array, number, (units, inputs), sizes)
-        if layer.bias is not None and not (layer.bias.size == units and units in (*layer.bias.shape, 1)):
-            raise _shape_error(layer.bias_name, layer.bias, number, (units,), sizes)
-    oriented, notes = _oriented(layers, sizes)
+    _check_shapes(layers, sizes)
+    weights, notes = _oriented(layers, sizes)
     if is_order_assumed:
         names = _names([layer.name for layer in layers])
         notes.append(message("The order of the layers was taken from the file: {names}.", names=names))
@@ -112,7 +95,7 @@ def match_weights(arrays: Mapping[str, AnyArray], sizes: Sizes) -> Weights:
         np.zeros(units) if layer.bias is None else _numbers(layer.bias_name, layer.bias).reshape(units)
         for layer, units in zip(layers, sizes[1:], strict=True)
     ]
-    return Weights(oriented, biases, notes)
+    return Weights(weights, biases, notes)
 
 
 def _layers(arrays: Mapping[str, AnyArray]) -> tuple[list[NamedWeights], list[str]]:
@@ -157,6 +140,22 @@ def _layers_by_position(arrays: Mapping[str, AnyArray], sizes: Sizes) -> list[Na
     )
     shapes = list(pairwise(sizes))
     return in_halves if _all_fit(in_halves, shapes) and not _all_fit(in_turn, shapes) else in_turn
+
+
+def _check_shapes(layers: Sequence[NamedWeights], sizes: Sizes) -> None:
+    """Raise InputError unless there are arrays for each layer, and their shapes fit."""
+    if len(layers) != len(sizes) - 1:
+        problem = message_plural(
+            "it has the weights of {count} layer ({names}), but the network {sizes} has {layers}.",
+            "it has the weights of {count} layers ({names}), but the network {sizes} has {layers}.",
+            len(layers), names=_names([layer.name for layer in layers]), sizes=sizes_text(sizes), layers=len(sizes) - 1,
+        )  # fmt: skip
+        raise InputError("wrong_shape", problem, value=len(layers))
+    for number, (layer, (inputs, units)) in enumerate(zip(layers, pairwise(sizes), strict=True), start=1):
+        if not _fits(layer.array, inputs, units):
+            raise _shape_error(layer.name, layer.array, number, (units, inputs), sizes)
+        if layer.bias is not None and not (layer.bias.size == units and units in (*layer.bias.shape, 1)):
+            raise _shape_error(layer.bias_name, layer.bias, number, (units,), sizes)
 
 
 def _in_order_of_shapes(layers: list[NamedWeights], sizes: Sizes) -> tuple[list[NamedWeights], bool]:
@@ -269,21 +268,31 @@ def _numbers(name: str, array: AnyArray) -> Array:
     return numbers
 
 
-def _shape_error(name: str, array: AnyArray, layer: int, shape: Sizes, sizes: Sizes) -> InputError:
+def _no_weights_error(names: Sequence[str]) -> InputError:
+    """Return the error for arrays of which none has the name of weights."""
+    if not names:
+        return InputError("missing", message("it has no arrays."))
     problem = message(
-        "its shape is {found}, but layer {layer} of the network {sizes} needs {expected}.",
-        found=tuple(array.shape), layer=layer, sizes=_sizes(sizes), expected=shape,
-    )  # fmt: skip
+        "no name in it is that of weights, such as w1, W1, 0.weight or fc1.weight; it has {names}.",
+        names=_names(names),
+    )
+    return InputError("not_found", problem)
+
+
+def _shape_error(name: str, array: AnyArray, layer: int, shape: Sizes, sizes: Sizes) -> InputError:
+    """Return the error for an array of a layer (from 1) that does not have the shape."""
+    found, network = tuple(array.shape), sizes_text(sizes)
     if len(shape) == 2 and shape[0] != shape[1]:
         problem = message(
             "its shape is {found}, but layer {layer} of the network {sizes} needs {expected}, or {transposed}.",
-            found=tuple(array.shape), layer=layer, sizes=_sizes(sizes), expected=shape, transposed=shape[::-1],
+            found=found, layer=layer, sizes=network, expected=shape, transposed=shape[::-1],
         )  # fmt: skip
-    return InputError("wrong_shape", problem, path=(name,), value=tuple(array.shape))
-
-
-def _sizes(sizes: Sizes) -> str:
-    return "–".join(map(str, sizes))
+    else:
+        problem = message(
+            "its shape is {found}, but layer {layer} of the network {sizes} needs {expected}.",
+            found=found, layer=layer, sizes=network, expected=shape,
+        )  # fmt: skip
+    return InputError("wrong_shape", problem, path=(name,), value=found)
 
 
 def _names(names: Sequence[str]) -> object:

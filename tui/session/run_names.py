@@ -12,6 +12,7 @@ from nn_tui.core.run.change import SETTING_KINDS, SHAPE_KINDS
 from nn_tui.core.run.replay import Segment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
+from nn_tui.core.text import sizes_text
 from nn_tui.core.translation import Message, all_of, message, tr
 from nn_tui.tui.draw.glyphs import Glyphs
 from nn_tui.tui.draw.text import fit, to_display
@@ -92,7 +93,7 @@ def _settings(experiment: Experiment, *, all_options: bool, activations: bool) -
     texts = {key: f"{key} {format_value(value)}" for key, value in named.items()}
     if not all_options:
         texts["η"] = f"{optimizer.name} {texts['η']}"
-    return {"sizes": "–".join(map(str, experiment.sizes)), **texts, "loss": training.loss}
+    return {"sizes": sizes_text(experiment.sizes), **texts, "loss": training.loss}
 
 
 def _own_edits(run: Run, other: Run) -> list[Segment]:

@@ -11,7 +11,7 @@ import numpy as np
 from nn_tui.core.table.sentences import kind_name, reason_text, role_name
 from nn_tui.core.table.values import Role, TableColumn, TextColumn
 from nn_tui.core.table.warning_sentences import COUNTED_IN_COLUMNS, warning_text
-from nn_tui.core.text import quote
+from nn_tui.core.text import quote, sizes_text
 from nn_tui.core.translation import Message, message, message_plural, tr, tr_plural
 from nn_tui.tui.draw.distribution import category_bars, number_bars
 from nn_tui.tui.draw.glyphs import Glyphs
@@ -125,7 +125,7 @@ def network_text(review: TableReview) -> str:
     """Return what the network is."""
     columns, classes = len(review.plan.inputs), len(review.data.classes)
     target, inputs = quote(review.plan.target.name), review.inputs
-    sizes = "–".join(str(size) for size in (inputs, *(layer.units for layer in review.layers)))
+    sizes = sizes_text((inputs, *(layer.units for layer in review.layers)))
     parameters = review.parameters
     if columns == inputs and classes:
         return tr_plural(
