@@ -104,7 +104,7 @@ def probabilities(found: RowPredictions) -> Array:
         problem = message("the targets are numbers, which have no probabilities; predict returns numbers.")
         raise InputError("not_available", problem)
     if not found.is_probability:
-        problem = message("the outputs are no probabilities; outputs returns them as they are.")
+        problem = message("the outputs are not probabilities; outputs returns them as they are.")
         raise InputError("not_available", problem)
     outputs = found.outputs
     return np.column_stack([1.0 - outputs, outputs]) if outputs.shape[1] == 1 else outputs.copy()

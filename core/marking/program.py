@@ -83,7 +83,7 @@ def read_arrays(path: Path) -> dict[str, Array]:
     """Read the arrays of a program from an .npz file, or from a JSON object of nested lists.
 
     Raises:
-        InputError: The file cannot be read, or something in it is no array of numbers.
+        InputError: The file cannot be read, or something in it is not an array of numbers.
     """
     entries = read_npz(path) if path.suffix.lower() == ".npz" else _read_json(path)
     arrays = {}

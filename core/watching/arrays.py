@@ -55,7 +55,7 @@ def to_array(value: object, name: str, argument: str) -> GivenArray:
         argument: The argument of the call that has it, for the error.
 
     Raises:
-        InputError: It is no array of numbers.
+        InputError: It is not an array of numbers.
     """
     if type(value) is np.ndarray and value.dtype == np.float64:
         return GivenArray(name, value.copy())
@@ -66,7 +66,7 @@ def to_array(value: object, name: str, argument: str) -> GivenArray:
         values = np.array(plain, dtype=np.float64)
     except (TypeError, ValueError, OverflowError, RuntimeError):
         problem = message(
-            "{name} is no array of numbers; give an array of NumPy or a tensor of PyTorch.",
+            "{name} is not an array of numbers; give an array of NumPy or a tensor of PyTorch.",
             name=truncate(printable(name)),
         )
         raise InputError("wrong_type", problem, path=(argument,)) from None

@@ -311,5 +311,5 @@ class Follower:
 
 
 def _changed_error() -> InputError:
-    problem = message("the shapes are others than in the first call; watch each network with a watch of its own.")
+    problem = message("the shapes differ from those of the first call; call watch once for each network.")
     return InputError("wrong_shape", problem, path=("weights",))

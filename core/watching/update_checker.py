@@ -167,11 +167,11 @@ class UpdateChecker:
     ) -> UpdateResult:
         if np.array_equal(update.after, update.before):
             text = message(
-                "the next weights are the same: nothing changes them, or they are made anew inside the loop."
+                "the next weights are the same: nothing changes them, or they are created again inside the loop."
             )
             return UpdateResult(text, ("same",))
         if self.first is not None and np.array_equal(update.after, self.first):
-            text = message("the next weights are those of update 1 again: they are made anew inside the loop.")
+            text = message("the next weights are those of update 1 again: they are created again inside the loop.")
             return UpdateResult(text, ("again",))
         parts = parts_of(update, actual, step, allowed)
         still = [name for name, own, ours, room in parts if not own.any() and (np.abs(ours) > room).any()]

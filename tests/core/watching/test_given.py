@@ -306,8 +306,8 @@ class Thing:
     [
         ({"weights": {}}, "weights: it has no weights; give a dictionary"),
         ({"weights": []}, "weights: it has no weights; give a dictionary"),
-        ({"weights": Thing()}, "weights: weights is no array of numbers; give an array of NumPy"),
-        ({"weights": {"W1": "text", "W2": 1}}, "weights: W1 is no array of numbers"),
+        ({"weights": Thing()}, "weights: weights is not an array of numbers; give an array of NumPy"),
+        ({"weights": {"W1": "text", "W2": 1}}, "weights: W1 is not an array of numbers"),
         ({"cache": 3}, "cache: give a dictionary such as"),
         ({"gradients": [np.ones((4, 2))]}, "gradients: 1 arrays do not fit 2 layers"),
         ({"inputs": None}, "inputs: give the inputs of the pass, such as inputs=X."),

@@ -86,7 +86,7 @@ def test_other_shapes_than_in_the_first_call_are_refused() -> None:
     run = watch(["tanh", "identity"], "half_squared_error", quiet=True)
     hidden = np.tanh(x @ np.ones((2, 4)))
     run.step([np.ones((2, 4)), np.ones((4, 1))], cache={"A1": hidden}, inputs=x, targets=y)
-    with pytest.raises(InputError, match="the shapes are others than in the first call"):
+    with pytest.raises(InputError, match="the shapes differ from those of the first call"):
         run.step([np.ones((2, 5)), np.ones((5, 1))], cache={"A1": hidden}, inputs=x, targets=y)
     run.step([np.ones((2, 4)), np.ones((4, 1))], cache={"A1": hidden}, inputs=x, targets=y)
     assert run.updates == 2

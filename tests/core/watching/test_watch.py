@@ -122,7 +122,7 @@ def test_without_a_learning_rate_a_mistake_that_needs_it_is_named_at_the_second_
         ),
         (
             lambda p, g: planar()[2],
-            "the next weights are the same: nothing changes them, or they are made anew inside the loop.",
+            "the next weights are the same: nothing changes them, or they are created again inside the loop.",
         ),
         (
             lambda p, g: {name: w - np.sign(g[f"d{name}"]) * np.abs(w) for name, w in p.items()},
