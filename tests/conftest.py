@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # A shared machine may stall at any time, so the examples have no deadline.
-settings.register_profile("default", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("default", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True)
 settings.register_profile("fuzz", parent=settings.get_profile("default"), max_examples=5000)
 # Processes that a shell starts in the background ignore some signals, and their child processes inherit this.
