@@ -64,11 +64,13 @@ SYMBOLS = words("nn-tui NaN nan dW db da dx dz eps exp log ln max min sign tanh 
 KEY_NAMES = words("ctrl shift enter esc home end tab", *(key.key_label for key in KEYS))
 OPTIONS = words(*(key for optimizer in OPTIMIZERS.values() for key in optimizer.defaults), "mean std")
 FRAMEWORKS = words(*FRAMEWORK_NAMES.values())
+FILE_ENDINGS = words(*(ending.removeprefix(".") for ending in (*WRITERS, ".pt", ".svg")))
 NAMES = (
     SYMBOLS
     | OPTIONS
     | KEY_NAMES
     | FRAMEWORKS
+    | FILE_ENDINGS
     | {word for registry in REGISTRIES for name in registry for word in words(name)}
 )
 # Texts that come from files, and those that people type.

@@ -220,12 +220,12 @@ def test_the_first_start_shows_the_welcome_and_its_first_key_works(tmp_path: Pat
 def test_the_app_starts_with_an_invalid_config_file(tmp_path: Path) -> None:
     (tmp_path / "nn-tui").mkdir()
     (tmp_path / "nn-tui" / "config.toml").write_text(
-        'palette = "pink"\nthis is no TOML\ndigits = 6\n[keys]\nforward = "x"\nupdate = "x"\nquit = "ctrl+x"\n'
+        'palette = "pink"\nthis is no TOML\ndigits = 6\n[keys]\nforward = "D"\nupdate = "D"\nquit = "ctrl+x"\n'
     )
     with terminal(APP, columns=300, NN_TUI_ASCII="0", XDG_CONFIG_HOME=str(tmp_path)) as screen:
         screen.wait(lambda text: "config.toml: line 2, " in text and "There are 2 more errors in the file." in text)
-        screen.wait_for("x Forward")
-        screen.send("x")
+        screen.wait_for("D Forward")
+        screen.send("D")
         screen.wait_for("✓ loss")
         screen.send("\x18")
         assert screen.end() == 0
