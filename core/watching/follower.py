@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -150,7 +150,8 @@ class Follower:
         self.record = PassRecord()
         self.log.forget_update()
         text = message(
-            "these are the gradients of the weights in the call before; call step before the update of the weights."
+            "you call step after the update of the weights; call it before. These are the gradients of the weights in "
+            "the call before."
         )
         self.log.add_at(update, text)
 
@@ -184,9 +185,7 @@ class Follower:
             trace, check = self._check(engine, before, call, update)
         self.log.add_pass(update, check)
         structure = self._structure
-        gradients = {
-            each.meaning: values for each in call.arrays if (values := each.values(structure, trace)) is not None
-        }
+        gradients = _gradients(call, structure, trace)
         old = self._last_pass
         self._last_call = call
         self._last_pass = WatchedPass(engine, trace, check, gradients, self._gradient(gradients, trace))
@@ -287,7 +286,12 @@ class Follower:
             gradient_factor=checked.check.factor,
             is_sum=self._structure.reduction == "sum",
         )
+        if self._is_late and self.checker.count == 0:  # the first call has the gradient of an update before it
+            gradients = _gradients(before, self._structure, checked.trace)
+            self.checker.skip(replace(found, gradient=self._gradient(gradients, checked.trace)))
         result = self.checker.check(found, before.learning_rate)
+        if result.kind[:1] == ("some",) and set(result.kind[1:]) <= _without_gradient(checked, names):
+            result = UpdateResult()  # it follows from the shape of the gradients
         is_named = result.text is not None and update == 1 and self.settings.optimizer is not None
         mistake = mistake_of_update(checked, after, self._structure.layout) if is_named else None
         if mistake is not None:
@@ -302,12 +306,31 @@ class Follower:
         samples = len(self.network.data.x)
         is_guess = self.settings.hints.reduction is None and not self.network.has_loss
         is_right = result.text is None or result.kind[0] == "found"
-        if self.checker.count == 1 and self._structure.reduction == "sum" and samples > 1 and is_guess and is_right:
+        if (
+            self.checker.count == 1 + self._is_late
+            and self._structure.reduction == "sum"
+            and samples > 1
+            and is_guess
+            and is_right
+        ):
             text = message(
                 "the gradients are sums over the batch; if you mean the mean, divide them by N = {samples}.",
                 samples=samples,
             )
             self.log.add_at(update, text)
+
+
+def _gradients(call: WatchedCall, structure: WatchedNetwork, trace: Trace) -> dict[str, Array]:
+    """Return the arrays of a call whose shape fits, by their names in files."""
+    values = {each.meaning: each.values(structure, trace) for each in call.arrays}
+    return {meaning: array for meaning, array in values.items() if array is not None}
+
+
+def _without_gradient(checked: WatchedPass, names: Sequence[tuple[str, str]]) -> set[str]:
+    """Return the weights and biases whose gradients have shapes that do not fit."""
+    shapes = {meaning for meaning in checked.check.wrong if meaning not in checked.gradients}
+    weights = {name for layer, (name, _) in enumerate(names, 1) if f"dw{layer}" in shapes}
+    return weights | {name for layer, (_, name) in enumerate(names, 1) if f"db{layer}" in shapes}
 
 
 def _changed_error() -> InputError:

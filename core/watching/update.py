@@ -81,6 +81,23 @@ def without_rounding(rate: float, epsilon: float) -> float:
     return next((each for each in rounded if abs(each - rate) <= 1e4 * epsilon * rate), rate)
 
 
+def decay_of(update: Update, actual: Array, allowed: Array) -> tuple[float, float] | None:
+    """Return η and λ of the step −η·(g + λ·w), for all parameters or for the weights alone; None if it is another."""
+    without_biases = update.before.copy()
+    for layer in split_parameters(without_biases, update.sizes):
+        layer[:, -1] = 0.0
+    for decayed in (update.before, without_biases):
+        columns = np.stack((update.gradient, decayed), axis=1)
+        if update.gradient.size < 3 or not np.isfinite(columns).all():
+            return None
+        (of_gradient, of_weights), _, rank, _ = np.linalg.lstsq(columns, actual, rcond=None)
+        step = columns @ np.array((of_gradient, of_weights))
+        if rank == 2 and of_gradient < 0.0 and of_weights < 0.0 and is_same_step(actual, step, allowed):
+            rate = without_rounding(-float(of_gradient), update.epsilon)
+            return rate, without_rounding(-float(of_weights) / rate, update.epsilon)
+    return None
+
+
 def parts_of(update: Update, actual: Array, step: Array, allowed: Array) -> list[tuple[str, Array, Array, Array]]:
     """Return for each weight matrix and each bias its name, its change, our step and the rounding."""
     views: Sequence[list[Array]] = [split_parameters(array, update.sizes) for array in (actual, step, allowed)]
@@ -117,7 +134,17 @@ def multiple_step(update: Update, spec: OptimizerSpec, factor: float) -> UpdateR
         )
         return UpdateResult(text, ("mean",))
     if factor < 0.0 and (rate == 1.0 or is_near(-1.0)):  # 1 if η is not known
-        return UpdateResult(_with_mistake(factor, spec, "added_instead_of_subtracted"), kind)
+        text = message(
+            "the step was added, so that the loss goes up; subtract it. It is +η·gradient with η = {rate}.",
+            rate=plain_number(-factor * rate),
+        )
+        if spec.name != "sgd":
+            text = message(
+                "the step was added, so that the loss goes up; subtract it. It is that of {optimizer} with η = {rate}.",
+                optimizer=spec.name,
+                rate=plain_number(-factor * rate),
+            )
+        return UpdateResult(text, kind)
     if is_near(1.0 / rate) and rate != 1.0:
         return UpdateResult(_with_mistake(factor, spec, "learning_rate_left_out"), kind)
     if update.samples > 1 and is_near(1.0 / update.samples):

@@ -16,6 +16,7 @@ from nn_tui.core.translation import all_of, message, message_plural
 from nn_tui.core.watching.update import (
     Update,
     UpdateResult,
+    decay_of,
     factor_of,
     is_same_step,
     multiple_step,
@@ -58,6 +59,7 @@ class UpdateChecker:
         first: The parameters of the first call.
         count: The number of updates so far.
         rate: η of the last update that was right; None if there was none.
+        decay_rate: η of the last update by sgd with weight decay.
         others: Optimisers that may be those of the program if it is not the one that the person named.
     """
 
@@ -66,6 +68,7 @@ class UpdateChecker:
     first: Array | None = None
     count: int = 0
     rate: float | None = None
+    decay_rate: float | None = None
     others: list[_Candidate] = field(default_factory=list)
     _exchanged: UpdateResult | None = None
     _said: str = ""
@@ -74,7 +77,22 @@ class UpdateChecker:
     @property
     def found(self) -> OptimizerSpec | None:
         """The optimiser of the program; None as long as it is not known."""
+        if self.rate is None and self.spec is None and self.decay_rate is not None:
+            return OptimizerSpec("sgd", self.decay_rate)
         return self.spec if self.rate is None else replace(self.alive[0].spec, learning_rate=self.rate)
+
+    @property
+    def is_other(self) -> bool:
+        """Whether the program has made no step so far that one of our optimisers makes."""
+        return self.rate is None and self.spec is None
+
+    def skip(self, update: Update) -> None:
+        """Take the gradient of an update whose weights before it are not known."""
+        self._begin(update)
+        self.count += 1
+        with np.errstate(all="ignore"):
+            for candidate in (*self.alive, *self.others):
+                _, candidate.slots, candidate.scalars = candidate.step(update, self.count)
 
     def check(self, update: Update, learning_rate: float | None) -> UpdateResult:
         """Check one update.
@@ -87,13 +105,16 @@ class UpdateChecker:
             self._last = self._check(update, learning_rate)
         return self._last
 
+    def _begin(self, update: Update) -> None:
+        self.first = update.before
+        guessed = [OptimizerSpec(name) for name in _GUESSED]
+        self.alive = _candidates(update, guessed if self.spec is None else [self.spec])
+        if self.spec is not None:
+            self.others = _candidates(update, [each for each in guessed if each.name != self.spec.name])
+
     def _check(self, update: Update, learning_rate: float | None) -> UpdateResult:
         if self.first is None:
-            self.first = update.before
-            guessed = [OptimizerSpec(name) for name in _GUESSED]
-            self.alive = _candidates(update, guessed if self.spec is None else [self.spec])
-            if self.spec is not None:
-                self.others = _candidates(update, [each for each in guessed if each.name != self.spec.name])
+            self._begin(update)
         self.count += 1
         actual, allowed = update.after - update.before, rounding_of(update)
         if not (np.isfinite(actual).all() and np.isfinite(update.gradient).all()):
@@ -186,6 +207,17 @@ class UpdateChecker:
         factor = factor_of(actual, step, allowed)
         if factor is not None:
             return multiple_step(update, spec, factor)
+        decay = decay_of(update, actual, allowed)
+        if decay is not None:
+            rate, l2 = decay
+            self.decay_rate = rate
+            text = message(
+                "the weights change by sgd with η = {rate} and the weight decay {decay}: the step is −η·(gradient + "
+                "{decay}·w).",
+                rate=plain_number(rate),
+                decay=plain_number(l2),
+            )
+            return UpdateResult(text, ("found", "decay", rate, l2))
         parts = [(name, own, ours * self._factor_of(parts), room) for name, own, ours, room in parts]
         wrong = [name for name, own, ours, room in parts if not is_same_step(own, ours, room)]
         if len(wrong) < len(parts):

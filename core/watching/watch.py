@@ -13,7 +13,8 @@ from nn_tui.core.preset.writer import preset_text
 from nn_tui.core.run.run import Run
 from nn_tui.core.saved.atomic_write import write_atomically
 from nn_tui.core.saved.run_document import run_document
-from nn_tui.core.text import ascii_text, printable, quote, shorten_path, truncate
+from nn_tui.core.spec import OptimizerSpec
+from nn_tui.core.text import ascii_text, plain_number, printable, quote, shorten_path, truncate
 from nn_tui.core.translation import message, tr
 from nn_tui.core.watching.follower import Follower
 from nn_tui.core.watching.given import read_pass
@@ -113,6 +114,15 @@ class Watch:
             problem = message("there is no pass to save yet; call step in each step of the training.")
             raise InputError("missing", problem)
         structure, optimizer = follower.network.structure, follower.checker.found
+        if optimizer is None or follower.checker.is_other:
+            spec = optimizer or OptimizerSpec()
+            text = tr(
+                "The optimiser of your program is not known: the weights after each pass are here those of {optimizer} "
+                "with η = {rate}. The next pass begins with the weights of your program.",
+                optimizer=spec.name,
+                rate=plain_number(follower.record.passes[0].learning_rate or spec.learning_rate),
+            )
+            lines = [text, *lines]
         notes = "\n".join([*lines[:MAX_NOTES], *lines[MAX_NOTES:][-1:]])
         return recorded_run(follower.record, structure, optimizer, notes, tr("weights of your program"))
 

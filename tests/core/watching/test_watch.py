@@ -105,7 +105,7 @@ def test_without_a_learning_rate_a_mistake_that_needs_it_is_named_at_the_second_
     [
         (
             lambda p, g: {name: w + RATE * g[f"d{name}"] for name, w in p.items()},
-            "the step is −1 times that of sgd with η = 0.5. The step was added; it goes against the gradient.",
+            "the step was added, so that the loss goes up; subtract it. It is +η·gradient with η = 0.5.",
         ),
         (
             lambda p, g: {name: w - g[f"d{name}"] for name, w in p.items()},
@@ -176,7 +176,7 @@ def test_calls_after_the_update_are_recognised() -> None:
         weights = descend(weights, step.gradients)
         run.step(weights, step.gradients, x, y, loss=step.loss)
     report = lines(run)
-    assert report[1].endswith("call step before the update of the weights.")
+    assert report[1].startswith("update 2: you call step after the update of the weights; call it before.")
     assert report[2].startswith("update 2: equal to 1") and report[-1].startswith("updates 2 to 4: equal to 1")
     assert run.run().finished == 3
 
