@@ -63,7 +63,7 @@ REGISTRIES: tuple[Mapping[str, object], ...] = (ACTIVATIONS, LOSSES, OPTIMIZERS,
 SYMBOLS = words("nn-tui NaN nan dW db da dx dz eps exp log ln max min sign tanh erf beta TOML CSV", *PALETTES)
 KEY_NAMES = words("ctrl shift enter esc home end tab", *(key.key_label for key in KEYS))
 OPTIONS = words(*(key for optimizer in OPTIMIZERS.values() for key in optimizer.defaults), "mean std")
-FRAMEWORKS = words(*FRAMEWORK_NAMES.values())
+FRAMEWORKS = words(*FRAMEWORK_NAMES, *FRAMEWORK_NAMES.values())
 FILE_ENDINGS = words(*(ending.removeprefix(".") for ending in (*WRITERS, ".pt", ".svg")))
 NAMES = (
     SYMBOLS
@@ -304,7 +304,7 @@ USAGE = words(
     "usage options positional arguments show this help message and exit program's version number",
     "one of the arguments is required, argument not allowed with argument, invalid choice, the following arguments",
     "PRESET LESSON CONDITION FILE NAME NAMES LIMITS MOMENT CHANGE SHEET ANSWERS MINE FOLDER toml csv json nntui npz",
-    "gift html md tex lesson ID sheet key class answers mine results mazur dw eta init",
+    "gift html md tex lesson ID sheet key class answers mine results mazur iris dw eta init",
     "SHARE TEXT mean drop refuse point comma tab semicolon space pipe flowers species height id note txt export",
     *commands.COMMANDS,
     "practice",
