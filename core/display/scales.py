@@ -10,12 +10,13 @@ bias can be compared with the weights. Targets share the scale of the prediction
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from nn_tui.core.display.number_scale import ColorScale, NumberScale
 from nn_tui.core.engine.engine import Engine
-from nn_tui.core.engine.quantities import extent, extent_of
+from nn_tui.core.engine.quantities import extent, extent_of, quantity
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.refs import NONNEGATIVE_SLOTS, Quantity, QuantityKey, QuantityLike, to_key
 from nn_tui.core.spec import Dataset
@@ -28,14 +29,30 @@ _WITH_BIASES: dict[Quantity, tuple[Quantity, Quantity]] = {
 }
 
 
-def quantity_scale(engine: Engine, trace: Trace, key: QuantityLike, layer: int) -> NumberScale:
+class Part(NamedTuple):
+    """A part of a layer: the indices of its units, and those of their inputs."""
+
+    units: list[int]
+    inputs: list[int]
+
+
+def quantity_scale(
+    engine: Engine, trace: Trace, key: QuantityLike, layer: int, part: Part | None = None
+) -> NumberScale:
     """Return the scale of a quantity of a layer (from 0) in a pass.
+
+    Args:
+        engine: The engine of the pass.
+        trace: The pass.
+        key: The quantity.
+        layer: Its layer.
+        part: The part of the layer whose numbers set the limit, where no others are shown; None for all of it.
 
     Raises:
         KeyError: The pass has no such quantity.
     """
     key = to_key(key)
-    return NumberScale(scale_kind(engine, key, layer), scale_limit(engine, trace, key, layer))
+    return NumberScale(scale_kind(engine, key, layer), scale_limit(engine, trace, key, layer, part))
 
 
 def scale_kind(engine: Engine, key: QuantityLike, layer: int) -> ColorScale:
@@ -57,8 +74,8 @@ def scale_kind(engine: Engine, key: QuantityLike, layer: int) -> ColorScale:
     return "sequential" if is_nonnegative else "diverging"
 
 
-def scale_limit(engine: Engine, trace: Trace, key: QuantityKey, layer: int) -> float:
-    """Return the magnitude with full colour in one pass."""
+def scale_limit(engine: Engine, trace: Trace, key: QuantityKey, layer: int, part: Part | None = None) -> float:
+    """Return the magnitude with full colour in one pass; arguments as for :func:`quantity_scale`."""
     data = engine.experiment.data
     name, last = key.quantity, len(engine.sizes) - 2
     if name == "x":
@@ -69,7 +86,7 @@ def scale_limit(engine: Engine, trace: Trace, key: QuantityKey, layer: int) -> f
         layer = last if name == "y" else layer
         activation = engine.activations[layer]
         is_bounded = activation.low is not None and activation.high is not None
-        largest = 1.0 if is_bounded else extent(engine, trace, "a", layer)[0]
+        largest = 1.0 if is_bounded else _largest(engine, trace, "a", layer, part)
         return max(largest, data_extent(data, "y")) if layer == last and not engine.loss.is_mistake_driven else largest
     if name == "slope":
         return engine.activations[layer].max_slope
@@ -77,10 +94,19 @@ def scale_limit(engine: Engine, trace: Trace, key: QuantityKey, layer: int) -> f
         largest = extent(engine, trace, "term", last)[0]
         return max(largest, trace.loss) if np.isfinite(trace.loss) else largest
     if name == "dx":  # ∂L/∂x of a layer is ∂L/∂a of the layer before
-        return extent(engine, trace, "da" if layer else "dx", layer - 1 if layer else 0)[0]
+        return _largest(engine, trace, "da" if layer else "dx", layer - 1 if layer else 0, part)
     moments = (False, True) if name in ("w", "b") or key.is_optimizer_state else (False,)
     keys = [QuantityKey(each, key.slot, after) for each in _WITH_BIASES.get(name, (name,)) for after in moments]
-    return max(extent(engine, trace, each, layer)[0] for each in keys)
+    return max(_largest(engine, trace, each, layer, part) for each in keys)
+
+
+def _largest(engine: Engine, trace: Trace, key: QuantityLike, layer: int, part: Part | None) -> float:
+    """Return the largest finite magnitude of a quantity, or of a part of it."""
+    if part is None:
+        return extent(engine, trace, key, layer)[0]
+    values = quantity(engine, trace, key, layer)
+    shown = values[np.ix_(part.units, part.inputs)] if to_key(key).is_weight else values[..., part.units]
+    return extent_of(shown)[0]
 
 
 @lru_cache(maxsize=8)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from nn_tui.core.data.units import has_standardized_targets
 from nn_tui.core.engine.steps import Phase
 from nn_tui.core.figure import svg
 from nn_tui.core.figure.request import FigureRequest
@@ -92,9 +95,14 @@ def network_text(request: FigureRequest, moment: str) -> str:
     )
 
 
-def moment_text(request: FigureRequest) -> str:
-    """Return the moment: ``after update 3``, or ``pass 3, after the backward pass``."""
-    if request.cursor == 0 or request.is_whole_pass:
+def moment_text(request: FigureRequest, *, is_pass: bool = False) -> str:
+    """Return the moment: ``after update 3``, or ``pass 3, after the backward pass``.
+
+    Args:
+        request: What is drawn.
+        is_pass: Whether it is ``pass 3, after the update`` at the end of a pass.
+    """
+    if request.cursor == 0 or (request.is_whole_pass and not is_pass):
         return parameters_moment(request)
     phase = request.step.phase
     assert phase is not None  # only at the start of the pass
@@ -114,3 +122,14 @@ def sample_text(request: FigureRequest) -> str:
     if trace.rows is None:
         return tr("sample {sample} of {count}", sample=number, count=trace.n)
     return tr("sample {sample} of {count} in this batch", sample=number, count=trace.n)
+
+
+def standardized_text(request: FigureRequest) -> str:
+    """Return that the numbers of the network are standardised; nothing if they are those of the data."""
+    data = request.data
+    has_inputs, has_targets = bool(np.any(data.x_mean)), has_standardized_targets(data)
+    if has_inputs and has_targets:
+        return tr("Inputs, targets and outputs are standardised: mean 0 and deviation 1 in the training set.")
+    if has_inputs:
+        return tr("Inputs are standardised: mean 0 and deviation 1 in the training set.")
+    return tr("Targets and outputs are standardised.") if has_targets else ""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt, number_width
-from nn_tui.core.display.scales import quantity_scale
 from nn_tui.core.engine.quantities import has_slope
 from nn_tui.core.figure import svg
-from nn_tui.core.figure.heading import MARGIN, heading, sample_text
+from nn_tui.core.figure.heading import MARGIN, heading, moment_text, sample_text, standardized_text
 from nn_tui.core.figure.layer_blocks import (
     MAX_COLUMNS,
     MAX_ROWS,
     LayerBlock,
     array_title,
+    block_scale,
     block_values,
     column_names,
     input_titles,
@@ -35,36 +36,69 @@ _CELL_HEIGHT = 20.0
 _BLOCK_GAP, _BAND_GAP = 16.0, 12.0
 _TITLE_HEIGHT, _NAMES_HEIGHT = 16.0, 13.0
 _MORE_WIDTH = 62.0
-_MAX_WIDTH = 1000.0
+_MAX_WIDTH = 900.0
 _MIN_WIDTH = 540.0
+_MAX_RATIO = 1.45  # of the height to the width of a page, which is as wide as the widest figure
+_SIZES = ((MAX_ROWS, MAX_COLUMNS), (8, 6), (6, 4))  # of the largest matrices, tried in this order
 _SCALE_WIDTH = 90.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """The sizes and colours of all blocks: the width of a cell, and that of the names of rows."""
+    """The colours and sizes of all blocks.
+
+    Attributes:
+        theme: The colours.
+        cell: The width of a cell.
+        gutter: The width of the names of rows.
+        rows: The most rows of a block.
+        columns: The most columns of a block.
+    """
 
     theme: Theme
     cell: float
     gutter: float
+    rows: int
+    columns: int
 
     def width(self, block: LayerBlock) -> float:
         """Return the width of a block, with the dots that stand for columns that are not shown."""
-        return block.shown_columns * self.cell + (_MORE_WIDTH if block.columns > MAX_COLUMNS else 0.0)
+        return block.shown_columns * self.cell + (_MORE_WIDTH if block.columns > block.shown_columns else 0.0)
 
 
 def draw_layer(request: FigureRequest) -> str:
-    """Return the figure of the selected layer, or of all layers."""
-    theme, sizes = theme_of(request.palette), request.engine.sizes
-    layers = [_selected_layer(request)] if request.is_selected else list(range(len(sizes) - 1))
+    """Return the figure of all layers if they fit on a page, else of the layer of the selected number."""
+    everything, own = list(range(len(request.engine.sizes) - 1)), [_selected_layer(request)]
+    tries = [(everything, *_SIZES[0])] if not request.is_selected else []
+    tries += [(own, *size) for size in _SIZES]
+    for layers, rows, columns in tries:
+        drawn = _draw_layers(request, layers, rows, columns)
+        if drawn.height <= _MAX_RATIO * max(drawn.width, _MAX_WIDTH):
+            break
+    return drawn.document
+
+
+class _Drawn(NamedTuple):
+    """A figure and its size."""
+
+    document: str
+    width: float
+    height: float
+
+
+def _draw_layers(request: FigureRequest, layers: list[int], rows: int, columns: int) -> _Drawn:
+    """Return the figure of some layers, of whose matrices some rows and columns are shown."""
+    theme = theme_of(request.palette)
     cell = number_width(request.digits) * 0.64 * _NUMBER_SIZE + 6
     names = [name for layer in layers for name in (*row_names(request, layer), *input_titles(layer))]
     gutter = max(svg.text_width(name) for name in names) + 8
-    style = _Style(theme, cell, gutter)
+    style = _Style(theme, cell, gutter, rows, columns)
     plans = [(layer, _bands(request, layer, style, is_first=layer == layers[0])) for layer in layers]
     widest = max(_band_width(band, style) for _, bands in plans for band in bands)
     width = max(_MIN_WIDTH, gutter + widest + 2 * MARGIN)
-    above = heading(request, theme, width, _about(request))
+    above = heading(
+        request, theme, width, _about(request), standardized_text(request), moment=moment_text(request, is_pass=True)
+    )
     body, y = list(above.items), above.bottom
     for layer, bands in plans:
         y += 14
@@ -82,13 +116,14 @@ def draw_layer(request: FigureRequest) -> str:
         "Matrices and vectors as far as the pass has computed them; every row is a unit. {moment}",
         moment=" ".join(above.lines),
     )
-    return svg.document(width, y + MARGIN - _BAND_GAP, theme, title, description, body)
+    height = y + MARGIN - _BAND_GAP
+    return _Drawn(svg.document(width, height, theme, title, description, body), width, height)
 
 
 def _legend(theme: Theme, y: float) -> list[str]:
     """Return the two scales of colours; every quantity of a layer has its own limit."""
     ends = (tr("−max"), tr("+max")), ("0", tr("max"))
-    words = tr("max is the largest magnitude of a quantity in its layer; weights and biases share it")
+    words = tr("max is the largest magnitude of a quantity in the shown part of its layer; weights and biases share it")
     left = MARGIN + 2 * _SCALE_WIDTH + 40
     return [
         *scale_legend(MARGIN, y, _SCALE_WIDTH, tr("with a sign"), NumberScale("diverging", 1.0), theme, ends[0]),
@@ -114,7 +149,12 @@ def _about(request: FigureRequest) -> str:
     if request.trace.n > 1:
         texts.append(tr("x, z, a and δ are of {sample}; dW and db add up the batch.", sample=sample_text(request)))
     if request.step.phase == "update":
-        texts.append(tr("W is the matrix before update {update:,}, W′ after it.", update=request.trace.update))
+        texts.append(
+            tr(
+                "W is the matrix before update {update:,}, with which all of this is computed; W′ is the one after it.",
+                update=request.trace.update,
+            )
+        )
     return " ".join(texts)
 
 
@@ -146,23 +186,38 @@ def _bands(request: FigureRequest, layer: int, style: _Style, *, is_first: bool)
 
     def blocks(*names: Quantity, after: bool = False, slot: str = "") -> list[LayerBlock]:
         keys = [QuantityKey(name, slot, after) for name in names]
-        return [LayerBlock(key, layer, units, inputs if key.is_weight else 1) for key in keys]
+        return [
+            LayerBlock(
+                key, layer, units, inputs if key.is_weight else 1, max_rows=style.rows, max_columns=style.columns
+            )
+            for key in keys
+        ]
+
+    def input_row(key: QuantityKey, layer: int) -> list[LayerBlock]:
+        most = max(style.columns, MAX_COLUMNS)
+        return [LayerBlock(key, layer, 1, inputs, is_input_row=True, max_columns=most)]
 
     groups: list[list[LayerBlock]] = []
     if is_first:
-        key = QuantityKey("a") if layer else QuantityKey("x")
-        groups.append([LayerBlock(key, max(0, layer - 1), 1, inputs, is_input_row=True)])
+        groups.append(input_row(QuantityKey("a") if layer else QuantityKey("x"), max(0, layer - 1)))
     groups.append(blocks("w", "b", "z", "a", *(("y", "term") if is_last else ())))
     slopes: tuple[Quantity, ...] = ("slope",) if has_slope(engine.activations[layer].name) else ()
     backward = blocks("dw", "db", "dz", "da", *slopes)
     if any(request.known_units(block.key, layer) for block in backward if block.key.quantity != "slope"):
         groups.append(backward)
         if layer == 0:
-            groups.append([LayerBlock(QuantityKey("dx"), 0, 1, inputs, is_input_row=True)])
+            groups.append(input_row(QuantityKey("dx"), 0))
     if request.known_units("step_w", layer):
-        groups.append([*blocks("step_w", "step_b"), *blocks("w", "b", after=True)])
-        groups += [blocks("state_w", "state_b", after=True, slot=slot) for slot in engine.optimizer.slots]
+        groups += _joined([blocks("step_w", "step_b"), blocks("w", "b", after=True)], style)
+        states = [blocks("state_w", "state_b", after=True, slot=slot) for slot in engine.optimizer.slots]
+        groups += _joined(states, style)
     return [band for group in groups for band in _wrapped(group, style)]
+
+
+def _joined(groups: list[list[LayerBlock]], style: _Style) -> list[list[LayerBlock]]:
+    """Return groups of blocks as a single one if they have room side by side."""
+    blocks = [block for group in groups for block in group]
+    return [blocks] if blocks and style.gutter + _band_width(blocks, style) <= _MAX_WIDTH else groups
 
 
 def _wrapped(blocks: list[LayerBlock], style: _Style) -> list[list[LayerBlock]]:
@@ -194,8 +249,8 @@ def _draw_band(request: FigureRequest, blocks: list[LayerBlock], style: _Style, 
         base = y + row * _CELL_HEIGHT + 0.7 * _CELL_HEIGHT
         items.append(svg.text(x - 8, base, rows[row], fill=theme.text, anchor="end", class_="row-name"))
     height = y - top + first.shown_rows * _CELL_HEIGHT
-    if first.rows > MAX_ROWS:
-        more = tr_plural("⋮ {count:,} more", "⋮ {count:,} more", first.rows - MAX_ROWS)
+    if first.rows > first.shown_rows:
+        more = tr_plural("⋮ {count:,} more", "⋮ {count:,} more", first.rows - first.shown_rows)
         items.append(svg.text(x, top + height + 12, more, fill=theme.dim, size=SMALL, class_="more"))
         height += 14
     for block in blocks:
@@ -227,7 +282,7 @@ def _draw_block(
                 svg.text(middle, y - 3, name, fill=theme.dim, size=SMALL, anchor="middle", class_="column-name")
             )
     items += _cells(request, block, style, x, y)
-    if block.columns > MAX_COLUMNS:
+    if block.columns > block.shown_columns:
         more = tr("… of {count:,}", count=block.columns)
         base = y + 0.7 * _CELL_HEIGHT
         items.append(svg.text(x + width - 2, base, more, fill=theme.dim, size=SMALL, anchor="end", class_="more"))
@@ -239,7 +294,7 @@ def _cells(request: FigureRequest, block: LayerBlock, style: _Style, x: float, y
     theme, items = style.theme, []
     known = known_rows(request, block)
     values = block_values(request, block) if known else None
-    scale = quantity_scale(request.engine, request.trace, block.key, block.layer) if known else None
+    scale = block_scale(request, block) if known else None
     digits, width = request.digits, number_width(request.digits)
     for row in range(block.shown_rows):
         for column in range(block.shown_columns):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from nn_tui.core.data.labels import input_labels, unit_labels
+from nn_tui.core.display.number_scale import NumberScale
+from nn_tui.core.display.scales import Part, quantity_scale
 from nn_tui.core.engine.quantities import input_of, is_frozen, quantity
 from nn_tui.core.figure.names import fit_names
 from nn_tui.core.figure.request import FigureRequest
@@ -14,7 +16,7 @@ from nn_tui.core.text import subscript
 from nn_tui.core.translation import tr
 
 MAX_ROWS, MAX_COLUMNS = 12, 8
-"""The rows and columns of a matrix that are shown; of more, the first ones are."""
+"""The rows and columns of a matrix that are shown if there is room; of more, the first ones are."""
 
 _MAX_NAME_WIDTH = 90.0
 
@@ -29,6 +31,8 @@ class LayerBlock:
         rows: The number of its rows.
         columns: The number of its columns.
         is_input_row: Whether it is the row of inputs of the layer after it, or of their gradient.
+        max_rows: The rows that there is room for.
+        max_columns: The columns that there is room for.
     """
 
     key: QuantityKey
@@ -36,16 +40,32 @@ class LayerBlock:
     rows: int
     columns: int
     is_input_row: bool = False
+    max_rows: int = MAX_ROWS
+    max_columns: int = MAX_COLUMNS
 
     @property
     def shown_rows(self) -> int:
         """The rows that are shown."""
-        return min(self.rows, MAX_ROWS)
+        return min(self.rows, self.max_rows)
 
     @property
     def shown_columns(self) -> int:
         """The columns that are shown."""
-        return min(self.columns, MAX_COLUMNS)
+        return min(self.columns, self.max_columns)
+
+
+def block_scale(request: FigureRequest, block: LayerBlock) -> NumberScale:
+    """Return the scale of a block: that of the part of its layer that is shown."""
+    if block.key.quantity == "x":
+        return request.input_scale(range(block.shown_columns))
+    sizes, is_row = request.engine.sizes, block.is_input_row
+    # A row of inputs has the units of the layer before as its columns, and dx the inputs of its own layer.
+    counts = (block.columns, 0) if is_row else (sizes[block.layer + 1], sizes[block.layer])
+    units = min(counts[0], block.max_columns if is_row else block.max_rows)
+    inputs = min(counts[1], block.max_columns)
+    is_cut = units < counts[0] or inputs < counts[1]
+    part = Part(list(range(units)), list(range(inputs))) if is_cut else None
+    return quantity_scale(request.engine, request.trace, block.key, block.layer, part)
 
 
 def known_rows(request: FigureRequest, block: LayerBlock) -> int:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt
 from nn_tui.core.figure import svg
-from nn_tui.core.figure.heading import MARGIN, Heading, heading, sample_text
+from nn_tui.core.figure.heading import MARGIN, Heading, heading, sample_text, standardized_text
 from nn_tui.core.figure.legend import LEGEND_HEIGHT, SMALL, scale_legend
 from nn_tui.core.figure.network_layout import (
     UNIT_HEIGHT,
@@ -24,10 +23,10 @@ from nn_tui.core.figure.network_numbers import (
     edge_scale,
     is_selected_unit,
     network_numbers,
-    shown_digits,
+    signed_text,
     unit_names,
     value_scale,
-    value_text,
+    value_texts,
 )
 from nn_tui.core.figure.request import FigureRequest
 from nn_tui.core.figure.theme import Theme, text_on, theme_of
@@ -45,12 +44,13 @@ _MIN_WIDTH = 480.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Drawing:
-    """What all parts of the figure need."""
+    """What all parts of the figure need; the places of the weights by layer are None if they have no room."""
 
     request: FigureRequest
     numbers: NetworkNumbers
     theme: Theme
     layout: UnitLayout
+    places: dict[int, list[PlacedLabel]] | None
 
 
 def draw_network(request: FigureRequest) -> str:
@@ -63,16 +63,9 @@ def draw_network(request: FigureRequest) -> str:
     flat = layout_units(sizes, _UNIT_WIDTH, left, 0.0)
     width = max(_MIN_WIDTH, flat.columns[-1].x + _UNIT_WIDTH / 2 + right)
     left += (width - right - flat.columns[-1].x - _UNIT_WIDTH / 2) / 2
-    lines = [tr("Edges: gradient ∂L/∂w.") if numbers.is_gradient else tr("Edges: weights.")]
-    if numbers.values[-1] is not None:
-        lines[0] = (
-            tr("Edges: gradients ∂L/∂w. Units: outputs for {sample}.", sample=sample_text(request))
-            if numbers.is_gradient
-            else tr("Edges: weights. Units: outputs for {sample}.", sample=sample_text(request))
-        )
-    above = heading(request, theme, width, *lines)
+    above = heading(request, theme, width, _about(request, numbers), standardized_text(request))
     layout = layout_units(sizes, _UNIT_WIDTH, left, above.bottom + 40)
-    drawing = _Drawing(request, numbers, theme, layout)
+    drawing = _Drawing(request, numbers, theme, layout, _label_places(request, numbers, layout))
     body = [*above.items, *_column_titles(drawing, above.bottom)]
     edges = [_edges(drawing, layer) for layer in range(1, len(sizes))]
     body += [item for item, _ in edges]
@@ -87,6 +80,37 @@ def draw_network(request: FigureRequest) -> str:
             body.append(svg.text(MARGIN, y, line, fill=theme.dim, size=SMALL, class_="note"))
     title = tr("{title}: network {sizes}", title=above.title, sizes=sizes_text(request.engine.sizes))
     return svg.document(width, y + MARGIN, theme, title, _description(request, above, notes), body)
+
+
+def _about(request: FigureRequest, numbers: NetworkNumbers) -> str:
+    """Return what the edges and the units show."""
+    if numbers.is_gradient:
+        return tr("Edges: gradients ∂L/∂w. Units: outputs for {sample}.", sample=sample_text(request))
+    if numbers.values[-1] is None:
+        return tr("Edges: weights.")
+    if request.is_whole_pass:
+        return tr(
+            "Edges: weights after update {update:,}. Units: outputs of these weights for {sample}.",
+            update=request.updates, sample=sample_text(request),
+        )  # fmt: skip
+    return tr("Edges: weights. Units: outputs for {sample}.", sample=sample_text(request))
+
+
+def _label_places(
+    request: FigureRequest, numbers: NetworkNumbers, layout: UnitLayout
+) -> dict[int, list[PlacedLabel]] | None:
+    """Return the places of the weights by layer, as far as they are known; None if any layer has no room for them."""
+    found: dict[int, list[PlacedLabel]] = {}
+    for layer, weights in enumerate(numbers.edges if layout.is_roomy else (), 1):
+        if weights is not None:
+            segments = segments_of(layout, layer)
+            texts = [signed_text(request, weights[edge.target, edge.source]) for edge in segments]
+            width = max(svg.text_width(words, _LABEL_SIZE) for words in texts) + 6
+            places = place_labels(segments, width, _LABEL_HEIGHT)
+            if places is None:
+                return None
+            found[layer] = places
+    return found if layout.is_roomy else None
 
 
 def _column_titles(drawing: _Drawing, y: float) -> list[str]:
@@ -109,20 +133,18 @@ def _column_titles(drawing: _Drawing, y: float) -> list[str]:
 def _edges(drawing: _Drawing, layer: int) -> tuple[str, bool]:
     """Return the edges into a layer (from 1) and whether some are dashed.
 
-    The strongest lie on top, with their weights where there is room. Where there is none, edges below 0 are dashed, so
-    that the sign is seen without colours too.
+    The strongest lie on top, with their weights where there is room in all layers. Where there is none, edges below 0
+    are dashed, so that the sign is seen without colours too.
     """
     request, numbers, theme, layout = drawing.request, drawing.numbers, drawing.theme, drawing.layout
     segments, weights = segments_of(layout, layer), numbers.edges[layer - 1]
     if weights is None:
         lines = [_line(edge, theme.grid, _MIN_EDGE, None, "1 3") for edge in segments]
         return svg.group(lines, class_="edges"), False
-    scale, digits = edge_scale(request, numbers, layer), shown_digits(request)
+    scale, places = edge_scale(request, numbers, layout, layer), drawing.places and drawing.places[layer]
     letter, widest = "∂L/∂w" if numbers.is_gradient else "w", _MAX_EDGE if layout.is_roomy else _MAX_DENSE_EDGE
     values = {edge: float(weights[edge.target, edge.source]) for edge in segments}
-    texts = [fmt(values[edge], digits, glyphs=UNICODE_SIGNS).strip() for edge in segments]
-    width = max(svg.text_width(words, _LABEL_SIZE) for words in texts) + 6
-    places = place_labels(segments, width, _LABEL_HEIGHT) if layout.is_roomy else None
+    texts = {edge: signed_text(request, value) for edge, value in values.items()}
 
     def size(edge: UnitEdge) -> float:
         value = abs(values[edge])
@@ -132,7 +154,7 @@ def _edges(drawing: _Drawing, layer: int) -> tuple[str, bool]:
     for edge in sorted(segments, key=size):
         value, line_width = values[edge], _MIN_EDGE + (widest - _MIN_EDGE) * size(edge)
         name = f"{letter}{subscript(layer)}[{edge.target + 1},{edge.source + 1}]"
-        tooltip = f"{name} = {fmt(value, digits, sign=False, glyphs=UNICODE_SIGNS)}"
+        tooltip = f"{name} = {texts[edge].removeprefix('+')}"
         is_selected = request.is_selected and request.ref.is_weight and request.ref.layer == layer - 1 and (
             (request.ref.unit, request.ref.input) == (edge.target, edge.source)
         )  # fmt: skip
@@ -142,8 +164,8 @@ def _edges(drawing: _Drawing, layer: int) -> tuple[str, bool]:
         lines.append(_line(edge, theme.line(value, scale), line_width, tooltip, dashes))
     labels = [
         item
-        for words, place, edge in zip(texts, places or (), segments, strict=False)
-        for item in _label(words, place, edge, theme)
+        for place, edge in zip(places or (), segments, strict=False)
+        for item in _label(texts[edge], place, edge, theme)
     ]
     return svg.group([*lines, *labels], class_="edges"), places is None and min(values.values()) < 0
 
@@ -179,12 +201,13 @@ def _units(drawing: _Drawing, layer: int, names: tuple[str, ...]) -> str:
     column, values, last = layout.columns[layer], numbers.values[layer], len(layout.columns) - 1
     biases = numbers.biases[layer - 1] if layer else None
     half, items = layout.unit_width / 2, []
-    for unit, y in zip(column.units, column.ys, strict=True):
+    texts = [] if values is None else value_texts(request, values[list(column.units)], layer)
+    for row, (unit, y) in enumerate(zip(column.units, column.ys, strict=True)):
         value = float("nan") if values is None else float(values[unit])
         is_known = values is not None and (
             layer == 0 or request.is_whole_pass or unit < request.known_units("a", layer - 1)
         )
-        fill = theme.fill(value, value_scale(request, layer)) if is_known else theme.background
+        fill = theme.fill(value, value_scale(request, column, layer)) if is_known else theme.background
         is_selected = is_selected_unit(request, layer, unit, last)
         items.append(
             svg.element(
@@ -194,11 +217,10 @@ def _units(drawing: _Drawing, layer: int, names: tuple[str, ...]) -> str:
             )
         )  # fmt: skip
         if is_known:
-            words = value_text(request, value, layer)
             items.append(
                 svg.text(
-                    column.x, y + 0.36 * _VALUE_SIZE, words, fill=text_on(fill), size=_VALUE_SIZE, anchor="middle",
-                    class_="value",
+                    column.x, y + 0.36 * _VALUE_SIZE, texts[row], fill=text_on(fill), size=_VALUE_SIZE,
+                    anchor="middle", class_="value",
                 )
             )  # fmt: skip
         if layer == 0:
@@ -227,14 +249,14 @@ def _bias(drawing: _Drawing, layer: int, center: tuple[float, float], value: flo
     """Return the bias of a unit: a mark in its colour at the unit's edge, and its number below if there is room."""
     (x, y), theme, layout = center, drawing.theme, drawing.layout
     symbol = f"∂L/∂b{subscript(layer)}" if drawing.numbers.is_gradient else f"b{subscript(layer)}"
-    words = f"{symbol} {fmt(value, shown_digits(drawing.request), glyphs=UNICODE_SIGNS).strip()}"
+    words = f"{symbol} {signed_text(drawing.request, value)}"
     bottom = y + UNIT_HEIGHT / 2
-    color = theme.line(value, edge_scale(drawing.request, drawing.numbers, layer))
+    color = theme.line(value, edge_scale(drawing.request, drawing.numbers, layout, layer))
     mark = svg.element(
         "circle", svg.element("title", svg.escape(words)), class_="bias", cx=x - layout.unit_width / 2 + 9,
         cy=bottom - 0.5, r=3.5, fill=color, stroke=theme.background, stroke_width=0.8,
     )  # fmt: skip
-    if not layout.is_roomy:
+    if drawing.places is None:
         return [mark]
     return [
         mark,
@@ -255,7 +277,7 @@ def _legends(drawing: _Drawing, y: float) -> list[str]:
             width = layout.unit_width
             items.append(
                 svg.group(
-                    scale_legend(column.x - width / 2, y, width, name, value_scale(request, layer), theme),
+                    scale_legend(column.x - width / 2, y, width, name, value_scale(request, column, layer), theme),
                     class_="scale",
                 )
             )
@@ -266,9 +288,8 @@ def _legends(drawing: _Drawing, y: float) -> list[str]:
             if numbers.is_gradient:
                 name = f"∂L/∂w{subscript(layer)}, ∂L/∂b{subscript(layer)}"
             x = column.x - layout.unit_width / 2 - gap / 2 - width / 2
-            items.append(
-                svg.group(scale_legend(x, y, width, name, edge_scale(request, numbers, layer), theme), class_="scale")
-            )
+            scale = edge_scale(request, numbers, layout, layer)
+            items.append(svg.group(scale_legend(x, y, width, name, scale, theme), class_="scale"))
     return items
 
 

@@ -12,9 +12,10 @@ MAX_UNITS = 16
 """Units of a column that are drawn; of more, the first ones and the last one are."""
 
 _ROOMY_UNITS = 8  # of the largest column up to which there is room for the texts of biases
+_ROOMY_COLUMNS = 5
 _ROOMY_PITCH, _DENSE_PITCH = 70.0, 42.0
 _SHOWN_OF_MANY = 12
-_LABELLED_GAP, _GAP, _DENSE_GAP = 230.0, 170.0, 120.0
+_LABELLED_GAP, _GAP, _DENSE_GAP = 230.0, 170.0, 62.0
 _MAX_LABELLED_EDGES = 16  # between two columns
 _PLACES = tuple(sorted((k / 40 for k in range(6, 35)), key=lambda part: abs(part - 0.5)))  # of a label on its edge
 _LABEL_MARGIN = 2.0
@@ -47,7 +48,7 @@ class UnitLayout:
         columns: The columns, the inputs first.
         unit_width: The width of a unit.
         bottom: The position from which there is room.
-        is_roomy: Whether there is room for the texts of biases.
+        is_roomy: Whether there is room for the texts of all weights and biases.
     """
 
     columns: tuple[UnitColumn, ...]
@@ -70,13 +71,15 @@ def layout_units(sizes: Sequence[int], unit_width: float, left: float, top: floa
         top: The position of the top of the highest column.
     """
     rows = [count if count <= MAX_UNITS else _SHOWN_OF_MANY + 1 for count in sizes]
-    is_roomy = max(rows) <= _ROOMY_UNITS
+    is_roomy = max(rows) <= _ROOMY_UNITS and len(sizes) <= _ROOMY_COLUMNS
+    is_roomy = is_roomy and max(a * b for a, b in pairwise(sizes)) <= _MAX_LABELLED_EDGES
+    gap = _LABELLED_GAP if is_roomy else _GAP if len(sizes) <= _ROOMY_COLUMNS else _DENSE_GAP
     pitch = _ROOMY_PITCH if is_roomy else _DENSE_PITCH
     height = max(rows) * pitch
     x, columns = left + unit_width / 2, []
     for layer, (count, shown) in enumerate(zip(sizes, rows, strict=True)):
         if layer:
-            x += unit_width + _gap(sizes[layer - 1] * count, len(sizes), is_roomy)
+            x += unit_width + gap
         start = top + (height - shown * pitch) / 2 + pitch / 2
         ys = [start + row * pitch for row in range(shown)]
         if count <= MAX_UNITS:
@@ -86,13 +89,6 @@ def layout_units(sizes: Sequence[int], unit_width: float, left: float, top: floa
             units = (*range(_SHOWN_OF_MANY - 1), count - 1)
             columns.append(UnitColumn(x, units, tuple(ys), count, dots))
     return UnitLayout(tuple(columns), unit_width, top + height, is_roomy)
-
-
-def _gap(edges: int, layers: int, is_roomy: bool) -> float:
-    """Return the distance between two columns with a number of edges."""
-    if is_roomy and edges <= _MAX_LABELLED_EDGES:
-        return _LABELLED_GAP
-    return _GAP if layers <= 5 else _DENSE_GAP
 
 
 Point = tuple[float, float]

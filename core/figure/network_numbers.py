@@ -8,9 +8,10 @@ import numpy as np
 
 from nn_tui.core.data.labels import input_labels, prediction_labels, unit_labels
 from nn_tui.core.display.number_scale import NumberScale
-from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt
-from nn_tui.core.display.scales import quantity_scale
+from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt, number_width
+from nn_tui.core.display.scales import Part, quantity_scale
 from nn_tui.core.figure.names import fit_names
+from nn_tui.core.figure.network_layout import UnitColumn, UnitLayout
 from nn_tui.core.figure.request import FigureRequest
 from nn_tui.core.run.metrics import run_forward
 from nn_tui.core.spec import Array
@@ -82,26 +83,41 @@ def unit_names(request: FigureRequest) -> list[tuple[str, ...]]:
     return [fit_names(column, _MAX_NAME_WIDTH) if layer in ends else column for layer, column in enumerate(names)]
 
 
-def edge_scale(request: FigureRequest, numbers: NetworkNumbers, layer: int) -> NumberScale:
-    """Return the scale of the weights and biases of a layer (from 1), or of their gradients."""
-    return quantity_scale(request.engine, request.trace, "dw" if numbers.is_gradient else "w", layer - 1)
+def edge_scale(request: FigureRequest, numbers: NetworkNumbers, layout: UnitLayout, layer: int) -> NumberScale:
+    """Return the scale of the drawn weights and biases of a layer (from 1), or of their gradients."""
+    before, after = layout.columns[layer - 1], layout.columns[layer]
+    is_cut = len(before.units) < before.count or len(after.units) < after.count
+    part = Part(list(after.units), list(before.units)) if is_cut else None
+    return quantity_scale(request.engine, request.trace, "dw" if numbers.is_gradient else "w", layer - 1, part)
 
 
-def value_scale(request: FigureRequest, layer: int) -> NumberScale:
-    """Return the scale of the outputs of a layer, whose layer 0 are the inputs."""
-    return quantity_scale(request.engine, request.trace, "a" if layer else "x", max(0, layer - 1))
+def value_scale(request: FigureRequest, column: UnitColumn, layer: int) -> NumberScale:
+    """Return the scale of the drawn outputs of a layer, whose layer 0 are the inputs."""
+    if not layer:
+        return request.input_scale(column.units)
+    part = Part(list(column.units), []) if len(column.units) < column.count else None
+    return quantity_scale(request.engine, request.trace, "a", layer - 1, part)
 
 
-def shown_digits(request: FigureRequest) -> int:
+def signed_text(request: FigureRequest, value: float) -> str:
+    """Return a weight, a bias or a gradient, with as many digits as in the figure of the layers."""
+    digits = _shown_digits(request)
+    return fmt(value, digits, width=number_width(digits), glyphs=UNICODE_SIGNS).strip()
+
+
+def value_texts(request: FigureRequest, values: Array, layer: int) -> list[str]:
+    """Return the outputs of the drawn units of a layer; inputs have no decimals if all of them are whole."""
+    digits = _shown_digits(request)
+    width = number_width(digits)
+    finite = values[np.isfinite(values)]
+    if layer == 0 and (finite == np.round(finite)).all() and (np.abs(finite) < 100).all():
+        digits = 0
+    return [fmt(value, digits, width=width, sign=False, glyphs=UNICODE_SIGNS).strip() for value in values.tolist()]
+
+
+def _shown_digits(request: FigureRequest) -> int:
     """Return the decimals of the numbers in the figure."""
     return _MAX_DIGITS if request.digits is None else min(request.digits, _MAX_DIGITS)
-
-
-def value_text(request: FigureRequest, value: float, layer: int) -> str:
-    """Return the output of a unit; a whole input is written without decimals."""
-    if layer == 0 and value.is_integer() and abs(value) < 100:
-        return fmt(value, 0, sign=False, glyphs=UNICODE_SIGNS)
-    return fmt(value, shown_digits(request), width=7, sign=False, glyphs=UNICODE_SIGNS).strip()
 
 
 def is_selected_unit(request: FigureRequest, layer: int, unit: int, last: int) -> bool:

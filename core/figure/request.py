@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from nn_tui.core.display.number_scale import NumberScale
+from nn_tui.core.display.scales import quantity_scale
 from nn_tui.core.engine.computed import known_units
 from nn_tui.core.engine.engine import Engine
+from nn_tui.core.engine.quantities import extent_of
 from nn_tui.core.engine.steps import PassSteps, Step, steps_of
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.refs import QuantityLike, Ref
@@ -88,3 +92,10 @@ class FigureRequest:
     def known_units(self, key: QuantityLike, layer: int) -> int:
         """Return how many units of a quantity the pass has computed."""
         return known_units(self.engine.sizes, self.cursor, key, layer)
+
+    def input_scale(self, units: Sequence[int]) -> NumberScale:
+        """Return the scale of the inputs, that of the drawn ones alone if not all are drawn."""
+        scale = quantity_scale(self.engine, self.trace, "x", 0)
+        if len(units) == self.engine.sizes[0]:
+            return scale
+        return replace(scale, limit=extent_of(self.trace.x[self.ref.sample, list(units)])[0])

@@ -27,7 +27,8 @@ FONT_SIZE = 12.0
 MAX_COORDINATE = 1e6
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NARROW, _WIDE = frozenset("iljtfrI.,:;'|![]()·′ "), frozenset("mwMW%@½∂")
+_THIN, _NARROW, _WIDE = frozenset("iljI.,'|·′ "), frozenset("tfr:;![]()"), frozenset("mwMW%@½∂")
+_MIN_LAST_LINE = 0.25  # of the width, where a sentence has several lines
 
 
 def escape(text: object) -> str:
@@ -118,6 +119,8 @@ def text_width(words: object, size: float = FONT_SIZE) -> float:
 
 def _character_width(char: str) -> float:
     """Return the width of a character, in parts of the size of the font."""
+    if char in _THIN:
+        return 0.36
     if char in _NARROW:
         return 0.4
     if char in _WIDE:
@@ -142,7 +145,18 @@ def shorten(words: object, width: float, size: float = FONT_SIZE) -> str:
 
 
 def wrap(words: str, width: float, size: float = FONT_SIZE) -> list[str]:
-    """Return the lines of a sentence."""
+    """Return the lines of a sentence; no single word stands in the last one if the others can be shorter."""
+    lines = _filled_lines(words, width, size)
+    narrower, shorter = width, lines
+    while len(shorter) == len(lines) > 1:
+        if text_width(shorter[-1], size) >= _MIN_LAST_LINE * width:
+            return shorter
+        narrower -= size
+        shorter = _filled_lines(words, narrower, size)
+    return lines
+
+
+def _filled_lines(words: str, width: float, size: float) -> list[str]:
     lines: list[str] = []
     for word in words.split():
         longer = f"{lines[-1]} {word}" if lines else word

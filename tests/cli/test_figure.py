@@ -77,6 +77,14 @@ def test_the_palette_is_light_unless_the_line_names_another(capsys: Captured, mo
     assert ", ".join(THEMES[:-1]) in failure(capsys, "figure", "xor", "--palette", "mono")
 
 
+def test_a_table_is_drawn_or_refused_without_other_lines(capsys: Captured, tmp_path: Path) -> None:
+    table = tmp_path / "one.csv"
+    table.write_text("hours,grade\n1,3\n2,4\n4,6\n6,7\n8,9\n10,9.5\n")
+    assert main(["figure", str(table)]) == 0
+    assert capsys.readouterr().err == ""
+    assert "no update is made" in failure(capsys, "figure", str(table), "--view", "loss")
+
+
 def test_the_title_can_be_left_out(capsys: Captured) -> None:
     assert drawn(capsys, "xor").all("heading") and not drawn(capsys, "xor", "--no-title").all("heading")
 

@@ -58,7 +58,7 @@ def _request(args: argparse.Namespace, settings: Settings, palette: str) -> Figu
             moment = parse_moment(args.at)
     document = opened_document(args, settings)
     if document is None:
-        run, update, cursor, ref = start_run(args, settings), 1, 0, None
+        run, update, cursor, ref = start_run(args, settings, says_assumptions=False), 1, 0, None
     else:
         run, update, cursor, ref = document.run, document.trace.update, document.cursor, document.ref
         run.goto(document.updates_done)

@@ -31,6 +31,34 @@ def test_the_first_forward_pass_shows_its_numbers_and_no_gradients() -> None:
     assert made.texts("shape")[:2] == ["4×2", "4"]
 
 
+@pytest.mark.parametrize("preset", ["vanishing", "digits", "iris", "xor"])
+def test_a_whole_pass_fits_on_a_page_with_the_layer_of_the_number_if_not_with_all(preset: str) -> None:
+    request = request_of(preset, "2")
+    made = Picture(draw_layer(request))
+    width, height = made.size()
+    assert height <= 1.45 * 900 and width <= 1000 and made.problems() == []
+    count = len(request.engine.sizes) - 1
+    assert len(made.texts("layer")) == (count if preset == "xor" else 1)
+    other = Picture(draw_layer(request_of(preset, "2", ref=Ref("w", 1), is_selected=True)))
+    assert other.texts("layer")[0].startswith("Layer 2 of ") and other.size()[1] <= 1.45 * 900
+
+
+def test_the_end_of_a_pass_is_named_as_such() -> None:
+    heading = Picture(draw_layer(request_of("xor", "20"))).texts("heading")
+    assert heading[0].endswith("pass 20, after the update")
+    assert "W is the matrix before update 20, with which all of this is computed" in " ".join(heading)
+
+
+def test_inputs_that_are_not_shown_do_not_set_the_colours_of_the_others() -> None:
+    made = Picture(draw_layer(request_of("digits", "1")))
+    assert len({cell.get("fill") for cell in made.all("cell")[:MAX_COLUMNS]}) > 4
+
+
+def test_standardised_numbers_are_named() -> None:
+    said = {name: " ".join(Picture(draw_layer(request_of(name))).texts("heading")) for name in ("iris", "xor")}
+    assert "Inputs are standardised" in said["iris"] and "standardised" not in said["xor"]
+
+
 def test_what_is_not_computed_yet_is_blank() -> None:
     made = Picture(draw_layer(request_of("xor", "1.z.1.3")))
     blanks = 1 + 4 + 1 + 1 + 1  # one z and all a of layer 1; z and a of layer 2, and the loss

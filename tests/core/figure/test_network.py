@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt
+from nn_tui.core.figure.layer import draw_layer
 from nn_tui.core.figure.network import draw_network
 from nn_tui.core.figure.network_layout import MAX_UNITS, PlacedLabel, layout_units, place_labels, segments_of
 from nn_tui.core.preset.loader import load_experiment, open_experiment, preset_ids
@@ -68,16 +69,18 @@ def test_random_networks_are_drawn_whole_or_say_what_is_left_out(seed: int) -> N
 def test_the_weights_after_the_update_stand_on_their_edges_with_what_they_give() -> None:
     request = request_of("xor", "20")
     made, after = Picture(draw_network(request)), request.trace.after
-    weights = [fmt(float(w), 4, glyphs=UNICODE_SIGNS).strip() for matrix in after.weights for w in matrix.ravel()]
+    weights = [
+        fmt(float(w), 4, width=8, glyphs=UNICODE_SIGNS).strip() for matrix in after.weights for w in matrix.ravel()
+    ]
     assert sorted(made.texts("weight")) == sorted(weights)
     biases = [
-        f"b{sub} {fmt(float(b), 4, glyphs=UNICODE_SIGNS).strip()}"
+        f"b{sub} {fmt(float(b), 4, width=8, glyphs=UNICODE_SIGNS).strip()}"
         for sub, vector in zip("₁₂", after.biases, strict=True)
         for b in vector
     ]
     assert made.texts("bias-value") == biases
     output = predict(request.engine, after, request.trace.x[[request.ref.sample]])[0, 0]
-    assert made.texts("value")[-1] == fmt(float(output), 4, sign=False, glyphs=UNICODE_SIGNS)
+    assert made.texts("value")[-1] == fmt(float(output), 4, width=8, sign=False, glyphs=UNICODE_SIGNS).strip()
     assert "after update 20" in made.texts("heading")[0]
 
 
@@ -90,7 +93,7 @@ def test_units_are_blank_until_the_pass_has_computed_them() -> None:
 def test_in_the_backward_pass_the_edges_are_gradients_as_far_as_they_are_known() -> None:
     request = request_of("xor", "1.backward.2")
     made = Picture(draw_network(request))
-    gradients = [fmt(float(g), 4, glyphs=UNICODE_SIGNS).strip() for g in request.trace.dw[1].ravel()]
+    gradients = [fmt(float(g), 4, width=8, glyphs=UNICODE_SIGNS).strip() for g in request.trace.dw[1].ravel()]
     assert sorted(made.texts("weight")) == sorted(gradients)
     assert [text.split()[0] for text in made.texts("bias-value")] == ["∂L/∂b₂"]
     assert len(made.all("edge")) == 12
@@ -117,6 +120,45 @@ def test_without_room_for_labels_edges_below_zero_are_dashed() -> None:
         negative = [edge for edge in edges if " = −" in (edge[0].text or "")]
         assert dashed == ([] if has_labels else negative) and negative
         assert made.texts("note") == ([] if has_labels else ["Dashed edges are below 0."])
+
+
+@pytest.mark.parametrize("preset", preset_ids())
+def test_all_layers_have_the_texts_of_their_weights_and_biases_or_none_has(preset: str) -> None:
+    made = Picture(draw_network(request_of(preset)))
+    assert len(made.texts("weight")) in (0, len(made.all("edge")))
+    assert len(made.texts("bias-value")) in (0, len(made.all("bias")))
+    assert bool(made.texts("weight")) == bool(made.texts("bias-value"))
+    assert made.size()[0] <= 1200
+
+
+def test_inputs_have_one_format() -> None:
+    made = Picture(draw_network(request_of("xor")))
+    assert set(made.texts("value")) <= {"0", "1"}
+    assert [len(text.lstrip("−").partition(".")[2]) for text in Picture(draw_network(request_of("iris"))).texts("value")
+            ] == [4] * 4  # fmt: skip
+
+
+def test_small_numbers_have_the_text_that_they_have_in_the_layers() -> None:
+    request = request_of("vanishing", "1.forward")
+    trace = request.trace
+    trace.before.biases[0][0] = 4.17798e-05
+    tooltip = Picture(draw_network(request)).all("bias")[0][0].text
+    assert tooltip == "b₁ +4.2e-05"
+    assert "+4.2e-05" in Picture(draw_layer(request)).texts("number")
+
+
+def test_inputs_that_are_not_drawn_do_not_set_the_scale_of_the_others() -> None:
+    request = request_of("digits")
+    made = Picture(draw_network(request))
+    assert np.abs(request.data.x).max() > 30
+    shown = [float(text.replace("−", "-")) for text in made.texts("value")]
+    first = made.all("scale")[0]
+    assert float((first[-1].text or "").lstrip("+")) == pytest.approx(np.abs(shown).max(), rel=0.05)
+
+
+def test_after_a_pass_the_outputs_are_said_to_be_those_of_the_new_weights() -> None:
+    said = " ".join(Picture(draw_network(request_of("xor", "50"))).texts("heading"))
+    assert "Edges: weights after update 50. Units: outputs of these weights for sample" in said
 
 
 def test_the_selected_weight_and_the_selected_unit_are_marked() -> None:

@@ -39,3 +39,11 @@ def test_a_sentence_is_broken_between_words() -> None:
 
 def test_a_path_leaves_out_points_that_do_not_move() -> None:
     assert svg.path_data([(0, 0), (0.01, 0.02), (5, 5)], is_closed=True) == "M0 0L5 5Z"
+
+
+def test_no_word_stands_alone_in_the_last_line_of_a_sentence() -> None:
+    words = "W is the matrix before update 3, with which all of this is computed; W′ is the one after it."
+    for width in range(150, 700, 25):
+        lines = svg.wrap(words, width)
+        assert " ".join(lines) == words and all(svg.text_width(line) <= width for line in lines)
+        assert len(lines) == 1 or len(lines[-1].split()) > 1
