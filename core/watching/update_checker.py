@@ -55,7 +55,7 @@ class UpdateChecker:
 
     Attributes:
         spec: The optimiser that the person named; None to find it out.
-        alive: The optimisers whose steps the program has made so far, the most usual first.
+        candidates: The optimisers whose steps the program has made so far, the most usual first.
         first: The parameters of the first call.
         count: The number of updates so far.
         rate: η of the last update that was right; None if there was none.
@@ -64,7 +64,7 @@ class UpdateChecker:
     """
 
     spec: OptimizerSpec | None
-    alive: list[_Candidate] = field(default_factory=list)
+    candidates: list[_Candidate] = field(default_factory=list)
     first: Array | None = None
     count: int = 0
     rate: float | None = None
@@ -79,7 +79,7 @@ class UpdateChecker:
         """The optimiser of the program; None as long as it is not known."""
         if self.rate is None and self.spec is None and self.decay_rate is not None:
             return OptimizerSpec("sgd", self.decay_rate)
-        return self.spec if self.rate is None else replace(self.alive[0].spec, learning_rate=self.rate)
+        return self.spec if self.rate is None else replace(self.candidates[0].spec, learning_rate=self.rate)
 
     @property
     def is_other(self) -> bool:
@@ -91,7 +91,7 @@ class UpdateChecker:
         self._begin(update)
         self.count += 1
         with np.errstate(all="ignore"):
-            for candidate in (*self.alive, *self.others):
+            for candidate in (*self.candidates, *self.others):
                 _, candidate.slots, candidate.scalars = candidate.step(update, self.count)
 
     def check(self, update: Update, learning_rate: float | None) -> UpdateResult:
@@ -108,7 +108,7 @@ class UpdateChecker:
     def _begin(self, update: Update) -> None:
         self.first = update.before
         guessed = [OptimizerSpec(name) for name in _GUESSED]
-        self.alive = _candidates(update, guessed if self.spec is None else [self.spec])
+        self.candidates = _candidates(update, guessed if self.spec is None else [self.spec])
         if self.spec is not None:
             self.others = _candidates(update, [each for each in guessed if each.name != self.spec.name])
 
@@ -120,28 +120,28 @@ class UpdateChecker:
         if not (np.isfinite(actual).all() and np.isfinite(update.gradient).all()):
             return self._last
         earlier = self.rate
-        tried = [(each, *self._try(each, update, learning_rate, actual, allowed)) for each in self.alive]
+        tried = [(each, *self._try(each, update, learning_rate, actual, allowed)) for each in self.candidates]
         if self.others:
             fits = [self._try(each, update, learning_rate, actual, allowed)[1] for each in self.others]
             self.others = [each for each, is_right in zip(self.others, fits, strict=True) if is_right]
         fitting = [candidate for candidate, _, is_right in tried if is_right]
         if not fitting:
             candidate, step, _ = tried[0]
-            self.alive = self.alive[:1] if self.count == 1 else self.alive
+            self.candidates = self.candidates[:1] if self.count == 1 else self.candidates
             if self.others and not np.array_equal(update.after, update.before):
-                named, self.alive, self.others = candidate.spec.name, self.others, []
+                named, self.candidates, self.others = candidate.spec.name, self.others, []
                 self._exchanged = UpdateResult(
                     message(
                         "the weights change by {found} with η = {rate}, and not by {named}.",
-                        found=self.alive[0].spec.name,
-                        rate=plain_number(self.alive[0].spec.learning_rate),
+                        found=self.candidates[0].spec.name,
+                        rate=plain_number(self.candidates[0].spec.learning_rate),
                         named=named,
                     ),
                     ("exchanged",),
                 )
                 return self._exchanged
             return self._difference(update, candidate.spec, step, actual, allowed)
-        self.alive = fitting
+        self.candidates = fitting
         if self.count >= _PARALLEL:
             self.others = []
         found = fitting[0].spec
