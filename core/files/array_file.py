@@ -181,3 +181,6 @@ _PARSERS: Mapping[str, Callable[[bytes], dict[str, AnyArray]]] = {
     ".pt": _parse_torch,
     ".pth": _parse_torch,
 }
+
+WEIGHT_ENDINGS = tuple(_PARSERS)
+"""The endings of files with weights."""

@@ -13,6 +13,7 @@ from nn_tui.core.data.dataset import load_data
 from nn_tui.core.data.opened_table import FROM_FILE, OpenedTable, Reading, open_table, read_texts
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.fields import check_int
+from nn_tui.core.files.array_file import WEIGHT_ENDINGS
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.preset.table_options import NO_CHANGES, DataChanges
@@ -21,11 +22,12 @@ from nn_tui.core.preset.validate import check_experiment, check_preset
 from nn_tui.core.spec import Experiment, Preset
 from nn_tui.core.table.file_names import STANDARD_INPUT, TABLE_ENDINGS, exists, is_named_like_a_file, suggesting_files
 from nn_tui.core.table.values import TableData
-from nn_tui.core.text import closest_names, printable, quote, shorten_path
+from nn_tui.core.text import closest_names, printable, quote, shorten_path, shown_path
 from nn_tui.core.translation import message, tr
 from nn_tui.presets import COURSE
 
 _SHIPPED = Path(str(files("nn_tui.presets")))
+_OUTPUT_ENDINGS = (".onnx", ".py", ".ipynb", ".svg")
 SHIPPED_DATA = _SHIPPED / "data"
 _PRESET_START = 2**16  # bytes of a file of an unusual ending in which the first layer of a preset is looked for
 
@@ -123,9 +125,30 @@ def is_table_name(name: str) -> bool:
     A file that does not exist is one if its name has an ending.
     """
     path = Path(name)
-    if path.suffix.lower() in (".toml", ".nntui") or name in COURSE or name in _user_files():
+    if path.suffix.lower() in (".toml", ".nntui") or is_export_name(path) or name in COURSE or name in _user_files():
         return False
     return not path.is_dir() if exists(path) else is_named_like_a_file(name)
+
+
+def is_export_name(path: Path) -> bool:
+    """Return whether a name is that of a file with weights, or of one that is written for other programs alone."""
+    return path.suffix.lower() in (*WEIGHT_ENDINGS, *_OUTPUT_ENDINGS)
+
+
+def _check_no_export(path: Path) -> None:
+    """Raise InputError for a file with weights or a model, which is neither a table nor a preset."""
+    suffix, file = path.suffix.lower(), shown_path(path)
+    if suffix in WEIGHT_ENDINGS:
+        problem = message("it has weights, but no data: use nn-tui PRESET --weights FILE")
+    elif suffix in _OUTPUT_ENDINGS:
+        problem = message(
+            "nn-tui writes {ending} files for other programs and does not open them; save what you want to open again "
+            "as .nntui or .toml.",
+            ending=suffix,
+        )
+    else:
+        return
+    raise InputError("unreadable", problem, file=file)
 
 
 def _check_no_preset(name: str, source: bytes | None) -> None:
@@ -166,6 +189,7 @@ def find_preset(name_or_path: str, changes: DataChanges = NO_CHANGES) -> Preset:
         file = shorten_path(printable(Path(name_or_path).name))
         problem = message("it is a document, and not a preset; open it with: nn-tui {file}", file=file)
         raise InputError("unreadable", problem, file=file)
+    _check_no_export(Path(name_or_path))
     if name_or_path in COURSE:
         return read_preset(_SHIPPED / f"{name_or_path}.toml", changes)
     user_files = _user_files()

@@ -16,6 +16,7 @@ from nn_tui.tui.cli.parsers import make_parsers
 from nn_tui.tui.cli.start import first_session
 from nn_tui.tui.cli.table_start import shows_columns
 from nn_tui.tui.config.settings import Settings
+from nn_tui.tui.saved.readers import is_openable
 
 Captured = pytest.CaptureFixture[str]
 WEIGHTS = {"w1": [[0.1, 0.2], [0.3, 0.4]], "b1": [0.5, 0.6], "w2": [[0.7, 0.8], [0.9, 1.0]], "b2": [1.1, 1.2]}
@@ -117,3 +118,12 @@ def test_a_file_that_does_not_fit_is_refused(words: list[str], sentence: str, ca
     assert main(words) == 1
     done = capsys.readouterr()
     assert sentence in done.err and done.err.count("\n") == 1 and done.out == ""
+
+
+@pytest.mark.parametrize("name", ["mine.npz", "mine.safetensors", "mine.pt"])
+def test_a_file_with_weights_is_no_data_and_says_how_to_open_it(name: str, capsys: Captured) -> None:
+    Path(name).write_bytes(Path("mine.npz").read_bytes())
+    for words in (["train", name, "--updates", "1"], ["check", name]):
+        assert main(words) == 1
+        assert f"{name}: it has weights, but no data: use nn-tui PRESET --weights FILE" in capsys.readouterr().err
+    assert is_openable(Path(name))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -18,6 +19,7 @@ _MAX_SCANNED = 5_000  # entries of a folder; more are not looked at
 _MAX_LISTED = 200
 _MAX_OPENED = 100  # files whose beginning is read to find out what they are
 _SAMPLE = 4_096  # bytes of that beginning
+_MATRIX = re.compile(r"(?P<stem>.+)-(?P<part>[wb][0-9]+)\.csv")  # of an export
 _SEPARATORS = ",;\t|"
 
 
@@ -49,12 +51,18 @@ class LocalFile:
 def files_in(folder: str = "", *, with_folders: bool = False) -> tuple[LocalFile, ...]:
     """Return the tables, presets, lessons and documents of a folder by name; none if it cannot be read.
 
+    Tables of weights, as an export writes them, are left out: they are no data.
+
     Args:
         folder: The path as it was typed, with a slash at its end; an empty text for the current folder.
         with_folders: Whether to list the folders in it too, before the files.
     """
     found, opened = [list[LocalFile](), list[LocalFile]()], 0
-    for entry in sorted(_entries(folder), key=lambda entry: entry.name.casefold()):
+    entries = sorted(_entries(folder), key=lambda entry: entry.name.casefold())
+    exported = _exported_tables({entry.name for entry in entries})
+    for entry in entries:
+        if entry.name in exported:
+            continue
         try:
             if entry.is_dir():
                 found[0].append(LocalFile(f"{folder}{entry.name}/", "folder"))
@@ -129,6 +137,16 @@ def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
                 yield entry
     except (OSError, RuntimeError, ValueError):  # no such folder, no home folder, NUL
         return
+
+
+def _exported_tables(names: Collection[str]) -> set[str]:
+    """Return the names of the tables that exports of weights have written: ``mine.csv``, ``mine-w1.csv`` and so on."""
+    matches = [match for name in names if (match := _MATRIX.fullmatch(name))]
+    parts: dict[str, set[str]] = {}
+    for match in matches:
+        parts.setdefault(match["stem"], set()).add(match["part"])
+    stems = {stem for stem, found in parts.items() if {"w1", "b1"} <= found and f"{stem}.csv" in names}
+    return {f"{stem}.csv" for stem in stems} | {match[0] for match in matches if match["stem"] in stems}
 
 
 def _kind_by_name(name: str) -> FileKind | None:

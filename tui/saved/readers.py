@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from nn_tui.core.errors import InputError, locate_errors, os_error_reason
-from nn_tui.core.preset.loader import is_table_name, open_experiment
+from nn_tui.core.preset.loader import is_export_name, is_table_name, open_experiment
 from nn_tui.core.preset.table_options import NO_CHANGES, DataChanges, not_a_table_error
 from nn_tui.core.preset.toml import MAX_BYTES
 from nn_tui.core.saved.document import read_info
@@ -48,8 +48,12 @@ def open_document(name: str | Path) -> Session:
 
 
 def is_openable(path: Path) -> bool:
-    """Return whether there is a file that the app opens: a document, a preset, a lesson or a table of any ending."""
-    return path.is_file() and (path.suffix.lower() in (SUFFIX, ".toml") or is_table_name(str(path)))
+    """Return whether there is a file that the app opens: a document, a preset, a lesson or a table of any ending.
+
+    A file with weights counts, too: its error says how to open it.
+    """
+    is_known = path.suffix.lower() in (SUFFIX, ".toml") or is_export_name(path) or is_table_name(str(path))
+    return path.is_file() and is_known
 
 
 def open_any(

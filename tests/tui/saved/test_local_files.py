@@ -91,3 +91,10 @@ def test_only_a_path_looks_into_folders() -> None:
 def test_a_table_is_previewed() -> None:
     file = next(file for file in files_in() if file.path == "banknote.txt")
     assert first_lines(file, 1) == ["1.5,2,0"]
+
+
+def test_tables_of_exported_weights_are_not_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("mine.csv", "mine-w1.csv", "mine-b1.csv", "flowers.csv", "study-b1.csv"):
+        (tmp_path / name).write_text("a,b\n1,2\n")
+    assert [file.path for file in files_in()] == ["flowers.csv", "study-b1.csv"]
