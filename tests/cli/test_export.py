@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -164,6 +165,17 @@ def test_a_run_that_diverges_is_not_written(capsys: Captured, tmp_path: Path) ->
     )
     said = failure(capsys, "export", str(tmp_path / "fast.toml"), "--updates", "20", "-o", str(tmp_path / "out.toml"))
     assert "diverged" in said and not (tmp_path / "out.toml").exists()
+    match = re.search(r"Before that, --updates (\d+) gives the last network\.$", said.strip())
+    assert match is not None
+    for count, code in ((int(match[1]), 0), (int(match[1]) + 1, 1)):
+        out = str(tmp_path / "out.toml")
+        assert main(["export", str(tmp_path / "fast.toml"), "--updates", str(count), "-o", out]) == code
+
+
+def test_what_a_program_needs_is_said(capsys: Captured, tmp_path: Path) -> None:
+    for framework, said in (("pytorch", True), ("numpy", False)):
+        assert main(["export", "xor", "--framework", framework, "-o", str(tmp_path / "mine.py")]) == 0
+        assert ("It needs PyTorch; with --framework numpy, it needs NumPy only." in capsys.readouterr().err) == said
 
 
 def test_the_choices_of_a_table_are_written_and_open_the_same_network(capsys: Captured, tmp_path: Path) -> None:

@@ -38,14 +38,21 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
     else:  # it goes on from the update that it shows, as in the app
         run = document.run
         run.goto(document.updates_done)
-    last = run.position + args.updates
+    first = run.position
+    last = first + args.updates
     with termination.deferred(second_interrupts=True):
         if run.divergence:  # of a document, perhaps after the last update
             run.goto(last)
         else:
             train_with_progress(run, last, settings)
     if run.divergence and run.position == run.divergence.update:
-        problem = tr("training diverged and stopped: {finding} Export fewer updates.", finding=run.divergence.sentence)
+        finding, finite = run.divergence.sentence, run.divergence.update - 1 - first
+        problem = tr(
+            "training diverged and stopped: {finding} Before that, --updates {count} gives the last network.",
+            finding=finding, count=finite,
+        )  # fmt: skip
+        if finite < 0:  # a document that was saved there
+            problem = tr("training has diverged: {finding} Save the document at an earlier update.", finding=finding)
         return print_error(problem, FAILED)
     checkpoint = checkpoint_at(run, run.position)
     if output is None or writer is None:
@@ -53,6 +60,8 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
         return 0
     written = write_files(output, export_files(checkpoint, output, args.framework or "pytorch"))
     sys.stderr.write(f"{written}\n{writer.usage(shown_path(output), checkpoint)}\n")
+    if writer.has_framework and args.framework != "numpy":
+        sys.stderr.write(f"{tr('It needs PyTorch; with --framework numpy, it needs NumPy only.')}\n")
     return 0
 
 
