@@ -1,8 +1,8 @@
-"""Arguments that a program writes wrongly: the right one is in the error."""
+"""Arguments and attributes that a program writes wrongly: the right name is in the error."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import NoReturn, ParamSpec, TypeVar
 
@@ -58,3 +58,22 @@ def refuse_argument(function: str, name: str, known: Iterable[str]) -> NoReturn:
     if nearest:
         raise TypeError(f"{title}() has no argument {name!r}. Did you mean {nearest[0]!r}?")
     raise TypeError(f"{title}() has no argument {name!r}; its arguments are {', '.join(names)}")
+
+
+def refuse_attribute(owner: str, name: str, others: Mapping[str, str], known: Iterable[str]) -> NoReturn:
+    """Raise AttributeError for an attribute that an object does not have.
+
+    Args:
+        owner: The class of the object.
+        name: The attribute.
+        others: Names of other libraries, and what to write here.
+        known: The attributes that it has.
+    """
+    if name.startswith("_"):  # protocols of Python and of notebooks, which nobody types
+        raise AttributeError(f"{owner} has no attribute {name!r}")
+    if name in others:
+        raise AttributeError(f"{owner} has no attribute {name!r}; write {others[name]}")
+    nearest = suggest(name, [each for each in known if not each.startswith("_")])
+    if nearest:
+        raise AttributeError(f"{owner} has no attribute {name!r}. Did you mean {nearest[0]!r}?")
+    raise AttributeError(f"{owner} has no attribute {name!r}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from nn_tui.core.engine.engine import Engine
 from nn_tui.core.errors import InputError
 from nn_tui.core.fields import check_choice, check_int
 from nn_tui.core.library.arguments import whole_number
+from nn_tui.core.library.calling import refuse_attribute
 from nn_tui.core.library.computing import computing
 from nn_tui.core.library.network_text import network_html, network_text
 from nn_tui.core.library.one_pass import ExplainedNumber, Pass, read_only
@@ -26,6 +27,27 @@ from nn_tui.core.translation import message, tr
 if TYPE_CHECKING:  # predictions and figures take a while to import
     from nn_tui.core.library.drawing import SvgText
     from nn_tui.core.run.predict import RowPredictions
+
+# Names of other libraries, and what to write here.
+_OTHER_NAMES = {
+    "fit": "train(epochs=100)",
+    "coefs_": "weights",
+    "intercepts_": "biases",
+    "loss": "evaluate().loss",
+    "loss_": "losses[-1]",
+    "loss_curve_": "losses",
+    "classes_": "classes",
+    "state_dict": 'export("mine.safetensors")',
+    "parameters": "weights",
+    "forward": "outputs(rows)",
+    "backward": "trace().dw",
+    "value": 'trace().value("dw1[1,1]")',
+    "activation": "experiment.layers[0].activation",
+    "output_activation": "experiment.layers[-1].activation",
+    "optimizer": "experiment.training.optimizer",
+    "learning_rate": "experiment.training.optimizer.learning_rate",
+    "load": 'Network.open("mine.nntui")',
+}
 
 
 class NetworkReader:
@@ -216,12 +238,14 @@ class NetworkReader:
         """
         return self.trace().explain(name)
 
-    def figure(self, view: str = "network", palette: str = "light") -> SvgText:
-        """Draw the network as it is now; a notebook shows the picture.
+    def figure(self, view: str = "network", palette: str = "light", *, at: str | int | None = None) -> SvgText:
+        """Draw the network as it is now, or at another moment; a notebook shows the picture.
 
         Args:
             view: ``network``, ``layer``, ``loss``, ``regions`` or ``landscape``, as ``nn-tui figure --view`` has them.
             palette: ``light`` or ``dark``.
+            at: A moment, as ``nn-tui figure --at`` has it: ``3`` is after update 3, ``"3.backward"`` is after the
+                backward pass of pass 3. The network stays where it is.
 
         Returns:
             The text of an SVG file: ``Path("xor.svg").write_text(net.figure(), encoding="utf-8")`` writes it.
@@ -229,12 +253,21 @@ class NetworkReader:
         Raises:
             InputError: For an unknown name, and for a figure that does not suit the network or its data.
         """
-        from nn_tui.core.library.drawing import draw_figure
+        from nn_tui.core.library.drawing import draw_figure, moment_at
 
-        with computing():
-            return draw_figure(self.run, self._update, view, palette)
+        moment = None if at is None else moment_at(at)
+        with computing() as should_stop:
+            missing = 0 if moment is None else moment.update - bool(moment.part) - self.run.finished
+            if missing > 0:
+                self._recorded.train(self.run.finished, missing, should_stop)
+            return draw_figure(self.run, self._update, view, palette, moment)
 
     # Help for the methods
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            refuse_attribute("Network", name, _OTHER_NAMES, dir(type(self)))
 
     @property
     def _engine(self) -> Engine:

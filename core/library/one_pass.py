@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +13,14 @@ from nn_tui.core.engine.quantities import quantity
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.expression.explanation import Explanation
 from nn_tui.core.library.arguments import text
+from nn_tui.core.library.calling import refuse_attribute
 from nn_tui.core.ref_parser import parse_ref
 from nn_tui.core.refs import QuantityKey, QuantityLike, Ref
 from nn_tui.core.spec import Array
 from nn_tui.core.text import plain_number
 from nn_tui.core.translation import tr_plural
+
+_OTHER_NAMES = {"dW": "dw", "dB": "db", "dZ": "dz", "dA": "da", "W": "w", "delta": "dz", "grad": "dw", "yhat": "a[-1]"}
 
 
 class Pass:
@@ -165,6 +169,11 @@ class Pass:
     def _layers(self, key: QuantityLike) -> tuple[Array, ...]:
         layers = range(len(self._engine.sizes) - 1)
         return tuple(read_only(quantity(self._engine, self._trace, key, layer)) for layer in layers)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            refuse_attribute("Pass", name, _OTHER_NAMES, dir(type(self)))
 
     def __repr__(self) -> str:
         return tr_plural(

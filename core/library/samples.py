@@ -75,6 +75,7 @@ def data_of(x: object, y: object, outputs: int, options: Mapping[str, object]) -
         [text_column(name, column, "x") for name, column in zip(names, inputs, strict=True)],
         text_column(_free_name(title, names), targets[:, 0], "y"),
         common,
+        outputs,
         is_class=numbers is None or coding_of(numbers) == "zero_one",
     )
 
@@ -112,14 +113,17 @@ def _inline_data(x: Array, y: Array, common: DataSpec, names: tuple[str, ...]) -
     return Data(spec, None, coding_of(y), names)
 
 
-def _table_data(inputs: list[TextColumn], target: TextColumn, common: DataSpec, *, is_class: bool) -> Data:
+def _table_data(
+    inputs: list[TextColumn], target: TextColumn, common: DataSpec, outputs: int, *, is_class: bool
+) -> Data:
     table = make_table([*inputs, target], "x")
     names = tuple(column.name for column in inputs)
     options = TableOptions(keep=names, target_kind="classes" if is_class else "numbers")
     spec = replace(common, inputs=None, targets=None, csv="arrays", target=target.name, options=options)
     opened = plan_opened_table(spec, table)
     classes = len(opened.table.classes)
-    return Data(opened.spec, opened.table, "numbers" if not classes else "zero_one" if classes == 2 else "one_hot")
+    coding = "zero_one" if classes == 2 and outputs == 1 else "one_hot" if classes else "numbers"
+    return Data(opened.spec, opened.table, coding)
 
 
 def row_count_error(targets: int, inputs: int) -> InputError:

@@ -1,8 +1,10 @@
-"""Tests of calls with an argument that does not exist."""
+"""Tests of arguments and attributes that do not exist."""
 
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -40,3 +42,27 @@ def test_the_methods_name_the_nearest_argument_too() -> None:
 
 def test_a_checked_function_keeps_its_signature() -> None:
     assert list(inspect.signature(Network).parameters)[:3] == ["sizes", "x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        (lambda net: net.fit, "Network has no attribute 'fit'; write train(epochs=100)"),
+        (lambda net: net.coefs_, "Network has no attribute 'coefs_'; write weights"),
+        (lambda net: net.wieghts, "Network has no attribute 'wieghts'. Did you mean 'weights'?"),
+        (lambda net: net.trace().dW, "Pass has no attribute 'dW'; write dw"),
+        (lambda net: net._nothing, "Network has no attribute '_nothing'"),
+    ],
+)
+def test_an_attribute_that_does_not_exist_gets_the_right_one(read: Callable[[Any], object], said: str) -> None:
+    with pytest.raises(AttributeError) as caught:
+        read(Network([2, 1], X, Y))
+    assert str(caught.value) == said
+
+
+def test_what_is_written_instead_exists() -> None:
+    net = Network([2, 1], X, Y).train(2)
+    for name in ("load", "fit", "state_dict"):
+        assert not hasattr(net, name)
+    for advice in ("losses[-1]", "evaluate().loss", "experiment.layers[-1].activation", "trace().dw"):
+        assert eval(f"net.{advice}", {"net": net}) is not None

@@ -64,6 +64,8 @@ def test_defaults_follow_from_the_targets() -> None:
 
     assert parts(Y, 1) == ("sigmoid", "binary_cross_entropy")
     assert parts(["a", "b", "c", "a"], 3) == ("softmax", "cross_entropy")
+    assert parts(["a", "b", "a", "b"], 1) == ("sigmoid", "binary_cross_entropy")
+    assert parts(["a", "b", "a", "b"], 2) == ("softmax", "cross_entropy")
     assert parts([3, 1, 2, 3], 3) == ("softmax", "cross_entropy")
     assert parts(np.eye(4)[:, :3], 3) == ("sigmoid", "binary_cross_entropy")  # the last row has no class
     assert parts(np.eye(4), 4) == ("softmax", "cross_entropy")
@@ -354,6 +356,15 @@ def test_a_figure_is_that_of_the_command(view: str, updates: int, capsysbinary: 
     assert svg == svg._repr_svg_() == capsysbinary.readouterr().out.decode()
 
 
+@pytest.mark.parametrize("at", ["3.backward", "3", "0", "30.dz.1"])
+def test_a_figure_of_another_moment_is_that_of_the_command(at: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    net = Network.open("xor").train(5)
+    svg = net.figure("layer", at=at)
+    assert (net.updates, len(net.losses)) == (5, 5) and np.isfinite(net.train(30).losses).all()
+    assert main(["figure", "xor", "--view", "layer", "--at", at]) == 0
+    assert svg == capsysbinary.readouterr().out.decode()
+
+
 def test_a_folder_that_does_not_exist_is_not_made(tmp_path: Path) -> None:
     for write in (xor().save, xor().export):
         with pytest.raises(FileNotFoundError):
@@ -472,6 +483,7 @@ def test_it_says_what_it_is() -> None:
         (lambda: xor().evaluate("tset"), 'part: "tset" is not a part of the data. Did you mean "test"?'),  # type: ignore[arg-type]
         (lambda: xor().evaluate("test"), "part: there are no rows for testing"),
         (lambda: xor().figure("netwrok"), 'view: "netwrok" is not a figure. Did you mean "network"?'),
+        (lambda: xor().figure(at="3.bakward"), 'at: "bakward" is neither a phase nor an operation'),
         (lambda: xor().save("mine.toml"), 'path: "mine.toml" does not end in .nntui; write for example "mine.nntui".'),
         (lambda: xor().export("mine.docx"), "has none of the endings"),
         (lambda: xor().export("mine.npz", "tensorflow"), "framework: "),  # type: ignore[arg-type]
