@@ -8,9 +8,10 @@ from typing import Any
 
 from nn_tui.core.explain.render_markdown import escape_markdown
 from nn_tui.core.export.values import ExportedFile, ExportOptions
+from nn_tui.core.program.introductions import introduction
 from nn_tui.core.program.program import program
 from nn_tui.core.program.values import CodeSection, Program
-from nn_tui.core.run.checkpoint import Checkpoint
+from nn_tui.core.run.checkpoint import Checkpoint, next_loss
 from nn_tui.core.text import one_line, printable, sizes_text
 from nn_tui.core.translation import tr, tr_plural
 
@@ -24,7 +25,7 @@ _TRAIN = "train(10)\nreport()"
 
 def write_script(checkpoint: Checkpoint, options: ExportOptions) -> tuple[ExportedFile, ...]:
     """Return a script, and the file with its data if these are large."""
-    script = program(checkpoint, options.name, options.framework)
+    script = program(checkpoint, options.name, options.framework, next_loss=next_loss(checkpoint))
     return (ExportedFile(f"{options.name}.py", script.text.encode()), *_files(script))
 
 
@@ -36,9 +37,17 @@ def write_notebook(checkpoint: Checkpoint, options: ExportOptions) -> tuple[Expo
     script = program(checkpoint, options.name, options.framework, in_notebook=True)
     cells = [_text_cell("about", _about(checkpoint))]
     for section in script.sections:
-        cells += [_text_cell(f"{section.name}-text", _section_text(section)), _code_cell(section.name, section.text)]
+        text, source = _section_text(checkpoint, options, section), section.text
+        if section.name == "network" and options.framework == "pytorch":
+            source += "model\n"  # shown below the cell, in place of what load_state_dict returns
+        cells += [_text_cell(f"{section.name}-text", text), _code_cell(section.name, source)]
     cells.append(_code_cell("predictions", _PREDICT))
-    title, text = tr("Go on with the training"), tr("These are 10 more updates, each with its loss.")
+    title = tr("Go on with the training")
+    text = tr(
+        "These are 10 more updates, each with its loss. nn-tui has the loss {loss} in pass {number:,}, the first of "
+        "them. The last digits may differ, because sums are added in another order.",
+        loss=repr(next_loss(checkpoint)), number=checkpoint.updates + 1,
+    )  # fmt: skip
     cells.append(_text_cell("go-on-text", f"## {title}\n\n{text}"))
     cells.append(_code_cell("go-on", _TRAIN))
     notebook = {
@@ -70,9 +79,11 @@ def _about(checkpoint: Checkpoint) -> str:
     return f"# {escape_markdown(printable(one_line(experiment.preset.title)))}\n\n{what}"
 
 
-def _section_text(section: CodeSection) -> str:
-    """Return the title of a section and its formulas as Markdown."""
-    return "\n\n".join([f"## {section.title}", *(f"$${formula}$$" for formula in section.formulas)])
+def _section_text(checkpoint: Checkpoint, options: ExportOptions, section: CodeSection) -> str:
+    """Return the title of a section, the sentences that define its symbols, and its formulas as Markdown."""
+    sentences = introduction(section.name, checkpoint.experiment, options.framework)
+    parts = [f"## {section.title}", *([sentences] if sentences else [])]
+    return "\n\n".join([*parts, *(f"$${formula}$$" for formula in section.formulas)])
 
 
 def _text_cell(id: str, text: str) -> Cell:

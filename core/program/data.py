@@ -128,7 +128,13 @@ def data_section(experiment: Experiment, group: ArrayGroup, framework: Framework
         _targets(experiment, group, framework),
         _test_data(experiment, group, framework),
     ]
-    return CodeSection("data", message("The data"), blocks(*parts))
+    return CodeSection("data", message("The data"), blocks(*parts), _formulas(data))
+
+
+def _formulas(data: Dataset) -> tuple[str, ...]:
+    """Return the standardisation of inputs and targets in LaTeX."""
+    inputs = (r"X = \frac{R - \mu}{\sigma}",) if is_standardized(data) else ()
+    return (*inputs, r"Y = \frac{T - \mu_y}{\sigma_y}") if has_standardized_targets(data) else inputs
 
 
 def _inputs(data: Dataset, group: ArrayGroup, framework: Framework, name: str) -> tuple[Lines, Lines]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
@@ -32,3 +33,8 @@ def checkpoint_at(run: Run, update: int) -> Checkpoint:
         update: The number of the update, 0 for the start.
     """
     return Checkpoint(run.segment(update).experiment, run.state_after(update), update)
+
+
+def next_loss(checkpoint: Checkpoint) -> float:
+    """Return the loss of the pass that follows a checkpoint."""
+    return Engine(checkpoint.experiment).run(checkpoint.state, checkpoint.updates + 1).loss

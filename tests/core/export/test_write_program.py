@@ -17,6 +17,7 @@ from nn_tui.core.export.writers import export_files
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.program.program import program
 from nn_tui.core.program.values import FRAMEWORKS, Framework
+from nn_tui.core.run.checkpoint import next_loss
 from nn_tui.core.run.run import Run
 from tests.core.export.test_write_arrays import trained
 
@@ -25,7 +26,12 @@ from tests.core.export.test_write_arrays import trained
 def test_the_script_is_the_text_of_the_program(framework: Framework) -> None:
     checkpoint = trained("xor", 3)
     (file,) = export_files(checkpoint, Path("mine.py"), framework)
-    assert file.content.decode() == program(checkpoint, "mine", framework).text
+    loss = next_loss(checkpoint)
+    assert file.content.decode() == program(checkpoint, "mine", framework, next_loss=loss).text
+    (found,) = re.findall(r"nn-tui has the loss (\S+) in pass 4\.", file.content.decode())
+    run = Run.start(open_experiment("xor"))
+    run.goto(4)
+    assert float(found) == run.trace(4).loss
 
 
 def test_large_data_are_a_file_beside_the_script() -> None:
@@ -56,7 +62,15 @@ def test_the_form_of_a_notebook(framework: Framework) -> None:
     assert len(set(ids)) == len(ids) and all(re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", id) for id in ids)
     texts = ["".join(cell["source"]) for cell in read["cells"] if cell["cell_type"] == "markdown"]
     assert texts[0].startswith("# Iris\n\nA network 4–10–3 after 3 updates")
-    assert any("$$" in text for text in texts) and all(text.count("$") % 4 == 0 for text in texts)
+    assert any("$$" in text for text in texts) and all(text.count("$") % 2 == 0 for text in texts)
+    for text, words in ((texts[2], "$X$ has a row"), (texts[3], "$W_{1}$ has the shape (10, 4)"), (texts[4], "$Z_l$")):
+        assert words in text
+    assert r"X = \frac{R - \mu}{\sigma}" in texts[2]
+    assert any("nn-tui has the loss " in text for text in texts)
+    if framework == "pytorch":
+        assert any("autograd applies the chain rule" in text for text in texts)
+        (cell,) = (cell for cell in read["cells"] if cell["id"] == "network")
+        assert cell["source"][-1] == "model"
     assert "__main__" not in str(read) and "__file__" not in str(read)
 
 
