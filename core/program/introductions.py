@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from nn_tui.core.data.units import has_standardized_targets
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.program.data import has_labels, is_standardized, takes_labels
-from nn_tui.core.program.parameters import counts_updates
+from nn_tui.core.program.parameters import counts_updates, state_text
 from nn_tui.core.program.training import has_batches, has_penalty
 from nn_tui.core.program.values import Framework, SectionName
 from nn_tui.core.spec import Experiment
@@ -38,7 +38,7 @@ _OPTIONS_OF = {
 def introduction(name: SectionName, experiment: Experiment, framework: Framework) -> str:
     """Return the sentences before the formulas of a section; "" if it needs none."""
     sentences = _SENTENCES.get(name)
-    return " ".join(sentences(experiment, framework)) if sentences else ""
+    return " ".join(filter(None, sentences(experiment, framework))) if sentences else ""
 
 
 def _data(experiment: Experiment, framework: Framework) -> Iterator[str]:
@@ -105,8 +105,8 @@ def _loss(experiment: Experiment, framework: Framework) -> Iterator[str]:
 def _backward(experiment: Experiment, framework: Framework) -> Iterator[str]:
     yield tr(
         "The chain rule computes the derivatives of the loss from the last layer to the first. Each has the shape of "
-        "its array: that of {w} has the shape of {w}. {odot} multiplies number by number, {n} counts the samples.",
-        w="$W_l$", odot=r"$\odot$", n="$n$",
+        "its array. {odot} multiplies number by number, and {n} counts the samples.",
+        odot=r"$\odot$", n="$n$",
     )  # fmt: skip
 
 
@@ -117,6 +117,7 @@ def _optimizer(experiment: Experiment, framework: Framework) -> Iterator[str]:
         "prime marks a value after the update.",
         w="$w$", g="$g$", eta=r"$\eta$",
     )  # fmt: skip
+    yield state_text(experiment)
     if counts_updates(experiment):
         yield tr("{t} counts the updates.", t="$t$")
     for option in _OPTIONS_OF.get(training.optimizer.name, ()):

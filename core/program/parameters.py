@@ -77,7 +77,7 @@ def state_lines(checkpoint: Checkpoint, group: ArrayGroup, framework: Framework)
         framework: What the program computes with.
     """
     names, letters = parameter_names(len(checkpoint.experiment.layers)), slot_letters(checkpoint)
-    lines = [*comment(str(_STATE_TEXTS[checkpoint.experiment.training.optimizer.name]))]
+    lines = [*comment(state_text(checkpoint.experiment))]
     if not checkpoint.state.steps or group.stored:
         lines += list_source([f'"{name}"' for name in names], "names = ")
     if not checkpoint.state.steps:
@@ -110,6 +110,11 @@ _STATE_TEXTS = {
     ),
     **dict.fromkeys(("adam", "adamw", "nadam"), _ADAM_TEXT),
 }
+
+
+def state_text(experiment: Experiment) -> str:
+    """Return what the arrays of the optimiser's state are; "" if it has none."""
+    return str(_STATE_TEXTS.get(experiment.training.optimizer.name, ""))
 
 
 def counts_updates(experiment: Experiment) -> bool:

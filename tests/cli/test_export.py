@@ -14,7 +14,7 @@ import pytest
 from nn_tui.core.export.writers import WRITERS
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.program.program import program
-from nn_tui.core.run.checkpoint import checkpoint_at
+from nn_tui.core.run.checkpoint import checkpoint_at, next_loss
 from nn_tui.core.run.run import Run
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.saved.writers import write_session
@@ -115,7 +115,8 @@ def test_a_document_goes_on_from_its_update_with_the_state_of_its_optimiser(
     write_session(Path("mine.nntui"), session)
     for updates in (0, 4):
         assert main(["export", "mine.nntui", "--updates", str(updates), "-o", "mine.py", "--framework", "numpy"]) == 0
-        expected = program(checkpoint_at(run, 3 + updates), "mine", "numpy").text
+        checkpoint = checkpoint_at(run, 3 + updates)
+        expected = program(checkpoint, "mine", "numpy", next_loss=next_loss(checkpoint)).text
         assert Path("mine.py").read_text(encoding="utf-8") == expected
     assert "optimiser" not in capsys.readouterr().err
 
