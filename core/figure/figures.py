@@ -29,7 +29,7 @@ class Figure:
 
 FIGURES: Mapping[str, Figure] = {
     "network": Figure(message("the units and the weights"), draw_network),
-    "layer": Figure(message("the numbers of every layer"), draw_layer),
+    "layer": Figure(message("the numbers of the layers"), draw_layer),
     "loss": Figure(message("the loss over the updates"), draw_loss),
     "regions": Figure(message("the output over the inputs"), draw_regions),
     "landscape": Figure(message("the loss around the parameters"), draw_landscape),

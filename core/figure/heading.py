@@ -20,6 +20,8 @@ MARGIN = 24.0
 
 TITLE_SIZE, LINE_HEIGHT = 16.0, 17.0
 
+_NO_BREAK = "\u00a0"
+
 _DURING: Mapping[Phase, Message] = {
     "forward": message("during the forward pass"),
     "loss": message("during the loss"),
@@ -72,10 +74,11 @@ def heading(request: FigureRequest, theme: Theme, width: float, *lines: str, mom
         )
     ]  # fmt: skip
     y = MARGIN + TITLE_SIZE + 4
-    for line in shown:
+    network = shown[0].replace(" ", _NO_BREAK).replace(f"{_NO_BREAK}·{_NO_BREAK}", f"{_NO_BREAK}· ")
+    for line in (network, *shown[1:]):
         for part in svg.wrap(line, width - 2 * MARGIN):
             y += LINE_HEIGHT
-            items.append(svg.text(MARGIN, y, part, fill=theme.dim, class_="heading"))
+            items.append(svg.text(MARGIN, y, part.replace(_NO_BREAK, " "), fill=theme.dim, class_="heading"))
     return Heading(tuple(items), y + 12, svg.shorten(title, 600), shown)
 
 

@@ -27,7 +27,7 @@ FONT_SIZE = 12.0
 MAX_COORDINATE = 1e6
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_THIN, _NARROW, _WIDE = frozenset("iljI.,'|·′ "), frozenset("tfr:;![]()"), frozenset("mwMW%@½∂")
+_THIN, _NARROW, _WIDE = frozenset("iljI.,'|·′ \u00a0"), frozenset("tfr:;![]()"), frozenset("mwMW%@½∂")
 _MIN_LAST_LINE = 0.25  # of the width, where a sentence has several lines
 
 
@@ -145,7 +145,10 @@ def shorten(words: object, width: float, size: float = FONT_SIZE) -> str:
 
 
 def wrap(words: str, width: float, size: float = FONT_SIZE) -> list[str]:
-    """Return the lines of a sentence; no single word stands in the last one if the others can be shorter."""
+    """Return the lines of a sentence, which is broken at spaces that are not protected (U+00A0).
+
+    No single word stands in the last line if the others can be shorter.
+    """
     lines = _filled_lines(words, width, size)
     narrower, shorter = width, lines
     while len(shorter) == len(lines) > 1:
@@ -158,7 +161,7 @@ def wrap(words: str, width: float, size: float = FONT_SIZE) -> list[str]:
 
 def _filled_lines(words: str, width: float, size: float) -> list[str]:
     lines: list[str] = []
-    for word in words.split():
+    for word in filter(None, words.split(" ")):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size) <= width:
             lines[-1] = longer

@@ -56,6 +56,11 @@ def test_the_texts_of_each_preset_have_room(preset: str) -> None:
         assert made.problems() == [], view
 
 
+def test_the_line_of_the_network_is_broken_between_its_parts() -> None:
+    lines = picture("layer", "vanishing", "20").texts("heading")[:2]
+    assert lines[0].endswith(" ·") and lines[1] == "pass 20, after the update"
+
+
 def test_a_name_from_a_file_is_text_and_stays_in_its_place(tmp_path: object) -> None:
     hostile = '<script>alert(1)</script>&"\x1b[31m' + "long " * 30
     request = request_of("iris", "1")
