@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from nn_tui.core.watching.findings import PassCheck
 from nn_tui.core.watching.given import GivenPass, Layers
 from nn_tui.core.watching.layout import ArrayLayout
 from nn_tui.core.watching.pass_arrays import PassArray
+from nn_tui.core.watching.structure import WatchedNetwork
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,3 +62,16 @@ def mistake_of_update(checked: WatchedPass, after: WatchedCall, layout: ArrayLay
     with np.errstate(all="ignore"):
         found = compare_arrays(engine, checked.trace, {"w1'": weights}, max_marked=4)
     return next((kind for kind in found.mistakes if MISTAKES[kind].factor in ("correction", "sign", "η")), None)
+
+
+def gradients_of(call: WatchedCall, structure: WatchedNetwork, trace: Trace) -> dict[str, Array]:
+    """Return the arrays of a call whose shape fits, by their names in files."""
+    values = {each.meaning: each.values(structure, trace) for each in call.arrays}
+    return {meaning: array for meaning, array in values.items() if array is not None}
+
+
+def names_without_gradient(checked: WatchedPass, names: Sequence[tuple[str, str]]) -> set[str]:
+    """Return the weights and biases whose gradients have shapes that do not fit."""
+    shapes = {meaning for meaning in checked.check.wrong if meaning not in checked.gradients}
+    weights = {name for layer, (name, _) in enumerate(names, 1) if f"dw{layer}" in shapes}
+    return weights | {name for layer, (_, name) in enumerate(names, 1) if f"db{layer}" in shapes}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -13,16 +13,18 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.practice.mistakes import MISTAKES
 from nn_tui.core.spec import Array, Dataset, OptimizerSpec
 from nn_tui.core.translation import message
-from nn_tui.core.watching.calls import WatchedCall, WatchedPass, mistake_of_update
+from nn_tui.core.watching.calls import WatchedCall, WatchedPass, gradients_of, mistake_of_update, names_without_gradient
 from nn_tui.core.watching.findings import PassCheck, check_pass
 from nn_tui.core.watching.given import GivenPass, Layers
 from nn_tui.core.watching.infer import Inferred, infer, samples_of
 from nn_tui.core.watching.log import WatchLog
+from nn_tui.core.watching.multiples import sums_over_batch
 from nn_tui.core.watching.pass_arrays import pass_arrays
 from nn_tui.core.watching.reasons import not_finite
 from nn_tui.core.watching.record import PassRecord
 from nn_tui.core.watching.settings import WatchSettings
 from nn_tui.core.watching.structure import ReferencePass, WatchedNetwork, engine_of, run_pass, state_of
+from nn_tui.core.watching.unknown import flat_targets, has_flat_targets, other_network, unknown_network, without_hints
 from nn_tui.core.watching.update import Update, UpdateResult, flat_parameters
 from nn_tui.core.watching.update_checker import UpdateChecker
 
@@ -94,9 +96,18 @@ class Follower:
             problem = message("give the gradients, the cache or the loss, so that there is something to compare.")
             raise InputError("missing", problem, path=("gradients",))
         found = infer(given, self.settings.hints)
+        other = None if found.is_all else without_hints(given, self.settings.hints)
+        if other is not None and not found.is_sure:
+            found = other
         if found.is_sure:
             self._open(found)
+            if other is not None:
+                self.log.add_at(update, other_network(other))
             return True
+        if has_flat_targets(given, self.settings.hints):
+            self.log.add_at(update, flat_targets(given))
+            self._is_unknown = True
+            return False
         gradients = [*given.gradients, *(array for name, array in given.named.items() if name.startswith("d"))]
         broken = not_finite(gradients)
         if broken is not None:
@@ -119,11 +130,7 @@ class Follower:
             self._follow(waiting, update - 1)
             return True
         if not self.log.lines:
-            text = message(
-                "no network that nn-tui knows gives any of these numbers; name the activations and the loss, as in "
-                'watch(["tanh", "sigmoid"], "binary_cross_entropy").'
-            )
-            self.log.add_at(update, text)
+            self.log.add_at(update, unknown_network(given))
             self._is_unknown = True
         return False
 
@@ -185,7 +192,7 @@ class Follower:
             trace, check = self._check(engine, before, call, update)
         self.log.add_pass(update, check)
         structure = self._structure
-        gradients = _gradients(call, structure, trace)
+        gradients = gradients_of(call, structure, trace)
         old = self._last_pass
         self._last_call = call
         self._last_pass = WatchedPass(engine, trace, check, gradients, self._gradient(gradients, trace))
@@ -287,10 +294,10 @@ class Follower:
             is_sum=self._structure.reduction == "sum",
         )
         if self._is_late and self.checker.count == 0:  # the first call has the gradient of an update before it
-            gradients = _gradients(before, self._structure, checked.trace)
+            gradients = gradients_of(before, self._structure, checked.trace)
             self.checker.skip(replace(found, gradient=self._gradient(gradients, checked.trace)))
         result = self.checker.check(found, before.learning_rate)
-        if result.kind[:1] == ("some",) and set(result.kind[1:]) <= _without_gradient(checked, names):
+        if result.kind[:1] == ("some",) and set(result.kind[1:]) <= names_without_gradient(checked, names):
             result = UpdateResult()  # it follows from the shape of the gradients
         is_named = result.text is not None and update == 1 and self.settings.optimizer is not None
         mistake = mistake_of_update(checked, after, self._structure.layout) if is_named else None
@@ -313,24 +320,7 @@ class Follower:
             and is_guess
             and is_right
         ):
-            text = message(
-                "the gradients are sums over the batch; if you mean the mean, divide them by N = {samples}.",
-                samples=samples,
-            )
-            self.log.add_at(update, text)
-
-
-def _gradients(call: WatchedCall, structure: WatchedNetwork, trace: Trace) -> dict[str, Array]:
-    """Return the arrays of a call whose shape fits, by their names in files."""
-    values = {each.meaning: each.values(structure, trace) for each in call.arrays}
-    return {meaning: array for meaning, array in values.items() if array is not None}
-
-
-def _without_gradient(checked: WatchedPass, names: Sequence[tuple[str, str]]) -> set[str]:
-    """Return the weights and biases whose gradients have shapes that do not fit."""
-    shapes = {meaning for meaning in checked.check.wrong if meaning not in checked.gradients}
-    weights = {name for layer, (name, _) in enumerate(names, 1) if f"dw{layer}" in shapes}
-    return weights | {name for layer, (_, name) in enumerate(names, 1) if f"db{layer}" in shapes}
+            self.log.add_at(update, sums_over_batch(samples))
 
 
 def _changed_error() -> InputError:

@@ -169,14 +169,24 @@ def infer(given: GivenPass, hints: Hints, earlier: GivenPass | None = None) -> I
         InputError: The shapes fit no network, or a loss does not fit its targets.
     """
     x, y = _required(given)
-    trials = []
+    trials, misfit = list[_Trial](), None
     for layout in layouts(given.readings, x, y, is_module=given.module is not None):
         readings = given.readings if earlier is None else earlier.readings
         if layout.reading >= len(readings):
             continue
+        if not hints.fits(len(layout.sizes) - 1):
+            misfit = layout
+            continue
         layers, data = readings[layout.reading], samples_of(layout, x, y)
         _check_size(layout, len(data.x))
         trials.append(_Trial(layout, layers, data, _known_activations(layout, given, hints, layers, data.x)))
+    if misfit is not None and not trials:
+        problem = message(
+            "{names} names do not fit {layers} layers of weights; give one for each, or one for all hidden layers.",
+            names=len(hints.activations),
+            layers=len(misfit.sizes) - 1,
+        )
+        raise InputError("wrong_shape", problem, path=("activations",))
     best: Inferred | None = None
     work = 0.0
     for tried in _in_order(trials, given, hints):

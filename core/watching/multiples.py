@@ -21,6 +21,13 @@ def is_sum_over_outputs(engine: Engine, trace: Trace, factor: float) -> bool:
     return is_mean and outputs > 1 and abs(factor - outputs) <= _SAME * outputs
 
 
+def sums_over_batch(samples: int) -> Message:
+    """Return the sentence about gradients that may lack the mean."""
+    return message(
+        "the gradients are sums over the batch; if you mean the mean, divide them by N = {samples}.", samples=samples
+    )
+
+
 def sum_over_outputs(trace: Trace, names: list[str]) -> Message:
     """Return the sentence about a loss and its gradients of which all are those of the sum over the outputs."""
     outputs = trace.y.shape[1]

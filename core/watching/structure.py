@@ -133,6 +133,10 @@ class Hints:
     l1: float = 0.0
     l2: float = 0.0
 
+    def fits(self, count: int) -> bool:
+        """Return whether there may be as many activations in a network with ``count`` layers."""
+        return len(self.activations) in (0, 1, count - 1, count)
+
     def by_layer(self, count: int) -> tuple[str, ...]:
         """Return what is known of the activation of each layer."""
         if len(self.activations) in (count, 0):

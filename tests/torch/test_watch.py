@@ -145,7 +145,7 @@ def test_calls_after_the_step_are_recognised() -> None:
     model = own()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     report = train(watch(quiet=True), model, nn.CrossEntropyLoss(), optimizer, LABELS, is_late=True)
-    assert report[1].endswith("call step before the update of the weights.")
+    assert report[1].startswith("update 2: you call step after the update of the weights; call it before.")
     assert report[-1].startswith("updates 2 to 4: equal to")
 
 
