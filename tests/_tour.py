@@ -19,6 +19,7 @@ from textual.widget import Widget
 from nn_tui.core.data.generators import GENERATORS
 from nn_tui.core.edits.grammar import EDITS
 from nn_tui.core.export.writers import WRITERS
+from nn_tui.core.figure.figures import FIGURES
 from nn_tui.core.lesson.loader import shipped_lessons
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
@@ -78,7 +79,7 @@ _PRESETS = (f"{preset.id} {preset.title} {preset.summary} {preset.notes}" for pr
 PRESETS = words(*_PRESETS, *TOPICS)
 LESSONS = words(*(lesson.title for lesson in shipped_lessons()))  # on the pages of the words and of the findings
 EXAMPLES = words(*(edit.example for edit in EDITS.values()), "full")
-EXPORTS = words("PyTorch NumPy nn.Sequential xor.py svg", *WRITERS, str(Path.cwd()))
+EXPORTS = words("PyTorch NumPy nn.Sequential xor.py svg", *WRITERS, *FIGURES, str(Path.cwd()))
 NO_WORDS: frozenset[str] = frozenset()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from functools import reduce
 
 from nn_tui.core.data.input_rows import raw_names
 from nn_tui.core.data.scaling import has_standardized_inputs
@@ -76,17 +77,14 @@ def onnx_usage(file: str, checkpoint: Checkpoint) -> Message:
 def _with_scaling(text: Message, checkpoint: Checkpoint) -> Message:
     """Return a sentence with what the weights alone do not say: how to make their inputs of the data."""
     data = checkpoint.experiment.data
-    both = text
+    parts: list[Message] = []
     if data.features or len(raw_names(data)) != data.x.shape[1] or column_inputs(data):
-        inputs = message("Its inputs are not the raw columns but {names}.", names=_names(data.input_names))
-        both = message("{first} {second}", first=both, second=inputs)
+        parts.append(message("Its inputs are not the raw columns but {names}.", names=_names(data.input_names)))
     if has_standardized_inputs(data):
-        scaling = message("Scale the inputs first: (inputs - x_mean) / x_scale; both are in the file.")
-        both = message("{first} {second}", first=both, second=scaling)
+        parts.append(message("Scale the inputs first: (inputs - x_mean) / x_scale; both are in the file."))
     if has_standardized_targets(data):
-        unscaling = message("Scale its output back: output * y_scale + y_mean.")
-        both = message("{first} {second}", first=both, second=unscaling)
-    return both
+        parts.append(message("Scale its output back: output * y_scale + y_mean."))
+    return reduce(lambda first, second: message("{first} {second}", first=first, second=second), [*parts, text])
 
 
 def _names(names: Sequence[str]) -> object:

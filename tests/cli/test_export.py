@@ -198,3 +198,11 @@ def test_the_choices_of_a_table_are_written_and_open_the_same_network(capsys: Ca
         results.append(json.loads(capsys.readouterr().out))
     for key in ("train_loss", "test_loss", "train_accuracy", "test_accuracy"):
         assert results[0][key] == results[1][key] is not None
+
+
+def test_many_warnings_about_a_table_do_not_hide_what_was_written(capsys: Captured, tmp_path: Path) -> None:
+    table = Path(__file__).parents[1] / "core" / "table" / "files" / "titanic-seaborn.csv"
+    assert main(["export", str(table), "-o", str(tmp_path / "mine.npz")]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[1] == "nn-tui: There are 6 warnings about the table; nn-tui check shows them."
+    assert lines[2].startswith("Wrote ") and len(lines) == 4

@@ -34,7 +34,7 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
         )
     document = opened_document(args, settings)
     if document is None:
-        run = start_run(args, settings)
+        run = start_run(args, settings, counts_warnings=True)
     else:  # it goes on from the update that it shows, as in the app
         run = document.run
         run.goto(document.updates_done)

@@ -48,7 +48,7 @@ def predict(args: argparse.Namespace, settings: Settings) -> int:
     """Run ``nn-tui predict``: train some updates, and print what the network predicts for some rows."""
     if args.csv == args.preset == STANDARD_INPUT:
         raise UsageError(tr("standard input can be read once; name a file for --csv"))
-    run = start_run(args, settings, keeps_data=True)
+    run = start_run(args, settings, counts_warnings=True, keeps_data=True)
     rows = _chosen_rows(args, run)  # before the training, which may take long
     if not args.updates and any(layer.weights is None for layer in run.experiment.layers):
         notice = tr("the network is not trained: it predicts with its random initial weights; add --updates N")

@@ -79,7 +79,12 @@ def open_start(
 
 
 def start_run(
-    args: argparse.Namespace, settings: Settings, *, says_assumptions: bool = True, keeps_data: bool = False
+    args: argparse.Namespace,
+    settings: Settings,
+    *,
+    says_assumptions: bool = True,
+    counts_warnings: bool = False,
+    keeps_data: bool = False,
 ) -> Run:
     """Return the run that the options name, with ``--weights`` and ``--set``; print what is probably not meant.
 
@@ -87,6 +92,7 @@ def start_run(
         args: The options of the command line.
         settings: The settings, with the seed.
         says_assumptions: Whether to print what was assumed of a table.
+        counts_warnings: Whether to print the number of several warnings about a table, and not each of them.
         keeps_data: Whether the data of a document stay as they are.
 
     Raises:
@@ -94,7 +100,7 @@ def start_run(
     """
     experiment = open_start(args.preset, args, settings.seed, keeps_data=keeps_data)
     if says_assumptions:
-        print_assumptions(experiment, args, settings)
+        print_assumptions(experiment, args, settings, counts_warnings=counts_warnings)
     run, notes = start_of(experiment, args)
     for warning in (*notes, *start_warnings(args, run)):
         print_error(ascii_text(str(warning)) if settings.ascii else str(warning), 0)
@@ -138,14 +144,21 @@ def start_of(experiment: Experiment, args: argparse.Namespace) -> tuple[Run, lis
     return run, [loaded, *notes]
 
 
-def print_assumptions(experiment: Experiment, args: argparse.Namespace, settings: Settings) -> None:
-    """Print in a line what was assumed of a table, and the warnings about it."""
+def print_assumptions(
+    experiment: Experiment, args: argparse.Namespace, settings: Settings, *, counts_warnings: bool = False
+) -> None:
+    """Print in a line what was assumed of a table, and the warnings about it or their number."""
     table, is_first = experiment.data.table, opens_table(args)
     if table is None or not (data_changes(args) or is_first or _leaves_choices(experiment, args)):
         return
     from nn_tui.tui.cli.table_report import assumptions_text, table_warnings  # most presets have no table
 
-    for text in (assumptions_text(experiment, table, is_first_network=is_first), *table_warnings(table)):
+    warnings = table_warnings(table)
+    if counts_warnings and len(warnings) > 1:
+        warnings = (
+            message("There are {count} warnings about the table; nn-tui check shows them.", count=len(warnings)),
+        )
+    for text in (assumptions_text(experiment, table, is_first_network=is_first), *warnings):
         print_error(ascii_text(str(text)) if settings.ascii else str(text), 0)
 
 
