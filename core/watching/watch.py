@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nn_tui.core.errors import InputError, os_error_reason
+from nn_tui.core.library.calling import with_suggestions
 from nn_tui.core.preset.writer import preset_text
 from nn_tui.core.run.run import Run
 from nn_tui.core.saved.atomic_write import write_atomically
@@ -39,6 +40,7 @@ class Watch:
         self._follower = Follower(settings, self._log)
         self._has_failed = False
 
+    @with_suggestions
     def step(
         self,
         weights: object,
@@ -167,6 +169,7 @@ def _print(line: str) -> None:
             print(ascii_text(line), flush=True)
 
 
+@with_suggestions
 def watch(
     activations: object = None,
     loss: object = None,

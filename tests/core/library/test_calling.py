@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nn_tui.core import Network
+from nn_tui.core import Network, watch
 
 X, Y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
 
@@ -38,6 +38,13 @@ def test_the_methods_name_the_nearest_argument_too() -> None:
         Network.open("xor", weight="a.npz")
     with pytest.raises(TypeError, match=r"^open\(\) has no argument 'tarrget'. Did you mean 'target'\?$"):
         Network.open({"a": [1, 2], "b": [0, 1]}, tarrget="b")
+
+
+def test_a_watch_names_the_nearest_argument_too() -> None:
+    with pytest.raises(TypeError, match=r"^watch\(\) has no argument 'optimiser'. Did you mean 'optimizer'\?$"):
+        watch(optimiser="sgd")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"^step\(\) has no argument 'lr'. Did you mean 'learning_rate'\?$"):
+        watch().step([], lr=1)  # type: ignore[call-arg]
 
 
 def test_a_checked_function_keeps_its_signature() -> None:
