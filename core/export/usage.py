@@ -10,7 +10,7 @@ from nn_tui.core.data.input_rows import raw_names
 from nn_tui.core.data.scaling import has_standardized_inputs
 from nn_tui.core.data.units import has_standardized_targets
 from nn_tui.core.export.onnx_inputs import column_inputs
-from nn_tui.core.run.checkpoint import Checkpoint
+from nn_tui.core.run.checkpoint import Checkpoint, next_loss
 from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, all_of, message
 
@@ -22,9 +22,12 @@ def preset_usage(file: str, _checkpoint: Checkpoint) -> Message:
     return message("Open it with: nn-tui {file}", file=shlex.quote(file))
 
 
-def script_usage(file: str, _checkpoint: Checkpoint) -> Message:
-    """Say what to do with a script."""
-    return message("Run it with: python {file} --updates 10", file=shlex.quote(file))
+def script_usage(file: str, checkpoint: Checkpoint) -> Message:
+    """Say how to run a script, and which loss it prints first."""
+    return message(
+        "Run it with: python {file} --updates 10 (its first line is update {number:,} with the loss {loss:.4g})",
+        file=shlex.quote(file), number=checkpoint.updates + 1, loss=next_loss(checkpoint),
+    )  # fmt: skip
 
 
 def notebook_usage(file: str, _checkpoint: Checkpoint) -> Message:

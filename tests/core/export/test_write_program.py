@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.export.writers import export_files
+from nn_tui.core.export.writers import WRITERS, export_files
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.program.program import program
 from nn_tui.core.program.values import FRAMEWORKS, Framework
@@ -89,3 +89,9 @@ def test_a_notebook_goes_on_with_the_training(tmp_path: Path, monkeypatch: pytes
     expected = [run.trace(update).loss for update in range(4, 14)]
     assert np.allclose(losses, expected, rtol=1e-9, atol=0)
     assert len(variables["predict"](variables["examples"])) == len(variables["expected"]) == 5
+
+
+def test_the_usage_of_a_script_names_the_loss_of_its_first_update() -> None:
+    checkpoint = trained("xor", 3)
+    usage = str(WRITERS[".py"].usage("mine.py", checkpoint))
+    assert usage.endswith(f"(its first line is update 4 with the loss {next_loss(checkpoint):.4g})")
