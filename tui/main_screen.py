@@ -150,7 +150,7 @@ class MainScreen(SessionScreen):
 
     @on(CodePanel.Selected)
     def _select_line(self, event: CodePanel.Selected) -> None:
-        self.apply_view_move(lambda s: code_moves.select_line(s, event.line))
+        self.apply_view_move(lambda s: code_moves.click_line(s, event.line))
 
     @on(Panel.Clicked, f"#{LESSON}")
     async def _click_lesson(self, event: Panel.Clicked) -> None:

@@ -55,12 +55,12 @@ def parameter_group(checkpoint: Checkpoint, framework: Framework) -> ArrayGroup:
 def parameter_lines(checkpoint: Checkpoint, group: ArrayGroup) -> Lines:
     """Return the assignments of weights and biases, from :func:`parameter_group`."""
     text = tr_plural(
-        "Weights (units, inputs) and biases (units,) of each layer after {count:,} update.",
-        "Weights (units, inputs) and biases (units,) of each layer after {count:,} updates.",
+        "Weights (units, inputs) and biases (units,) after {count:,} update.",
+        "Weights (units, inputs) and biases (units,) after {count:,} updates.",
         checkpoint.updates,
     )
     if not checkpoint.updates:
-        text = tr("Weights (units, inputs) and biases (units,) of each layer before the first update.")
+        text = tr("Weights (units, inputs) and biases (units,) before the first update.")
     lines = list(comment(text))
     for layer in range(len(checkpoint.experiment.layers)):
         lines += with_key(group.lines[f"w{layer + 1}"], "w", layer)

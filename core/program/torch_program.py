@@ -15,6 +15,7 @@ from nn_tui.core.program.torch_network import can_learn, has_state, network_sect
 from nn_tui.core.program.torch_optimizer import optimizer_section
 from nn_tui.core.program.training import batch_lines, has_batches, has_penalty
 from nn_tui.core.program.values import CodeLine, CodeSection
+from nn_tui.core.refs import QuantityKey
 from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import message, tr
@@ -90,16 +91,18 @@ def _update_lines(experiment: Experiment, indent: str) -> Iterator[CodeLine]:
     layers = range(len(experiment.layers))
     backward: Operations = tuple((operation, layer) for layer in reversed(layers) for operation in BACKWARD)
     update: Operations = tuple(("update", layer) for layer in layers)
+    forward: Operations = tuple((operation, layer) for layer in layers for operation in ("z", "a"))
     x, y = "x_train", "y_train"
     if has_batches(experiment):
         x, y = "x_train[batch]", "y_train[batch]"
         yield CodeLine(f"{indent}batch = batch_rows(n)")
     loss = f"loss = loss_function(model({x}), {y})" + (" + penalty()" if has_penalty(experiment.training) else "")
+    loss_line = CodeLine(f"{indent}{loss}", (("loss", -1),), QuantityKey("loss"), -1, runs=forward)
     if not can_learn(experiment):  # there is nothing that autograd could differentiate by
-        yield CodeLine(f"{indent}{loss}", (("loss", -1),))
+        yield loss_line
         return
     yield CodeLine(f"{indent}optimizer.zero_grad()")
-    yield CodeLine(f"{indent}{loss}", (("loss", -1),))
+    yield loss_line
     yield CodeLine(f"{indent}loss.backward()  # {tr('backward pass: the gradients')}", backward)
     yield CodeLine(f"{indent}optimizer.step()  # {tr('update of the weights and biases')}", update)
     schedule = experiment.training.schedule

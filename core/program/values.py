@@ -33,12 +33,15 @@ class CodeLine:
             that is no part of a pass. One line of PyTorch may do many, such as ``loss.backward()``.
         key: The array that the line assigns, if the screen has it too, such as z or dW.
         layer: The layer of this array.
+        runs: The operations that it does by calling what other lines only made, such as the modules of a network in
+            PyTorch; those lines have them as their ``operations``.
     """
 
     text: str
     operations: tuple[tuple[Operation, int], ...] = ()
     key: QuantityKey | None = None
     layer: int = 0
+    runs: tuple[tuple[Operation, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

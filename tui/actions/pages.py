@@ -20,7 +20,7 @@ from nn_tui.tui.screens.help import Help, LessonOffer
 from nn_tui.tui.screens.text import EditableTextScreen
 from nn_tui.tui.session.moment import moment_line
 from nn_tui.tui.session.session import with_message
-from nn_tui.tui.views import details
+from nn_tui.tui.views import code_moves, details
 from nn_tui.tui.views.clipboard import clipboard_text
 
 
@@ -38,6 +38,10 @@ async def inspect(screen: SessionScreen) -> None:
     session = screen.session
     if session.lesson is not None and (session.lesson.is_at_end or session.lesson.outcome is not None):
         await lesson.next_step(screen)
+        return
+    fold = code_moves.selected_fold(session) if session.tab == "code" else None
+    if fold is not None:
+        screen.apply_view_move(lambda s: code_moves.click_line(s, fold))
         return
     screen.app.push_screen(
         EditableTextScreen(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nn_tui.core.translation import message
+from nn_tui.tui.actions import lesson
 from nn_tui.tui.draw.matrix_navigation import adjacent_cell, first_cell
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.session.session import select
@@ -62,6 +63,27 @@ def _move_in_code(screen: SessionScreen, panel: CodePanel, down: int, right: int
         panel.scroll_code(down * max(1, panel.size.height // 2))
     if line is not None and not panel.is_beyond(line, down):
         screen.apply_view_move(lambda s: code_moves.select_line(s, line))
+
+
+async def page_down(screen: SessionScreen) -> None:
+    """Show the next page of the program; in a lesson, and on a projector, go to the next step."""
+    if not _scroll_page(screen, 1):
+        await lesson.next_step(screen)
+
+
+async def page_up(screen: SessionScreen) -> None:
+    """Show the page of the program before; in a lesson, and on a projector, go to the step before."""
+    if not _scroll_page(screen, -1):
+        await lesson.previous_step(screen)
+
+
+def _scroll_page(screen: SessionScreen, direction: int) -> bool:
+    """Scroll the code view by a page if no lesson has the keys; return whether it did."""
+    session, panel = screen.session, screen.query_one("#code", CodePanel)
+    if session.tab != "code" or not panel.display or session.lesson is not None or session.is_presented:
+        return False
+    panel.scroll_page(direction)
+    return True
 
 
 def _reveal(screen: SessionScreen, tab: str) -> bool:

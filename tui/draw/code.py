@@ -28,20 +28,22 @@ class CodeRow:
     """A line of a program as it is drawn.
 
     Attributes:
-        number: Its number, from 1.
+        number: Its number, from 1; None for a line that has none.
         words: Its text.
         phase: The phase of the pass that it is a part of; None for other lines.
         is_current: Whether the present stop ran it.
+        is_called: Whether the present stop called what this line made.
         is_done: Whether this pass ran it before.
         is_selected: Whether it has the selected number.
         notes: What is written beside it, at the right: the first one that leaves room for the code, else the last. A
             comment behind the code is cut for it.
     """
 
-    number: int
+    number: int | None
     words: tuple[Word, ...]
     phase: Phase | None = None
     is_current: bool = False
+    is_called: bool = False
     is_done: bool = False
     is_selected: bool = False
     notes: tuple[tuple[StyledText, ...], ...] = ()
@@ -52,7 +54,7 @@ def draw_code(rows: Sequence[CodeRow], count: int, palette: Palette, width: int)
 
     Args:
         rows: The lines.
-        count: The number of all lines of the program.
+        count: The greatest number of a line of the program.
         palette: The colours and characters.
         width: The cells of a line. Code that is longer is cut before its note.
     """
@@ -86,9 +88,12 @@ def scroll_to(first: int, last: int, top: int | None, height: int, count: int) -
 def _draw_row(row: CodeRow, digits: int, palette: Palette, width: int) -> Strip:
     base, dim = palette.style("text"), palette.style("dim")
     ran = palette.style(row.phase) if row.phase is not None else base
-    mark = palette.glyphs.arrow if row.is_current else palette.glyphs.done if row.is_done else " "
-    number = ran if row.is_current else dim
-    gutter = [Segment(f"{mark} ", ran), Segment(f"{row.number:>{digits}} ", number)]
+    glyphs = palette.glyphs
+    mark = glyphs.done if row.is_done else " "
+    if row.is_current or row.is_called:
+        mark = glyphs.arrow if row.is_current else glyphs.node_open
+    number = ran if row.is_current or row.is_called else dim
+    gutter = [Segment(f"{mark} ", ran), Segment(f"{'' if row.number is None else row.number:>{digits}} ", number)]
     code = list(_code(row, palette, ran))
     room = width - _length(gutter)
     notes = [[Segment(to_display(text, palette.glyphs.is_ascii), style) for text, style in note] for note in row.notes]

@@ -270,12 +270,13 @@ KEYS: tuple[KeyEntry, ...] = (
     ),
     KeyEntry(
         "lesson_next", "pagedown", "pgdn", message("Next step"),
-        message("Lesson: the next step; at the end the next lesson. With --present: the next number."), "lesson",
-        _in_lesson, 1,
+        message("Lesson: the next step or the next lesson. Code: a page down. With --present: the next number."),
+        "lesson", _in_lesson, 1,
     ),
     KeyEntry(
         "lesson_back", "pageup", "pgup", message("Step back"),
-        message("Lesson: the step before. With --present: the number before."), "lesson", _has_step_before, 2,
+        message("Lesson: the step before. Code: a page up. With --present: the number before."),
+        "lesson", _has_step_before, 2,
     ),
     KeyEntry(
         "lesson_solution", "ctrl+r", "ctrl+r", message("Solution"),

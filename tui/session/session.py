@@ -88,6 +88,7 @@ class Session:
         recent: Whether charts show only the last part of the run.
         output_view: The chosen view of the output, "" for the one that fits the data best.
         framework: What the program in the code view computes with.
+        unfolded: The names of the arrays in this program whose numbers are shown.
         message: The sentence in the message line, which marks keys as `` `f` ``; "" for a hint.
         undo_points: The restarts, new seeds and edits that a step back can undo, oldest first.
         other: The run that the one on screen is compared with.
@@ -125,6 +126,7 @@ class Session:
     recent: bool = False
     output_view: str = ""
     framework: Framework = "numpy"
+    unfolded: frozenset[str] = frozenset()
     message: Message | str = ""
     undo_points: tuple[UndoPoint, ...] = ()
     other: Run | None = None

@@ -8,7 +8,7 @@ from nn_tui.core.display.number_text import fmt
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.program.values import FRAMEWORK_NAMES, CodeLine
 from nn_tui.core.refs import BY_SAMPLE, STATE_LETTERS, Ref
-from nn_tui.core.translation import tr
+from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.draw.canvas import StyledText
 from nn_tui.tui.draw.code import CodeRow, draw_code, scroll_to
 from nn_tui.tui.draw.legend import MIN_HEIGHT_FOR_LEGEND, LegendItem, draw_legend
@@ -18,6 +18,7 @@ from nn_tui.tui.session.session import Session
 from nn_tui.tui.views.code_listing import Listing, current_operations, listing, phase_of, shape_of
 from nn_tui.tui.views.tips import exact_value
 
+_MAX_CALLED = 3  # numbers of lines in a note
 _MIN_HEIGHT_FOR_TWO_ROWS = 10  # lines of the view from which the legend has two rows
 
 
@@ -42,48 +43,75 @@ def code_height(height: int) -> int:
     return height - _legend_height(height)
 
 
-def first_line(session: Session, height: int, top: int | None = None) -> int:
-    """Return the line at the top of a view of ``height`` lines, from 0, if ``top`` was at the top until now.
+def first_line(session: Session, height: int, top: int | None = None, *, follows_stop: bool = False) -> int:
+    """Return which of the visible lines is at the top of a view of ``height`` lines, from 0.
 
-    The selected number is in the view, and the lines of the present stop too if there is room for both.
+    The selected number is in the view, and the lines of the present stop too if there is room for both; these come
+    first if the view follows the stop.
+
+    Args:
+        session: The session.
+        height: The lines of the view.
+        top: The line at the top until now, of the visible ones; None for a new view.
+        follows_stop: Whether the stop is new, and not the selection alone.
     """
     code, lines = listing(session), code_height(height)
-    selected, current = code.line_of(session.ref), current_lines(session, code)
-    shown = current if selected is None else [selected]
+    count = len(code.rows(session.unfolded))
+    selected, current = code.line_of(session.ref), current_lines(session, code) or first_lines(code)
+    of_selection = current if selected is None else [selected]
+    shown, others = (current, of_selection) if follows_stop else (of_selection, current)
     if not shown:
-        return max(0, min(top or 0, len(code.lines) - lines))
-    both = [*shown, *current]
+        return max(0, min(top or 0, count - lines))
+    rows = [code.row_of(line, session.unfolded) for line in shown]
+    both = [*rows, *(code.row_of(line, session.unfolded) for line in others)]
     if max(both) - min(both) < lines:
-        shown = both
-    return scroll_to(min(shown), max(shown), top, lines, len(code.lines))
+        rows = both
+    return scroll_to(min(rows), max(rows), top, lines, count)
+
+
+def first_lines(code: Listing) -> list[int]:
+    """Return the line that a pass begins with, if any."""
+    return sorted(line for lines in code.computed.values() for line in lines)[:1]
 
 
 def current_lines(session: Session, code: Listing) -> list[int]:
-    """Return the lines of the operations of the present stop, from 0, in ascending order."""
+    """Return the lines that ran the operations of the present stop, from 0, in ascending order.
+
+    For modules of PyTorch it is the line that calls them.
+    """
+    places = [(each.operation, each.layer) for each in current_operations(session)]
+    called = {code.callers[place] for place in places if place in code.callers}
+    done = {line for place in places if place not in code.callers for line in code.computed.get(place, ())}
+    return sorted(called | done)
+
+
+def called_lines(session: Session, code: Listing) -> list[int]:
+    """Return the lines that made the modules which the present stop called, from 0, in ascending order."""
     places = ((each.operation, each.layer) for each in current_operations(session))
-    return sorted({line for place in places for line in code.computed.get(place, ())})
+    return sorted({line for place in places if place in code.callers for line in code.computed.get(place, ())})
 
 
 def draw_window(session: Session, palette: Palette, width: int, height: int, top: int) -> list[Strip]:
-    """Draw the program from line ``top`` on, counted from 0, and the legend below it."""
+    """Draw the program from the visible line ``top`` on, counted from 0, and the legend below it."""
     code, lines = listing(session), code_height(height)
-    current = current_lines(session, code)
+    current, called = current_lines(session, code), called_lines(session, code)
     done = _done_lines(session, code)
     selected = code.line_of(session.ref)
-    last = min(top + lines, len(code.lines))
+    visible = code.rows(session.unfolded)[top : top + lines]
     rows = [
         CodeRow(
-            number + 1,
+            code.numbers[line],
             words,
-            phase_of(code.lines[number]),
-            is_current=number in current,
-            is_done=number in done,
-            is_selected=number == selected,
-            notes=_notes(session, palette, code.lines[number], is_selected=number == selected),
+            session.step.phase if line in current else phase_of(code.lines[line]),
+            is_current=line in current,
+            is_called=line in called,
+            is_done=line in done,
+            is_selected=line == selected,
+            notes=_notes(session, palette, code, line),
         )
-        for number, words in enumerate(code.words(top, last), top)
+        for line, words in zip(visible, code.visible_words(visible, session.unfolded), strict=True)
     ]
-    strips = draw_code(rows, len(code.lines), palette, width)
+    strips = draw_code(rows, max(filter(None, code.numbers), default=0), palette, width)
     blank = Strip.blank(width, palette.style("text"))
     legend = _legend_height(height)
     drawn = draw_legend(_legend(session, palette, code), palette, width, legend) if legend else []
@@ -136,28 +164,38 @@ def _done_lines(session: Session, code: Listing) -> set[int]:
     ends = {(each.operation, each.layer): each.end for each in session.pass_steps.operations}
     last: dict[int, int] = {}
     for place, lines in code.computed.items():
-        for line in lines:
+        # Modules of PyTorch do nothing themselves: the line that calls them did it when it is done.
+        for line in () if place in code.callers else lines:
             last[line] = max(last.get(line, 0), ends[place])
-    return {line for line, end in last.items() if end <= session.cursor}
+    done = {line for line, end in last.items() if end <= session.cursor}
+    return done | {line for line, doing in code.helpers.items() if doing in done}
 
 
-def _notes(
-    session: Session, palette: Palette, line: CodeLine, *, is_selected: bool
-) -> tuple[tuple[StyledText, ...], ...]:
+def _notes(session: Session, palette: Palette, code: Listing, number: int) -> tuple[tuple[StyledText, ...], ...]:
     """Return what may stand beside a line, the longest first.
 
-    It is the shape of the array, and before it the selected number if it is computed, with or without its name.
+    It is the shape of the array, and before it the selected number if it is computed, with or without its name. Beside
+    the line that calls modules of PyTorch it is the numbers of their lines.
     """
+    line, is_selected = code.lines[number], number == code.line_of(session.ref)
     text, dim = palette.style("text"), palette.style("dim")
     shape: tuple[StyledText, ...] = ()
-    if line.key is not None:
+    called = called_lines(session, code) if number in code.callers.values() else []
+    if called and number in current_lines(session, code):
+        numbers = ", ".join(str(code.numbers[each]) for each in called)
+        words = tr_plural("calls line {numbers}", "calls lines {numbers}", len(called), numbers=numbers)
+        if len(called) > _MAX_CALLED:
+            first, last = code.numbers[called[0]], code.numbers[called[-1]]
+            words = tr("calls lines {first} to {last}", first=first, last=last)
+        shape = ((words, palette.style("forward")),)
+    elif line.key is not None:
         shape = ((str(shape_of(session, line.key, line.layer, of_batch=not _has_all_samples(line))), dim),)
     if not (is_selected and session.is_known(session.ref)):
         return (shape,) if shape else ()
     value = value_of(session.engine, session.trace, session.ref)
-    number = fmt(value, session.digits, sign=False, glyphs=palette.glyphs).strip()
+    digits = fmt(value, session.digits, sign=False, glyphs=palette.glyphs).strip()
     style = number_style(session, palette, session.ref, value)
-    short = ((number, style), *([("  ", dim), *shape] if shape else []))
+    short = ((digits, style), *([("  ", dim), *shape] if shape else []))
     return ((f"{session.ref.symbol} = ", text), *short), short
 
 
@@ -169,16 +207,30 @@ def _legend_height(height: int) -> int:
 
 def _legend(session: Session, palette: Palette, code: Listing) -> list[LegendItem]:
     """Return the meaning of the marks, and the name of the selected number in Python."""
-    glyphs, dim = palette.glyphs, palette.style("dim")
-    phase = session.step.phase
-    ran = palette.style("text" if phase is None else phase)
+    glyphs, dim, step = palette.glyphs, palette.style("dim"), session.step
+    ran = palette.style("text" if step.phase is None else step.phase)
+    last_step = tr("last step")
+    if session.zoom == "unit" and step.unit is not None and step.layer is not None:
+        units = session.engine.sizes[step.layer + 1]
+        last_step = tr("last step: unit {unit} of {count}", unit=step.unit + 1, count=units)
     items: list[LegendItem] = [
-        [(f"{glyphs.arrow} ", ran), (tr("ran at this stop"), dim)],
-        [(f"{glyphs.done} ", palette.style("text")), (tr("ran before"), dim)],
+        [(f"{glyphs.arrow} ", ran), (last_step, dim)],
+        *([[(f"{glyphs.node_open} ", ran), (tr("called there"), dim)]] if called_lines(session, code) else []),
+        [(f"{glyphs.done} ", palette.style("text")), (tr("earlier in this pass"), dim)],
         [(tr("selected"), palette.style("selected"))],
+        *([[(tr("... enter or a click unfolds it"), dim)]] if code.folds else []),
     ]
-    name, symbol = python_name(code, session), session.ref.symbol
-    if "[" in name:
+    name, symbol, ref = python_name(code, session), session.ref.symbol, session.ref
+    if "[" in name and ref.quantity in BY_SAMPLE:
+        text = tr(
+            "{symbol} of sample {sample} is {name}: Python counts from 0",
+            symbol=symbol, sample=ref.sample + 1, name=name,
+        )  # fmt: skip
+        items.append([(text, dim)])
+    elif "[" in name and ref.after:
+        text = tr("{symbol} is {name} after this line: Python counts from 0", symbol=symbol, name=name)
+        items.append([(text, dim)])
+    elif "[" in name:
         items.append([(tr("{symbol} is {name}: Python counts from 0", symbol=symbol, name=name), dim)])
     elif name:
         items.append([(tr("{symbol} is {name}", symbol=symbol, name=name), dim)])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import takewhile
 from weakref import ReferenceType
 from weakref import ref as weak
 
@@ -16,6 +18,7 @@ from nn_tui.core.refs import BY_SAMPLE, QuantityKey, Ref
 from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
+from nn_tui.core.translation import tr_plural
 from nn_tui.tui.draw.python_tokens import Word, python_words
 from nn_tui.tui.session.session import Session
 
@@ -33,7 +36,14 @@ class Listing:
         lines: Its lines; joined, they are its text.
         sections: The text of each section: its first line, from 0, and its lines.
         assigned: The line that assigns each array that the screen has too, by the key and the layer of the array.
-        computed: The lines that do each operation, by the operation and its layer.
+        computed: The lines that do each operation, by the operation and its layer. In PyTorch they may be modules.
+        callers: The line that calls the modules for each operation, by the operation and its layer; only in PyTorch.
+        helpers: The other lines of the functions of a pass, such as ``return``, with the line that does an operation
+            and that they run for.
+        folds: The first line of each array of the data and the parameters that has several lines, and the line after
+            them. The view shows a fold as one line.
+        numbers: The number of each line, from 1. A fold counts as one line, because the digits of its numbers decide
+            how many it has; None for its other lines.
     """
 
     program: Program
@@ -41,6 +51,38 @@ class Listing:
     sections: tuple[tuple[int, tuple[str, ...]], ...]
     assigned: Mapping[tuple[QuantityKey, int], int]
     computed: Mapping[tuple[Operation, int], Sequence[int]]
+    callers: Mapping[tuple[Operation, int], int]
+    helpers: Mapping[int, int]
+    folds: Mapping[int, int]
+    numbers: tuple[int | None, ...]
+
+    def rows(self, unfolded: frozenset[str]) -> tuple[int, ...]:
+        """Return the lines that are visible if the arrays with these names are unfolded."""
+        return _rows(self, unfolded)
+
+    def row_of(self, line: int, unfolded: frozenset[str]) -> int:
+        """Return the place of a line among the visible ones, from 0."""
+        return bisect_left(self.rows(unfolded), line)
+
+    def folded_array(self, line: int) -> str | None:
+        """Return the name of the array whose fold begins in a line; None if none does."""
+        return self.lines[line].text.partition(" = ")[0] if line in self.folds else None
+
+    def visible_words(self, rows: Sequence[int], unfolded: frozenset[str]) -> list[tuple[Word, ...]]:
+        """Return the words of visible lines; an array that is folded is ``...``, with the number of its lines."""
+        if not rows:
+            return []
+        words = self.words(rows[0], rows[-1] + 1)
+        return [
+            words[line - rows[0]] if (name := self.folded_array(line)) is None or name in unfolded else self._fold(line)
+            for line in rows
+        ]
+
+    def _fold(self, line: int) -> tuple[Word, ...]:
+        count = self.folds[line] - line
+        text = tr_plural("{count:,} line, folded", "{count:,} lines, folded", count)
+        (words,) = python_words((f"{self.folded_array(line)} = ...  # {text}",))
+        return words
 
     def words(self, first: int, last: int) -> list[tuple[Word, ...]]:
         """Return the words of the lines from ``first`` to before ``last``.
@@ -121,7 +163,78 @@ def _listing(start: _Start, framework: Framework) -> Listing:
                 assigned[place] = number  # the line of the pass, if there is one
         for operation in line.operations:
             computed.setdefault(operation, []).append(number)
-    return Listing(code, lines, sections, assigned, computed)
+    callers = {place: number for number, line in enumerate(lines) for place in line.runs}
+    folds = dict(_folds(code))
+    return Listing(
+        code, lines, sections, assigned, computed, callers, dict(_helpers(lines)), folds, _numbers(len(lines), folds)
+    )
+
+
+@lru_cache(maxsize=2)
+def _rows(code: Listing, unfolded: frozenset[str]) -> tuple[int, ...]:
+    hidden = {
+        line
+        for first, end in code.folds.items()
+        if code.folded_array(first) not in unfolded
+        for line in range(first + 1, end)
+    }
+    return tuple(line for line in range(len(code.lines)) if line not in hidden)
+
+
+def _folds(code: Program) -> Iterator[tuple[int, int]]:
+    """Yield the first line of each assignment of several lines in the data and the parameters, and the line after."""
+    for start, section in zip(code.starts, code.sections, strict=True):
+        if section.name not in ("data", "parameters"):
+            continue
+        texts = [line.text for line in section.lines]
+        first = 0
+        while first < len(texts):
+            end = first + 1
+            if texts[first].partition(" = ")[0].isidentifier():
+                while end < len(texts) and texts[end].startswith((" ", "]", ")")):
+                    end += 1
+                if end - first > 1:
+                    yield start + first, start + end
+            first = end
+
+
+def _numbers(count: int, folds: Mapping[int, int]) -> tuple[int | None, ...]:
+    inside = {line for first, end in folds.items() for line in range(first + 1, end)}
+    numbers, number = list[int | None](), 0
+    for line in range(count):
+        number += line not in inside
+        numbers.append(None if line in inside else number)
+    return tuple(numbers)
+
+
+def _helpers(lines: Sequence[CodeLine]) -> Iterator[tuple[int, int]]:
+    """Yield each line of a function of a pass that does no operation, and the line that it runs for.
+
+    It runs for the next line with an operation; behind the last one of the function, for that one. Comments,
+    docstrings and blank lines do not run.
+    """
+    heads = [number for number, line in enumerate(lines) if line.text.startswith("def ")]
+    for head in heads:
+        inside = takewhile(
+            lambda line: not lines[line].text or lines[line].text[0] in " )]", range(head + 1, len(lines))
+        )
+        body = list(_statements(lines, inside))
+        doing = [line for line in body if lines[line].operations]
+        for line in body:
+            if doing and not lines[line].operations:
+                yield line, next((each for each in doing if each > line), doing[-1])
+
+
+def _statements(lines: Sequence[CodeLine], body: Iterable[int]) -> Iterator[int]:
+    """Yield the lines of the body of a function without its docstring, comments and blank lines."""
+    is_docstring = False
+    for line in body:
+        text = lines[line].text.strip()
+        quotes = text.count('"""')
+        if is_docstring or quotes:
+            is_docstring = is_docstring != (quotes == 1)
+        elif text and not text.startswith("#"):
+            yield line
 
 
 def current_operations(session: Session) -> list[LayerOperation]:

@@ -29,6 +29,20 @@ def select_line(session: Session, line: int) -> Session:
     return session if ref is None else select(session, ref)
 
 
+def click_line(session: Session, line: int) -> Session:
+    """Select the number of a line, from 0; fold or unfold the array that begins there."""
+    name = listing(session).folded_array(line)
+    session = select_line(session, line)
+    return session if name is None else replace(session, unfolded=session.unfolded ^ {name})
+
+
+def selected_fold(session: Session) -> int | None:
+    """Return the line of the selected number if its array has several lines, which can be folded; else None."""
+    code = listing(session)
+    line = code.line_of(session.ref)
+    return line if line in code.folds else None
+
+
 def next_number_line(session: Session, direction: int) -> int | None:
     """Return the nearest line with a number below (``direction`` 1) or above (−1) the selected one, if any."""
     code = listing(session)

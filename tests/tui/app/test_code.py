@@ -30,7 +30,7 @@ def lit(tester: AppTester) -> list[str]:
 @in_app("xor", (80, 24))
 async def test_stepping_lights_the_lines_and_scrolls_to_them(tester: AppTester) -> None:
     await tester.press("6", "z")
-    await tester.wait_until(lambda: "w1 = np.array(" in tester.text("code") and not lit(tester))
+    await tester.wait_until(lambda: "z1 = x @" in tester.text("code") and not lit(tester))
     for part in ("z1 = x @", "a1 = np.tanh(", "z2 = a1 @", "a2 = sigmoid(", "loss = "):
         await tester.press("space")
         await tester.wait_until(lambda: len(lit(tester)) == 1 and lit(tester)[0].startswith(part), part)
@@ -59,7 +59,7 @@ async def test_arrows_and_clicks_select_the_number_of_a_line(tester: AppTester) 
 @in_app("xor", (80, 24))
 async def test_the_whole_program_can_be_read_with_the_arrows(tester: AppTester) -> None:
     await tester.press("6")
-    await tester.wait_until(lambda: "w1 = np.array(" in tester.text("code"))
+    await tester.wait_until(lambda: "z1 = x @" in tester.text("code"))
     program = listing(tester.session).program.text.splitlines()
     for key, last in (("down", program[-1]), ("up", program[0])):
         for _ in range(len(program)):
@@ -82,11 +82,26 @@ async def test_the_wheel_scrolls_until_the_next_step(tester: AppTester) -> None:
     await tester.wait_until(lambda: len(lit(tester)) > 1)
 
 
+@in_app("iris", (80, 24))
+async def test_page_keys_scroll_and_enter_unfolds_the_weights(tester: AppTester) -> None:
+    await tester.press("6")
+    await tester.wait_until(lambda: "z1 = x @" in tester.text("code"))
+    before = lines(tester)
+    await tester.press("pagedown")
+    await tester.wait_until(lambda: lines(tester)[0] == before[len(before) - 4], "two lines stay")
+    await tester.press("pageup")
+    await tester.wait_until(lambda: lines(tester) == before)
+    await tester.press("slash", *"w1[1,1]", "enter", "enter")
+    await tester.wait_until(lambda: "w1 = np.array([" in tester.text("code"))
+    await tester.press("enter")
+    await tester.wait_until(lambda: "w1 = ...  # " in tester.text("code"))
+
+
 @in_app("xor", (120, 40))
 async def test_a_wide_terminal_shows_it_in_the_place_of_other_views(tester: AppTester) -> None:
     before = {name: tester.widget(name).region for name in PERMANENT_VIEWS}
     await tester.press("6")
-    await tester.wait_until(lambda: "w1 = np.array(" in tester.text("code"))
+    await tester.wait_until(lambda: "z1 = x @" in tester.text("code"))
     place = before["network"].union(before["layer"])
     await tester.wait_until(lambda: tester.widget("code").region == place)
     assert {name for name in PERMANENT_VIEWS if tester.visible(name)} == {"arithmetic", "output", "loss"}

@@ -25,7 +25,14 @@ from nn_tui.tui.session import stepping
 from nn_tui.tui.session.session import Session, select
 from nn_tui.tui.views import code
 from nn_tui.tui.views.code_listing import Listing, listing
-from nn_tui.tui.views.code_moves import move_in_array, next_framework, next_number_line, select_line
+from nn_tui.tui.views.code_moves import (
+    click_line,
+    move_in_array,
+    next_framework,
+    next_number_line,
+    select_line,
+    selected_fold,
+)
 from tests._app import DARK, experiment
 from tests._moves import session_after_passes
 
@@ -178,7 +185,7 @@ def test_a_number_has_no_value_before_it_is_computed() -> None:
 @pytest.mark.parametrize(
     ("ref", "part", "shape"),
     [
-        (Ref("w", 0, 1, 1), "w1 = np.array(", "(4, 2)"),
+        (Ref("w", 0, 1, 1), "w1 = ...  # 8 lines, folded", "(4, 2)"),
         (Ref("b", 1), "b2 = np.array(", "(1,)"),
         (Ref("z", 0, 2, sample=3), "z1 = x @ w1.T + b1", "(4, 4)"),
         (Ref("term", 0), "loss = ", "()"),
@@ -245,3 +252,85 @@ def test_the_key_shows_the_view_and_then_the_next_framework() -> None:
     assert "import torch" in listing(session).program.text
     assert code.title(session, DARK) == "Code · PyTorch 2/2 · weights before update 1"
     assert next_framework(session).framework == "numpy"
+
+
+def marked(session: Session, mark: str) -> list[str]:
+    """Return the code of the lines with a mark, of the whole program."""
+    rows = text_of(session, height=400).split("\n")[:-2]
+    return [row[1:].split(maxsplit=1)[1].partition("  ")[0] for row in rows if row.startswith(mark)]
+
+
+def numbered(session: Session) -> list[tuple[int | None, str]]:
+    """Return the lines of the pass with their numbers."""
+    shown = listing(session)
+    return [(number, line.text) for number, line in zip(shown.numbers, shown.lines, strict=True) if line.operations]
+
+
+def test_the_line_that_calls_the_model_is_current_and_its_modules_are_what_it_calls() -> None:
+    session = stepping.next_stop(replace(pass_begun("iris", framework="pytorch"), zoom="unit"))
+    text = text_of(session, height=400)
+    line, module = (
+        line_with(text, "loss = loss_function(model(x_train), y_train)"),
+        line_with(text, "nn.Linear(4, 10),"),
+    )
+    assert line.endswith(f"calls line {module[1:].split()[0]}")
+    assert marked(session, "▸") == ["loss = loss_function(model(x_train), y_train)"]
+    assert marked(session, "○") == ["nn.Linear(4, 10),"]
+    assert "nn.Linear" not in "".join(marked(session, "✓"))
+    assert "▸ last step: unit 1 of 10  ○ called there" in text
+    session = stepping.forward(session)
+    assert not marked(session, "○") and "nn.Linear" not in "".join(marked(session, "✓"))
+
+
+def test_the_view_shows_the_line_that_runs_after_a_step_in_pytorch() -> None:
+    session = stepping.next_stop(pass_begun("iris", framework="pytorch"))
+    top = code.first_line(session, 14, follows_stop=True)
+    text = "\n".join(strip.text for strip in code.draw_window(session, DARK, 78, 14, top))
+    assert "loss = loss_function(" in text
+
+
+def test_all_statements_of_a_function_that_ran_are_marked() -> None:
+    session = stepping.forward(replace(pass_begun("xor"), zoom="layer"))
+    done = marked(session, "✓")
+    for text in (
+        "w1, b1, w2, b2 = parameters",
+        "return z1, a1, z2, a2",
+        "terms = (a2 - y) ** 2 / 2",
+        "return float(loss)",
+    ):
+        assert text in done
+    assert marked(session, "▸") == ["loss = terms.sum() / len(y)"]
+    assert not any("dw1" in text or '"""' in text or text.startswith("#") for text in done)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize(("preset", "first"), [("xor", 0), ("digits", 1), ("iris", 1)])
+def test_line_numbers_stay_the_same_from_pass_to_pass(preset: str, first: int, framework: Framework) -> None:
+    # Adam and momentum have a state from the first update on, and PyTorch loads it.
+    before = numbered(pass_begun(preset, first, framework))
+    assert before == numbered(pass_begun(preset, first + 1, framework))
+    assert before == numbered(pass_begun(preset, 12, framework))
+
+
+def test_numbers_of_arrays_are_folded_until_a_click_or_enter() -> None:
+    session = pass_begun("xor")
+    shown = listing(session)
+    line = shown.assigned[QuantityKey("w"), 0]
+    row = shown.lines[line + 2].text
+    folded = text_of(select(session, Ref("w")))
+    assert "w1 = ...  # " in folded and "lines, folded" in folded and row not in folded
+    opened = click_line(session, line)
+    assert opened.ref.key == QuantityKey("w") and selected_fold(opened) == line
+    text = text_of(opened)
+    assert "w1 = np.array(" in text and "w1 = ..." not in text
+    assert line_with(text, row).strip() == row.strip(), "rows of numbers have no line number"
+    assert numbered(opened) == numbered(session)
+    assert click_line(opened, line).unfolded == session.unfolded
+
+
+def test_the_name_in_python_says_its_sample_and_that_the_weight_is_new() -> None:
+    session = stepping.update(stepping.backward(stepping.forward(pass_begun("xor"))))
+    text = text_of(select(session, Ref("a", 0, 0, sample=2)))
+    assert "a₁[1] of sample 3 is a1[2, 0]: Python counts from 0" in text
+    text = text_of(select(session, Ref("w", 1, 0, 0, after=True)), width=120)
+    assert "is w2[0, 0] after this line: Python counts from 0" in text
