@@ -10,7 +10,6 @@ import numpy as np
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.marking.program import CLOSE, compare_arrays
-from nn_tui.core.practice.mistakes import MISTAKES
 from nn_tui.core.practice.slips import Kind
 from nn_tui.core.spec import Array
 from nn_tui.core.text import plain_number
@@ -19,7 +18,7 @@ from nn_tui.core.watching.difference import MAX_DIGITS, Difference, difference_o
 from nn_tui.core.watching.double_activation import double_activation_loss
 from nn_tui.core.watching.multiples import is_sum_over_outputs, multiple_of_ours, sum_over_outputs
 from nn_tui.core.watching.pass_arrays import PassArray
-from nn_tui.core.watching.reasons import not_finite, other_activation, with_reason
+from nn_tui.core.watching.reasons import not_finite, other_activation, penalty_difference, slope_mistake, with_reason
 from nn_tui.core.watching.shapes import Found, is_stale, shape_difference
 from nn_tui.core.watching.structure import ReferencePass
 
@@ -222,8 +221,11 @@ def _difference(
     other = other_activation(reference, first.array, values)
     if other is not None:
         return other
+    penalty = penalty_difference(reference, first.array, values, first.ours)
+    if penalty is not None:
+        return penalty
     mistakes = _mistakes(engine, trace, first, previous)
-    mistake = None if not mistakes else MISTAKES[mistakes[0]].text
+    mistake = None if not mistakes else slope_mistake(reference, first.array, values, mistakes[0])
     factor = difference.factor
     if first.array.ref.quantity == "loss" and not np.isfinite(values) and engine.loss.logits is not None:
         text = message(

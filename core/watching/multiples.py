@@ -117,5 +117,10 @@ def multiple_of_ours(
             samples=trace.n,
         )
     if factor == 0.0:
-        text = message_plural("{names} is 0.", "{names} are 0.", len(names), names=all_of(names))
+        text = message_plural(
+            "{names} is 0: no gradient gets there; look for a factor 0, or for detach() in PyTorch.",
+            "{names} are 0: no gradient gets there; look for a factor 0, or for detach() in PyTorch.",
+            len(names),
+            names=all_of(names),
+        )
     return with_reason(text, MISTAKES[mistakes[0]].text if mistakes else None)

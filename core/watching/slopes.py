@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 
@@ -22,17 +23,41 @@ def with_other_slopes(engine: Engine, trace: Trace, ref: Ref) -> Iterator[tuple[
         trace: The pass.
         ref: The address of the first number of the array.
     """
-    layer, last = ref.layer, len(trace.z) - 1
-    own = engine.activations[layer]
-    is_fused = layer == last and engine.loss.acts_on == "z"
-    if ref.quantity not in ("dz", "dw", "db") or own.slope is None or is_fused:
+    if not _has_slope(engine, trace, ref):
         return
-    da = output_da(engine, trace) if layer == last else trace.da[layer]
-    z, a = np.ascontiguousarray(trace.z[layer]), np.ascontiguousarray(trace.a[layer])
+    own, z, a = engine.activations[ref.layer], trace.z[ref.layer], trace.a[ref.layer]
+    z, a = np.ascontiguousarray(z), np.ascontiguousarray(a)
     out = np.empty_like(z)
     for name, activation in ACTIVATIONS.items():
         if activation.slope is None or name in (own.name, "identity"):  # the latter is the slope left out
             continue
         activation.slope(z, a, out)
-        dz = da * out
-        yield name, dz if ref.quantity == "dz" else dz.T @ input_of(trace, layer) if ref.quantity == "dw" else dz.sum(0)
+        yield name, _with_slope(engine, trace, ref, out)
+
+
+def with_wrong_arguments(engine: Engine, trace: Trace, ref: Ref) -> Iterator[tuple[Literal["a", "z"], Array]]:
+    """Yield what δ, dW or db of a layer would be with σ′(a), and with z in place of a in a formula of a; and which."""
+    if not _has_slope(engine, trace, ref):
+        return
+    own, z, a = engine.activations[ref.layer], trace.z[ref.layer], trace.a[ref.layer]
+    z, a = np.ascontiguousarray(z), np.ascontiguousarray(a)
+    again, out = np.empty_like(a), np.empty_like(a)
+    assert own.slope is not None
+    own.value(a, again)
+    own.slope(a, again, out)
+    yield "a", _with_slope(engine, trace, ref, out)
+    own.slope(z, z, out)
+    yield "z", _with_slope(engine, trace, ref, out)
+
+
+def _has_slope(engine: Engine, trace: Trace, ref: Ref) -> bool:
+    is_fused = ref.layer == len(trace.z) - 1 and engine.loss.acts_on == "z"
+    return ref.quantity in ("dz", "dw", "db") and engine.activations[ref.layer].slope is not None and not is_fused
+
+
+def _with_slope(engine: Engine, trace: Trace, ref: Ref, slope: Array) -> Array:
+    """Return δ, dW or db of a layer with a slope (samples, units) of its activation."""
+    layer = ref.layer
+    da = output_da(engine, trace) if layer == len(trace.z) - 1 else trace.da[layer]
+    dz: Array = da * slope
+    return dz if ref.quantity == "dz" else dz.T @ input_of(trace, layer) if ref.quantity == "dw" else dz.sum(0)

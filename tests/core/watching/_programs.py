@@ -55,6 +55,7 @@ def backward(x: Array, y: Array, p: Arrays, mistake: str = "") -> Step:
     slopes: dict[str, float | Array] = {
         "slope left out": 1.0,
         "slope of a": 1.0 - np.tanh(a1) ** 2,
+        "slope of z": 1.0 - z1**2,
         "slope of sigmoid": a1 * (1.0 - a1),
     }
     slope = slopes.get(mistake, 1.0 - a1**2)

@@ -125,3 +125,27 @@ def test_the_last_line_names_updates_that_are_wrong() -> None:
     for step in steps(6, update=lambda p, g: {name: w + 0.5 * g[f"d{name}"] for name, w in p.items()}):
         run.step(step.weights, step.gradients, step.x, step.y, loss=step.loss)
     assert run.report().splitlines()[-1].endswith("the updates of the weights differ since update 1.")
+
+
+@pytest.mark.parametrize(
+    ("l2", "in_program", "sentence"),
+    [
+        (0.0, 0.01, "dW2 is ours + 0.01·W, as with a penalty on the weights; give watch(l2=0.01), if it is meant."),
+        (0.01, 0.0, "dW2 lacks the penalty 0.01·W."),
+    ],
+)
+def test_a_penalty_that_only_one_side_has_is_named(l2: float, in_program: float, sentence: str) -> None:
+    run = watch(l2=l2, quiet=True)
+    for step in steps(1):
+        weights = {name: w for name, w in step.weights.items() if name.startswith("W")}
+        gradients = {name: values + in_program * weights.get(name[1:], 0.0) for name, values in step.gradients.items()}
+        run.step(step.weights, gradients, step.x, step.y, step.cache)
+    assert run.report().splitlines()[1] == f"update 1: {sentence}"
+
+
+def test_gradients_of_0_are_said_to_get_nowhere() -> None:
+    run = watch(quiet=True)
+    for step in steps(1):
+        gradients = {name: (0.0 if name.endswith("1") else 1.0) * values for name, values in step.gradients.items()}
+        run.step(step.weights, gradients, step.x, step.y, loss=step.loss)
+    assert "dW1 and db1 are 0: no gradient gets there; look for a factor 0" in run.report()

@@ -150,7 +150,7 @@ def test_a_right_program_is_recognised_in_each_form(form: Form) -> None:
 @pytest.mark.parametrize("form", list(FORMS.values())[1::3], ids=list(FORMS)[1::3])
 def test_a_mistake_is_recognised_in_each_form(form: Form) -> None:
     report = first_lines(form, "slope left out")
-    assert report[1].endswith("The slope of the activation, σ′(z), was left out.")
+    assert report[1].endswith("The slope of the activation, tanh′(z), was left out.")
 
 
 def test_the_first_program_of_a_course_has_names_without_numbers() -> None:
