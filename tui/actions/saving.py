@@ -42,7 +42,8 @@ async def save_as(screen: SessionScreen) -> None:
     text = message("Saved. Open it with: nn-tui {file} (in {folder})", file=shown, folder=folder)
     if note is not None:
         text = message("Saved. {note} Open it with: nn-tui {file} (in {folder})", note=note, file=shown, folder=folder)
-    screen.show(with_message(session, text))
+    longer = message("{saved} x writes the network as code, or a figure.", saved=text)
+    screen.show(with_message(session, longer.or_shorter(text)))
 
 
 def _from_here(path: Path) -> Path:

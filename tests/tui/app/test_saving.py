@@ -180,11 +180,12 @@ async def test_the_message_names_the_folder_of_the_file_and_a_command_that_works
     await tester.wait_until(lambda: '"old.nntui" exists in ' in tester.all_text())
     await type_name(tester, "sub/lec 1.nntui")
     await tester.wait_until(lambda: tester.app.screen is tester.main)
-    saved = f"Saved. Open it with: nn-tui 'sub/lec 1.nntui' (in {Path.cwd() / 'sub'})"
+    export = " x writes the network as code, or a figure."
+    saved = f"Saved. Open it with: nn-tui 'sub/lec 1.nntui' (in {Path.cwd() / 'sub'}){export}"
     await tester.wait_until(lambda: str(tester.session.message) == saved)
     await tester.press("s")
     await type_name(tester, str(Path.cwd() / "b.nntui"))
-    saved = f"Saved. Open it with: nn-tui b.nntui (in {Path.cwd()})"
+    saved = f"Saved. Open it with: nn-tui b.nntui (in {Path.cwd()}){export}"
     await tester.wait_until(lambda: str(tester.session.message) == saved)
 
 
