@@ -256,7 +256,9 @@ REFUSED = [
     ("add layer 1 4 rely", "not_a_choice", ("layers", 0, "activation"),
      'activation of layer 1: "rely" is not an activation. Did you mean "relu"?'),
     ("init = he", "not_a_choice", ("init",),
-     'init: "he" is not an initialisation; it must be one of: zeros, constant, normal, uniform, '
+     'init: "he" is not an initialisation. Did you mean "he_normal" or "he_uniform"?'),
+    ("init = unit", "not_a_choice", ("init",),
+     'init: "unit" is not an initialisation; it must be one of: zeros, constant, normal, uniform, '
      "xavier_uniform, xavier_normal, he_uniform, he_normal, lecun_normal, torch_default."),
     ("init 2 = normal std=-1", "out_of_range", ("layers", 1, "init_std"),
      "init_std of layer 2: -1 is out of range; it must be at least 0 and at most 1e+100."),
