@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from textual.widgets import Input, OptionList
+from textual.worker import Worker
 
 from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt
 from nn_tui.core.export.values import ExportedFile
@@ -213,17 +214,18 @@ async def test_keys_act_while_the_files_are_made_and_escape_drops_them(tester: A
 
     choice = ExportChoice(".txt", Message("a text"), "slow", make_files, lambda file: Message("Read it."))
 
-    async def start_to_write() -> None:
-        tester.main.run_worker(tester.main.ask(ExportScreen("A slow text.", [choice])))
+    async def start_to_write() -> Worker[Message | None]:
+        asking = tester.main.run_worker(tester.main.ask(ExportScreen("A slow text.", [choice])))
         await tester.wait_until(lambda: "A slow text." in tester.all_text())
         await tester.press("enter")
         await tester.wait_until(lambda: "Writing slow.txt" in tester.all_text())
+        return asking
 
-    await start_to_write()
+    asking = await start_to_write()
     await tester.press("escape")
     await tester.wait_until(lambda: "Stopping" in tester.all_text())
     may_end.set()
-    await tester.wait_until(lambda: tester.app.screen is tester.main)
+    await tester.wait_until(lambda: asking.is_finished)
     may_end.clear()
     await start_to_write()
     await tester.press("s")
