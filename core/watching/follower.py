@@ -270,13 +270,16 @@ class Follower:
     # The update of the weights
 
     def _gradient(self, gradients: Mapping[str, Array], trace: Trace) -> Array:
-        """Return the gradient of the program as one vector, ours where it gave none."""
-        structure = self._structure
+        """Return the gradient of the program as one vector, ours where it gave none; 0 of frozen parameters."""
+        structure, trained = self._structure, self._structure.is_trained
         layers = range(len(structure.activations))
         return flat_parameters(
             structure.layout.sizes,
-            [gradients.get(f"dw{layer + 1}", trace.dw[layer]) for layer in layers],
-            [gradients.get(f"db{n + 1}", trace.db[n]) if structure.has_bias[n] else None for n in layers],
+            [gradients.get(f"dw{n + 1}", trace.dw[n] * trained[n][0]) for n in layers],
+            [
+                gradients.get(f"db{n + 1}", trace.db[n] * trained[n][1]) if structure.has_bias[n] else None
+                for n in layers
+            ],
         )
 
     def _check_update(self, before: WatchedCall, checked: WatchedPass, after: WatchedCall, update: int) -> None:
