@@ -85,10 +85,16 @@ async def copy(screen: SessionScreen) -> None:
     description, text = clipboard_text(screen.session)
     if text:
         screen.app.copy_to_clipboard(text)
-        description = message(
-            "{text}: sent to the clipboard. If nothing was copied, your terminal does not support OSC 52.",
-            text=description,
-        ).or_shorter(message("{text}: copied, if your terminal supports OSC 52.", text=description))
+        if screen.session.tab == "code":
+            description = message(
+                "{text}: sent to the clipboard, if your terminal lets programs copy. `x` writes it to a file.",
+                text=description,
+            ).or_shorter(message("{text}: copied. If it was not: `x` writes it to a file.", text=description))
+        else:
+            description = message(
+                "{text}: sent to the clipboard. If nothing was copied, your terminal does not support OSC 52.",
+                text=description,
+            ).or_shorter(message("{text}: copied, if your terminal supports OSC 52.", text=description))
     screen.show(with_message(screen.session, description))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.strip import Strip
 
 from nn_tui.core.display.number_text import fmt
@@ -114,7 +116,8 @@ def draw_window(session: Session, palette: Palette, width: int, height: int, top
     strips = draw_code(rows, max(filter(None, code.numbers), default=0), palette, width)
     blank = Strip.blank(width, palette.style("text"))
     legend = _legend_height(height)
-    drawn = draw_legend(_legend(session, palette, code), palette, width, legend) if legend else []
+    items = _legend(session, palette, code, visible) if legend else []
+    drawn = draw_legend(items, palette, width, legend) if legend else []
     return [*strips, *[blank] * (lines - len(strips)), *drawn]
 
 
@@ -205,7 +208,7 @@ def _legend_height(height: int) -> int:
     return 2 if height >= _MIN_HEIGHT_FOR_TWO_ROWS else 1
 
 
-def _legend(session: Session, palette: Palette, code: Listing) -> list[LegendItem]:
+def _legend(session: Session, palette: Palette, code: Listing, visible: Sequence[int]) -> list[LegendItem]:
     """Return the meaning of the marks, and the name of the selected number in Python."""
     glyphs, dim, step = palette.glyphs, palette.style("dim"), session.step
     ran = palette.style("text" if step.phase is None else step.phase)
@@ -213,12 +216,13 @@ def _legend(session: Session, palette: Palette, code: Listing) -> list[LegendIte
     if session.zoom == "unit" and step.unit is not None and step.layer is not None:
         units = session.engine.sizes[step.layer + 1]
         last_step = tr("last step: unit {unit} of {count}", unit=step.unit + 1, count=units)
+    has_fold = any(line in code.folds and code.folded_array(line) not in session.unfolded for line in visible)
     items: list[LegendItem] = [
         [(f"{glyphs.arrow} ", ran), (last_step, dim)],
         *([[(f"{glyphs.node_open} ", ran), (tr("called there"), dim)]] if called_lines(session, code) else []),
         [(f"{glyphs.done} ", palette.style("text")), (tr("earlier in this pass"), dim)],
         [(tr("selected"), palette.style("selected"))],
-        *([[(tr("... enter or a click unfolds it"), dim)]] if code.folds else []),
+        *([[(tr("... enter or a click unfolds it"), dim)]] if has_fold else []),
     ]
     name, symbol, ref = python_name(code, session), session.ref.symbol, session.ref
     if "[" in name and ref.quantity in BY_SAMPLE:

@@ -121,5 +121,6 @@ async def test_c_switches_between_the_frameworks_and_y_copies_the_program(tester
     await tester.press("Y")
     await tester.wait_until(lambda: "import torch" in tester.app.clipboard)
     assert tester.app.clipboard == listing(tester.session).program.text
+    await tester.wait_until(lambda: "x writes it to a file." in tester.text("message"))
     await tester.press("1")
     await tester.wait_until(lambda: tester.session.tab == "network" and "NumPy/" not in tester.text("footer"))

@@ -319,6 +319,7 @@ def test_numbers_of_arrays_are_folded_until_a_click_or_enter() -> None:
     row = shown.lines[line + 2].text
     folded = text_of(select(session, Ref("w")))
     assert "w1 = ...  # " in folded and "lines, folded" in folded and row not in folded
+    assert "enter or a click unfolds it" in folded and "unfolds" not in text_of(select(session, Ref("dw")), height=14)
     opened = click_line(session, line)
     assert opened.ref.key == QuantityKey("w") and selected_fold(opened) == line
     text = text_of(opened)
