@@ -177,8 +177,9 @@ def _done_lines(session: Session, code: Listing) -> set[int]:
 def _notes(session: Session, palette: Palette, code: Listing, number: int) -> tuple[tuple[StyledText, ...], ...]:
     """Return what may stand beside a line, the longest first.
 
-    It is the shape of the array, and before it the selected number if it is computed, with or without its name. Beside
-    the line that calls modules of PyTorch it is the numbers of their lines.
+    It is the shape of the array, and before it the selected number if it is computed; where there is room for one of
+    them, it is the number with its name. The line that calls modules of PyTorch has the numbers of their lines instead
+    of a shape.
     """
     line, is_selected = code.lines[number], number == code.line_of(session.ref)
     text, dim = palette.style("text"), palette.style("dim")
@@ -198,8 +199,8 @@ def _notes(session: Session, palette: Palette, code: Listing, number: int) -> tu
     value = value_of(session.engine, session.trace, session.ref)
     digits = fmt(value, session.digits, sign=False, glyphs=palette.glyphs).strip()
     style = number_style(session, palette, session.ref, value)
-    short = ((digits, style), *([("  ", dim), *shape] if shape else []))
-    return ((f"{session.ref.symbol} = ", text), *short), short
+    named = ((f"{session.ref.symbol} = ", text), (digits, style))
+    return ((*named, ("  ", dim), *shape), named) if shape else (named,)
 
 
 def _legend_height(height: int) -> int:

@@ -335,3 +335,9 @@ def test_the_name_in_python_says_its_sample_and_that_the_weight_is_new() -> None
     assert "a₁[1] of sample 3 is a1[2, 0]: Python counts from 0" in text
     text = text_of(select(session, Ref("w", 1, 0, 0, after=True)), width=120)
     assert "is w2[0, 0] after this line: Python counts from 0" in text
+
+
+def test_a_selected_number_keeps_its_name_in_a_narrow_view() -> None:
+    session = stepping.forward(replace(pass_begun("xor", framework="pytorch"), zoom="pass"))
+    assert "calls lines" in line_with(text_of(session, width=100), "loss = loss_function(")
+    assert line_with(text_of(session, width=78), "loss = loss_function(").endswith(f"L = {session.trace.loss:.4f}")
