@@ -267,12 +267,10 @@ class Follower:
             return engine
         return engine_of(self._structure, data, spec, engine)
 
-    # The update of the weights
-
     def _gradient(self, gradients: Mapping[str, Array], trace: Trace) -> Array:
         """Return the gradient of the program as one vector, ours where it gave none; 0 of frozen parameters."""
         structure, trained = self._structure, self._structure.is_trained
-        layers = range(len(structure.activations))
+        layers = range(len(trained))
         return flat_parameters(
             structure.layout.sizes,
             [gradients.get(f"dw{n + 1}", trace.dw[n] * trained[n][0]) for n in layers],
