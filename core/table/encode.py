@@ -277,7 +277,8 @@ def _unknown(cell: str, column: TableColumn) -> InputError:
         problem = message("{cell} is not a date; write one such as 2024-05-31.", cell=quote(cell))
     else:
         problem = message("{cell} is not one of its values.", cell=quote(cell))
-    nearest = tuple(closest_names(cell, names, 3))
+    begun = [name for name in names if name.lower().startswith(cell.strip().lower())]
+    nearest = tuple(closest_names(cell, names, 3) or begun[:1])
     if not nearest and column.kind != "date":
         shown = [quote(name) for name in names[:_MAX_NAMES]]
         problem = message("{cell} is not one of its values, such as {names}.", cell=quote(cell), names=any_of(shown))
