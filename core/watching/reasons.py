@@ -109,7 +109,7 @@ def penalty_difference(
     l2 = reference.structure.l2
     if l2 and abs(factor + l2) <= 1e-3 * l2:
         text = message("{name} lacks the penalty {l2}·W.", name=array.given.name, l2=plain_number(l2))
-        return text, ("penalty left out",)
+        return text, ("penalty_left_out",)
     if factor <= 0.0:
         return None
     text = message(
