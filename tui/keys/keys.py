@@ -270,7 +270,7 @@ KEYS: tuple[KeyEntry, ...] = (
     ),
     KeyEntry(
         "lesson_next", "pagedown", "pgdn", message("Next step"),
-        message("Lesson: the next step or the next lesson. Code: a page down. With --present: the next number."),
+        message("Lesson: the next step or lesson. Code: a page down. With --present: the next number."),
         "lesson", _in_lesson, 1,
     ),
     KeyEntry(
