@@ -17,7 +17,7 @@ from tests._pages import python_blocks, without_digits
 PAGE = Path(__file__).parents[2] / "docs" / "watch.md"
 X = torch.randn(50, 4, generator=torch.Generator().manual_seed(1))
 LABELS = (X.sum(1) > 0).long() + (X[:, 0] > 0.5).long()
-BINARY = (X[:, :1] * X[:, 1:2] > 0).float()
+BINARY = (X[:, :1] * X[:, 1:2] > 0).to(X.dtype)  # double if an earlier module sets that as the default
 
 
 class OwnNet(nn.Module):  # type: ignore[misc]  # mypy runs without PyTorch
