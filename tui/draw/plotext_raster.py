@@ -85,7 +85,7 @@ def downsample(x: ArrayLike, y: ArrayLike, n: int) -> tuple[Array, Array]:
         n: Number of buckets.
 
     Returns:
-        The positions and values; a bucket without a finite value becomes one NaN. If m ≤ 2n, all points.
+        The positions and values; a bucket without a point that can be drawn becomes one NaN. If m ≤ 2n, all points.
     """
     xs, ys = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     n = max(1, n)
@@ -94,7 +94,7 @@ def downsample(x: ArrayLike, y: ArrayLike, n: int) -> tuple[Array, Array]:
     size = -(-len(xs) // n)
     rows = -(-len(xs) // size)
     padded = np.full((rows, size), np.nan)
-    padded.flat[: len(ys)] = ys
+    padded.flat[: len(ys)] = np.where(np.isfinite(xs), ys, np.nan)
     is_finite = np.isfinite(padded)
     low = np.where(is_finite, padded, np.inf).argmin(axis=1)
     high = np.where(is_finite, padded, -np.inf).argmax(axis=1)
@@ -102,7 +102,7 @@ def downsample(x: ArrayLike, y: ArrayLike, n: int) -> tuple[Array, Array]:
     pairs = np.sort(np.stack([start + low, start + high], axis=1), axis=1)
     is_single = ~is_finite.any(axis=1) | (low == high)
     index = pairs.ravel()[~np.stack([np.zeros(rows, dtype=bool), is_single], axis=1).ravel()]
-    values = ys[index]
+    values = padded.flat[index]
     return xs[index], np.where(np.isfinite(values), values, np.nan)
 
 

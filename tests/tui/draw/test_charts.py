@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nn_tui.tui.draw.canvas import draw_message
@@ -224,6 +224,7 @@ def test_the_extremes_of_any_numbers_are_drawn_in_any_size(
         assert all(is_drawn(drawn, layout, x, y) for x, y in points)
 
 
+@example(xs=[0.0, 0.0, math.inf], width=1, height=3)
 @given(xs=st.lists(VALUES, min_size=1, max_size=5), width=st.integers(1, 50), height=st.integers(1, 15))
 def test_the_extremes_are_drawn_for_any_x(xs: list[float], width: int, height: int) -> None:
     x = np.sort(xs)
