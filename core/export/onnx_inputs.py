@@ -24,7 +24,7 @@ from nn_tui.core.table.raw_values import category_values
 INPUTS = "inputs"
 _MISSING = tuple(dict.fromkeys(text for mark in sorted(MISSING_MARKS) for text in (mark, mark.upper(), mark.title())))
 _UNKNOWN = -1  # the code of a text that is no category
-_LARGEST = 1e300  # a larger number of a boolean column stands for a text that is no boolean
+_LARGEST = 1e300  # a larger number marks a text that is not a boolean, in a boolean column
 
 
 def network_inputs(graph: Graph, data: Dataset) -> Value:

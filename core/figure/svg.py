@@ -147,7 +147,7 @@ def shorten(words: object, width: float, size: float = FONT_SIZE) -> str:
 def wrap(words: str, width: float, size: float = FONT_SIZE) -> list[str]:
     """Return the lines of a sentence, which is broken at spaces that are not protected (U+00A0).
 
-    No single word stands in the last line if the others can be shorter.
+    The last line has more than one word, if shorter lines before it allow that.
     """
     lines = _filled_lines(words, width, size)
     narrower, shorter = width, lines

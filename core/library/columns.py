@@ -182,7 +182,7 @@ def _float(value: Any) -> float:
 
 
 def is_missing(value: object) -> bool:
-    """Return whether a value of a list or a data frame stands for a missing one."""
+    """Return whether a value of a list or a data frame marks a missing value."""
     return value is None or type(value).__name__ in _MISSING_TYPES or value != value
 
 

@@ -48,7 +48,7 @@ class Network(NetworkReader):
         weights: The weights of each layer, (units, inputs), instead of drawn ones.
         biases: The biases of each layer, (units,).
         standardize: Whether inputs are scaled to mean 0 and deviation 1.
-        standardize_target: Whether targets are; predictions are in the units of the data all the same.
+        standardize_target: Whether targets are; predictions are in the units of the data in both cases.
         test_fraction: The share of the rows that are for testing only.
         features: The names of features that replace the inputs.
         seed: The seed of weights, split and order of the rows. The same arguments give the same bits.

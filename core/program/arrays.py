@@ -30,7 +30,7 @@ class ArrayGroup:
 def array_group(
     arrays: Mapping[str, AnyArray], tensors: Container[str] = (), max_numbers: int = MAX_TEXT // _SHORTEST
 ) -> ArrayGroup:
-    """Return arrays that stand in the text together, or else in the file, with the lines that assign them.
+    """Write arrays into the text if they are small together, else into the file, and return the lines that assign them.
 
     Args:
         arrays: The arrays by name.
