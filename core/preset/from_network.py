@@ -121,6 +121,21 @@ def experiment_from_network(experiment: Experiment, state: State, update: int, s
     return load_experiment(preset, seed)
 
 
+def with_seed(experiment: Experiment, seed: int) -> Experiment:
+    """Return an experiment with another seed: its data are drawn or split again, and its weights drawn again.
+
+    Data that do not follow from the preset, because samples were changed by hand, stay as they are.
+
+    Raises:
+        InputError: If the file of the data cannot be read any more.
+    """
+    preset = replace(experiment.preset, layers=experiment.layers, training=experiment.training, seed=experiment.seed)
+    table = experiment.data.table
+    if _same_data(load_experiment(preset, table=table).data, experiment.data):
+        return replace(load_experiment(preset, seed, table=table), preset=experiment.preset)
+    return replace(experiment, seed=seed, init_seed=seed)
+
+
 def network_text(experiment: Experiment, state: State, update: int, folder: Path | None = None) -> str:
     """Return the text of the preset file of :func:`preset_from_network`; arguments and errors are the same.
 

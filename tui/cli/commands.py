@@ -9,14 +9,14 @@ from collections.abc import Callable
 
 from rich.cells import cell_len, set_cell_size
 
-from nn_tui.core.errors import InputError, locate_errors
+from nn_tui.core.errors import locate_errors
 from nn_tui.core.explain.trace_json import trace_json
 from nn_tui.core.explain.worked_example import worked_example
 from nn_tui.core.lesson.condition import parse_condition
-from nn_tui.core.limits import MAX_UPDATES
 from nn_tui.core.preset.loader import shipped_presets, user_presets
+from nn_tui.core.run.length import TrainingLength
 from nn_tui.core.text import ascii_text, one_line, printable, wrap_lines
-from nn_tui.core.translation import message, tr, tr_plural
+from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.cli.check import check
 from nn_tui.tui.cli.export import export
 from nn_tui.tui.cli.figure import figure
@@ -131,17 +131,8 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
     The command fails if it has a goal (``--until``) that training does not reach.
     """
     run = start_run(args, settings)
-    batches = run.engine.batches_per_epoch
-    updates = args.updates if args.epochs is None else args.epochs * batches
-    if updates > MAX_UPDATES:
-        problem = message(
-            "{epochs:,} epochs are {updates:,} updates, more than the limit of {max:,}; use at most {most:,} epochs.",
-            epochs=args.epochs,
-            updates=updates,
-            max=MAX_UPDATES,
-            most=MAX_UPDATES // batches,
-        )
-        raise InputError("out_of_range", problem, path=("--epochs",), value=args.epochs)
+    length = TrainingLength(args.updates) if args.epochs is None else TrainingLength(args.epochs, "epochs")
+    updates = length.updates_of(run)
     goal = None
     if args.until is not None:
         with locate_errors(path=("--until",)):

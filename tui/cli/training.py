@@ -9,8 +9,8 @@ from time import perf_counter
 from typing import Any
 
 from nn_tui.core.data.units import has_standardized_targets
-from nn_tui.core.diagnosis.diagnose import diagnose_position
 from nn_tui.core.diagnosis.finding import KINDS, findings_json
+from nn_tui.core.diagnosis.result import training_result
 from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.trace_json import json_number
@@ -18,7 +18,6 @@ from nn_tui.core.lesson.condition import Condition
 from nn_tui.core.lesson.goal import is_met
 from nn_tui.core.lesson.lesson import Until
 from nn_tui.core.lesson.run_figures import PassCursor
-from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import one_line, plain_number
 from nn_tui.core.translation import any_of, message_plural, tr
@@ -132,10 +131,8 @@ def _format_duration(seconds: float) -> str:
 
 def training_report(run: Run, seconds: float) -> dict[str, Any]:
     """Return the result as one JSON object: losses and metrics over the whole sets, None if there are none."""
-    experiment, updates = run.experiment, run.position
-    data = experiment.data
-    train = evaluate(run.engine, run.state, data.x, data.y)
-    test = evaluate(run.engine, run.state, data.x_test, data.y_test)
+    experiment, result = run.experiment, training_result(run)
+    updates, train, test = result.updates, result.train, result.test
     return {
         "preset": experiment.preset.id,
         "seed": experiment.seed,
@@ -149,11 +146,11 @@ def training_report(run: Run, seconds: float) -> dict[str, Any]:
         "test_r2": _number_or_none(test.r2) if test else None,
         "train_rmse": _number_or_none(train.rmse) if train else None,
         "test_rmse": _number_or_none(test.rmse) if test else None,
-        "standardized_target": has_standardized_targets(data),
+        "standardized_target": has_standardized_targets(experiment.data),
         "seconds": seconds,
         "updates_per_second": updates / seconds if updates and seconds > 0.0 else None,
-        "diverged": run.divergence is not None,
-        "findings": findings_json(diagnose_position(run)),
+        "diverged": result.diverged,
+        "findings": findings_json(result.findings),
     }
 
 

@@ -1,0 +1,1 @@
+"""Sweeps: train all combinations of some settings and seeds, and compare the results."""
