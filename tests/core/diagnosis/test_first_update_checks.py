@@ -1,6 +1,12 @@
-"""Tests of the check of the first updates: steps from which the network does not recover."""
+"""Tests of the check of the first updates: steps from which the network does not recover.
+
+Such runs are chaotic: the last bits of a product, which differ between processors, grow to other numbers. The seeds
+here show the same with the products of OpenBLAS for Haswell, SkylakeX and Nehalem.
+"""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -15,7 +21,8 @@ from tests.core.diagnosis._problems import preset, start_text
 
 
 def dying(optimizer: str, batch: str = "") -> Run:
-    return start_text(preset("moons samples=100", "8 relu init=he_uniform, 1 sigmoid", f"huber {optimizer}{batch}"))
+    layers = "8 relu init=he_uniform, 1 sigmoid"
+    return start_text(preset("moons samples=100", layers, f"huber {optimizer}{batch}", 7))
 
 
 @pytest.mark.parametrize("update", [10, 40, 300])
@@ -69,6 +76,7 @@ def test_a_single_spike_of_the_loss_is_no_problem_but_a_run_with_many_is() -> No
     calm = start_text(preset("sine samples=300", layers, training, 63))
     assert kinds(findings_at(calm, 300)) == ()
     assert loss(calm, 300) > 1.5 * loss(calm, 250)
-    wild = start_text(preset("sine samples=60", "4 tanh, 1 identity", "mean_squared_error rmsprop 1", 2))
+    wild = start_text(preset("sine samples=60", "4 tanh, 1 identity", "mean_squared_error rmsprop 1", 4))
     assert kinds(findings_at(wild, 1000))[:1] == ("learning_rate_high",)
-    assert loss(wild, 1000) > 1.5 * loss(wild, 996) > 1.5 * loss(wild, 992)
+    losses = [loss(wild, update) for update in range(900, 1001, 4)]
+    assert sum(after > 1.5 * before for before, after in pairwise(losses)) > 3
