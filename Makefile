@@ -2,6 +2,7 @@
 # With another Python: make run PYTHON=python3.13
 PYTHON ?= python3
 PYTHONS ?= python3.11 python3.12 python3.13 python3.14
+KERNELS ?= Nehalem Haswell SkylakeX
 VENV ?= .venv
 JOBS ?= 3
 PRESET ?=
@@ -15,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types format fuzz soak diagnosis monkey test-pythons test-lowest test-newest test-torch test-formats \
+.PHONY: help run test lint types format fuzz soak diagnosis monkey test-pythons test-lowest test-newest test-kernels test-torch test-formats \
   api bench bench-rivals messages screenshots figures clean
 
 help: ## list these commands
@@ -64,6 +65,9 @@ test-newest: ## run the tests with the newest versions of the dependencies that 
 	$(PYTHON) -m venv --clear $(VENV)-newest
 	$(VENV)-newest/bin/python -m pip --no-input install --quiet --upgrade --editable '.[test]'
 	$(VENV)-newest/bin/python -m pytest -n $(JOBS)
+
+test-kernels: $(VENV)/.stamp-test ## run the tests with the matrix products of other x86 processors (OpenBLAS)
+	for kernel in $(KERNELS); do OPENBLAS_CORETYPE=$$kernel $(BIN)/python -m pytest -n $(JOBS) || exit 1; done
 
 test-torch: $(VENV)/.stamp-torch ## compare with PyTorch (downloads it)
 	$(BIN)/python -m pytest tests/torch
