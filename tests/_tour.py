@@ -30,7 +30,7 @@ from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.program.values import FRAMEWORK_NAMES
 from nn_tui.presets import TOPICS
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.cli import commands, practice_options
+from nn_tui.tui.cli import app_options, parsers
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.keys.keys import KEYS
 from tests._pseudo import BEGIN, END
@@ -307,10 +307,9 @@ USAGE = words(
     "PRESET LESSON CONDITION FILE NAME NAMES LIMITS MOMENT CHANGE SHEET ANSWERS MINE FOLDER toml csv json nntui npz",
     "gift html md tex lesson ID sheet key class answers mine results mazur iris dw eta init",
     "SHARE TEXT mean drop refuse point comma tab semicolon space pipe flowers species height id note txt export",
-    *commands.COMMANDS,
-    "practice",
-    *practice_options.LEVELS,
-    *practice_options.TOPICS,
+    *parsers.COMMANDS,
+    *app_options.LEVELS,
+    *app_options.TOPICS,
 )
 """The words of Python's argparse and the names in our usage, which are not translated."""
 

@@ -594,7 +594,7 @@ def test_an_internal_error_is_one_line_and_its_traceback_goes_to_the_log(
     def broken(args: argparse.Namespace, settings: Settings) -> int:
         raise KeyError("lost\nkey")
 
-    monkeypatch.setitem(commands.COMMANDS, "list", broken)
+    monkeypatch.setattr(commands, "list_presets", broken)
     assert "internal error: KeyError: 'lost\\nkey'; run with --log FILE" in failure(capsys, 1, "list")
     log = tmp_path / "log.txt"
     assert str(log) in failure(capsys, 1, "list", "--log", str(log))
@@ -635,7 +635,7 @@ def test_ctrl_c_outside_training_ends_with_130(capsys: Captured, monkeypatch: py
     def interrupted(args: argparse.Namespace, settings: Settings) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(commands.COMMANDS, "list", interrupted)
+    monkeypatch.setattr(commands, "list_presets", interrupted)
     assert run(capsys, "list") == (130, "", "")
 
 
@@ -644,7 +644,7 @@ def test_sigterm_outside_training_ends_with_143(capsys: Captured, monkeypatch: p
         signal.raise_signal(signal.SIGTERM)
         return 0
 
-    monkeypatch.setitem(commands.COMMANDS, "list", terminated)
+    monkeypatch.setattr(commands, "list_presets", terminated)
     assert run(capsys, "list") == (143, "", "")
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 

@@ -9,16 +9,16 @@ import pytest
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.translation import message
-from nn_tui.tui.cli.parsers import make_parsers, split_command
+from nn_tui.tui.cli import parsers
 from nn_tui.tui.cli.table_options import data_changes, named_by_options
 from nn_tui.tui.config.settings import UsageError
 
-WITH_FILE = ("", "train", "trace", "check", "export", "worksheet", "mark")
+WITH_FILE = ("open", "train", "trace", "check", "export", "worksheet", "mark")
 
 
 def parse(command: str, *words: str) -> Namespace:
     length = ["--epochs", "1"] if command == "train" else []
-    return make_parsers()[command].parse_args(["flowers.csv", *words, *length])
+    return parsers.parse([command, "flowers.csv", *words, *length])
 
 
 def changes(*words: str) -> dict[str, object]:
@@ -60,7 +60,7 @@ def test_every_command_that_takes_a_file_has_the_options(command: str) -> None:
 def test_without_options_nothing_changes(command: str) -> None:
     words = ["flowers.csv"] if command not in ("practice", "learn") else []
     length = ["--epochs", "1"] if command == "train" else []
-    assert data_changes(make_parsers()[command].parse_args([*words, *length])) == {}
+    assert data_changes(parsers.parse([command, *words, *length])) == {}
 
 
 @pytest.mark.parametrize(
@@ -110,10 +110,9 @@ def test_a_file_of_test_rows_is_named_from_the_folder_of_the_table(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "train.csv").touch()
-    parsers = make_parsers()
 
     def test_csv(preset: str) -> object:
-        return data_changes(parsers["train"].parse_args([preset, "--epochs", "1", "--test", "data/test1.csv"]))
+        return data_changes(parsers.parse(["train", preset, "--epochs", "1", "--test", "data/test1.csv"]))
 
     assert test_csv("data/train.csv") == {"test_csv": "test1.csv"}
     assert test_csv("-") == {"test_csv": str(Path("data", "test1.csv"))}
@@ -122,12 +121,12 @@ def test_a_file_of_test_rows_is_named_from_the_folder_of_the_table(
 
 def test_the_value_of_an_option_is_no_command() -> None:
     words = ["--target", "train", "--drop", "check", "flowers.csv"]
-    assert split_command(words, list(make_parsers())) == ("", words)
+    assert parsers.parse(words).preset == "flowers.csv"
 
 
 @pytest.mark.parametrize("name", ["trains.data", "check.tsv", "lists.txt"])
 def test_a_file_of_any_ending_is_no_misspelled_command(name: str) -> None:
-    assert split_command([name], list(make_parsers())) == ("", [name])
+    assert parsers.parse([name]).preset == name
 
 
 @pytest.mark.parametrize(

@@ -19,12 +19,14 @@ from hypothesis import strategies as st
 
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.tui.__main__ import main
-from nn_tui.tui.cli.table_options import OPTIONS_WITH_VALUE
 from nn_tui.tui.saved.writers import write_session
 from nn_tui.tui.session.session import new_session
 
 FILES = Path(__file__).resolve().parents[1] / "core" / "table" / "files"
 Captured = pytest.CaptureFixture[str]
+OPTIONS_WITH_VALUE = (
+    "--target", "--drop", "--keep", "--categories", "--missing", "--test", "--separator", "--decimal", "--encoding",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

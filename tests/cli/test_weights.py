@@ -12,7 +12,7 @@ import pytest
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.run import Run
 from nn_tui.tui.__main__ import main
-from nn_tui.tui.cli.parsers import make_parsers
+from nn_tui.tui.cli.parsers import parse
 from nn_tui.tui.cli.start import first_session
 from nn_tui.tui.cli.table_start import shows_columns
 from nn_tui.tui.config.settings import Settings
@@ -30,7 +30,7 @@ def _folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def app_options(*words: str) -> argparse.Namespace:
-    return make_parsers()[""].parse_args(words)
+    return parse(words)
 
 
 def test_a_pass_starts_from_the_weights_and_says_what_was_assumed(capsys: Captured) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from nn_tui.core.export.writers import WRITERS
 from nn_tui.tui.__main__ import main
-from nn_tui.tui.cli.parsers import make_parsers, split_command
+from nn_tui.tui.cli.parsers import parse
 from tests.docs.test_worksheets import commands
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/export.md").read_text(encoding="utf-8")
@@ -33,9 +33,7 @@ def test_a_command_prints_what_the_page_shows(
 
 
 def test_every_command_is_valid() -> None:
-    parsers = make_parsers()
     for command, _ in COMMANDS:
         program, *words = shlex.split(command)
         if program == "nn-tui":
-            name, rest = split_command(words, list(parsers))
-            parsers[name].parse_args(rest)
+            parse(words)

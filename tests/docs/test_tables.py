@@ -15,7 +15,7 @@ from nn_tui.core.preset.parser import parse_preset
 from nn_tui.core.preset.table_options import OPTION_KEYS
 from nn_tui.core.table.values import Kind
 from nn_tui.tui.__main__ import main
-from nn_tui.tui.cli.parsers import make_parsers
+from nn_tui.tui.cli.parsers import make_tree
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/tables.md").read_text(encoding="utf-8")
@@ -63,7 +63,7 @@ def test_the_preset_on_the_page_is_valid() -> None:
 
 
 def test_the_page_has_every_option_for_tables() -> None:
-    help_text = make_parsers()["train"].format_help().partition("options for tables:")[2].partition("examples:")[0]
+    help_text = make_tree().parsers["train"].format_help().partition("options for tables:")[2].partition("examples:")[0]
     options = re.findall(r"^  (?:--[\w-]+, )?(--[\w-]+)", help_text, re.MULTILINE)
     assert len(options) >= 12
     assert [option for option in options if f"`{option}" not in PAGE] == []

@@ -1,11 +1,10 @@
-"""The commands list, train and trace, and all commands by name. Results go to stdout, everything else to stderr."""
+"""The commands list, train and trace. Results go to stdout, everything else to stderr."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from collections.abc import Callable
 
 from rich.cells import cell_len, set_cell_size
 
@@ -17,13 +16,7 @@ from nn_tui.core.preset.loader import shipped_presets, user_presets
 from nn_tui.core.run.length import TrainingLength
 from nn_tui.core.text import ascii_text, one_line, printable, wrap_lines
 from nn_tui.core.translation import tr, tr_plural
-from nn_tui.tui.cli.check import check
-from nn_tui.tui.cli.export import export
-from nn_tui.tui.cli.figure import figure
-from nn_tui.tui.cli.learning import learn
-from nn_tui.tui.cli.mark import mark_command
 from nn_tui.tui.cli.output import print_json, print_line, row_lines
-from nn_tui.tui.cli.predict import predict
 from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.training import (
     goal_of,
@@ -32,7 +25,6 @@ from nn_tui.tui.cli.training import (
     train_with_progress,
     training_report,
 )
-from nn_tui.tui.cli.worksheet import write_worksheet
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.terminal.termination import termination
@@ -159,17 +151,3 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
             )
             return print_error(missed, FAILED)
     return 0
-
-
-COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
-    "list": list_presets,
-    "train": train,
-    "predict": predict,
-    "trace": trace,
-    "check": check,
-    "learn": learn,
-    "export": export,
-    "figure": figure,
-    "worksheet": write_worksheet,
-    "mark": mark_command,
-}

@@ -1,18 +1,19 @@
-"""The options of ``nn-tui figure``. They are read without NumPy."""
+"""The command figure; its options are read without NumPy."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 
-from nn_tui.core.translation import tr
-from nn_tui.tui.cli.examples import examples_text
-from nn_tui.tui.config.settings import parse_updates
+from nn_tui.core.translation import message, tr
+from nn_tui.tui.cli.command import Command
+from nn_tui.tui.cli.shared_options import add_preset, add_start_options
+from nn_tui.tui.config.settings import Settings, parse_updates
 
 FIGURE_NAMES = ("network", "layer", "loss", "regions", "landscape")
 
 
-def add_figure_options(parser: ArgumentParser) -> None:
-    """Add the options that say what is drawn."""
+def _add_options(parser: ArgumentParser) -> None:
+    add_preset(parser)
     views = tr("what to draw: {names} (default: network)", names=", ".join(FIGURE_NAMES))
     parser.add_argument("--view", metavar="NAME", default=FIGURE_NAMES[0], help=views)
     moment = parser.add_mutually_exclusive_group()
@@ -31,13 +32,24 @@ def add_figure_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", metavar="FILE.svg", help=tr("the file to write or replace (default or -: print the SVG)")
     )
+    add_start_options(parser)
 
 
-def figure_examples() -> str:
-    """Return the examples in the help."""
-    rows = {
-        "xor --updates 2000 -o network.svg": tr("the trained network"),
-        "xor --view layer --at 3.backward -o pass.svg": tr("all numbers of pass 3 up to its gradients"),
-        "spiral --view regions --updates 1500 -o regions.svg": tr("the decision regions with the points"),
-    }
-    return examples_text("figure", rows)
+def _run(args: Namespace, settings: Settings) -> int:
+    from nn_tui.tui.cli.figure import figure
+
+    return figure(args, settings)
+
+
+FIGURE = Command(
+    "figure",
+    message("train, and draw the network, its numbers or its output as SVG"),
+    message("Draw a view of a moment as SVG: vector graphics for print and the web."),
+    _add_options,
+    {
+        "xor --updates 2000 -o network.svg": message("the trained network"),
+        "xor --view layer --at 3.backward -o pass.svg": message("all numbers of pass 3 up to its gradients"),
+        "spiral --view regions --updates 1500 -o regions.svg": message("the decision regions with the points"),
+    },
+    _run,
+)

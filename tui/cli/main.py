@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, TextIO
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.table.file_names import STANDARD_INPUT
 from nn_tui.core.translation import Message, message, tr
-from nn_tui.tui.cli.parsers import APP_COMMANDS, DEFAULT_PRESET, make_parsers, split_command
-from nn_tui.tui.cli.predict_options import attach_negative_inputs
+from nn_tui.tui.cli.app_options import DEFAULT_PRESET
+from nn_tui.tui.cli.parsers import parse
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import append_traceback, without_bad_log
 from nn_tui.tui.config.settings import Settings, UsageError, read_settings
@@ -41,10 +41,8 @@ def main(argv: Sequence[str]) -> int:
     """
     log: Path | None = None
     try:
-        parsers = make_parsers()
-        command, rest = split_command(argv, list(parsers))
-        args = parsers[command].parse_args(attach_negative_inputs(rest))
-        is_app = command in APP_COMMANDS and not getattr(args, "list", False)
+        args = parse(argv)
+        is_app = args.command.opens_app and not getattr(args, "list", False)
         config = _read_config(is_app=is_app)
         settings = read_settings(args, os.environ, config.values)
         settings, log_error = without_bad_log(settings, args.log, os.environ)
@@ -55,7 +53,7 @@ def main(argv: Sequence[str]) -> int:
             config = replace(config, errors=(*config.errors, log_error))
         if not is_app and sys.stdout is None:
             return print_error(tr("the output cannot be written: stdout is closed"), FAILED)
-        code = _run_app(command, args, settings, config) if is_app else _run_command(command, args, settings)
+        code = _run_app(args, settings, config) if is_app else args.command.run(args, settings)
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
@@ -100,12 +98,6 @@ def _internal_error(error: Exception, log: Path | None) -> int:
     return print_error(tr("internal error: {problem}; the traceback is in {log}", problem=problem, log=log), FAILED)
 
 
-def _run_command(name: str, args: argparse.Namespace, settings: Settings) -> int:
-    from nn_tui.tui.cli import commands
-
-    return commands.COMMANDS[name](args, settings)
-
-
 def _read_config(*, is_app: bool) -> Config:
     """Read the config file, and print its errors for a command; the app shows them on the screen."""
     from nn_tui.tui.config.config import read_config
@@ -116,11 +108,11 @@ def _read_config(*, is_app: bool) -> Config:
     return config
 
 
-def _run_app(command: str, args: argparse.Namespace, settings: Settings, config: Config) -> int:
+def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> int:
     from nn_tui.tui.cli.start import first_session, session_at
     from nn_tui.tui.cli.table_start import shows_columns, table_session
 
-    preset = args.preset or DEFAULT_PRESET
+    command, preset = args.command.name, args.preset or DEFAULT_PRESET
     if preset == STANDARD_INPUT:
         raise UsageError(
             tr(
@@ -144,7 +136,7 @@ def _run_app(command: str, args: argparse.Namespace, settings: Settings, config:
         from nn_tui.tui.cli.practising import exercise_session
 
         session = exercise_session(args, settings)
-    elif not command and shows_columns(args, preset):
+    elif command == "open" and shows_columns(args, preset):
         session, table = table_session(args, settings, preset)
     else:
         session = first_session(args, settings, preset)

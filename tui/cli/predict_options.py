@@ -1,21 +1,23 @@
-"""The options of ``nn-tui predict``: which rows are predicted. They are read without NumPy."""
+"""The command predict; its options are read without NumPy."""
 
 from __future__ import annotations
 
 import re
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 
 from nn_tui.core.text import MAX_QUOTE, parse_int
-from nn_tui.core.translation import tr
-from nn_tui.tui.cli.examples import examples_text
+from nn_tui.core.translation import message, tr
+from nn_tui.tui.cli.command import Command
+from nn_tui.tui.cli.shared_options import add_json, add_preset, add_start_options, add_updates
+from nn_tui.tui.config.settings import Settings
 
 _MAX_ROW = 10**9
 _NEGATIVE_ROW = re.compile(r"-[0-9.]")
 
 
-def add_predict_options(parser: ArgumentParser) -> None:
-    """Add the options that choose the rows."""
+def _add_options(parser: ArgumentParser) -> None:
+    add_preset(parser)
     rows = parser.add_mutually_exclusive_group(required=True)
     rows.add_argument(
         "--rows",
@@ -36,17 +38,9 @@ def add_predict_options(parser: ArgumentParser) -> None:
         metavar="FILE",
         help=tr("a file with rows of your own: the inputs by name, in any order; - for standard input"),
     )
-
-
-def predict_examples() -> str:
-    """Return the examples in the help."""
-    rows = {
-        "xor --updates 2000 --rows 1-4": tr("the rows of the data"),
-        "iris --updates 500 --input 5.1,3.5,1.4,0.2": tr("a row of your own"),
-        "houses.csv --updates 500 --csv new.csv --json": tr("the rows of another file, as one JSON object"),
-        "mine.nntui --rows 1,3,8-10": tr("with the weights that a document shows"),
-    }
-    return examples_text("predict", rows)
+    add_updates(parser)
+    add_start_options(parser)
+    add_json(parser)
 
 
 def parse_rows(text: str) -> tuple[range, ...]:
@@ -75,3 +69,24 @@ def attach_negative_inputs(words: Sequence[str]) -> list[str]:
         else:
             attached.append(word)
     return attached
+
+
+def _run(args: Namespace, settings: Settings) -> int:
+    from nn_tui.tui.cli.predict import predict
+
+    return predict(args, settings)
+
+
+PREDICT = Command(
+    "predict",
+    message("train, and predict rows of the data or rows of your own"),
+    message("Train a preset or a table, and predict rows of its data or rows of your own, in the units of the data."),
+    _add_options,
+    {
+        "xor --updates 2000 --rows 1-4": message("the rows of the data"),
+        "iris --updates 500 --input 5.1,3.5,1.4,0.2": message("a row of your own"),
+        "houses.csv --updates 500 --csv new.csv --json": message("the rows of another file, as one JSON object"),
+        "mine.nntui --rows 1,3,8-10": message("with the weights that a document shows"),
+    },
+    _run,
+)

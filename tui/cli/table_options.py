@@ -16,13 +16,9 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.table.file_names import STANDARD_INPUT
 from nn_tui.core.text import MAX_QUOTE
 from nn_tui.core.translation import tr
-from nn_tui.tui.cli.examples import examples_text
 
 _SEPARATORS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|"}
 _DECIMALS = {"comma": ",", "point": "."}
-OPTIONS_WITH_VALUE = (
-    "--target", "--drop", "--keep", "--categories", "--missing", "--test", "--separator", "--decimal", "--encoding",
-)  # fmt: skip
 
 
 def add_table_options(parser: ArgumentParser) -> None:
@@ -94,22 +90,6 @@ def add_table_options(parser: ArgumentParser) -> None:
     )
     group.add_argument("--decimal", metavar="point | comma", help=tr("the decimal mark: point or comma"))
     group.add_argument("--encoding", metavar="NAME", help=tr("the encoding, such as utf-8, cp949 or latin-1"))
-
-
-def table_examples(command: str) -> str:
-    """Return examples with tables for the help of a command."""
-    rows = {
-        "check": {
-            "flowers.csv": tr("what was read, and what each column is used for"),
-            "flowers.csv --target species --drop id,note": tr("another target, without two columns"),
-        },
-        "train": {
-            "flowers.csv --epochs 200": tr("a first network for a table; it predicts the last column"),
-            "flowers.csv --target height --test 0.2 --epochs 200": tr("another target, and a fifth for testing"),
-            "- --separator tab --epochs 200 < flowers.txt": tr("a table on standard input"),
-        },
-    }[command]
-    return examples_text(command, rows)
 
 
 def parse_names(text: str) -> list[str]:

@@ -1,33 +1,22 @@
-"""The options of the commands worksheet and mark; they are read without NumPy."""
+"""The commands worksheet and mark; their options are read without NumPy."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.text import parse_int
-from nn_tui.core.translation import tr
-from nn_tui.tui.cli.examples import examples_text
-from nn_tui.tui.config.settings import parse_answer_digits, parse_pass
+from nn_tui.core.translation import message, tr
+from nn_tui.tui.cli.command import Command
+from nn_tui.tui.cli.shared_options import add_json, add_preset, add_start_options
+from nn_tui.tui.config.settings import Settings, parse_answer_digits, parse_pass
 
 FORMAT_NAMES = ("md", "html", "tex", "gift", "json")
 MAX_SEEDS = 1000
 
 
-def worksheet_examples() -> str:
-    """Return examples for the help of worksheet."""
-    rows = {
-        "mazur -o mazur.html": tr("a sheet to print"),
-        "mazur -o mazur-key.html --key": tr("its key"),
-        "xor --nice --seeds 1-25 -o class": tr("a sheet for each of 25 students"),
-        "xor --blank dw2,db2 --level 2": tr("the gradients of layer 2 only"),
-        "mazur -o sheet.json": tr("a sheet whose answers a program marks"),
-    }
-    return examples_text("worksheet", rows)
-
-
-def add_worksheet_options(parser: ArgumentParser) -> None:
-    """Add the options of worksheet, apart from those that other commands have, too."""
+def _add_worksheet_options(parser: ArgumentParser) -> None:
+    add_preset(parser)
     parser.add_argument(
         "--updates", metavar="N", type=parse_pass, default=1, help=tr("number of the pass on the sheet (default: 1)")
     )
@@ -66,20 +55,10 @@ def add_worksheet_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", metavar="FILE | FOLDER", help=tr("the file to write or replace, or a folder for many sheets")
     )
+    add_start_options(parser)
 
 
-def mark_examples() -> str:
-    """Return examples for the help of mark."""
-    rows = {
-        "sheet.json answers.csv": tr("the answers of a class: student,quantity,answer"),
-        "mazur mine.npz": tr("the arrays z1, a1, dz1, dw1, … of your own program"),
-        "results": tr("a folder of results of practice"),
-    }
-    return examples_text("mark", rows)
-
-
-def add_mark_options(parser: ArgumentParser) -> None:
-    """Add the options of mark, apart from those that other commands have, too."""
+def _add_mark_options(parser: ArgumentParser) -> None:
     parser.add_argument("preset", metavar="SHEET.json | PRESET | FOLDER", help=tr("what the answers are marked by"))
     parser.add_argument(
         "mine", nargs="?", metavar="ANSWERS.csv | MINE.npz | MINE.json", help=tr("what is marked; a folder needs none")
@@ -87,6 +66,8 @@ def add_mark_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--updates", metavar="N", type=parse_pass, default=1, help=tr("number of the pass of your program (default: 1)")
     )
+    add_start_options(parser)
+    add_json(parser)
 
 
 def parse_seeds(text: str) -> range:
@@ -108,3 +89,43 @@ def _parse_level(text: str) -> int:
     if level is None:
         raise ArgumentTypeError(tr("{value} is not a level; the levels are 1, 2 and 3", value=repr(text[:40])))
     return level
+
+
+def _worksheet(args: Namespace, settings: Settings) -> int:
+    from nn_tui.tui.cli.worksheet import write_worksheet
+
+    return write_worksheet(args, settings)
+
+
+def _mark(args: Namespace, settings: Settings) -> int:
+    from nn_tui.tui.cli.mark import mark_command
+
+    return mark_command(args, settings)
+
+
+WORKSHEET = Command(
+    "worksheet",
+    message("write a task sheet, or its key"),
+    message("Write a task sheet: one pass with blanks to fill in, or its key."),
+    _add_worksheet_options,
+    {
+        "mazur -o mazur.html": message("a sheet to print"),
+        "mazur -o mazur-key.html --key": message("its key"),
+        "xor --nice --seeds 1-25 -o class": message("a sheet for each of 25 students"),
+        "xor --blank dw2,db2 --level 2": message("the gradients of layer 2 only"),
+        "mazur -o sheet.json": message("a sheet whose answers a program marks"),
+    },
+    _worksheet,
+)
+MARK = Command(
+    "mark",
+    message("mark the answers to a sheet, or a program's arrays"),
+    message("Mark the answers of a class, the arrays of your own program, or a folder of results of practice."),
+    _add_mark_options,
+    {
+        "sheet.json answers.csv": message("the answers of a class: student,quantity,answer"),
+        "mazur mine.npz": message("the arrays z1, a1, dz1, dw1, … of your own program"),
+        "results": message("a folder of results of practice"),
+    },
+    _mark,
+)

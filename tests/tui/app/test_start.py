@@ -9,7 +9,7 @@ import pytest
 from textual import events
 
 from nn_tui.tui.actions.saved_session import open_preset
-from nn_tui.tui.cli.parsers import make_parsers
+from nn_tui.tui.cli.parsers import parse
 from nn_tui.tui.cli.start import first_session
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.settings import Settings
@@ -108,7 +108,7 @@ def test_configured_view_settings_stay_when_another_preset_opens() -> None:
 
 
 def test_a_seed_without_an_effect_is_a_message_of_the_app() -> None:
-    args = make_parsers()[""].parse_args(["mazur", "--seed", "5"])
+    args = parse(["mazur", "--seed", "5"])
     session = first_session(args, Settings(seed=5), "mazur")
 
     async def check(tester: AppTester) -> None:

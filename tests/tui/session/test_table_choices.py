@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nn_tui.core.preset.loader import open_experiment
-from nn_tui.tui.cli.parsers import make_parsers
+from nn_tui.tui.cli.parsers import parse
 from nn_tui.tui.cli.table_options import data_changes
 from nn_tui.tui.session.moment import moment_line
 from nn_tui.tui.session.session import new_session
@@ -41,7 +41,7 @@ def test_a_line_opens_the_table_with_the_same_choices(
         changes = {key: value for key, value in changes.items() if key == "test_fraction"}
     experiment = open_experiment(name, changes=changes)
     line = moment_line(new_session(experiment))
-    again = open_experiment(name, changes=data_changes(make_parsers()[""].parse_args(list(line.arguments))))
+    again = open_experiment(name, changes=data_changes(parse(list(line.arguments))))
     assert np.array_equal(again.data.x, experiment.data.x) and np.array_equal(again.data.y, experiment.data.y)
     assert np.array_equal(again.data.x_test, experiment.data.x_test)
     assert (line.arguments[0] == name) and (("more.csv" in line.files) == ("test_csv" in changes))
