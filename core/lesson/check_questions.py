@@ -147,7 +147,7 @@ def _judging_error(goal: Goal, at: PassCursor) -> InputError | None:
     """Return why no state can do a task: a name that the network or the data does not have."""
     try:
         if isinstance(goal, Until):
-            goal.condition.holds(PassCursor(at.engine, at.trace, at.steps.end))
+            goal.condition.holds(PassCursor.at_end(at.engine, at.trace))
         elif isinstance(goal, Separates):
             separates(goal.gate, at)
     except InputError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import numpy as np
@@ -13,6 +13,7 @@ from nn_tui.core.edits.parser import apply_edit
 from nn_tui.core.engine.moments import cursor_of
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
+from nn_tui.core.lesson.condition import Condition
 from nn_tui.core.lesson.lesson import Do, Gate, Goal, Lesson, Reach, Separates, Until
 from nn_tui.core.lesson.located import located
 from nn_tui.core.lesson.run_figures import PassCursor
@@ -52,6 +53,16 @@ def is_met(goal: Goal, at: PassCursor, start_updates: int = 0) -> bool:
             case Separates(gate, within):
                 return _is_in_time(within, at, start_updates) and separates(gate, at)
     return False
+
+
+def condition_check(condition: Condition, run: Run) -> Callable[[Trace], bool]:
+    """Return a function that tells for a pass of a run whether a condition holds after its update.
+
+    A number that the network or the data does not have makes no condition true. A thread may call the function while it
+    trains the run.
+    """
+    goal = Until(condition)
+    return lambda trace: is_met(goal, PassCursor.at_end(run.segment(trace.update - 1).engine, trace))
 
 
 def _is_in_time(within: int | None, at: PassCursor, start_updates: int) -> bool:
@@ -134,8 +145,7 @@ def _train_until(goal: Until | Separates, run: Run, start_updates: int) -> PassC
     engine, met = run.engine, []
 
     def check(trace: Trace) -> bool:
-        at = PassCursor(engine, trace, 0)
-        if is_met(goal, PassCursor(engine, trace, at.steps.end), start_updates):
+        if is_met(goal, PassCursor.at_end(engine, trace), start_updates):
             met.append(trace.update)
         return False
 

@@ -33,6 +33,11 @@ class PassCursor:
     trace: Trace
     cursor: int
 
+    @classmethod
+    def at_end(cls, engine: Engine, trace: Trace) -> PassCursor:
+        """Return the cursor at the end of a pass, after its update."""
+        return cls(engine, trace, steps_of(engine.sizes[1:]).end)
+
     @property
     def steps(self) -> PassSteps:
         """The steps of the pass."""

@@ -6,7 +6,9 @@ import contextlib
 import errno
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from nn_tui.core.translation import tr
 
@@ -29,7 +31,24 @@ def write_atomically(path: Path, content: str | bytes, *, private: bool = False)
     Raises:
         OSError: If it cannot be written; the old file stays.
     """
+    with open_atomically(path, private=private) as stream:
+        stream.write(content.encode() if isinstance(content, str) else content)
+
+
+@contextlib.contextmanager
+def open_atomically(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+    """Open a temporary file to write to; at the end of the block it becomes the file, and after an error it is removed.
+
+    Args:
+        path: The file.
+        private: Whether only the owner can read the file and its folder.
+
+    Raises:
+        OSError: If it cannot be written; the old file stays.
+    """
     make_folder(path.parent, private=private)
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     except FileNotFoundError:  # the folder exists, but it is one of the system, such as /proc
@@ -40,7 +59,7 @@ def write_atomically(path: Path, content: str | bytes, *, private: bool = False)
         raise
     try:
         with open(descriptor, "wb") as stream:
-            stream.write(content.encode() if isinstance(content, str) else content)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         if not private:

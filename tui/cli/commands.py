@@ -16,7 +16,8 @@ from nn_tui.core.preset.loader import shipped_presets, user_presets
 from nn_tui.core.run.length import TrainingLength
 from nn_tui.core.text import ascii_text, one_line, printable, wrap_lines
 from nn_tui.core.translation import tr, tr_plural
-from nn_tui.tui.cli.output import print_json, print_line, row_lines
+from nn_tui.tui.cli.curve import check_curve_options, curve_rows
+from nn_tui.tui.cli.output import STANDARD_OUTPUT, print_json, print_line, row_lines
 from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.training import (
     goal_of,
@@ -122,6 +123,7 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
 
     The command fails if it has a goal (``--until``) that training does not reach.
     """
+    check_curve_options(args)  # before a table is read and the network is trained, which may take long
     run = start_run(args, settings)
     length = TrainingLength(args.updates) if args.epochs is None else TrainingLength(args.epochs, "epochs")
     updates = length.updates_of(run)
@@ -131,7 +133,8 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
             goal = goal_of(parse_condition(args.until), run)
     evaluation_seconds = run.evaluation_seconds
     with termination.deferred(second_interrupts=True):
-        seconds = train_with_progress(run, updates, settings, goal)
+        with curve_rows(args, run, settings) as curve:
+            seconds = train_with_progress(run, updates, settings, goal, curve.add if curve else None)
         seconds -= run.evaluation_seconds - evaluation_seconds
         report = training_report(run, seconds)
         if run.divergence:
@@ -140,7 +143,7 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
         if args.json:
             print_json(report)
         else:
-            print_line(summarize(report), settings)
+            print_line(summarize(report), settings, sys.stderr if args.curve == STANDARD_OUTPUT else sys.stdout)
         sys.stdout.flush()
         if goal is not None and not termination.number and not is_goal_reached(goal, run):
             missed = tr_plural(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 from nn_tui.core.export.values import ExportOptions, Writer
@@ -19,7 +18,7 @@ from nn_tui.tui.cli.start import opened_document, start_run
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import FAILED, print_error
-from nn_tui.tui.saved.files import check_folder, write_files
+from nn_tui.tui.saved.files import check_folder, is_same_file, write_files
 from nn_tui.tui.terminal.termination import termination
 
 
@@ -75,15 +74,8 @@ def _writer(output: Path, source: str) -> Writer:
         raise UsageError(str(ending_error(output)))
     writer = writer_for(output)
     check_folder(output)
-    if output.suffix.lower() != ".toml" and _is_same_file(output, Path(source)):
+    if output.suffix.lower() != ".toml" and is_same_file(output, Path(source)):
         raise UsageError(
             tr("-o would replace {name}, which is what is exported; choose another name", name=quote(output.name))
         )
     return writer
-
-
-def _is_same_file(first: Path, second: Path) -> bool:
-    """Return whether two paths are those of one file."""
-    with suppress(OSError, ValueError):  # one of them does not exist
-        return first.samefile(second)
-    return False

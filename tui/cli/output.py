@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from typing import TextIO
 
 from rich.cells import cell_len, set_cell_size
 
@@ -16,9 +17,10 @@ STANDARD_OUTPUT = "-"
 """The name that stands for standard output instead of a file."""
 
 
-def print_line(text: str, settings: Settings) -> None:
-    """Print text. What the encoding of stdout lacks is replaced by ASCII, or else escaped."""
-    encoding = sys.stdout.encoding or "utf-8"
+def print_line(text: str, settings: Settings, stream: TextIO | None = None) -> None:
+    """Print text on stdout or another stream. What its encoding lacks is replaced by ASCII, or else escaped."""
+    stream = sys.stdout if stream is None else stream
+    encoding = stream.encoding or "utf-8"
     try:
         text.encode(encoding)
         is_encodable = True
@@ -26,7 +28,7 @@ def print_line(text: str, settings: Settings) -> None:
         is_encodable = False
     if settings.ascii or not is_encodable:
         text = ascii_text(text)
-    print(text.encode(encoding, "backslashreplace").decode(encoding))
+    print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream)
 
 
 def row_lines(rows: Sequence[tuple[str, ...]], settings: Settings) -> list[str]:

@@ -25,6 +25,17 @@ def _add_train_options(parser: ArgumentParser) -> None:
         metavar="CONDITION",
         help=tr("stop as soon as it holds, such as 'train_loss < 0.01'; fail if it never does"),
     )
+    parser.add_argument(
+        "--curve",
+        metavar="FILE.csv",
+        help=tr("write a table with a row for each update: losses, accuracies, gradient norms; - for stdout"),
+    )
+    parser.add_argument(
+        "--curve-every",
+        metavar="N",
+        type=parse_pass,
+        help=tr("write every N-th update only, each with the losses and accuracies of the whole data set"),
+    )
     add_start_options(parser)
     add_json(parser)
 
@@ -94,6 +105,7 @@ TRAIN = Command(
     {
         "xor --updates 2000 --set 'eta = 0.1'": message("another learning rate"),
         "xor --updates 20000 --until 'train_loss < 0.01'": message("until a goal is reached"),
+        "iris --epochs 200 --curve iris.csv": message("also a table with the losses of each update"),
         "flowers.csv --epochs 200": message("a first network for a table; it predicts the last column"),
         "flowers.csv --target height --test 0.2 --epochs 200": message("another target, and a fifth for testing"),
         "- --separator tab --epochs 200 < flowers.txt": message("a table on standard input"),

@@ -11,12 +11,10 @@ from typing import Any
 from nn_tui.core.data.units import has_standardized_targets
 from nn_tui.core.diagnosis.finding import KINDS, findings_json
 from nn_tui.core.diagnosis.result import training_result
-from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.trace_json import json_number
 from nn_tui.core.lesson.condition import Condition
-from nn_tui.core.lesson.goal import is_met
-from nn_tui.core.lesson.lesson import Until
+from nn_tui.core.lesson.goal import condition_check
 from nn_tui.core.lesson.run_figures import PassCursor
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import one_line, plain_number
@@ -41,16 +39,11 @@ def goal_of(condition: Condition, run: Run) -> GoalCheck:
     Raises:
         InputError: The network or the data does not have a number that the condition names.
     """
-    engine = run.engine
-
-    def end_of(trace: Trace) -> PassCursor:
-        return PassCursor(engine, trace, steps_of(engine.sizes[1:]).end)
-
     trace = run.trace(1)
-    condition.holds(end_of(trace))
+    condition.holds(PassCursor.at_end(run.engine, trace))
     run.release(trace)
     run.goto(0)
-    return lambda trace: is_met(Until(condition), end_of(trace))
+    return condition_check(condition, run)
 
 
 def is_goal_reached(goal: GoalCheck, run: Run) -> bool:
@@ -63,35 +56,50 @@ def is_goal_reached(goal: GoalCheck, run: Run) -> bool:
     return is_reached
 
 
-def train_with_progress(run: Run, updates: int, settings: Settings, goal: GoalCheck | None = None) -> float:
-    """Train in chunks of about ``_REPORT_EVERY`` seconds; return the seconds spent, with the evaluations.
+def train_with_progress(
+    run: Run,
+    updates: int,
+    settings: Settings,
+    goal: GoalCheck | None = None,
+    record: Callable[[Trace], None] | None = None,
+) -> float:
+    """Train in chunks of about ``_REPORT_EVERY`` seconds.
 
     Args:
         run: The run.
         updates: The last update.
         settings: The settings, for the line of progress.
         goal: Training ends after the first pass that reaches it; None to train to the last update.
+        record: Called with each pass; None if no pass is recorded.
+
+    Returns:
+        The seconds spent with training and with the evaluations of the run.
     """
     progress = _make_progress(settings)
-    seconds, chunk, is_reached = 0.0, 1, False
+    seconds, checking, chunk, is_reached = 0.0, 0.0, 1, False
 
     def check(trace: Trace) -> bool:
-        nonlocal is_reached
+        nonlocal is_reached, checking
+        start = perf_counter()
         is_reached = goal is not None and goal(trace)
+        if record is not None:
+            record(trace)
+        checking += perf_counter() - start
         return False  # the trace is not held
 
     def should_stop() -> bool:
         return is_reached or termination.number != 0
 
+    publish = check if goal or record else None
     while run.position < updates and not should_stop() and not run.divergence:
         start = perf_counter()
-        run.train(min(chunk, updates - run.position), should_stop=should_stop, publish=check if goal else None)
+        run.train(min(chunk, updates - run.position), should_stop=should_stop, publish=publish)
         elapsed = perf_counter() - start
         seconds += elapsed
         chunk = max(1, min(4 * chunk, int(chunk * _REPORT_EVERY / max(elapsed, 1e-9))))
         progress(run.position, updates, seconds)
     progress(None, updates, seconds)
-    return seconds
+    return seconds - checking
 
 
 def _make_progress(settings: Settings) -> Callable[[int | None, int, float], None]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.export.values import ExportedFile
-from nn_tui.core.saved.atomic_write import write_atomically
+from nn_tui.core.saved.atomic_write import open_atomically
 from nn_tui.core.text import quote, shown_path
 from nn_tui.core.translation import Message, all_of, message
 from nn_tui.tui.session.document import file_stamp
@@ -30,17 +32,35 @@ def write_file(path: Path, data: bytes) -> FileStamp:
     Raises:
         InputError: If it cannot be written; an old file stays as it is.
     """
+    with open_file(path) as stream:
+        stream.write(data)
+    return file_stamp(path)
+
+
+@contextmanager
+def open_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to write to; it is there, or replaces an old one, at the end of the block.
+
+    Raises:
+        InputError: If it cannot be written; an old file stays as it is.
+    """
     shown = shown_path(path)
+    if "\0" in str(path):
+        problem = message("the name contains a NUL character, which no file name may have.")
+        raise InputError("unreadable", problem, file=shown)
     try:
-        write_atomically(path.absolute(), data)
-        return file_stamp(path)
+        with open_atomically(path.absolute()) as stream:
+            yield stream
     except OSError as error:
         problem = message("it cannot be written: {reason}.", reason=os_error_reason(error))
         raise InputError("unreadable", problem, file=shown) from None
-    except ValueError:  # the name contains NUL
-        raise InputError(
-            "unreadable", message("the name contains a NUL character, which no file name may have."), file=shown
-        ) from None
+
+
+def is_same_file(first: Path, second: Path) -> bool:
+    """Return whether two paths are those of one file."""
+    with suppress(OSError, ValueError):  # one of them does not exist
+        return first.samefile(second)
+    return False
 
 
 def write_files(path: Path, files: Sequence[ExportedFile]) -> Message:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
 from nn_tui.core.lesson.goal import is_met
@@ -84,8 +83,7 @@ def task_check(session: Session) -> Callable[[Trace], bool] | None:
     goal, start, last = state.question.goal, _start(state), _last_update(state, state.question)
 
     def is_over(trace: Trace) -> bool:
-        engine = run.segment(trace.update - 1).engine
-        at = PassCursor(engine, trace, steps_of(engine.sizes[1:]).end)
+        at = PassCursor.at_end(run.segment(trace.update - 1).engine, trace)
         return trace.update == last or is_met(goal, at, start)
 
     return is_over
