@@ -36,6 +36,7 @@ NOT_SHOWN = {  # files whose texts of three words and more nobody reads on the s
     "core/refs.py": "names of the optimiser's arrays, as people type them",
     "tui/draw/palette_colors.py": "styles",
     "tui/screens/help.py": "symbols",
+    "tui/serve/server.py": "headers of HTTP",
     "tui/terminal/textual_private.py": "reasons for readers of the source",
     "tui/widgets/welcome.py": "a comment in a file",
 }

@@ -149,7 +149,7 @@ def test_continuous_integration_uses_the_pythons_of_make_test_pythons() -> None:
 # Sources and licences
 
 FREE = re.compile(r"CC0|CC BY|public domain|MIT|Apache|BSD", re.IGNORECASE)
-OWN = (".py", ".css", ".tex", ".toml", ".tcss", ".pot", "py.typed")
+OWN = (".py", ".css", ".tex", ".toml", ".tcss", ".html", ".js", ".pot", "py.typed")
 
 
 def data_sections() -> dict[str, str]:

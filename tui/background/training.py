@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from threading import Lock
 from time import perf_counter
 
+from textual.constants import MAX_FPS
 from textual.message import Message
 from textual.message_pump import MessagePump
 
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.run.run import Run
 
-FRAMES_PER_SECOND = 30
+FRAMES_PER_SECOND = min(30, MAX_FPS)
 ROUND_SECONDS = 0.01  # about: both of two compared runs train once in this time
 
 

@@ -188,7 +188,12 @@ def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> in
 
 
 def _why_no_terminal(stdin: TextIO | None, output: TextIO | None, environ: Mapping[str, str]) -> Message | None:
-    """Return the reason for which the app cannot run here, or None. Textual draws on ``output``."""
+    """Return the reason for which the app cannot run here, or None. Textual draws on ``output``.
+
+    A web driver needs no terminal: the server that names it has a browser at the other end of stdin and stdout.
+    """
+    if environ.get("TEXTUAL_DRIVER"):
+        return None
     if stdin is None or not stdin.isatty():
         return message("stdin is not a terminal")
     if output is None or not output.isatty():

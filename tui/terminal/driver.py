@@ -6,7 +6,6 @@ import asyncio
 import codecs
 import contextlib
 import os
-import re
 import select
 import signal
 from collections.abc import Callable
@@ -26,7 +25,6 @@ _INPUT_TIMEOUT = 0.1  # seconds until the input thread checks whether to stop; a
 _SIGNAL_TIMEOUT = 0.1  # seconds to wait for SIGCONT
 _SIGNAL_POLL = 0.005  # seconds
 _READ_BYTES = 4096
-_ESCAPE_START = re.compile("(?=\x1b)")
 
 
 class CountingStream:
@@ -157,8 +155,7 @@ class TerminalDriver(LinuxDriver):
                 if not data:
                     termination.receive(signal.SIGHUP)  # the terminal is gone, as that signal says
                     return
-                for sequence in _ESCAPE_START.split(decoder.decode(data)):
-                    messages += parser.feed(sequence)
+                messages += parser.feed(decoder.decode(data))
             messages += parser.tick()
             for message in messages:
                 self.process_message(message)

@@ -6,6 +6,7 @@ them to :data:`PRIVATE_NAMES`, and allows them in this module only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
@@ -27,6 +28,7 @@ PRIVATE_NAMES: Mapping[str, str] = {
 """Each private name with the reason for its use."""
 
 Stream = TypeVar("Stream")
+_ESCAPE_START = re.compile("(?=\x1b)")
 
 
 class QuietCrash(App[int]):
@@ -57,6 +59,9 @@ class InputParser:
 
     def feed(self, text: str) -> list[Message]:
         """Return the messages in ``text``; the parser starts again after an invalid sequence."""
+        return [message for sequence in _ESCAPE_START.split(text) for message in self._feed_sequence(sequence)]
+
+    def _feed_sequence(self, text: str) -> list[Message]:
         messages: list[Message] = []
         try:
             if text:  # the parser takes an empty text as the end of the input

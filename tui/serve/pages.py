@@ -1,0 +1,65 @@
+"""The pages of the server. They ask no other host for anything, and all their links are relative."""
+
+from __future__ import annotations
+
+import html
+from importlib.resources import files
+from string import Template
+
+from nn_tui.core.translation import tr
+from nn_tui.tui.serve.visitor_folder import MAX_NAME
+
+_FOLDER = files("nn_tui.tui.serve") / "pages"
+
+
+def terminal_page(socket: str) -> str:
+    """Return the page with the terminal.
+
+    Args:
+        socket: The address of the WebSocket, relative to the page.
+    """
+    return _page(
+        "terminal.html",
+        socket=socket,
+        starting=tr("nn-tui is starting …"),
+        ended=tr("Your session has ended."),
+        ended_why=tr("You have quit, or the connection was lost, or the server has ended."),
+        full=tr("All places are taken."),
+        full_why=tr("Or the server has ended. Try again in a moment, or ask your teacher."),
+        again=tr("Start again"),
+        try_again=tr("Try again"),
+        needs=tr("This page needs JavaScript: it draws a terminal."),
+    )
+
+
+def name_page() -> str:
+    """Return the page that asks for the name of the visitor."""
+    return _page(
+        "name.html",
+        title=tr("Welcome to nn-tui"),
+        about=tr("Your teacher collects the results of practice and lessons. Please type your name."),
+        label=tr("Name"),
+        start=tr("Start"),
+        length=str(MAX_NAME),
+    )
+
+
+def full_page(visitors: int) -> str:
+    """Return the page for a visitor for whom there is no place."""
+    about = tr(
+        "This server has {visitors} places, and all are taken. The page tries again by itself.", visitors=visitors
+    )
+    return _page(
+        "notice.html", title=tr("All places are taken"), about=about, refresh='<meta http-equiv="refresh" content="15">'
+    )
+
+
+def address_page() -> str:
+    """Return the page for a visitor who has not been told the whole address."""
+    about = tr("The address of this server has a word at its end. Ask your teacher for the whole address.")
+    return _page("notice.html", title=tr("The address is not complete"), about=about, refresh="")
+
+
+def _page(name: str, *, refresh: str = "", **texts: str) -> str:
+    template = Template((_FOLDER / name).read_text(encoding="utf-8"))
+    return template.substitute({key: html.escape(text) for key, text in texts.items()}, refresh=refresh)

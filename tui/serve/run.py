@@ -1,0 +1,89 @@
+"""Runs the web server until a signal ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from aiohttp import web
+
+from nn_tui.core.errors import InputError, os_error_reason
+from nn_tui.core.translation import message
+from nn_tui.tui.serve.server import Server
+from nn_tui.tui.serve.values import ServeOptions
+from nn_tui.tui.serve.visit import Visits
+from nn_tui.tui.terminal.termination import termination
+
+_SHUTDOWN_TIMEOUT = 1.0  # seconds for requests that are not a visit, which end by themselves
+_ANY_HOSTS = ("", "0.0.0.0", "::")
+
+
+def run_server(options: ServeOptions, announce: Callable[[str], None]) -> None:
+    """Serve until a signal comes; then end all visits.
+
+    Args:
+        options: What is served, and to whom.
+        announce: Gets the address when the server takes visitors.
+
+    Raises:
+        InputError: If nothing can be served at this host and port.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="nn-tui-serve-"))  # only its owner can read it
+    try:
+        with termination.deferred():
+            asyncio.run(_serve(options, folder, announce))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _serve(options: ServeOptions, folder: Path, announce: Callable[[str], None]) -> None:
+    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+    termination.call(lambda: loop.call_soon_threadsafe(stopped.set))
+    visits = Visits(folder, options.visitors)
+    runner = web.AppRunner(
+        Server(options, visits).make_application(), access_log=None, shutdown_timeout=_SHUTDOWN_TIMEOUT
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, options.host or None, options.port)
+        try:
+            await site.start()
+        except (OSError, OverflowError) as error:
+            raise _listening_error(options, error) from None
+        announce(address(options, runner.addresses[0][1]))
+        await stopped.wait()
+    finally:
+        await runner.cleanup()
+
+
+def address(options: ServeOptions, port: int) -> str:
+    """Return the address that people type into a browser."""
+    host = _own_address() if options.host in _ANY_HOSTS else options.host
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}/{options.token}{'/' if options.token else ''}"
+
+
+def _own_address() -> str:
+    """Return the address of this machine in its network, or its name."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address for examples; a datagram socket sends nothing here
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
+
+
+def _listening_error(options: ServeOptions, error: Exception) -> InputError:
+    reason = os_error_reason(error) if isinstance(error, OSError) else str(error)
+    if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
+        reason = os.strerror(error.errno)
+    problem = message(
+        "nothing can be served at host {host}, port {port}: {reason}.",
+        host=options.host, port=options.port, reason=reason,
+    )  # fmt: skip
+    return InputError("unreadable", problem, path=("--host",))

@@ -1,0 +1,263 @@
+"""The visits: each has a place, a folder and a process of the app, and ends with the connection or with the app."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+from nn_tui.core.errors import os_error_reason
+from nn_tui.core.text import printable, truncate
+from nn_tui.core.translation import tr
+from nn_tui.tui.exit import print_error
+from nn_tui.tui.serve.app_process import AppProcess, AppStart
+from nn_tui.tui.serve.rate_limit import RateLimit
+from nn_tui.tui.serve.values import ServeOptions, terminal_size
+from nn_tui.tui.serve.visitor_folder import (
+    collect_results,
+    make_visitor_folder,
+    remove_folder,
+    visitor_environment,
+)
+from nn_tui.tui.terminal.packets import DATA, META, PACKED, decode_chunk, encode_meta, encode_packet, read_packet
+
+_MESSAGES_PER_SECOND, _MESSAGE_BURST = 150, 600  # a mouse sends up to 125
+_BYTES_PER_SECOND, _BYTE_BURST = 100_000, 512_000
+_PLACE_TIMEOUT = 5.0  # seconds to wait for a place: after a reload of the page, the visit before is still ending
+_CHUNK_TIMEOUT = 10.0  # seconds
+_CHUNK_BYTES = 65_536
+
+
+@dataclass(slots=True)
+class Download:
+    """A file that the app sends to the browser.
+
+    Attributes:
+        name: The name of the file.
+        visit: The visit whose app sends it.
+        key: The key by which the app knows it.
+    """
+
+    name: str
+    visit: Visit
+    key: str
+    parts: asyncio.Queue[bytes] = field(default_factory=asyncio.Queue)
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Ask the app for one part after the other, until the end of the file or of the visit."""
+        while True:
+            await self.visit.request_chunk(self.key, _CHUNK_BYTES)
+            try:
+                part = await asyncio.wait_for(self.parts.get(), _CHUNK_TIMEOUT)
+            except TimeoutError:
+                return
+            if not part:
+                return
+            yield part
+
+
+class Visits:
+    """The places of the server, and who has them.
+
+    Args:
+        folder: The folder for the folders of the visitors.
+        places: The number of places.
+    """
+
+    def __init__(self, folder: Path, places: int) -> None:
+        self.folder = folder
+        self._free = asyncio.Semaphore(places)
+        self._places, self._connected = places, 0
+        self._visits: set[Visit] = set()
+        self._is_ending = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every place has a visitor who is still connected."""
+        return self._connected >= self._places
+
+    async def reserve(self) -> bool:
+        """Take a place, also one that is about to become free. Return whether there was one."""
+        if self.is_full or self._is_ending:
+            return False
+        self._connected += 1
+        try:
+            await asyncio.wait_for(self._free.acquire(), _PLACE_TIMEOUT)
+        except TimeoutError:
+            self._connected -= 1
+            return False
+        return True
+
+    def add(self, visit: Visit) -> None:
+        """Note a visit that has begun."""
+        self._visits.add(visit)
+
+    async def end(self, visit: Visit) -> None:
+        """End a visit, also if it never began, and give back its place."""
+        self._connected -= 1
+        try:
+            await asyncio.shield(visit.end())
+        finally:
+            self._visits.discard(visit)
+            self._free.release()
+
+    async def end_all(self) -> None:
+        """End all visits at once; no new one begins."""
+        self._is_ending = True
+        await asyncio.gather(*(visit.end() for visit in tuple(self._visits)), return_exceptions=True)
+
+    def download(self, key: str) -> Download | None:
+        """Return the file with this key, once; None if there is none."""
+        return next((found for visit in self._visits if (found := visit.downloads.pop(key, None))), None)
+
+
+class Visit:
+    """One visitor.
+
+    Args:
+        options: What is served.
+        visits: The visits of the server.
+        name: The name of the visitor; "" if the server does not ask for it.
+        send_bytes: Sends output of the terminal to the browser.
+        send_text: Sends another message to the browser.
+
+    Attributes:
+        downloads: The files that the browser may fetch now.
+    """
+
+    def __init__(
+        self,
+        options: ServeOptions,
+        visits: Visits,
+        name: str,
+        *,
+        send_bytes: Callable[[bytes], Awaitable[None]],
+        send_text: Callable[[str], Awaitable[None]],
+    ) -> None:
+        self._options, self._visits, self._name = options, visits, name
+        self._send_bytes, self._send_text = send_bytes, send_text
+        self._folder: Path | None = None
+        self._process: AppProcess | None = None
+        self._output: asyncio.Task[None] | None = None
+        self._end: asyncio.Task[None] | None = None
+        self._limits = (
+            (RateLimit(_MESSAGES_PER_SECOND, _MESSAGE_BURST), False),
+            (RateLimit(_BYTES_PER_SECOND, _BYTE_BURST), True),
+        )
+        self.downloads: dict[str, Download] = {}
+
+    async def start(self, size: tuple[int, int]) -> None:
+        """Make the folder and start the process."""
+        self._visits.add(self)
+        self._folder = make_visitor_folder(self._visits.folder, self._options.materials)
+        environ = visitor_environment(self._folder, os.environ, size)
+        words = [*self._options.words]
+        if self._name:
+            words += ["--results", ".results", "--student", self._name]
+        self._process = await AppProcess.start(AppStart(self._folder, environ, words))
+        self._output = asyncio.create_task(self._pass_on_output(self._process))
+
+    async def ended(self) -> None:
+        """Wait until the app has ended."""
+        if self._output is not None:
+            await asyncio.wait({self._output})
+
+    async def receive(self, content: object, length: int) -> None:
+        """Pass on a message of the browser; what is no message of the page is ignored.
+
+        Args:
+            content: The message, from JSON.
+            length: Its length in characters. Whoever sends too much waits.
+        """
+        delay = max(limit.delay(length if counts_bytes else 1) for limit, counts_bytes in self._limits)
+        if delay:
+            await asyncio.sleep(delay)
+        packet = _packet_of(content)
+        if packet and self._process is not None:
+            await self._process.send(packet)
+        elif isinstance(content, list) and len(content) == 2 and content[0] == "ping":
+            await self._send_text(json.dumps(["pong", str(content[1])[:20]]))
+
+    async def request_chunk(self, key: str, size: int) -> None:
+        """Ask the app for a part of a file."""
+        if self._process is not None:
+            fields = {"type": "deliver_chunk_request", "key": key, "size": size, "name": None}
+            await self._process.send(encode_meta(fields))
+
+    async def end(self) -> None:
+        """End the process, collect the results and remove the folder; a second call waits for the first one."""
+        self._end = self._end or asyncio.create_task(self._end_once())
+        await asyncio.shield(self._end)
+
+    async def _end_once(self) -> None:
+        if self._output is not None:
+            self._output.cancel()
+            await asyncio.wait({self._output})
+        if self._process is not None:
+            code = await self._process.stop()
+            if code > 0 and self._process.errors:
+                self._report(tr("a visitor's app has failed: {error}", error=_short(self._process.errors)))
+        if self._folder is None:
+            return
+        if self._options.results is not None:
+            try:
+                collect_results(self._folder, self._options.results, self._name)
+            except OSError as error:
+                reason = os_error_reason(error)
+                self._report(tr("the results of {name} cannot be written: {reason}", name=self._name, reason=reason))
+        remove_folder(self._folder)
+
+    def _report(self, problem: str) -> None:
+        print_error(problem, 0)
+
+    async def _pass_on_output(self, process: AppProcess) -> None:
+        """Pass on what the app sends, until it ends; what it prints before the first packet is no output."""
+        downloads: dict[str, Download] = {}
+        if not await process.wait_ready():
+            return
+        while (packet := await read_packet(process.output)) is not None:
+            kind, payload = packet
+            with contextlib.suppress(ConnectionError):
+                if kind == DATA:
+                    await self._send_bytes(payload)
+                elif kind == META:
+                    if await self._follow_meta(json.loads(payload), downloads):
+                        return
+                elif kind == PACKED:
+                    key, part = decode_chunk(payload)
+                    if key in downloads:
+                        downloads[key].parts.put_nowait(part)
+
+    async def _follow_meta(self, fields: Mapping[str, object], downloads: dict[str, Download]) -> bool:
+        """Do what the app asks for; return whether it ends."""
+        if fields.get("type") == "open_url" and str(fields.get("url")).startswith(("https://", "http://")):
+            await self._send_text(json.dumps(["open_url", {"url": fields["url"], "new_tab": True}]))
+        elif fields.get("type") == "deliver_file_start":
+            key = str(fields["key"])
+            download = Download(printable(PurePath(str(fields["path"])).name), self, key)
+            self.downloads[key] = downloads[key] = download
+            await self._send_text(json.dumps(["open_url", {"url": f"download/{key}", "new_tab": False}]))
+        return fields.get("type") == "exit"
+
+
+def _packet_of(content: object) -> bytes:
+    """Return the packet for the app from a message of the browser; empty if it has none."""
+    match content:
+        case ["stdin", str(text)]:
+            return encode_packet(DATA, text.encode("utf-8", "replace"))
+        case ["resize", {"width": int(width), "height": int(height)}]:
+            size = terminal_size(width, height)
+            return encode_meta({"type": "resize", "width": size[0], "height": size[1]})
+        case ["focus" | "blur" as kind]:
+            return encode_meta({"type": kind})
+        case _:
+            return b""
+
+
+def _short(errors: str) -> str:
+    lines = [line for line in errors.splitlines() if line.strip()]
+    return truncate(printable(lines[-1] if lines else ""))

@@ -1,0 +1,93 @@
+"""The folder of a visitor: the home, the state and the files of one person, and the environment of the process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from nn_tui.tui.config.files import unused_path
+
+_PASSED_ON = ("LANG", "LC_ALL", "LC_MESSAGES", "LANGUAGE", "TZ", "SYSTEMROOT", "OPENBLAS_CORETYPE")
+_STATE, _RESULTS = ".local/state", ".results"
+MAX_NAME = 40  # characters of the name of a visitor
+FRAMES_PER_SECOND = 10
+
+
+def make_visitor_folder(parent: Path, materials: Sequence[Path]) -> Path:
+    """Make a folder that only its owner can read, with copies of some files."""
+    folder = Path(tempfile.mkdtemp(dir=parent, prefix="visitor-"))  # with the mode 0700
+    for name in (_STATE, _RESULTS, ".tmp"):
+        (folder / name).mkdir(mode=0o700, parents=True)
+    for file in materials:
+        shutil.copyfile(file, folder / file.name)
+    return folder
+
+
+def visitor_environment(folder: Path, environ: Mapping[str, str], size: tuple[int, int]) -> dict[str, str]:
+    """Return the whole environment of a visitor's process; of the server's own it has the language and the settings.
+
+    Args:
+        folder: The folder of the visitor.
+        environ: The environment of the server.
+        size: The width and the height of the terminal in the browser.
+    """
+    settings = {name: value for name, value in environ.items() if name.startswith("NN_TUI_") and name != "NN_TUI_LOG"}
+    passed_on = {name: environ[name] for name in _PASSED_ON if name in environ}
+    return {
+        **passed_on,
+        **settings,
+        "HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder / ".config"),
+        "XDG_STATE_HOME": str(folder / _STATE),
+        "XDG_DATA_HOME": str(folder / ".local/share"),
+        "XDG_CACHE_HOME": str(folder / ".cache"),
+        "TMPDIR": str(folder / ".tmp"),
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "COLUMNS": str(size[0]),
+        "ROWS": str(size[1]),
+        "LINES": str(size[1]),
+        "PYTHONUTF8": "1",
+        "TEXTUAL_DRIVER": "nn_tui.tui.terminal.web_driver:BrowserDriver",
+        "TEXTUAL_COLOR_SYSTEM": "truecolor",
+        "TEXTUAL_FPS": str(FRAMES_PER_SECOND),
+        "OPENBLAS_NUM_THREADS": "1",  # many processes share the processors
+        **({} if sys.platform != "win32" else {"USERPROFILE": str(folder)}),
+    }
+
+
+def collect_results(folder: Path, results: Path, name: str) -> list[Path]:
+    """Copy the marks of practice and the progress in lessons of a visitor, and return the copies.
+
+    Args:
+        folder: The folder of the visitor.
+        results: The folder of the teacher.
+        name: The name that the visitor has given.
+
+    Raises:
+        OSError: If they cannot be written.
+    """
+    stem = "".join(char if char.isalnum() else "-" for char in name)[:MAX_NAME] or "visitor"
+    found = [(path, path.stem) for path in sorted((folder / _RESULTS).glob("*.json"))]
+    lessons = folder / _STATE / "nn-tui" / "lessons.json"
+    if lessons.exists():
+        found.append((lessons, f"{stem}-{time.strftime('%Y%m%dT%H%M%S')}-lessons"))
+    copies = []
+    for path, new_stem in found:
+        copy = unused_path(results, new_stem, ".json")
+        shutil.copyfile(path, copy)
+        copies.append(copy)
+    return copies
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder, also if a process still writes into it."""
+    for _ in range(3):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not os.path.exists(folder):
+            return
