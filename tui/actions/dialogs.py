@@ -11,6 +11,7 @@ from textual.worker import Worker, WorkerCancelled, get_current_worker
 from nn_tui.core.analysis.gradcheck import GradientCheck, gradient_check
 from nn_tui.core.edits.network import require_random_weights
 from nn_tui.core.errors import InputError
+from nn_tui.core.lesson.condition import Condition
 from nn_tui.core.lesson.loader import is_lesson, shipped_lessons
 from nn_tui.core.limits import MAX_PASS
 from nn_tui.core.preset.loader import is_table_name
@@ -27,7 +28,7 @@ from nn_tui.tui.screens.check import CheckScreen
 from nn_tui.tui.screens.picker import COLUMNS, EXERCISES, LESSONS, NEW_NETWORK, Picker
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.screens.text import TextScreen
-from nn_tui.tui.session import selection, stepping
+from nn_tui.tui.session import goal, selection, stepping
 from nn_tui.tui.session.session import Session, with_message
 from nn_tui.tui.views import gradcheck
 
@@ -36,38 +37,58 @@ DEFAULT_UPDATES = 1000
 
 
 async def goto(screen: SessionScreen) -> None:
-    """Ask for an update and go there."""
+    """Ask for an update and go there, or for a goal and train until it holds."""
     await screen.pause()
-    reached = screen.session.run.reached
-    answer = await screen.ask(
-        TextPrompt(
-            tr("Go to update"),
-            _known_updates(screen.session.run.finished),
-            _check_update,
-        )
-    )
+    check = partial(_check_destination, screen.session)
+    answer = await screen.ask(TextPrompt(tr("Go to update or goal"), _destinations(screen.session), check))
     if answer is None:
         return
-    target = _check_update(answer)
-    if target <= reached:
-        screen.show(stepping.goto(screen.session, target))
+    session, destination = screen.session, check(answer)
+    if isinstance(destination, Condition):
+        if goal.holds(destination, session):
+            screen.show(goal.say_holds_already(session, destination))
+        else:
+            start_running(screen, goal=destination)
+    elif destination <= session.run.reached:
+        screen.show(stepping.goto(session, destination))
     else:
-        screen.show(stepping.goto(screen.session, reached))
-        start_running(screen, target)
+        screen.show(stepping.goto(session, session.run.reached))
+        start_running(screen, destination)
 
 
-def _known_updates(last: int) -> str:
+def _destinations(session: Session) -> str:
+    """Return what can be typed, with an example of a goal that fits the data."""
+    last, example = session.run.finished, "accuracy >= 0.95"
+    if session.engine.coding == "numbers":
+        example = "r2 >= 0.95"
     if last:
-        return tr("0 is the start, {last:,} the last update so far. For a larger number the run is trained.", last=last)
-    return tr("0 is the start. For a larger number the run is trained.")
+        return tr(
+            "0 is the start, {last:,} the last update so far. For a larger number the run is trained. "
+            "For a goal, such as loss < 0.01 or {example}, it is trained until the goal holds.",
+            last=last, example=example,
+        )  # fmt: skip
+    return tr(
+        "0 is the start. For a larger number the run is trained. "
+        "For a goal, such as loss < 0.01 or {example}, it is trained until the goal holds.",
+        example=example,
+    )
 
 
-def _check_update(text: str) -> int:
-    """Return the number of an update, or raise InputError."""
+def _check_destination(session: Session, text: str) -> int | Condition:
+    """Return the number of an update, or a goal.
+
+    Raises:
+        InputError: It is neither.
+    """
     update = parse_int(text.replace(",", ""), 0, MAX_PASS)
-    if update is None:
-        raise InputError("out_of_range", message("Enter a whole number from 0 to {largest:,}.", largest=MAX_PASS))
-    return update
+    if update is not None:
+        return update
+    if set(text) & set("<>=!≤≥≠"):
+        return goal.parse_goal(text, session)
+    raise InputError(
+        "out_of_range",
+        message("Enter a whole number from 0 to {largest:,}, or a goal such as loss < 0.01.", largest=MAX_PASS),
+    )
 
 
 async def select_by_name(screen: SessionScreen) -> None:

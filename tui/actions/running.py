@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from nn_tui.core.lesson.condition import Condition
 from nn_tui.core.translation import message
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.session import display, hints, timeline
@@ -44,19 +45,19 @@ async def set_speed(screen: SessionScreen, move: Move) -> None:
         screen.show(move(screen.session))
         if before.running:
             text = screen.session.message
-            start_playing_back(screen) if before.playing_back else start_running(screen, before.target)
+            start_playing_back(screen) if before.playing_back else start_running(screen, before.target, before.goal)
             if screen.session.running:  # otherwise the message that it diverged matters more than the speed
                 screen.show(with_message(screen.session, text))
 
 
-def start_running(screen: SessionScreen, target: int | None = None) -> None:
-    """Start running at the session's speed, or at full speed up to update ``target``."""
+def start_running(screen: SessionScreen, target: int | None = None, goal: Condition | None = None) -> None:
+    """Start running at the session's speed, or at full speed up to update ``target`` or until ``goal`` holds."""
     session = screen.session
     divergence = session.run.divergence
     if divergence and session.updates_done >= divergence.update:
         screen.show(with_message(session, hints.hint(session)))
         return
-    screen.show(replace(session, running=True, target=target, message=""))
+    screen.show(replace(session, running=True, target=target, goal=goal, message=""))
     screen.trainer.start(screen.session)
 
 

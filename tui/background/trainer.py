@@ -14,6 +14,7 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_wo
 from nn_tui.tui.background.training import FRAMES_PER_SECOND, Training, TrainingFinished, TrainingFrame, train
 from nn_tui.tui.session import stepping, timeline
 from nn_tui.tui.session.choices import SPEEDS
+from nn_tui.tui.session.goal import add_goal, say_reached
 from nn_tui.tui.session.lesson_answers import task_check
 from nn_tui.tui.session.session import Move, Session
 from nn_tui.tui.terminal.signals import pending_output
@@ -49,13 +50,14 @@ class Trainer:
         if session.playing_back:
             move = timeline.play_back_stop if speed.stops else timeline.play_back_pass
             self._start_timer(speed.stops or speed.passes or FRAMES_PER_SECOND, partial(self._tick, move))
-        elif session.target is None and (rate := speed.stops or speed.passes):
+        elif not session.is_at_full_speed and (rate := speed.stops or speed.passes):
             move = stepping.next_stop if speed.stops else stepping.whole_pass
             self._start_timer(rate, partial(self._tick, move))
         else:
-            self._training = Training(
-                session.run, session.other, self.other_run_lock, session.target, task_check(session)
-            )
+            is_done = task_check(session)
+            if session.goal is not None:
+                is_done = add_goal(session.goal, session.run, is_done)
+            self._training = Training(session.run, session.other, self.other_run_lock, session.target, is_done)
             work = partial(_train, self._training, session.updates_done, self._screen)
             self._worker = self._screen.run_worker(
                 work, thread=True, exclusive=True, group="training", description="train"
@@ -108,7 +110,8 @@ class Trainer:
 
 
 def _go_to_trained_update(session: Session) -> Session:
-    return stepping.goto(replace(session, running=False, target=None), session.run.position)
+    paused = stepping.goto(replace(session, running=False, target=None, goal=None), session.run.position)
+    return paused if session.goal is None else say_reached(paused, session.goal)
 
 
 def _keep_session(session: Session) -> Session:

@@ -54,8 +54,7 @@ class Training:
         other: The run compared with, which is trained together with ``run``.
         other_lock: Held while the worker uses ``other``.
         target: The update to stop after, None to go on until the screen stops the training.
-        is_done: Returns for a pass whether the training may end after it; None to look at no pass. It is not asked
-            while two runs are trained.
+        is_done: Returns for a pass of ``run`` whether the training may end after it; None to look at no pass.
         is_stopping: Set by the screen to end the training.
         is_frame_wanted: Set by the screen to get the next pass; the worker clears it.
     """
@@ -89,24 +88,22 @@ def train(training: Training, start: int, screen: MessagePump, cancelled: Callab
 
     has_ended = False
 
-    def publish_if_wanted(trace: Trace) -> bool:
+    def is_taken(trace: Trace) -> bool:
+        """Look whether the training ends with a pass, and return whether the screen wants it."""
         nonlocal has_ended
         has_ended = training.is_done is not None and training.is_done(trace)
-        if not training.is_frame_wanted:
-            return False
-        training.is_frame_wanted = False
-        return publish(trace)
+        is_wanted, training.is_frame_wanted = training.is_frame_wanted, False
+        return is_wanted
 
     def should_stop() -> bool:
         return has_ended or training.is_stopping or cancelled()
 
     if training.other is None:
-        run.train(
-            None if target is None else max(0, target - start), should_stop=should_stop, publish=publish_if_wanted
-        )
+        updates = None if target is None else max(0, target - start)
+        run.train(updates, should_stop=should_stop, publish=lambda trace: is_taken(trace) and publish(trace))
     else:
         with training.other_lock:
-            _train_alternately(training, training.other, should_stop, publish)
+            _train_alternately(training, training.other, should_stop, is_taken, publish)
     if not training.is_stopping:
         screen.post_message(TrainingFinished(training))
 
@@ -115,6 +112,7 @@ def _train_alternately(
     training: Training,
     other: Run,
     should_stop: Callable[[], bool],
+    is_taken: Callable[[Trace], bool],
     publish: Callable[[Trace, Trace | None], bool],
 ) -> None:
     """Train two runs, some updates of one and then of the other, so that they differ by at most one round.
@@ -128,11 +126,10 @@ def _train_alternately(
     waiting: list[Trace] = []
 
     def keep_wanted(trace: Trace) -> bool:
-        if waiting or not training.is_frame_wanted:
-            return False
-        training.is_frame_wanted = False
-        waiting.append(trace)
-        return True
+        is_kept = is_taken(trace) and not waiting
+        if is_kept:
+            waiting.append(trace)
+        return is_kept
 
     def publish_both(trace: Trace) -> bool:
         return bool(waiting) and trace.update == waiting[0].update and publish(waiting.pop(), trace)

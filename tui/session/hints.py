@@ -153,6 +153,10 @@ def _running_hint(session: Session) -> str:
         if session.other is not None:
             return tr("Both runs go to update {target:,} in turn: `r` or any step pauses.", target=session.target)
         return tr("Going to update {target:,}: `r` or any step pauses.", target=session.target)
+    if session.goal is not None:
+        if session.other is not None:
+            return tr("Both runs in turn until {goal}: `r` or any step pauses.", goal=session.goal.text)
+        return tr("Training until {goal}: `r` or any step pauses.", goal=session.goal.text)
     if session.playing_back:
         return tr("Playing back, {speed}: `r` or any step pauses, `+` and `-` change the speed.", speed=speed)
     if session.other is not None:

@@ -17,6 +17,7 @@ from nn_tui.core.engine.quantities import first_nonzero_weight
 from nn_tui.core.engine.steps import PassSteps, Step, Zoom, steps_of
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.explain.history import History
+from nn_tui.core.lesson.condition import Condition
 from nn_tui.core.program.values import Framework
 from nn_tui.core.refs import QuantityKey, QuantityLike, Ref
 from nn_tui.core.run.run import Run
@@ -79,6 +80,7 @@ class Session:
         digits: Decimals of the numbers on screen, None for all.
         running: Whether a run is training or playing back.
         target: The update at which training at full speed ends; None to train until it is paused.
+        goal: The condition with which training at full speed ends; None to train until it is paused.
         speed: An index in ``SPEEDS``.
         tab: The name of the chosen view.
         maximised: Whether the chosen view fills the screen.
@@ -117,6 +119,7 @@ class Session:
     digits: int | None = 4
     running: bool = False
     target: int | None = None
+    goal: Condition | None = None
     speed: int = DEFAULT_SPEED
     tab: str = "layer"
     maximised: bool = False
@@ -184,7 +187,8 @@ class Session:
     def is_at_full_speed(self) -> bool:
         """Whether ``r`` trains as fast as the machine can, and not at a number of stops or passes per second."""
         speed = SPEEDS[self.speed]
-        return not self.playing_back and (self.target is not None or (speed.stops is None and speed.passes is None))
+        has_end = self.target is not None or self.goal is not None
+        return not self.playing_back and (has_end or (speed.stops is None and speed.passes is None))
 
     @property
     def data_row(self) -> int:

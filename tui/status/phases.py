@@ -120,6 +120,8 @@ def _finding(session: Session, palette: Palette, room: int) -> list[Segment]:
 def _run_state(session: Session) -> str:
     if session.target is not None:
         return tr("to {update:,}", update=session.target)
+    if session.goal is not None:
+        return tr("to a goal")
     if session.playing_back:
         return tr("playing back")
     return tr("running") if session.running else tr("paused")
@@ -132,7 +134,7 @@ def _zoom_and_state(session: Session, palette: Palette) -> str:
 
 
 def _run_state_and_speed(session: Session) -> str:
-    if session.target is not None or not session.running:
+    if session.target is not None or session.goal is not None or not session.running:
         return _run_state(session)
     speed = SPEEDS[session.speed].label
     return tr("playing back at {speed}", speed=speed) if session.playing_back else tr("running at {speed}", speed=speed)

@@ -101,6 +101,12 @@ async def test_both_runs_step_together_and_are_plotted(tester: AppTester) -> Non
         await tester.wait_until(lambda: other(tester).reached == tester.session.trace.update - (not loss_known))
     check_bits(tester.session.run, tester.session.run)
     check_bits(other(tester), tester.session.run, "eta = 5")
+    await tester.press("t")
+    tester.app.screen.query_one("#answer", Input).value = "updates == 50"
+    await tester.press("enter")
+    await tester.wait_until(lambda: "updates == 50 holds after update 50." in tester.text("message"))
+    await tester.wait_until(lambda: other(tester).reached == tester.session.run.reached == 50)
+    check_bits(other(tester), tester.session.run, "eta = 5")
     await tester.press("c")
     await tester.wait_until(
         lambda: (

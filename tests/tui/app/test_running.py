@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from textual.widgets import Input
 from textual.worker import WorkerFailed
 
 from nn_tui.core.run.run import Run
@@ -231,6 +232,39 @@ async def test_goto_beyond_the_last_computed_update_trains(tester: AppTester) ->
     await tester.press("t", *"3", "enter")
     await tester.wait_until(lambda: tester.session.updates_done == 3)
     check_replay(tester.session)
+
+
+async def go_to(tester: AppTester, destination: str) -> None:
+    """Type a destination into the dialog of `t`."""
+    await tester.press("t")
+    await tester.wait_until(lambda: bool(tester.app.screen.query("#answer")))
+    tester.app.screen.query_one("#answer", Input).value = destination
+    await tester.press("enter")
+    await tester.wait_until(lambda: tester.app.screen is tester.main)
+
+
+@in_app()
+async def test_goto_a_goal_trains_until_it_holds(tester: AppTester) -> None:
+    await tester.press("n", "n")
+    await go_to(tester, "loss < 0.11 and updates >= 5")
+    await tester.wait_until(lambda: "loss < 0.11 and updates >= 5 holds after update" in tester.text("message"))
+    await paused(tester)
+    run = Run.start(tester.session.run.segments[0].experiment)
+    losses = [run.trace(update).loss for update in range(1, tester.session.updates_done + 1)]
+    assert losses[-1] < 0.11 <= min(losses[4:-1]) and len(losses) > 5
+    done = tester.session.updates_done
+    await go_to(tester, "loss < 0.11")
+    await tester.wait_until(lambda: "loss < 0.11 holds here already, after update" in tester.text("message"))
+    assert tester.session.updates_done == done and not tester.session.running
+
+    await go_to(tester, "loss < 1e-12")  # it is not reached before the pause
+    await tester.wait_until(lambda: "Training until loss < 1e-12:" in tester.text("message"))
+    await tester.press("minus")
+    await tester.wait_until(lambda: tester.session.running and tester.session.updates_done > done + 1)
+    tester.send("r")
+    await tester.wait_until(lambda: "Paused: loss < 1e-12 does not hold yet." in tester.text("message"))
+    await paused(tester)
+    assert tester.session.goal is None
 
 
 @in_app()

@@ -123,6 +123,10 @@ async def test_view_settings_stay_when_another_preset_opens(tester: AppTester) -
         ("1.5", "whole number"),
         ("9" * 10, "from 0 to 100,000,000"),
         ("٣", "whole number"),
+        ("loss", "or a goal"),
+        ("loss <", "is not a comparison"),
+        ("accurcy > 1", 'Did you mean "accuracy"?'),
+        ("test_loss < 1", 'this data has no "test_loss".'),
     ],
 )
 @in_app()
