@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from nn_tui.core.engine.trace import State, Trace
-from nn_tui.core.nn.arrays import Sizes, parameter_count
+from nn_tui.core.nn.arrays import Sizes, Stack, parameter_count
 
 
 class BufferPool:
@@ -21,16 +21,18 @@ class BufferPool:
 
     Attributes:
         sizes: The number of units of each layer, the inputs first.
-        parameters: The number of parameters.
+        parameters: The number of parameters of a network.
+        stack: The axis of a stack of networks; () for one network.
         release_queue: The traces that holders have given back.
     """
 
-    def __init__(self, sizes: Sizes, slots: int, new_trace: Callable[[int], Trace]) -> None:
+    def __init__(self, sizes: Sizes, slots: int, new_trace: Callable[[int], Trace], stack: Stack = ()) -> None:
         """Make an empty pool for states with ``slots`` slots; ``new_trace`` makes a trace for so many samples."""
         self.sizes = sizes
         self.parameters = parameter_count(sizes)
         self.release_queue: deque[Trace] = deque()
-        self._state_shape = (1 + slots, self.parameters)
+        self.stack = stack
+        self._state_shape = (1 + slots, *stack, self.parameters)
         self._new_trace = new_trace
         self._free_states: list[State] = []
         self._free_traces: dict[int, list[Trace]] = {}

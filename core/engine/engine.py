@@ -20,17 +20,17 @@ from nn_tui.core.engine.nonfinite import squares_are_finite
 from nn_tui.core.engine.trace import BLOCK_SIZE, State, Trace
 from nn_tui.core.nn import mlp
 from nn_tui.core.nn.activations import ACTIVATIONS
-from nn_tui.core.nn.arrays import ForwardArrays, append_ones, parameter_count, split_parameters
+from nn_tui.core.nn.arrays import ForwardArrays, Stack, append_ones, parameter_count, split_parameters
 from nn_tui.core.nn.initializers import initial_parameters
 from nn_tui.core.nn.losses import LOSSES, penalty, scale
-from nn_tui.core.nn.optimizer import Optimizer
+from nn_tui.core.nn.optimizer import Optimizer, Rate
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.nn.schedules import learning_rate
 from nn_tui.core.rng import stream
-from nn_tui.core.spec import Array, Dataset, Experiment
+from nn_tui.core.spec import Array, Experiment
 
 
-class _Samples:
+class Samples:
     """The training samples as passes take them; never written.
 
     Attributes:
@@ -38,14 +38,14 @@ class _Samples:
         y_t: The targets, (outputs, rows).
     """
 
-    def __init__(self, data: Dataset) -> None:
-        self.x = append_ones(data.x)
-        self.y_t = np.ascontiguousarray(data.y.T)
+    def __init__(self, x: Array, y: Array) -> None:
+        self.x = append_ones(x)
+        self.y_t = np.ascontiguousarray(y.mT)
 
     @cached_property
     def x_t(self) -> Array:
         """A transposed copy of ``x``, for a batch of all samples."""
-        return np.ascontiguousarray(self.x.T)
+        return np.ascontiguousarray(self.x.mT)
 
 
 class Engine(BufferPool):
@@ -62,12 +62,13 @@ class Engine(BufferPool):
         is_frozen: Which parameters, (parameters,), no update changes; None if updates change all.
     """
 
-    def __init__(self, experiment: Experiment, like: Engine | None = None) -> None:
+    def __init__(self, experiment: Experiment, like: Engine | None = None, stack: Stack = ()) -> None:
         """Prepare an experiment.
 
         Args:
             experiment: The experiment.
             like: Another engine; if it has the same data, their arrays are shared.
+            stack: The axis of a stack of networks; see :mod:`nn_tui.core.engine.stack`.
         """
         training, data = experiment.training, experiment.data
         self.experiment = experiment
@@ -79,17 +80,16 @@ class Engine(BufferPool):
         )
         self.activations, self.loss = self.network.activations, self.network.loss
         self.optimizer = self.new_optimizer()
-        super().__init__(experiment.sizes, len(self.optimizer.slots), self._new_trace)
+        super().__init__(experiment.sizes, len(self.optimizer.slots), self._new_trace, stack)
         self.rows = len(data.x)
         self.batch = min(training.batch_size or self.rows, self.rows)
         self.batches_per_epoch = -(-self.rows // self.batch)
         self.coding = target_coding(data)
-        step, other = np.zeros((2, min(BLOCK_SIZE, self.parameters)))
+        step, other = np.zeros((2, *stack, min(BLOCK_SIZE, self.parameters)))
         sizes = [min(BLOCK_SIZE, self.parameters - start) for start in range(0, self.parameters, BLOCK_SIZE)]
-        self._scratch = [(step[:size], other[:size]) for size in sizes]  # the same memory for all blocks
-        self._sample_arrays: _Samples = (
-            like._sample_arrays if like is not None and like.experiment.data is data else _Samples(data)
-        )
+        self._scratch = [(step[..., :size], other[..., :size]) for size in sizes]  # the same memory for all blocks
+        shares = like is not None and like.experiment.data is data
+        self._samples: Samples = like._samples if like is not None and shares else Samples(data.x, data.y)
         self.is_frozen = _frozen_parameters(experiment)
         self._is_constant = training.schedule.is_constant
         self._order: tuple[int, NDArray[np.intp]] = (-1, np.zeros(0, dtype=np.intp))
@@ -122,10 +122,7 @@ class Engine(BufferPool):
         """Return the state before the first update: parameters drawn from ``init_seed``, and all slots 0."""
         state = State(np.zeros(self._state_shape), self.sizes, self.optimizer.initial_scalars)
         state.refcount = 1
-        for index, layer in enumerate(self.experiment.layers):
-            weights, bias = initial_parameters(layer, index, self.sizes[index], self.experiment.init_seed)
-            state.weights[index][...] = weights
-            state.biases[index][...] = bias
+        draw_parameters(self.experiment, state)
         return state
 
     def batch_rows(self, update: int) -> NDArray[np.intp] | None:
@@ -137,12 +134,12 @@ class Engine(BufferPool):
             return None
         epoch, position = divmod(update - 1, self.batches_per_epoch)
         if self._order[0] != epoch:
-            if self.experiment.training.shuffle:
-                order = stream(self.experiment.seed, "shuffle", epoch).permutation(self.rows)
-            else:
-                order = np.arange(self.rows)
-            self._order = (epoch, order)
-        return self._order[1][position * self.batch : (position + 1) * self.batch]
+            self._order = (epoch, self._epoch_order(epoch))
+        return self._order[1][..., position * self.batch : (position + 1) * self.batch]
+
+    def _epoch_order(self, epoch: int) -> NDArray[np.intp]:
+        """Return the order of the rows in an epoch, counted from 0."""
+        return row_order(self.experiment, epoch)
 
     def schedule_count(self, update: int) -> int:
         """Return the number of updates or epochs before pass ``update``, as the schedule counts them."""
@@ -154,6 +151,10 @@ class Engine(BufferPool):
         if self._is_constant:
             return training.optimizer.learning_rate
         return learning_rate(training.optimizer.learning_rate, training.schedule, self.schedule_count(update))
+
+    def _rates(self, update: int) -> Rate:
+        """Return η of each network of a stack in pass ``update``; one number if it is the same for all."""
+        return self.learning_rate(update)
 
     def run(self, before: State, update: int, after: State | None = None) -> Trace:
         """Run one pass.
@@ -177,7 +178,7 @@ class Engine(BufferPool):
         """
         self.collect_released()
         rows = self.batch_rows(update)
-        trace = self.acquire(self.rows if rows is None else len(rows), before, after)
+        trace = self.acquire(self.rows if rows is None else rows.shape[-1], before, after)
         self._compute(trace, update, rows, is_known=after is not None)
         while True:
             yield trace
@@ -186,7 +187,7 @@ class Engine(BufferPool):
                 self.collect_released()
             if self.batch < self.rows:
                 rows = self.batch_rows(update)
-            trace = self.acquire_next(trace, self.rows if rows is None else len(rows))
+            trace = self.acquire_next(trace, self.rows if rows is None else rows.shape[-1])
             self._compute(trace, update, rows)
 
     def _compute(self, trace: Trace, update: int, rows: NDArray[np.intp] | None, is_known: bool = False) -> None:
@@ -195,8 +196,7 @@ class Engine(BufferPool):
         trace.update = update
         trace.rows = rows
         if rows is not None:
-            self._sample_arrays.x.take(rows, 0, trace.inputs[0], "clip")
-            self._sample_arrays.y_t.take(rows, 1, trace.y_t, "clip")
+            self._take_batch(trace, rows)
         mlp.forward(network, before, trace, training=True)
         trace.data_loss = mlp.evaluate_loss(network, trace)
         if network.l1 or network.l2:
@@ -205,13 +205,19 @@ class Engine(BufferPool):
         mlp.backward(network, before, trace)
         trace.learning_rate = self.learning_rate(update)
         after.steps = before.steps + 1
-        after.scalars = self.optimizer.begin(trace.learning_rate, after.steps, before.scalars)
+        rate = self._rates(update) if self.stack else trace.learning_rate
+        after.scalars = self.optimizer.begin(rate, after.steps, before.scalars)
         if not is_known:
             for block, scratch in enumerate(self._scratch):
                 self.optimizer.update(before.blocks[block], trace.gradient_blocks[block], after.blocks[block], scratch)
             if self.is_frozen is not None:
                 np.copyto(after.array, before.array, where=self.is_frozen)
         trace.known_finite = squares_are_finite(trace)
+
+    def _take_batch(self, trace: Trace, rows: NDArray[np.intp]) -> None:
+        """Copy rows of the training data to the trace."""
+        self._samples.x.take(rows, 0, trace.inputs[0], "clip")
+        self._samples.y_t.take(rows, 1, trace.y_t, "clip")
 
     def forward(self, state: State, arrays: ForwardArrays) -> None:
         """Evaluate the network on the inputs of ``arrays``, which receive z and a of every layer."""
@@ -221,12 +227,29 @@ class Engine(BufferPool):
         outputs = self.sizes[-1]
         factor = scale(self.loss, self.experiment.training.reduction, n, outputs)
         if n == self.rows:
-            x, x_t, y_t = self._sample_arrays.x, self._sample_arrays.x_t, self._sample_arrays.y_t
+            x, x_t, y_t = self._samples.x, self._samples.x_t, self._samples.y_t
         else:
-            x, x_t, y_t = np.ones((n, self.sizes[0] + 1)), None, np.zeros((outputs, n))
-        trace = Trace(self.sizes, x, x_t, y_t, factor, self.release_queue)
+            each = self._samples.x.shape[:-2]  # one batch for all networks of a stack, or one for each
+            x, x_t, y_t = np.ones((*each, n, self.sizes[0] + 1)), None, np.zeros((*each, outputs, n))
+        trace = Trace(self.sizes, x, x_t, y_t, factor, self.release_queue, self.stack)
         trace.batches = self.batches_per_epoch
         return trace
+
+
+def draw_parameters(experiment: Experiment, state: State) -> None:
+    """Write the initial weights and biases of an experiment to a state, drawn from its ``init_seed``."""
+    for index, layer in enumerate(experiment.layers):
+        weights, bias = initial_parameters(layer, index, experiment.sizes[index], experiment.init_seed)
+        state.weights[index][...] = weights
+        state.biases[index][...] = bias
+
+
+def row_order(experiment: Experiment, epoch: int) -> NDArray[np.intp]:
+    """Return the order of the rows in an epoch, counted from 0."""
+    rows = len(experiment.data.x)
+    if experiment.training.shuffle:
+        return stream(experiment.seed, "shuffle", epoch).permutation(rows)
+    return np.arange(rows)
 
 
 def _frozen_parameters(experiment: Experiment) -> NDArray[np.bool_] | None:

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.core.nn.arrays import Parameters, PassArrays, Sizes, split_parameters
+from nn_tui.core.nn.arrays import Parameters, PassArrays, Sizes, Stack, split_parameters
 from nn_tui.core.nn.optimizer import ParameterState, Scalars
 from nn_tui.core.refs import QuantityKey
 from nn_tui.core.spec import Array
@@ -21,6 +21,7 @@ class State(Parameters):
 
     Attributes:
         array: All numbers, (1 + slots, parameters): the parameters first, then one row for each slot of the optimiser.
+            For a stack of networks (1 + slots, networks, parameters).
         steps: The number of updates that the optimiser has made.
         scalars: The numbers in the optimiser's state besides its slots.
         refcount: The number of traces and other holders that use the state. The engine may write to a state with 0.
@@ -100,8 +101,9 @@ class Trace(PassArrays):
         y_t: Array,
         scale: float,
         release_queue: deque[Trace],
+        stack: Stack = (),
     ) -> None:
-        super().__init__(sizes, x, x_t, y_t, scale)
+        super().__init__(sizes, x, x_t, y_t, scale, stack)
         self.gradient_blocks = columns(self.gradient)
         self.release_queue = release_queue
         self.refcount = 0

@@ -1,8 +1,8 @@
 """Activation functions: a = σ(z), the slope σ′(z), and properties such as bounds and kinks.
 
-Every function works on one layer and one batch. Its arrays have the shape (batch, units), and it writes the result to
-the last argument, ``out``, which must not overlap the others. (NumPy's own functions take the output array in the
-same place: ``multiply(a, b, out)`` writes a·b to ``out``.)
+Every function works on one layer and one batch. Its arrays have the shape (batch, units), or (networks, batch, units)
+for networks side by side, and it writes the result to the last argument, ``out``, which must not overlap the others.
+(NumPy's own functions take the output array in the same place: ``multiply(a, b, out)`` writes a·b to ``out``.)
 
 Definitions and constants are those of PyTorch. Numbers that overflow give infinities or NaN, as float64 does: call the
 functions under ``np.errstate(all="ignore")`` where that may happen.
@@ -32,7 +32,7 @@ from numpy import (
 
 from nn_tui.core.expression.nodes import Node
 from nn_tui.core.nn import formulas
-from nn_tui.core.nn.constants import HALF, ONE, SOFTPLUS_THRESHOLD, ZERO, constant, ones
+from nn_tui.core.nn.constants import HALF, ONE, SOFTPLUS_THRESHOLD, ZERO, constant, sum_over_units
 from nn_tui.core.nn.erf import erf
 from nn_tui.core.spec import Array
 
@@ -205,16 +205,16 @@ def softmax(z: Array, out: Array) -> None:
 
     The largest z of the row is subtracted first. That changes nothing but keeps e^z from overflowing.
     """
-    z_t, out_t = z.T, out.T  # (units, batch)
+    z_t, out_t = z.T, out.T  # (units, batch), of a stack (units, batch, networks)
     subtract(z_t, maximum.reduce(z_t), out_t)
     exp(out_t, out_t)
-    divide(out_t, ones(len(z_t)).dot(out_t), out_t)
+    divide(out_t, sum_over_units(out), out_t)
 
 
 def softmax_backward(a: Array, da: Array, out: Array) -> None:
     """δᵢ = aᵢ·(daᵢ − Σₖ aₖ·daₖ) for each row: the product of ∂L/∂a with the Jacobian of softmax."""
     multiply(a, da, out)
-    subtract(da, add.reduce(out, axis=1, keepdims=True), out)
+    subtract(da, add.reduce(out, axis=-1, keepdims=True), out)
     multiply(out, a, out)
 
 

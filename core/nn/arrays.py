@@ -5,12 +5,19 @@ input has a last column of ones. The vector of all parameters holds the augmente
 
 A batch lies in memory as (units, batch): all samples of a unit are contiguous. A sum over the units then adds whole
 rows, which NumPy does fast. The arrays with the usual shape, (batch, units), are transposed views of the same memory.
+
+Networks of one shape can be computed side by side, as a stack. Every array then has one more axis in front: z is
+(networks, batch, units), and the parameters are (networks, parameters). The functions of :mod:`nn_tui.core.nn` work on
+the last axes, so they are the same for both. The loss of a stack is the sum of the losses of its networks, so each
+network gets its own gradient. ``stack`` is that first axis: ``()`` for one network, ``(100,)`` for a hundred.
 """
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from functools import cached_property
+from math import prod
 
 import numpy as np
 
@@ -19,6 +26,8 @@ from nn_tui.core.spec import Array
 
 Sizes = tuple[int, ...]
 """The number of units of each layer, the inputs first: ``(2, 4, 1)``."""
+Stack = tuple[int, ...]
+"""The axis of a stack in front of a shape: ``()`` for one network, ``(networks,)`` for a stack."""
 
 
 def parameter_count(sizes: Sizes) -> int:
@@ -27,32 +36,33 @@ def parameter_count(sizes: Sizes) -> int:
 
 
 def split_parameters(flat: Array, sizes: Sizes) -> list[Array]:
-    """Return views of a vector (parameters,): the augmented matrix [W | b] of each layer, (units, inputs + 1)."""
+    """Return views of an array (…, parameters): the augmented matrix [W | b] of each layer, (…, units, inputs + 1)."""
     views, start = [], 0
     for inputs, units in itertools.pairwise(sizes):
         end = start + units * (inputs + 1)
-        views.append(flat[start:end].reshape(units, inputs + 1))
+        views.append(flat[..., start:end].reshape(*flat.shape[:-1], units, inputs + 1))
         start = end
     return views
 
 
-def split_batch(flat: Array, units: Sizes, n: int) -> list[Array]:
-    """Return views of a vector: an array (units, batch) for each layer."""
+def split_batch(flat: Array, units: Sizes, n: int, stack: Stack = ()) -> list[Array]:
+    """Return views of a vector: an array (units, batch) for each layer, or (networks, units, batch) for a stack."""
     views, start = [], 0
     for count in units:
-        views.append(flat[start : start + count * n].reshape(count, n))
-        start += count * n
+        end = start + prod(stack) * count * n
+        views.append(flat[start:end].reshape(*stack, count, n))
+        start = end
     return views
 
 
 def append_ones(x: Array) -> Array:
-    """Return a copy of the inputs (batch, inputs) with a last column of ones."""
-    return np.column_stack([x, np.ones(len(x))])
+    """Return a copy of the inputs (…, batch, inputs) with a last column of ones."""
+    return np.concatenate([x, np.ones((*x.shape[:-1], 1))], -1)
 
 
 def transpose(arrays: list[Array]) -> list[Array]:
-    """Return transposed views of the arrays."""
-    return [array.T for array in arrays]
+    """Return views of the arrays with the last two axes exchanged."""
+    return [array.mT for array in arrays]
 
 
 class Parameters:
@@ -80,12 +90,12 @@ class Parameters:
     @cached_property
     def weights(self) -> list[Array]:
         """For each layer W, (units, inputs)."""
-        return [layer[:, :-1] for layer in self.augmented]
+        return [layer[..., :-1] for layer in self.augmented]
 
     @cached_property
     def biases(self) -> list[Array]:
         """For each layer b, (units,)."""
-        return [layer[:, -1] for layer in self.augmented]
+        return [layer[..., -1] for layer in self.augmented]
 
 
 class ForwardArrays:
@@ -99,28 +109,40 @@ class ForwardArrays:
         inputs: The augmented input of the layer, (batch, inputs + 1): x or a of the layer before, and a column of
             ones; ``inputs_t`` are the transposed views. ``a[layer]`` is a part of ``inputs[layer + 1]``: the same
             memory, so an output becomes the next input without a copy.
+        product: ``product(A, B, out)`` writes A·B. For a stack that is ``np.matmul``, which multiplies the matrices of
+            each network; it gives the same bits as ``A.dot(B, out)``, but it is slow for a single pair of small ones.
     """
 
-    __slots__ = ("a", "a_t", "inputs", "inputs_t", "n", "x", "z", "z_t")
+    __slots__ = ("a", "a_t", "inputs", "inputs_t", "n", "product", "x", "z", "z_t")
 
-    def __init__(self, sizes: Sizes, x: Array, x_t: Array | None = None, z_memory: Array | None = None) -> None:
+    def __init__(
+        self,
+        sizes: Sizes,
+        x: Array,
+        x_t: Array | None = None,
+        z_memory: Array | None = None,
+        stack: Stack = (),
+    ) -> None:
         """Make the arrays.
 
         Args:
             sizes: The number of units of each layer, the inputs first.
-            x: The augmented inputs, (batch, inputs + 1).
+            x: The augmented inputs, (batch, inputs + 1); for a stack, one batch for all networks or one for each.
             x_t: A copy of them that lies in memory as (inputs + 1, batch), which is multiplied faster than a view.
             z_memory: Memory for all z; None for new memory.
+            stack: The axis of a stack.
         """
-        units, n = sizes[1:], len(x)
-        self.n = n
-        self.x = x[:, :-1]
-        self.z_t = split_batch(np.zeros(n * sum(units)) if z_memory is None else z_memory, units, n)
-        augmented_t = [np.ones((count + 1, n)) for count in units]
-        self.a_t = [array[:-1] for array in augmented_t]
+        units, n = sizes[1:], x.shape[-2]
+        self.n: int = n
+        self.product: Callable[[Array, Array, Array], object] = np.matmul if stack else np.ndarray.dot
+        self.x = x[..., :-1]
+        z_memory = np.zeros(prod(stack) * n * sum(units)) if z_memory is None else z_memory
+        self.z_t = split_batch(z_memory, units, n, stack)
+        augmented_t = [np.ones((*stack, count + 1, n)) for count in units]
+        self.a_t = [array[..., :-1, :] for array in augmented_t]
         self.z, self.a = transpose(self.z_t), transpose(self.a_t)
         self.inputs = [x, *transpose(augmented_t[:-1])]
-        self.inputs_t = [x.T if x_t is None else x_t, *augmented_t[:-1]]
+        self.inputs_t = [x.mT if x_t is None else x_t, *augmented_t[:-1]]
 
 
 class PassArrays(ForwardArrays):
@@ -149,25 +171,25 @@ class PassArrays(ForwardArrays):
         "ones", "scale", "terms", "terms_flat", "y", "y_t",
     )  # fmt: skip
 
-    def __init__(self, sizes: Sizes, x: Array, x_t: Array | None, y_t: Array, scale: float) -> None:
+    def __init__(self, sizes: Sizes, x: Array, x_t: Array | None, y_t: Array, scale: float, stack: Stack = ()) -> None:
         """Make the arrays; ``y_t`` holds the targets (outputs, batch). See :class:`ForwardArrays` for the others."""
-        units, n = sizes[1:], len(x)
-        count, outputs = n * sum(units), n * units[-1]
-        self.finite_check = np.zeros(count + outputs + parameter_count(sizes))
-        super().__init__(sizes, x, x_t, self.finite_check[:count])
-        self.y, self.y_t = y_t.T, y_t
+        units, n, networks = sizes[1:], x.shape[-2], prod(stack)
+        count, outputs = networks * n * sum(units), networks * n * units[-1]
+        self.finite_check = np.zeros(count + outputs + networks * parameter_count(sizes))
+        super().__init__(sizes, x, x_t, self.finite_check[:count], stack)
+        self.y, self.y_t = y_t.mT, y_t
         self.terms_flat = self.finite_check[count : count + outputs]
         self.ones = np.ones(outputs)
-        self.terms = self.terms_flat.reshape(units[-1], n).T
+        self.terms = self.terms_flat.reshape(*stack, units[-1], n).mT
         self.scale, self.factor = scale, constant(scale)
-        self.da_augmented_t = [np.zeros((count + 1, n)) for count in units]
-        self.da_t = [array[:-1] for array in self.da_augmented_t]
-        self.dz_t = split_batch(np.zeros(count), units, n)
+        self.da_augmented_t = [np.zeros((*stack, count + 1, n)) for count in units]
+        self.da_t = [array[..., :-1, :] for array in self.da_augmented_t]
+        self.dz_t = split_batch(np.zeros(count), units, n, stack)
         self.da, self.dz = transpose(self.da_t), transpose(self.dz_t)
-        self.gradient = self.finite_check[count + outputs :]
+        self.gradient = self.finite_check[count + outputs :].reshape(*stack, -1)
         self.d_augmented = split_parameters(self.gradient, sizes)
-        self.dw = [layer[:, :-1] for layer in self.d_augmented]
-        self.db = [layer[:, -1] for layer in self.d_augmented]
+        self.dw = [layer[..., :-1] for layer in self.d_augmented]
+        self.db = [layer[..., -1] for layer in self.d_augmented]
 
     @property
     def computed(self) -> tuple[Array, ...]:

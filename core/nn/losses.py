@@ -174,8 +174,8 @@ def cross_entropy(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -
     """
     a_t = a.T
     if a_t.item(a_t.argmin()) < SMALLEST_NORMAL:
-        subtract(z, z.max(axis=1, keepdims=True), terms)
-        subtract(terms, log(exp(terms).sum(axis=1, keepdims=True)), terms)
+        subtract(z, z.max(axis=-1, keepdims=True), terms)
+        subtract(terms, log(exp(terms).sum(axis=-1, keepdims=True)), terms)
     else:
         log(a, terms)
     multiply(terms, y, terms)

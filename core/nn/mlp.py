@@ -15,7 +15,10 @@ The code differs from these formulas in two ways, which make it fast:
   augmented matrix [W | b] is a_prev·Wᵀ + b, and one product gives both dW and db.
 - A batch lies in memory as (units, batch). So every array has two views of the same memory: ``z`` (batch, units), and
   ``z_t`` (units, batch). Products write to the second one, so they have their factors the other way round:
-  ``A.dot(B, out)`` writes A·B to ``out``, here zᵀ = [W | b]·[a_prev 1]ᵀ.
+  ``product(A, B, out)`` writes A·B to ``out``, here zᵀ = [W | b]·[a_prev 1]ᵀ.
+
+Networks of one shape can be computed side by side: then all arrays have one more axis in front, and the functions stay
+the same.
 
 See :mod:`nn_tui.core.nn.arrays` for the arrays.
 """
@@ -59,9 +62,9 @@ def forward(network: NetworkFunctions, parameters: Parameters, arrays: ForwardAr
             same in both cases.
     """
     augmented, inputs_t = parameters.augmented, arrays.inputs_t
-    z, z_t, a = arrays.z, arrays.z_t, arrays.a
+    z, z_t, a, product = arrays.z, arrays.z_t, arrays.a, arrays.product
     for layer, activation in enumerate(network.activations):
-        augmented[layer].dot(inputs_t[layer], z_t[layer])  # z = a_prev·Wᵀ + b
+        product(augmented[layer], inputs_t[layer], z_t[layer])  # z = a_prev·Wᵀ + b
         activation.value(z[layer], a[layer])  # a = σ(z); a is the memory of the next layer's inputs
 
 
@@ -74,7 +77,7 @@ def evaluate_loss(network: NetworkFunctions, arrays: PassArrays) -> float:
             output layer.
 
     Returns:
-        The loss without the penalty.
+        The loss without the penalty; of a stack the sum over its networks.
     """
     loss = network.loss
     start = arrays.dz[-1] if loss.acts_on == "z" else arrays.da[-1]
@@ -92,7 +95,7 @@ def backward(network: NetworkFunctions, parameters: Parameters, arrays: PassArra
         arrays: Holds the results so far, and receives ``da``, ``dz``, ``dw`` and ``db``.
     """
     z, a, da, dz, dz_t = arrays.z, arrays.a, arrays.da, arrays.dz, arrays.dz_t
-    inputs, d_augmented = arrays.inputs, arrays.d_augmented
+    inputs, d_augmented, product = arrays.inputs, arrays.d_augmented, arrays.product
     last = len(z) - 1
     for layer in range(last, -1, -1):
         if layer < last or network.loss.acts_on == "a":
@@ -102,9 +105,9 @@ def backward(network: NetworkFunctions, parameters: Parameters, arrays: PassArra
                 multiply(da[layer], dz[layer], dz[layer])  # δ = ∂L/∂a · σ′(z)
             else:
                 softmax_backward(a[layer], da[layer], dz[layer])
-        dz_t[layer].dot(inputs[layer], d_augmented[layer])  # dW = δᵀ·a_prev and db = Σ δ
+        product(dz_t[layer], inputs[layer], d_augmented[layer])  # dW = δᵀ·a_prev and db = Σ δ
         if layer > 0:
-            parameters.augmented_t[layer].dot(dz_t[layer], arrays.da_augmented_t[layer - 1])  # ∂L/∂a_prev = δ·W
+            product(parameters.augmented_t[layer], dz_t[layer], arrays.da_augmented_t[layer - 1])  # ∂L/∂a_prev = δ·W
     if network.l1 or network.l2:
         for weights, dw in zip(parameters.weights, arrays.dw, strict=True):
             add_penalty_gradient(weights, network.l1, network.l2, dw)

@@ -3,7 +3,8 @@
 One update has two parts. :meth:`Optimizer.update_slots` updates the optimiser's own arrays, its slots (a velocity,
 averages of the gradient), and :meth:`Optimizer.step` computes the step Δw from them; then w′ = w + Δw. All arithmetic
 is element by element, so a rule may be applied to all parameters or to a part of them. Arrays have the shape
-(parameters,), and functions write their results to the last arguments, as in :mod:`nn_tui.core.nn.activations`.
+(parameters,), or (networks, parameters) for networks side by side, and functions write their results to the last
+arguments, as in :mod:`nn_tui.core.nn.activations`.
 
 The screen explains the update of one parameter. For that an optimiser writes its rule once more in
 :meth:`Optimizer.rules`, as expressions: with symbols they are its formulas, with the numbers of a pass they are the
@@ -28,6 +29,7 @@ from nn_tui.core.spec import Array
 from nn_tui.core.translation import Message
 
 Options = Mapping[str, float]
+Rate = float | Array
 Scalars = tuple[float, ...]
 Slots = Sequence[Array]
 Nums = Mapping[str, Num]
@@ -74,22 +76,23 @@ class Optimizer:
     default_learning_rate: ClassVar[float] = 0.1
     suggested_learning_rate: ClassVar[float] = 0.1
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, rates: tuple[int, ...] = ()) -> None:
+        """Make an optimiser; ``rates`` is the shape of η: () for one number, (networks, 1) for one of each network."""
         self.options = {**self.defaults, **options}
-        self._minus_rate = np.array(0.0)
+        self._minus_rate = np.zeros(rates)
 
-    def begin(self, learning_rate: float, t: int, scalars: Scalars) -> Scalars:
+    def begin(self, learning_rate: Rate, t: int, scalars: Scalars) -> Scalars:
         """Prepare an update.
 
         Args:
-            learning_rate: η of this update.
+            learning_rate: η of this update; for a stack of networks one number for all of them, or one for each.
             t: The number of the update, from 1.
             scalars: The state that is not per parameter, before the update.
 
         Returns:
             That state after the update.
         """
-        self._minus_rate.fill(-learning_rate)
+        self._minus_rate[...] = -learning_rate
         return scalars
 
     def update(self, before: ParameterState, g: Array, after: ParameterState, scratch: tuple[Array, Array]) -> None:
