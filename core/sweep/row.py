@@ -50,6 +50,23 @@ class SweepRow:
     error: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SweepTask:
+    """What a sweep trains.
+
+    Attributes:
+        experiment: The experiment.
+        combinations: The combinations of settings and seeds.
+        length: How long each of them is trained.
+        weights: A file with weights from which each run starts.
+    """
+
+    experiment: Experiment
+    combinations: tuple[Combination, ...]
+    length: TrainingLength
+    weights: Path | None = None
+
+
 def start_of(experiment: Experiment, combination: Combination, weights: Path | None = None) -> Run:
     """Return a run at its start, with the seed and the settings of a combination.
 
@@ -69,10 +86,8 @@ def start_of(experiment: Experiment, combination: Combination, weights: Path | N
 
 
 def train_row(
-    experiment: Experiment,
-    combination: Combination,
-    length: TrainingLength,
-    weights: Path | None = None,
+    task: SweepTask,
+    index: int,
     *,
     should_stop: Callable[[], bool] = lambda: False,
     progress: Callable[[float], None] = lambda share: None,
@@ -80,21 +95,21 @@ def train_row(
     """Train one combination.
 
     Args:
-        experiment: The experiment.
-        combination: The combination.
-        length: How long to train.
-        weights: A file with weights from which the run starts.
+        task: The sweep.
+        index: The combination, from 0.
         should_stop: Asked several times a second.
         progress: Gets the share of the training that is done, from 0 to 1.
 
     Returns:
         The row; None if the training was stopped.
     """
+    experiment, combination = task.experiment, task.combinations[index]
+    seed = experiment.seed if combination.seed is None else combination.seed
     try:
-        run = start_of(experiment, combination, weights)
-        updates = length.updates_of(run)
+        run = start_of(experiment, combination, task.weights)
+        updates = task.length.updates_of(run)
     except InputError as error:
-        return SweepRow(combination, _seed_of(experiment, combination), error=str(error))
+        return SweepRow(combination, seed, error=str(error))
     chunk = 1
     while run.position < updates and not run.divergence:
         if should_stop():
@@ -104,11 +119,7 @@ def train_row(
         elapsed = perf_counter() - started
         chunk = max(1, min(4 * chunk, int(chunk * _CHUNK_SECONDS / max(elapsed, 1e-9))))
         progress(run.position / updates)
-    return row_of(run, combination, _seed_of(experiment, combination))
-
-
-def _seed_of(experiment: Experiment, combination: Combination) -> int:
-    return experiment.seed if combination.seed is None else combination.seed
+    return row_of(run, combination, seed)
 
 
 def row_of(run: Run, combination: Combination, seed: int) -> SweepRow:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from time import perf_counter
 
 from nn_tui.core.run.length import TrainingLength
 from nn_tui.core.spec import Experiment
 from nn_tui.core.sweep.grid import Combination
-from nn_tui.core.sweep.row import SweepRow, train_row
+from nn_tui.core.sweep.processes import train_in_processes
+from nn_tui.core.sweep.row import SweepRow, SweepTask, train_row
+
+ALONE_SECONDS = 0.5  # about the time that other processes take to start
+
+
+def default_jobs() -> int:
+    """Return the number of processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on Windows and macOS
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def sweep_rows(
@@ -17,7 +29,8 @@ def sweep_rows(
     length: TrainingLength | int,
     *,
     weights: Path | None = None,
-    jobs: int = 1,
+    jobs: int | None = None,
+    alone_seconds: float = ALONE_SECONDS,
     should_stop: Callable[[], bool] = lambda: False,
     progress: Callable[[float], None] = lambda done: None,
 ) -> Iterator[SweepRow]:
@@ -30,18 +43,32 @@ def sweep_rows(
         combinations: The combinations.
         length: How long to train each of them; a number means updates.
         weights: A file with weights from which each run starts.
-        jobs: The number of processes.
+        jobs: The number of processes; None for one on each processor.
+        alone_seconds: The time after which other processes are started, so that a short sweep does not wait for them.
         should_stop: Asked several times a second. If it returns True, the rows that are complete are the last ones.
         progress: Gets the number of combinations that are trained; one that is still in training counts in part.
+
+    Raises:
+        RuntimeError: If one of the processes was ended from outside.
     """
     length = TrainingLength(length) if isinstance(length, int) else length
-    for index, combination in enumerate(combinations):
+    task = SweepTask(experiment, tuple(combinations), length, weights)
+    jobs = default_jobs() if jobs is None else jobs
+    start, done, count = perf_counter(), 0, len(combinations)
 
-        def share_done(share: float, index: int = index) -> None:
-            progress(index + share)
+    def should_stop_alone() -> bool:
+        takes_long = jobs > 1 and count - done > 1 and perf_counter() - start >= alone_seconds
+        return takes_long or should_stop()
 
-        row = train_row(experiment, combination, length, weights, should_stop=should_stop, progress=share_done)
+    def report(share: float) -> None:
+        progress(done + share)
+
+    while done < count and not should_stop_alone():
+        row = train_row(task, done, should_stop=should_stop_alone, progress=report)
         if row is None:
-            return
-        progress(index + 1)
+            break
+        done += 1
+        progress(done)
         yield row
+    if done < count and not should_stop():
+        yield from train_in_processes(task, range(done, count), jobs, should_stop=should_stop, progress=report)
