@@ -70,7 +70,7 @@ def parse_setting(text: str) -> Setting:
                 problem = message("the value {value} is there twice.", value=quote(value))
                 raise InputError("duplicate", problem, value=value)
             parse_change(f"{name} = {value}")
-        return Setting(name, values)
+        return Setting(plain_text(name), values)
 
 
 def _split_values(text: str) -> list[str]:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
 from nn_tui.core.sweep.row import SweepRow, SweepTask, train_row
+
+
+class ProcessEnded(Exception):
+    """A process of the sweep was ended from outside."""
+
 
 _POLL_SECONDS = 0.1
 _TERMINAL_SIGNALS = ("SIGINT", "SIGQUIT", "SIGHUP")  # a terminal sends them to all processes of a command
@@ -22,7 +27,7 @@ def train_in_processes(
     *,
     should_stop: Callable[[], bool] = lambda: False,
     progress: Callable[[float], None] = lambda done: None,
-) -> Iterator[SweepRow]:
+) -> Generator[SweepRow, None, None]:
     """Train some combinations of a sweep in processes of their own, and yield their rows in the order of ``indices``.
 
     Args:
@@ -33,18 +38,23 @@ def train_in_processes(
         progress: Gets the number of combinations that are trained; one that is still in training counts in part.
 
     Raises:
-        RuntimeError: If a process was ended from outside.
+        ProcessEnded: A process was ended from outside; it comes after the rows that are complete.
     """
     waiting, rows = list(reversed(indices)), dict[int, SweepRow]()
+    ended: ProcessEnded | None = None
     position, running, shares = 0, dict[Connection, int](), dict[Connection, float]()
     with _workers(task, min(jobs, len(indices))) as connections:
         for connection in connections:
             running[connection] = waiting.pop()
             connection.send(running[connection])
-        while running and not should_stop():
+        while running and ended is None and not should_stop():
             ready = wait(list(running), _POLL_SECONDS)
             for connection in [each for each in running if each in ready]:
-                answer = _receive(connection)
+                try:
+                    answer = _receive(connection)
+                except ProcessEnded as error:
+                    ended = error
+                    break
                 if isinstance(answer, float):
                     shares[connection] = answer
                     continue
@@ -60,13 +70,15 @@ def train_in_processes(
     for index in indices[position:]:
         if index in rows:
             yield rows[index]
+    if ended is not None:
+        raise ended
 
 
 def _receive(connection: Connection) -> SweepRow | float:
     try:
         answer: SweepRow | float | Exception = connection.recv()
     except (EOFError, OSError):
-        raise RuntimeError("a process of the sweep was ended from outside") from None
+        raise ProcessEnded from None
     if isinstance(answer, Exception):
         raise answer
     return answer
@@ -103,6 +115,9 @@ def _blocked_signals() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    from multiprocessing import resource_tracker  # not on Windows
+
+    resource_tracker.ensure_running()  # its start would unblock SIGINT
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [getattr(signal, name) for name in _TERMINAL_SIGNALS])
     try:
         yield

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -33,7 +33,7 @@ def sweep_rows(
     alone_seconds: float = ALONE_SECONDS,
     should_stop: Callable[[], bool] = lambda: False,
     progress: Callable[[float], None] = lambda done: None,
-) -> Iterator[SweepRow]:
+) -> Generator[SweepRow, None, None]:
     """Train combinations, and yield their rows in their order.
 
     A row has the same bits for any number of processes. A combination that is not valid gives a row with an error.
@@ -49,7 +49,7 @@ def sweep_rows(
         progress: Gets the number of combinations that are trained; one that is still in training counts in part.
 
     Raises:
-        RuntimeError: If one of the processes was ended from outside.
+        ProcessEnded: One of the processes was ended from outside; it comes after the rows that are complete.
     """
     length = TrainingLength(length) if isinstance(length, int) else length
     task = SweepTask(experiment, tuple(combinations), length, weights)

@@ -19,14 +19,17 @@ from nn_tui.tui.cli.figure_options import FIGURE
 from nn_tui.tui.cli.predict_options import PREDICT, attach_negative_inputs
 from nn_tui.tui.cli.serve_options import SERVE
 from nn_tui.tui.cli.shared_options import add_common_options
+from nn_tui.tui.cli.sweep_options import SWEEP
 from nn_tui.tui.cli.train_options import CHECK, LIST, TRACE, TRAIN
 from nn_tui.tui.cli.worksheet_options import MARK, WORKSHEET
 from nn_tui.tui.config.settings import UsageError
 
 COMMANDS = {
     command.name: command
-    for command in (OPEN, PRACTICE, LEARN, LIST, TRAIN, PREDICT, TRACE, CHECK, EXPORT, FIGURE, WORKSHEET, MARK, SERVE)
-}
+    for command in (
+        OPEN, PRACTICE, LEARN, LIST, TRAIN, SWEEP, PREDICT, TRACE, CHECK, EXPORT, FIGURE, WORKSHEET, MARK, SERVE,
+    )
+}  # fmt: skip
 """The commands by name, in the order of the help."""
 
 

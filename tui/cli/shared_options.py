@@ -38,6 +38,11 @@ def add_start_options(parser: ArgumentParser) -> None:
         action="append",
         help=tr("change the start, as e does in the app: --set 'eta = 0.5'; may be repeated"),
     )
+    add_weights(parser)
+
+
+def add_weights(parser: ArgumentParser) -> None:
+    """Add the option for weights from a file."""
     parser.add_argument(
         "--weights",
         metavar="FILE",
@@ -51,6 +56,13 @@ def add_updates(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--updates", metavar="N", type=parse_updates, default=0, help=tr("train N updates first (default: 0)")
     )
+
+
+def add_length(parser: ArgumentParser) -> None:
+    """Add the length of a training, which has to be given."""
+    length = parser.add_mutually_exclusive_group(required=True)
+    length.add_argument("--epochs", metavar="N", type=parse_updates, help=tr("number of epochs to train"))
+    length.add_argument("--updates", metavar="N", type=parse_updates, help=tr("number of updates to train"))
 
 
 def add_json(parser: ArgumentParser) -> None:

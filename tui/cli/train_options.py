@@ -6,8 +6,8 @@ from argparse import ArgumentParser, Namespace
 
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.cli.command import Command
-from nn_tui.tui.cli.shared_options import add_json, add_preset, add_start_options
-from nn_tui.tui.config.settings import Settings, parse_digits, parse_pass, parse_updates
+from nn_tui.tui.cli.shared_options import add_json, add_length, add_preset, add_start_options
+from nn_tui.tui.config.settings import Settings, parse_digits, parse_pass
 
 
 def _add_list_options(parser: ArgumentParser) -> None:
@@ -17,9 +17,7 @@ def _add_list_options(parser: ArgumentParser) -> None:
 
 def _add_train_options(parser: ArgumentParser) -> None:
     add_preset(parser)
-    length = parser.add_mutually_exclusive_group(required=True)
-    length.add_argument("--epochs", metavar="N", type=parse_updates, help=tr("number of epochs to train"))
-    length.add_argument("--updates", metavar="N", type=parse_updates, help=tr("number of updates to train"))
+    add_length(parser)
     parser.add_argument(
         "--until",
         metavar="CONDITION",

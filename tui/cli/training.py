@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 from typing import Any
@@ -19,10 +17,11 @@ from nn_tui.core.lesson.run_figures import PassCursor
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import one_line, plain_number
 from nn_tui.core.translation import any_of, message_plural, tr
+from nn_tui.tui.cli.progress import format_duration, make_progress_line
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.terminal.termination import termination
 
-_REPORT_EVERY = 0.2  # seconds between two updates of the progress line; also about the time of one chunk of training
+_CHUNK_SECONDS = 0.2  # about the time of one chunk of training
 
 
 GoalCheck = Callable[[Trace], bool]
@@ -63,7 +62,7 @@ def train_with_progress(
     goal: GoalCheck | None = None,
     record: Callable[[Trace], None] | None = None,
 ) -> float:
-    """Train in chunks of about ``_REPORT_EVERY`` seconds.
+    """Train in chunks of about ``_CHUNK_SECONDS`` seconds.
 
     Args:
         run: The run.
@@ -96,45 +95,34 @@ def train_with_progress(
         run.train(min(chunk, updates - run.position), should_stop=should_stop, publish=publish)
         elapsed = perf_counter() - start
         seconds += elapsed
-        chunk = max(1, min(4 * chunk, int(chunk * _REPORT_EVERY / max(elapsed, 1e-9))))
+        chunk = max(1, min(4 * chunk, int(chunk * _CHUNK_SECONDS / max(elapsed, 1e-9))))
         progress(run.position, updates, seconds)
     progress(None, updates, seconds)
     return seconds - checking
 
 
 def _make_progress(settings: Settings) -> Callable[[int | None, int, float], None]:
-    """Return a function that overwrites a line of progress on stderr; it does nothing without a terminal.
+    """Return a function that shows the progress of a training in a line on stderr.
 
     Its arguments are the updates so far, the number of all updates, and the seconds so far. None instead of the first
     one clears the line.
     """
-    if sys.stderr is None or not sys.stderr.isatty():
-        return lambda position, updates, seconds: None
-    width, next_at = 0, 0.0
-    dot = "-" if settings.ascii or (sys.stderr.encoding or "").lower() not in ("utf-8", "utf8") else "·"
+    line = make_progress_line(settings)
 
     def show(position: int | None, updates: int, seconds: float) -> None:
-        nonlocal width, next_at
         if position is None:
-            print(f"\r{' ' * width}\r" if width else "", end="", file=sys.stderr, flush=True)
-        elif seconds >= next_at:
+            line(None)
+        else:
             rate = position / max(seconds, 1e-9)
-            left = _format_duration((updates - position) / max(rate, 1e-9))
-            line = tr(
-                "update {position:,} of {updates:,} {dot} {rate:,.0f} updates/s {dot} {left} left",
-                position=position, updates=updates, dot=dot, rate=rate, left=left,
+            left = format_duration((updates - position) / max(rate, 1e-9))
+            line(
+                lambda dot: tr(
+                    "update {position:,} of {updates:,} {dot} {rate:,.0f} updates/s {dot} {left} left",
+                    position=position, updates=updates, dot=dot, rate=rate, left=left,
+                )
             )  # fmt: skip
-            line = line[: max(0, shutil.get_terminal_size().columns - 1)]
-            print(f"\r{line.ljust(width)}", end="", file=sys.stderr, flush=True)
-            width, next_at = max(width, len(line)), seconds + _REPORT_EVERY
 
     return show
-
-
-def _format_duration(seconds: float) -> str:
-    rounded = round(min(seconds, 1e9))
-    hours, minutes = divmod(rounded // 60, 60)
-    return f"{hours}:{minutes:02}:{rounded % 60:02}" if hours else f"{minutes}:{rounded % 60:02}"
 
 
 def training_report(run: Run, seconds: float) -> dict[str, Any]:

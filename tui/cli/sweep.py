@@ -1,0 +1,205 @@
+"""The command sweep: train with all combinations of some settings and seeds."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from math import isfinite
+from pathlib import Path
+from time import perf_counter
+
+from nn_tui.core.errors import InputError
+from nn_tui.core.preset.warnings import experiment_warnings
+from nn_tui.core.run.length import TrainingLength
+from nn_tui.core.run.run import Run
+from nn_tui.core.spec import Experiment
+from nn_tui.core.sweep.grid import Combination, combinations, parse_seeds, parse_setting
+from nn_tui.core.sweep.processes import ProcessEnded
+from nn_tui.core.sweep.row import SweepRow, start_of
+from nn_tui.core.sweep.rows import sweep_rows
+from nn_tui.core.sweep.writers import csv_header, csv_line, csv_text, row_json
+from nn_tui.core.text import ascii_text, plain_number, quote, shown_path
+from nn_tui.core.translation import message, tr, tr_plural
+from nn_tui.tui.cli.output import STANDARD_OUTPUT, print_line
+from nn_tui.tui.cli.progress import format_duration, make_progress_line
+from nn_tui.tui.cli.start import open_start, print_assumptions
+from nn_tui.tui.cli.sweep_table import header_line, row_line, table_columns
+from nn_tui.tui.config.settings import Settings, UsageError
+from nn_tui.tui.exit import FAILED, print_error
+from nn_tui.tui.saved.files import check_folder, is_same_file, write_file
+from nn_tui.tui.terminal.termination import termination
+
+_GUESS_AFTER = 1.0  # seconds before the first guess of the time left
+_WRITE_EVERY = 10.0  # seconds between two versions of the file
+
+
+def sweep(args: argparse.Namespace, settings: Settings) -> int:
+    """Run ``nn-tui sweep``. A signal ends it after the rows that are complete.
+
+    It fails if a combination is not valid; the others are trained all the same.
+    """
+    if args.seeds is not None and args.seed is not None:
+        raise UsageError(tr("--seeds names all seeds; leave out --seed"))
+    axes = [parse_setting(text) for text in args.set or ()]
+    seeds = () if args.seeds is None else parse_seeds(args.seeds)
+    grid = combinations(axes, seeds)
+    length = TrainingLength(args.updates) if args.epochs is None else TrainingLength(args.epochs, "epochs")
+    path = None if args.csv in (None, STANDARD_OUTPUT) else Path(args.csv)
+    if path is not None:
+        check_folder(path)
+        if is_same_file(path, Path(args.preset)):
+            raise UsageError(tr("--csv would replace {name}, which is what is trained; choose another name",
+                                name=quote(path.name)))  # fmt: skip
+    experiment = open_start(args.preset, args, settings.seed)
+    print_assumptions(experiment, args, settings, counts_warnings=True)
+    start = _first_start(experiment, grid, args.weights)
+    for warning in experiment_warnings(start.experiment, is_seed_given=args.seed is not None or len(seeds) > 0):
+        print_error(ascii_text(str(warning)) if settings.ascii else str(warning), 0)
+    is_table = not args.json and args.csv != STANDARD_OUTPUT and sys.stdout.isatty()
+    rows: list[SweepRow] = []
+    columns = table_columns(axes, seeds, start)
+
+    def print_row(row: SweepRow) -> None:
+        if is_table:
+            width = shutil.get_terminal_size().columns
+            if not rows:
+                print_line(header_line(columns, width), settings)
+            print_line(row_line(columns, row, width), settings)
+        elif args.json:
+            print(json.dumps(row_json(row), allow_nan=False))
+        elif path is None:
+            if not rows:
+                print_line(csv_header(row).rstrip("\n"), settings)
+            print_line(csv_line(row).rstrip("\n"), settings)
+        sys.stdout.flush()
+
+    with termination.deferred(second_interrupts=True):
+        problem = _train(experiment, grid, length, args, settings, rows, print_row, path)
+        if is_table and rows:
+            for line in _summary(rows):
+                print_line(line, settings)
+            sys.stdout.flush()
+        if path is not None and rows:
+            write_file(path, csv_text(rows).encode())
+            print(tr("Wrote {file}.", file=shown_path(path)), file=sys.stderr)
+        if len(rows) < len(grid):
+            print_error(
+                tr_plural("stopped after {done:,} of {count:,} combination",
+                          "stopped after {done:,} of {count:,} combinations", len(grid), done=len(rows)), 0
+            )  # fmt: skip
+        for text in (*_errors(rows), *problem):
+            print_error(text, FAILED)
+    return FAILED if problem or any(row.error for row in rows) else 0
+
+
+def _first_start(experiment: Experiment, grid: Sequence[Combination], weights: Path | None) -> Run:
+    """Return the start of the first combination that is valid.
+
+    Raises:
+        InputError: If none is valid.
+    """
+    problem = None
+    for combination in grid:
+        try:
+            return start_of(experiment, combination, weights)
+        except InputError as error:
+            problem = problem or message(
+                "no combination is valid: {options}: {problem}", options=_options(combination), problem=str(error)
+            )
+    assert problem is not None
+    raise InputError("conflict", problem)
+
+
+def _train(
+    experiment: Experiment,
+    grid: Sequence[Combination],
+    length: TrainingLength,
+    args: argparse.Namespace,
+    settings: Settings,
+    rows: list[SweepRow],
+    print_row: Callable[[SweepRow], None],
+    path: Path | None,
+) -> tuple[str, ...]:
+    """Train the combinations, and add their rows to ``rows``; return what went wrong."""
+    line, started, written_at = make_progress_line(settings), perf_counter(), perf_counter()
+
+    def show_progress(done: float) -> None:
+        seconds, count = perf_counter() - started, len(grid)
+        if seconds < _GUESS_AFTER:
+            line(lambda dot: tr("{done:,} of {count:,} combinations", done=int(done), count=count))
+        else:
+            left = format_duration(seconds / max(done, 1e-9) * (count - done))
+            line(
+                lambda dot: tr(
+                    "{done:,} of {count:,} combinations {dot} {left} left",
+                    done=int(done), count=count, dot=dot, left=left,
+                )
+            )  # fmt: skip
+
+    results = sweep_rows(
+        experiment, grid, length, weights=args.weights, jobs=args.jobs,
+        should_stop=lambda: termination.number != 0, progress=show_progress,
+    )  # fmt: skip
+    try:
+        with closing(results):
+            for row in results:
+                line(None)
+                print_row(row)
+                rows.append(row)
+                if path is not None and perf_counter() - written_at > _WRITE_EVERY:
+                    write_file(path, csv_text(rows).encode())
+                    written_at = perf_counter()
+    except ProcessEnded:
+        return (tr("a process of the sweep was ended from outside, perhaps because memory was short; use --jobs 1"),)
+    finally:
+        line(None)
+    return ()
+
+
+def _errors(rows: Sequence[SweepRow]) -> list[str]:
+    """Return a sentence for each reason why combinations are not valid."""
+    by_reason: dict[str, list[SweepRow]] = {}
+    for row in rows:
+        if row.error:
+            by_reason.setdefault(row.error, []).append(row)
+    return [
+        tr_plural(
+            "this combination is not valid: {options}: {problem}",
+            "{count:,} combinations are not valid, such as {options}: {problem}",
+            len(wrong), options=_options(wrong[0].combination), problem=reason,
+        )
+        for reason, wrong in by_reason.items()
+    ]  # fmt: skip
+
+
+def _options(combination: Combination) -> str:
+    """Return the options of ``nn-tui train`` that give the same run."""
+    words = [word for change in combination.changes for word in ("--set", change)]
+    if combination.seed is not None:
+        words += ["--seed", str(combination.seed)]
+    return shlex.join(words)
+
+
+def _summary(rows: Sequence[SweepRow]) -> list[str]:
+    """Return which row is the best one: that with the lowest test loss, or train loss if there is no test set."""
+    losses = [(row.train_loss if row.test_loss is None else row.test_loss, row) for row in rows if not row.diverged]
+    finite = [(loss, row) for loss, row in losses if loss is not None and isfinite(loss)]
+    if len(rows) < 2 or not finite:
+        return []
+    loss, best = min(finite, key=lambda pair: pair[0])
+    if best.test_loss is None:
+        return [
+            tr(
+                "The lowest train loss is {loss}: {options}",
+                loss=plain_number(loss),
+                options=_options(best.combination),
+            )
+        ]
+    return [
+        tr("The lowest test loss is {loss}: {options}", loss=plain_number(loss), options=_options(best.combination))
+    ]
