@@ -21,7 +21,7 @@ _LOSS_WIDTH = 11  # of 3.70829e-06
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SweepColumn:
     """A column of the table; numbers are flush right."""
 
     title: str
@@ -30,7 +30,7 @@ class Column:
     is_number: bool = True
 
 
-def table_columns(settings: Sequence[Setting], seeds: Sequence[int], start: Run) -> tuple[Column, ...]:
+def table_columns(settings: Sequence[Setting], seeds: Sequence[int], start: Run) -> tuple[SweepColumn, ...]:
     """Return the columns: the settings with several values, the seed, and the results that there are.
 
     Args:
@@ -50,20 +50,20 @@ def table_columns(settings: Sequence[Setting], seeds: Sequence[int], start: Run)
         columns.append(_number_column(tr("train acc."), 7, lambda row: _percent(row.train_accuracy)))
     if has_classes and has_test:
         columns.append(_number_column(tr("test acc."), 7, lambda row: _percent(row.test_accuracy)))
-    return (*columns, Column(tr("findings"), 0, _findings, is_number=False))
+    return (*columns, SweepColumn(tr("findings"), 0, _findings, is_number=False))
 
 
-def header_line(columns: Sequence[Column], width: int) -> str:
+def header_line(columns: Sequence[SweepColumn], width: int) -> str:
     """Return the line with the titles, cut at ``width`` cells."""
     return _line(columns, [column.title for column in columns], width)
 
 
-def row_line(columns: Sequence[Column], row: SweepRow, width: int) -> str:
+def row_line(columns: Sequence[SweepColumn], row: SweepRow, width: int) -> str:
     """Return a row as a line, cut at ``width`` cells."""
     return _line(columns, [column.text(row) for column in columns], width)
 
 
-def _line(columns: Sequence[Column], texts: Sequence[str], width: int) -> str:
+def _line(columns: Sequence[SweepColumn], texts: Sequence[str], width: int) -> str:
     *cells, last = texts
     padded = [
         f"{' ' * (column.width - cell_len(text))}{text}" if column.is_number else set_cell_size(text, column.width)
@@ -73,16 +73,16 @@ def _line(columns: Sequence[Column], texts: Sequence[str], width: int) -> str:
     return line if cell_len(line) <= width else f"{set_cell_size(line, max(width - 1, 0))}…"
 
 
-def _setting_column(index: int, setting: Setting) -> Column:
+def _setting_column(index: int, setting: Setting) -> SweepColumn:
     def text(row: SweepRow) -> str:
         return _short(row.combination.settings[index][1])
 
     width = max(map(cell_len, (setting.name, *map(_short, setting.values))))
-    return Column(setting.name, width, text, is_number=False)
+    return SweepColumn(setting.name, width, text, is_number=False)
 
 
-def _number_column(title: str, width: int, text: Callable[[SweepRow], str]) -> Column:
-    return Column(title, max(cell_len(title), width), text)
+def _number_column(title: str, width: int, text: Callable[[SweepRow], str]) -> SweepColumn:
+    return SweepColumn(title, max(cell_len(title), width), text)
 
 
 def _short(value: str) -> str:
