@@ -138,7 +138,7 @@ KEYS: tuple[KeyEntry, ...] = (
     KeyEntry("slower", "minus", "-", message("Slower"), message("Slower, down to one stop a second."), "run"),
     KeyEntry(
         "goto", "t", "t", message("Go to"),
-        message("Go to an update, or train until a goal such as loss < 0.01."), "run", footer_rank=8,
+        message("Go to an update, or train to a goal: loss < 0.01."), "run", footer_rank=8,
     ),
     KeyEntry(
         "restart", "0", "0", message("Restart"),
