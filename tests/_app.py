@@ -20,6 +20,7 @@ from textual.events import Key
 from textual.geometry import Region, Size
 from textual.keys import KEY_NAME_REPLACEMENTS, REPLACED_KEYS, key_to_character
 from textual.map_geometry import MapGeometry
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.strip import Strip
@@ -63,6 +64,15 @@ def key_event(key: str) -> Key:
     return Key(key, key_to_character(REPLACED_KEYS.get(key, key)))
 
 
+def _add(nodes: set[MessagePump], node: MessagePump) -> None:
+    """Add a node to a set of nodes."""
+    nodes.add(node)
+
+
+# Textual inspects the signature of each callback, which takes longer than the call.
+_add.__signature__ = inspect.signature(_add)  # type: ignore[attr-defined]
+
+
 @dataclass(frozen=True)
 class AppTester:
     """A running app, with methods to press keys, to wait, and to read its screen."""
@@ -92,7 +102,7 @@ class AppTester:
 
     async def settle(self) -> None:
         """Wait until the app has handled all keys and messages, and has drawn the screen."""
-        await self.drain()
+        await self._handled([self.app])
         await self.wait_until(lambda: not self.app.is_running or self.app.is_idle())
         await self.drain()
         while self.app.is_running and self.app.screen_stack:
@@ -111,15 +121,18 @@ class AppTester:
 
     async def drain(self) -> None:
         """Wait until the app, its screen and each widget have handled their pending messages."""
-        for _ in range(2):  # messages that a widget sends on are handled in the second round
-            handled: list[asyncio.Event] = []
-            for node in (self.app, *(self.app.screen.walk_children(with_self=True) if self.app.screen_stack else ())):
-                event = asyncio.Event()
-                if node.is_running and node.call_later(event.set):
-                    handled.append(event)
-            await self.wait_until(
-                lambda: not self.app.is_running or all(event.is_set() for event in handled), busy_checks=100
-            )
+        for _ in range(4):  # messages that a widget sends on are handled in the next round
+            screens = [self.app.screen] if self.app.screen_stack else []
+            nodes = [self.app, *(node for screen in screens for node in screen.walk_children(with_self=True))]
+            await self._handled(nodes)
+            if not any(node.message_queue_size for node in nodes):
+                break
+
+    async def _handled(self, nodes: Sequence[MessagePump]) -> None:
+        """Wait until each node has handled the messages that it has now."""
+        done = set[MessagePump]()
+        asked = {node for node in nodes if node.is_running and node.call_later(_add, done, node)}
+        await self.wait_until(lambda: not self.app.is_running or done == asked, busy_checks=100)
 
     async def wait_until(self, condition: Callable[[], object], message: object = "", busy_checks: int = 0) -> None:
         """Let the app run until a condition holds; fail at the deadline, or if the app ends first.

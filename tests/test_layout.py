@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -16,7 +17,8 @@ MAX_FILES = {"core": 10, "tui": 14}  # beside the folders; py.typed is a marker,
 Graph = Mapping[str, set[str]]
 
 
-def modules() -> dict[str, Path]:
+@cache
+def modules() -> Mapping[str, Path]:
     """Return the path of every module by its dotted name below ``nn_tui``, such as ``core.nn.losses``."""
     found = {}
     for package in PACKAGES:
@@ -26,9 +28,15 @@ def modules() -> dict[str, Path]:
     return found
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Return the tree of a module."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imported(path: Path, known: Mapping[str, Path]) -> Iterator[str]:
     """Return our modules that a file imports: at its top, in functions, or for type checkers only."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -42,6 +50,7 @@ def imported(path: Path, known: Mapping[str, Path]) -> Iterator[str]:
             yield inner if inner in known else inner.rpartition(".")[0]
 
 
+@cache
 def import_graph() -> Graph:
     """Return the modules that each module imports."""
     known = modules()
@@ -128,7 +137,7 @@ def test_no_module_of_core_imports_from_the_package_itself() -> None:
 def test_each_name_of_a_class_is_used_once() -> None:
     places: dict[str, list[str]] = {}
     for module, path in modules().items():
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in parsed(path).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places.setdefault(node.name, []).append(module)
     assert {name: found for name, found in places.items() if len(found) > 1} == {}

@@ -57,24 +57,33 @@ def defined_in(body: ast.ClassDef) -> Iterator[str]:
             yield f"_{body.name.lstrip('_')}{each.attr}" if is_mangled else each.attr
 
 
-def class_table(trees: Iterable[ast.Module]) -> dict[str, ClassNames]:
-    """Return all classes by name, also nested ones; classes of the same name are one entry."""
+def class_table(nodes: Iterable[ast.AST]) -> dict[str, ClassNames]:
+    """Return the classes among the nodes of a module by name; classes of the same name are one entry."""
+    classes: list[ast.ClassDef] = []
+    aliases: dict[str | None, str] = {}
+    for node in nodes:
+        if isinstance(node, ast.ClassDef):
+            classes.append(node)
+        elif isinstance(node, ast.ImportFrom):
+            aliases |= {alias.asname: alias.name for alias in node.names}
     table: dict[str, ClassNames] = {}
-    for tree in trees:
-        aliases = {
-            alias.asname: alias.name
-            for node in ast.walk(tree)
-            if isinstance(node, ast.ImportFrom)
-            for alias in node.names
-        }
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef):
-                entry = table.setdefault(node.name, ClassNames())
-                bases = {base.value if isinstance(base, ast.Subscript) else base for base in node.bases}
-                names = {ast.unparse(base).rpartition(".")[2] for base in bases}
-                entry.bases.update(aliases.get(name, name) for name in names)
-                entry.defined.update(defined_in(node))
+    for node in classes:
+        entry = table.setdefault(node.name, ClassNames())
+        bases = {base.value if isinstance(base, ast.Subscript) else base for base in node.bases}
+        names = {ast.unparse(base).rpartition(".")[2] for base in bases}
+        entry.bases.update(aliases.get(name, name) for name in names)
+        entry.defined.update(defined_in(node))
     return table
+
+
+def merged(tables: Iterable[ClassTable]) -> dict[str, ClassNames]:
+    """Return the classes of several modules by name; classes of the same name are one entry."""
+    whole: dict[str, ClassNames] = {}
+    for name, names in (item for table in tables for item in table.items()):
+        entry = whole.setdefault(name, ClassNames())
+        entry.bases.update(names.bases)
+        entry.defined.update(names.defined)
+    return whole
 
 
 def ancestors(bases: set[str], *tables: ClassTable) -> set[str]:
@@ -116,20 +125,20 @@ def libraries() -> Libraries:
     paths = [path for origin in origins for path in sorted(Path(origin).parent.rglob("*.py"))]
     names = {path.stem for path in paths}
 
-    def trees() -> Iterator[ast.Module]:
+    def tables() -> Iterator[ClassTable]:
         for path in paths:
-            tree = parse(path)
-            names.update(defined_names(tree))
-            yield tree
+            nodes = list(ast.walk(parse(path)))
+            names.update(defined_names(nodes))
+            yield class_table(nodes)
 
-    classes = class_table(trees())
+    classes = merged(tables())
     names.update(*(entry.defined for entry in classes.values()))
     return Libraries(classes, frozenset(name for name in names if _PRIVATE.fullmatch(name)) - NAMED_TUPLE)
 
 
-def defined_names(tree: ast.Module) -> Iterator[str]:
-    """Return the names of the functions, classes, attributes and variables that a module sets."""
-    for node in ast.walk(tree):
+def defined_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Return the names of the functions, classes, attributes and variables that the nodes of a module set."""
+    for node in nodes:
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 yield name
@@ -143,8 +152,14 @@ def own_paths() -> list[Path]:
 
 
 @cache
+def own_tables() -> Mapping[Path, ClassTable]:
+    """Return the classes of each of our modules; the trees are not kept."""
+    return {path: class_table(ast.walk(parse(path))) for path in own_paths()}
+
+
+@cache
 def own_classes() -> ClassTable:
-    return class_table(map(parse, own_paths()))
+    return merged(own_tables().values())
 
 
 def names_of(node: ast.AST) -> Iterator[str]:
@@ -170,13 +185,17 @@ def is_own(module: str) -> bool:
     return module.partition(".")[0] in OWN_PACKAGES
 
 
-def private_uses(tree: ast.Module) -> frozenset[str]:
+def private_uses(tree: ast.Module, classes: ClassTable | None = None) -> frozenset[str]:
     """Return the private names of the libraries that a module mentions or overrides.
 
     On `self`, `cls` and `super()` a class may use what it or one of our classes above it defines, if no class of a
     library above it has the same name.
+
+    Args:
+        tree: The module.
+        classes: Its classes, if they are known.
     """
-    library, table = libraries(), {**own_classes(), **class_table([tree])}
+    library, table = libraries(), {**own_classes(), **(class_table(ast.walk(tree)) if classes is None else classes)}
 
     def uses(node: ast.AST, allowed_on_self: set[str]) -> Iterator[str]:
         for child in ast.iter_child_nodes(node):
@@ -199,7 +218,7 @@ def test_only_one_module_uses_private_names() -> None:
         (path.relative_to(ROOT).as_posix(), name)
         for path in own_paths()
         if path != ALLOWED
-        for name in private_uses(parse(path))
+        for name in private_uses(parse(path), own_tables()[path])
     }
     assert found == OTHER_MEANING
 
