@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, NamedTuple, get_args
 
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.text import subscript
 
 Quantity = Literal[

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
 from nn_tui.core import __version__
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError
 from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.actions.table import TableStart

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.edits.network import require_random_weights
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.run.metrics import baseline_loss, evaluate

@@ -6,10 +6,11 @@ The replay runs the same passes as the training, so it is exact, also for update
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.diagnosis.full_batch import FullBatch
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.nonfinite import is_finite

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.diagnosis.diagnose import diagnose_position
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.run.metrics import Metrics, evaluate

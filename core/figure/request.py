@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.display.scales import quantity_scale
 from nn_tui.core.engine.computed import known_units

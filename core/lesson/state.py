@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.engine.moments import Moment
 from nn_tui.core.errors import InputError, KeyPath, locate_errors

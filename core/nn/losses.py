@@ -11,12 +11,13 @@ Definitions are those of PyTorch. Like PyTorch's losses for logits, the two cros
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 from numpy import absolute, add, copyto, divide, exp, log, log1p, maximum, multiply, negative, sign, subtract
 
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.expression.equations import sum_over, to_symbols
 from nn_tui.core.expression.nodes import Node, Symbol
 from nn_tui.core.nn import formulas

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.preset.loader import load_experiment

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.program.source import Lines, array_source, code
 from nn_tui.core.program.values import AnyArray
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.program.formulas import loss_formulas
 from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring, function

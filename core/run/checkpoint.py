@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State
 from nn_tui.core.run.run import Run

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.blas import kernels
 from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.run.run import Run

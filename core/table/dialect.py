@@ -11,9 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError
 from nn_tui.core.table.cells import SPREADSHEET_ERROR, decimal_of, is_missing
 from nn_tui.core.table.file_errors import line_error

@@ -7,11 +7,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nn_tui.core.dataclass import dataclass
 
 Kind = Literal["number", "boolean", "category", "date", "identifier", "constant", "text"]
 Role = Literal["input", "target", "ignored"]

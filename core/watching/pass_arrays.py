@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.quantities import quantity
 from nn_tui.core.engine.trace import Trace

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import load_experiment

@@ -6,10 +6,11 @@ import re
 import string
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError
 from nn_tui.core.text import quote, suggest
 from nn_tui.core.translation import message

@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from nn_tui.core.dataclass import dataclass
 from nn_tui.tui.terminal.packets import READY, encode_meta
 
 _QUIT_TIMEOUT, _TERMINATE_TIMEOUT = 3.0, 1.0  # seconds

@@ -7,9 +7,10 @@ import contextlib
 import json
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PurePath
 
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import os_error_reason
 from nn_tui.core.text import printable, truncate
 from nn_tui.core.translation import tr

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.steps import Phase, Zoom
 from nn_tui.core.translation import Message, message
 

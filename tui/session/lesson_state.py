@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.lesson.lesson import Lesson, LessonStep, Question
 from nn_tui.core.run.run import Run
 from nn_tui.tui.session.practice_state import Outcome

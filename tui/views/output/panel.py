@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from textual.strip import Strip
 
+from nn_tui.core.dataclass import dataclass
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip
