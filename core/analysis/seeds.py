@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from nn_tui.core.dataclass import dataclass
 from nn_tui.core.edits.network import require_random_weights
-from nn_tui.core.engine.engine import Engine
+from nn_tui.core.engine.engine import Engine, draw_parameters
+from nn_tui.core.engine.stack import StackResult, plan_stacks, train_stack
+from nn_tui.core.engine.trace import State
+from nn_tui.core.run.evaluation_sample import evaluation_sample
 from nn_tui.core.run.metrics import baseline_loss, evaluate
-from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, Experiment
 
 STUCK_FRACTION = 0.2  # of the range from the best final loss to the lowest initial loss; above it a start is stuck
@@ -52,12 +54,18 @@ class SeedsResult:
         updates: The number of updates of each start.
         results: One result per start.
         baseline: The loss of a network that always predicts the mean of the targets; None if it is not defined.
+        stopped_at: The update after which all starts were stopped; None if each of them was trained to its end.
+        in_training: The number of starts that are in training side by side.
+        passes: The number of updates that all starts together have done, also those that are in training.
     """
 
     requested: int
     updates: int
     results: tuple[SeedResult, ...] = ()
     baseline: float | None = None
+    stopped_at: int | None = None
+    in_training: int = 0
+    passes: int = 0
 
     @property
     def finite(self) -> tuple[SeedResult, ...]:
@@ -134,43 +142,61 @@ def train_seeds(
 ) -> SeedsResult:
     """Train ``count`` starts, with the same data and batch order but the initial weights of different seeds.
 
-    It changes nothing but its own runs, so it may run in a worker thread.
+    Small networks are trained side by side (:mod:`nn_tui.core.engine.stack`), which gives the same numbers. It changes
+    nothing of the caller's, so it may run in a worker thread.
 
     Args:
         experiment: The experiment.
         count: The number of starts.
         updates: The number of updates of each start.
         first: The first seed; the others follow it.
-        should_stop: Called after every update. If it returns True, the training ends without the current start.
-        progress: Called with the results so far after each start.
+        should_stop: Called after every update of the starts in training. If it returns True, the training ends. Starts
+            that were in training side by side, and are the first, have the results of the updates that they have done;
+            others that were in training have no result.
+        progress: Called with the results so far after every update of the starts in training.
 
     Raises:
         InputError: No weight of the experiment is drawn at random.
     """
     require_random_weights(experiment)
-    result = SeedsResult(count, updates, baseline=baseline_loss(Engine(experiment), experiment.data.y))
-    for seed in range(first, first + count):
+    engine = Engine(experiment)
+    result = SeedsResult(count, updates, baseline=baseline_loss(engine, experiment.data.y))
+    starts = [replace(experiment, init_seed=seed) for seed in range(first, first + count)]
+    for group in plan_stacks(starts):
         if should_stop():
             break
-        run = Run.start(replace(experiment, init_seed=seed))
-        run.train(updates, should_stop=should_stop)
-        if run.position < updates and run.divergence is None:
+        done = len(result.results)
+        training = replace(result, in_training=len(group))
+
+        def report(passes: int, done: int = done, training: SeedsResult = training) -> None:
+            progress(replace(training, passes=done * updates + passes))
+
+        networks = [starts[index] for index in group]
+        trained = train_stack(networks, updates, should_stop=should_stop, progress=report)
+        stopped_at = min((each.updates for each in trained if not each.diverged), default=updates)
+        if stopped_at < updates and (done or len(group) == 1 or not stopped_at):
             break
-        result = replace(result, results=(*result.results, _result(run, seed)))
+        results = [_result(engine, *pair) for pair in zip(networks, trained, strict=True)]
+        result = replace(result, results=(*result.results, *results), passes=(done + len(group)) * updates)
+        if stopped_at < updates:
+            return replace(result, stopped_at=stopped_at)
         progress(result)
     return result
 
 
-def _result(run: Run, seed: int) -> SeedResult:
-    data = run.experiment.data
-    metrics = evaluate(run.engine, run.state, data.x, data.y)
+def _result(engine: Engine, start: Experiment, trained: StackResult) -> SeedResult:
+    """Return the result of one start; ``engine`` is that of any of them, which differ in nothing but their weights."""
+    data, state = start.data, State(np.zeros((1, engine.parameters)), engine.sizes)
+    draw_parameters(start, state)
+    first = evaluate(engine, state, *evaluation_sample(data.x, data.y))
+    metrics = evaluate(engine, trained.state, data.x, data.y)
     loss = float("nan") if metrics is None else metrics.loss
     return SeedResult(
-        seed=seed,
-        start_loss=next(iter(run.evaluations)).train_loss,
+        seed=start.init_seed,
+        start_loss=float("nan") if first is None else first.loss,
         loss=loss,
         accuracy=None if metrics is None else metrics.accuracy,
-        updates=run.position,
-        diverged=run.divergence is not None or not np.isfinite(loss),
+        updates=trained.updates,
+        diverged=trained.diverged or not np.isfinite(loss),
         r2=None if metrics is None else metrics.r2,
     )

@@ -72,7 +72,8 @@ def plan_stacks(experiments: Sequence[Experiment]) -> tuple[tuple[int, ...], ...
         limit = stack_limit(experiments[indexes[0]])
         if limit > 1 and not can_stack([experiments[index] for index in indexes[:2]]):
             limit = 1
-        groups += [tuple(indexes[start : start + limit]) for start in range(0, len(indexes), limit)]
+        count = -(-len(indexes) // limit)  # of groups, which are as equal as possible
+        groups += [tuple(group.tolist()) for group in np.array_split(indexes, count)]
     return tuple(sorted(groups))
 
 

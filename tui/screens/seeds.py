@@ -75,7 +75,7 @@ class SeedsProgress(ProgressDialog[SeedsResult]):
         """Train all starts."""
 
         def progress(result: SeedsResult) -> None:
-            self._result, self.passes = result, 0
+            self._result = result
 
         return train_seeds(
             self._experiment, self._result.requested, self._result.updates, should_stop=should_stop, progress=progress
@@ -84,6 +84,12 @@ class SeedsProgress(ProgressDialog[SeedsResult]):
     def about(self) -> str:
         """Return how many starts are trained, and how many of them are stuck."""
         result = self._result
+        if not result.results and result.in_training > 1:
+            return tr_plural(
+                "{training} of {count} start is in training.",
+                "{training} of {count} starts are in training, side by side.",
+                result.requested, training=result.in_training,
+            )  # fmt: skip
         if not result.results:
             return tr_plural("No start of {count} trained yet.", "No start of {count} trained yet.", result.requested)
         return tr_plural(
@@ -94,5 +100,4 @@ class SeedsProgress(ProgressDialog[SeedsResult]):
 
     def part_done(self) -> float:
         """Return which part of all updates is trained."""
-        result = self._result
-        return (len(result.results) + min(1.0, self.passes / result.updates)) / result.requested
+        return self._result.passes / (self._result.requested * self._result.updates)

@@ -76,7 +76,14 @@ def results_page(result: SeedsResult, palette: Palette, width: int, key_labels: 
             add(line, style)
 
     add_wrapped(summary(result), head)
-    if len(result.results) < result.requested:
+    if result.stopped_at is not None:
+        stopped = tr_plural(
+            "Stopped early, after {done:,} of {updates:,} updates: {count} start was requested.",
+            "Stopped early, after {done:,} of {updates:,} updates: {count} starts were requested.",
+            result.requested, done=result.stopped_at, updates=result.updates,
+        )  # fmt: skip
+        add_wrapped(stopped, palette.style("warn"))
+    elif len(result.results) < result.requested:
         stopped = tr_plural(
             "Stopped early: {count} start was requested.",
             "Stopped early: {count} starts were requested.",
@@ -91,7 +98,7 @@ def results_page(result: SeedsResult, palette: Palette, width: int, key_labels: 
         "the same.",
         "Initial weights of seeds {first} to {last}, {count:,} updates each; the data and the order of the batches are "
         "the same.",
-        result.updates,
+        result.updates if result.stopped_at is None else result.stopped_at,
         first=seeds[0],
         last=seeds[-1],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -54,31 +55,64 @@ def test_a_start_of_a_regression_has_its_r2() -> None:
     assert (result.accuracy, result.r2) == (None, metrics.r2)
 
 
-def test_progress_is_reported_after_each_start_and_a_worker_can_be_stopped() -> None:
-    seen: list[int] = []
-    stop = threading.Event()
-    results: list[SeedsResult] = []
+def test_starts_side_by_side_have_the_results_of_runs_with_their_seeds() -> None:
+    experiment = load_experiment(find_preset("iris"))
+    result = train_seeds(experiment, 3, 40)
+    for start in result.results:
+        run = Run.start(replace(experiment, init_seed=start.seed))
+        run.train(40)
+        metrics = evaluate(run.engine, run.state, experiment.data.x, experiment.data.y)
+        first = next(iter(run.evaluations)).train_loss
+        assert metrics is not None
+        assert start == SeedResult(start.seed, first, metrics.loss, metrics.accuracy, 40, False)
+
+
+def train_until(
+    stop_when: Callable[[SeedsResult], bool], experiment: Experiment, count: int, updates: int
+) -> tuple[SeedsResult, list[SeedsResult]]:
+    """Train in a worker thread until a report says to stop; return the result and the reports."""
+    stop, reports, results = threading.Event(), list[SeedsResult](), list[SeedsResult]()
 
     def progress(result: SeedsResult) -> None:
-        seen.append(len(result.results))
-        if len(result.results) == 3:
+        reports.append(result)
+        if stop_when(result):
             stop.set()
 
     def work() -> None:
-        results.append(train_seeds(xor_221(), 1000, 20, should_stop=stop.is_set, progress=progress))
+        results.append(train_seeds(experiment, count, updates, should_stop=stop.is_set, progress=progress))
 
     worker = threading.Thread(target=work)
     worker.start()
     worker.join(60)
-    assert seen == [1, 2, 3]
-    (result,) = results
-    assert [start.seed for start in result.results] == [0, 1, 2] and result.requested == 1000
+    return results[0], reports
 
 
-def test_an_interrupted_start_has_no_result() -> None:
-    asked = iter([False] * 30 + [True] * 10)
-    result = train_seeds(xor_221(), 5, 20, should_stop=lambda: next(asked))
-    assert [start.updates for start in result.results] == [20]
+def test_large_networks_are_trained_one_by_one_and_an_interrupted_one_has_no_result() -> None:
+    digits = load_experiment(find_preset("digits"))
+    large = replace(digits, training=replace(digits.training, batch_size=None))
+    result, reports = train_until(lambda result: result.passes == 7, large, 1000, 3)
+    assert [start.seed for start in result.results] == [0, 1] and result.requested == 1000
+    assert result.stopped_at is None and {start.updates for start in result.results} == {3}
+    assert [(len(report.results), report.passes) for report in reports if not report.in_training] == [(1, 3), (2, 6)]
+    assert [report.passes for report in reports if report.in_training] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_the_first_starts_side_by_side_have_results_also_if_they_are_interrupted() -> None:
+    result, reports = train_until(lambda result: result.passes == 5 * 30, xor_221(), 5, 50)
+    assert [start.updates for start in result.results] == [30] * 5 and result.stopped_at == 30
+    assert result.results == train_seeds(xor_221(), 5, 30).results
+    assert all(report.in_training == 5 and not report.results for report in reports)
+
+
+def test_later_starts_that_are_interrupted_have_no_results() -> None:
+    result, _ = train_until(lambda result: len(result.results) > 0 < result.in_training, xor_221(), 1000, 5)
+    assert 1 < len(result.results) < 1000 and result.stopped_at is None
+    assert [start.seed for start in result.results] == list(range(len(result.results)))
+    assert {start.updates for start in result.results} == {5}
+
+
+def test_nothing_has_a_result_if_the_training_is_stopped_at_once() -> None:
+    assert train_seeds(xor_221(), 5, 20, should_stop=lambda: True) == SeedsResult(5, 20, baseline=0.125)
 
 
 def test_starts_that_diverge_do_not_count_as_stuck() -> None:

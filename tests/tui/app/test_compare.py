@@ -660,6 +660,26 @@ def test_the_page_of_any_result_fits_and_counts_right(result: SeedsResult, width
     assert all(any(line.text.startswith(end) for line in lines) for end in ends), "every start is listed"
 
 
+def test_the_page_names_the_update_at_which_the_starts_were_stopped() -> None:
+    stopped = replace(seeds(0.01, 0.9), stopped_at=7)
+    page = " ".join(line.text.strip() for line in results_page(stopped, DARK, 100, {}))
+    assert "Stopped early, after 7 of 10 updates: 4 starts were requested." in page
+    assert "Initial weights of seeds 0 to 1, 7 updates each" in page
+
+
+def test_the_progress_names_the_starts_that_are_side_by_side() -> None:
+    screen = SeedsProgress(experiment("xor"), 100, 5000, DARK)
+    assert screen.about() == "No start of 100 trained yet." and screen.part_done() == 0.0
+    shown: list[tuple[str, float]] = []
+
+    def should_stop() -> bool:
+        shown.append((screen.about(), screen.part_done()))
+        return len(shown) > 40
+
+    screen.train(should_stop)
+    assert shown[-1] == ("100 of 100 starts are in training, side by side.", pytest.approx(39 / 5000))
+
+
 def test_the_summary_counts_stuck_and_diverged() -> None:
     assert summary(seeds(0.01, 0.02, 0.9, diverged=1)) == "1 of 4 starts got stuck (25 %), 1 diverged, 2 converged."
     histogram = [line.text for line in results_page(seeds(0.01, 0.011, 0.9), DARK, 80, {}) if " to " in line.text]
