@@ -677,7 +677,8 @@ def test_the_progress_names_the_starts_that_are_side_by_side() -> None:
         return len(shown) > 40
 
     screen.train(should_stop)
-    assert shown[-1] == ("100 of 100 starts are in training, side by side.", pytest.approx(39 / 5000))
+    about, part = shown[-1]
+    assert about == "100 of 100 starts are in training, side by side." and part == pytest.approx(39 / 5000)
 
 
 def test_the_summary_counts_stuck_and_diverged() -> None:
