@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types format fuzz soak diagnosis monkey test-pythons test-lowest test-newest test-kernels test-torch test-formats \
+.PHONY: help run test lint types format fuzz soak diagnosis monkey test-pythons test-lowest test-newest test-kernels test-torch test-formats test-shells \
   api bench bench-rivals messages screenshots figures clean
 
 help: ## list these commands
@@ -75,6 +75,10 @@ test-torch: $(VENV)/.stamp-torch ## compare with PyTorch (downloads it)
 test-formats: $(VENV)/.stamp-formats ## read task sheets and exports with the programs they are for (installs these as root)
 	@tests/formats/install.sh
 	$(BIN)/python -m pytest tests/formats
+
+test-shells: $(VENV)/.stamp-test ## try completion in bash, zsh and fish (installs these as root)
+	@tests/shells/install.sh
+	$(BIN)/python -m pytest tests/shells
 
 bench: $(VENV)/.stamp-torch ## measure the speed and write build/bench/*.json (downloads PyTorch)
 	@mkdir -p build/bench; missed=0; for script in bench/[a-z]*.py; do echo "== $$script"; \

@@ -152,6 +152,7 @@ def test_test_folders_mirror_the_source() -> None:
         "tests/docs",
         "tests/torch",
         "tests/formats",
+        "tests/shells",
         "tests/bench",
         "tests/tui/app",
     }

@@ -1,7 +1,9 @@
 """The command ``nn-tui``, also as ``python -m nn_tui.tui``."""
+# PYTHON_ARGCOMPLETE_OK: it can complete its words for shells in which argcomplete is active for all programs.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -19,6 +21,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         print(f"nn-tui {__version__}")
         return 0
+    if argv is None and "_ARGCOMPLETE" in os.environ:  # a shell asks what may follow
+        from nn_tui.tui.cli.completion import print_completions
+
+        print_completions(os.environ)
     try:
         from nn_tui.tui.exit import SIGNALLED
         from nn_tui.tui.terminal.termination import Terminated, termination

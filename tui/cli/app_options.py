@@ -6,16 +6,18 @@ from argparse import ArgumentParser, Namespace
 
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.cli.command import Command
+from nn_tui.tui.cli.completers import complete, folders, lessons, opened, words
 from nn_tui.tui.cli.shared_options import add_json, add_present, add_start_options
 from nn_tui.tui.config.settings import Settings, parse_answer_digits
 
 DEFAULT_PRESET = "xor"
 LEVELS = ("sign", "compare", "formula", "number")
+VIEW_NAMES = ("network", "layer", "arithmetic", "output", "loss", "code")  # the registry of the views needs Textual
 TOPICS = ("forward", "loss", "delta", "weights", "bias", "update", "momentum", "adam", "softmax")
 
 
 def _add_open_options(parser: ArgumentParser) -> None:
-    parser.add_argument(
+    preset = parser.add_argument(
         "preset",
         nargs="?",
         metavar="PRESET | FILE.toml | FILE.csv | FILE.nntui",
@@ -23,13 +25,15 @@ def _add_open_options(parser: ArgumentParser) -> None:
             "a preset, a file of any ending with a table, or a document (default: {preset})", preset=DEFAULT_PRESET
         ),
     )
+    complete(preset, opened)
     parser.add_argument(
         "--at",
         metavar="MOMENT",
         help=tr("open a moment, such as 3, 3.backward or 3.backward.1.2: pass, phase, layer, unit"),
     )
     parser.add_argument("--select", metavar="NAME", help=tr("select a number, such as dw1[2,1] or z1[2]@3 (sample 3)"))
-    parser.add_argument("--view", metavar="NAME", help=tr("choose a view, such as layer or network"))
+    view = parser.add_argument("--view", metavar="NAME", help=tr("choose a view, such as layer or network"))
+    complete(view, words(VIEW_NAMES))
     resume = parser.add_mutually_exclusive_group()
     resume.add_argument("--resume", dest="resume_now", action="store_true", help=tr("resume the newest kept session"))
     resume.add_argument(
@@ -42,20 +46,22 @@ def _add_open_options(parser: ArgumentParser) -> None:
 
 
 def _add_practice_options(parser: ArgumentParser) -> None:
-    parser.add_argument(
+    topic = parser.add_argument(
         "--topic", metavar="NAME", help=tr("one of {names} (default: forward)", names=", ".join(TOPICS))
     )
+    complete(topic, words(TOPICS))
     _add_answer_options(parser)
     parser.set_defaults(practice=True)
 
 
 def _add_answer_options(parser: ArgumentParser) -> None:
     """Add how practice asks, and where it writes the marks."""
-    parser.add_argument(
+    level = parser.add_argument(
         "--level",
         metavar="NAME",
         help=tr("what practice asks: {names} (default: formula)", names=", ".join(LEVELS)),
     )
+    complete(level, words(LEVELS))
     parser.add_argument(
         "--digits",
         metavar="N",
@@ -63,14 +69,16 @@ def _add_answer_options(parser: ArgumentParser) -> None:
         type=parse_answer_digits,
         help=tr("significant digits of answers in practice (default: 4)"),
     )
-    parser.add_argument(
+    results = parser.add_argument(
         "--results", metavar="FOLDER", help=tr("write the marks of your answers to a file in FOLDER, for a teacher")
     )
+    complete(results, folders)
     parser.add_argument("--student", metavar="NAME", help=tr("your name in the results (default: your login)"))
 
 
 def _add_learn_options(parser: ArgumentParser) -> None:
-    parser.add_argument("lesson", nargs="?", metavar="LESSON | FILE.toml", help=tr("the lesson to open"))
+    lesson = parser.add_argument("lesson", nargs="?", metavar="LESSON | FILE.toml", help=tr("the lesson to open"))
+    complete(lesson, lessons)
     parser.add_argument("--list", action="store_true", help=tr("list the lessons, and which are done"))
     add_present(parser)
     add_json(parser)

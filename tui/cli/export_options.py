@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.cli.command import Command
+from nn_tui.tui.cli.completers import complete, files, words
 from nn_tui.tui.cli.shared_options import add_preset, add_start_options, add_updates
 from nn_tui.tui.config.settings import Settings, parse_framework
 
@@ -14,7 +15,7 @@ ENDINGS = (".toml", ".py", ".ipynb", ".npz", ".safetensors", ".csv", ".onnx")  #
 
 def _add_options(parser: ArgumentParser) -> None:
     add_preset(parser)
-    parser.add_argument(
+    output = parser.add_argument(
         "-o",
         "--output",
         metavar="FILE",
@@ -23,12 +24,14 @@ def _add_options(parser: ArgumentParser) -> None:
             endings=" ".join(ENDINGS),
         ),
     )
-    parser.add_argument(
+    complete(output, files(*ENDINGS))
+    framework = parser.add_argument(
         "--framework",
         metavar="NAME",
         type=parse_framework,
         help=tr("what an exported program computes with: pytorch or numpy (default: pytorch)"),
     )
+    complete(framework, words(("pytorch", "numpy")))
     add_updates(parser)
     add_start_options(parser)
 

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.cli.command import Command
+from nn_tui.tui.cli.completers import complete, files, words
 from nn_tui.tui.cli.shared_options import add_preset, add_start_options
 from nn_tui.tui.config.settings import Settings, parse_updates
 
@@ -15,7 +16,8 @@ FIGURE_NAMES = ("network", "layer", "loss", "regions", "landscape")
 def _add_options(parser: ArgumentParser) -> None:
     add_preset(parser)
     views = tr("what to draw: {names} (default: network)", names=", ".join(FIGURE_NAMES))
-    parser.add_argument("--view", metavar="NAME", default=FIGURE_NAMES[0], help=views)
+    view = parser.add_argument("--view", metavar="NAME", default=FIGURE_NAMES[0], help=views)
+    complete(view, words(FIGURE_NAMES))
     moment = parser.add_mutually_exclusive_group()
     moment.add_argument(
         "--updates", metavar="N", type=parse_updates, default=None, help=tr("train N updates first (default: 0)")
@@ -29,9 +31,10 @@ def _add_options(parser: ArgumentParser) -> None:
         "--select", metavar="NAME", help=tr("mark a number, such as dw1[2,1] or z1[2]@3 (sample 3); one layer is drawn")
     )
     parser.add_argument("--no-title", action="store_true", help=tr("leave out the title and the lines below it"))
-    parser.add_argument(
+    output = parser.add_argument(
         "-o", "--output", metavar="FILE.svg", help=tr("the file to write or replace (default or -: print the SVG)")
     )
+    complete(output, files(".svg"))
     add_start_options(parser)
 
 

@@ -14,6 +14,7 @@ from nn_tui.core.dataclass import dataclass
 from nn_tui.core.translation import tr
 from nn_tui.tui.cli.app_options import LEARN, OPEN, PRACTICE
 from nn_tui.tui.cli.command import Command, examples_text
+from nn_tui.tui.cli.completion_options import COMPLETION
 from nn_tui.tui.cli.export_options import EXPORT
 from nn_tui.tui.cli.figure_options import FIGURE
 from nn_tui.tui.cli.predict_options import PREDICT, attach_negative_inputs
@@ -24,12 +25,11 @@ from nn_tui.tui.cli.train_options import CHECK, LIST, TRACE, TRAIN
 from nn_tui.tui.cli.worksheet_options import MARK, WORKSHEET
 from nn_tui.tui.config.settings import UsageError
 
-COMMANDS = {
-    command.name: command
-    for command in (
-        OPEN, PRACTICE, LEARN, LIST, TRAIN, SWEEP, PREDICT, TRACE, CHECK, EXPORT, FIGURE, WORKSHEET, MARK, SERVE,
-    )
-}  # fmt: skip
+_ALL = (
+    OPEN, PRACTICE, LEARN, LIST, TRAIN, SWEEP, PREDICT, TRACE, CHECK, EXPORT, FIGURE, WORKSHEET, MARK, SERVE,
+    COMPLETION,
+)  # fmt: skip
+COMMANDS = {command.name: command for command in _ALL}
 """The commands by name, in the order of the help."""
 
 
@@ -75,7 +75,7 @@ class Tree:
         return frozenset(
             name
             for parser in self.parsers.values()
-            for action in parser._actions  # argparse gives no public way to them; programs for completion read them too
+            for action in arguments(parser)
             if action.nargs != 0
             for name in action.option_strings
         )
@@ -83,9 +83,9 @@ class Tree:
 
 def make_tree(commands: Mapping[str, Command] = COMMANDS) -> Tree:
     """Return the parser of the command line, which is made from the commands."""
-    root = Parser(prog="nn-tui", allow_abbrev=False)
     common = CommandParser(add_help=False)
     add_common_options(common)
+    root = Parser(prog="nn-tui", allow_abbrev=False, parents=[common])
     group = root.add_subparsers(parser_class=CommandParser, required=True, metavar="COMMAND")
     parsers: dict[str, Parser] = {}
     for name, command in commands.items():
@@ -126,21 +126,36 @@ def parse(argv: Sequence[str], tree: Tree | None = None) -> argparse.Namespace:
 def split_command(argv: Sequence[str], tree: Tree) -> tuple[str, list[str]]:
     """Split a command line into the command and the other words; without a command it opens the app.
 
-    The command is the first word that is neither an option nor the value of one.
-
     Raises:
-        UsageError: If that word looks like a misspelled command.
+        UsageError: If the first argument looks like a misspelled command.
     """
+    index = first_argument(argv, tree)
+    if index is None:
+        return OPEN.name, list(argv)
+    if argv[index] in tree.parsers:
+        return argv[index], [*argv[:index], *argv[index + 1 :]]
+    _reject_misspelled_command(argv[index], tree.parsers)
+    return OPEN.name, list(argv)
+
+
+def first_argument(argv: Sequence[str], tree: Tree) -> int | None:
+    """Return the place of the first word that is neither an option nor the value of one; None if there is none."""
     with_value, is_value = tree.options_with_value(), False
     for index, word in enumerate(argv):
-        if is_value or (word.startswith("-") and word != "--"):
-            is_value = not is_value and word in with_value
-        elif word in tree.parsers:
-            return word, [*argv[:index], *argv[index + 1 :]]
-        else:
-            _reject_misspelled_command(word, tree.parsers)
-            break
-    return OPEN.name, list(argv)
+        if not is_value and (not word.startswith("-") or word == "--"):
+            return index
+        is_value = not is_value and word in with_value
+    return None
+
+
+def argument(parser: Parser, name: str) -> argparse.Action:
+    """Return an argument of a parser by its name."""
+    return next(action for action in arguments(parser) if action.dest == name)
+
+
+def arguments(parser: Parser) -> Sequence[argparse.Action]:
+    """Return all arguments of a parser, its options among them."""
+    return parser._actions  # argparse has no public way to them; programs for completion read them, too
 
 
 def _reject_misspelled_command(word: str, commands: Collection[str]) -> None:

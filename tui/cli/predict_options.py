@@ -6,9 +6,11 @@ import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 
+from nn_tui.core.table.file_names import TABLE_ENDINGS
 from nn_tui.core.text import MAX_QUOTE, parse_int
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.cli.command import Command
+from nn_tui.tui.cli.completers import complete, files
 from nn_tui.tui.cli.shared_options import add_json, add_preset, add_start_options, add_updates
 from nn_tui.tui.config.settings import Settings
 
@@ -33,11 +35,12 @@ def _add_options(parser: ArgumentParser) -> None:
         action="append",
         help=tr("a row of your own: a value for each input, as the data has them; may be repeated"),
     )
-    rows.add_argument(
+    table = rows.add_argument(
         "--csv",
         metavar="FILE",
         help=tr("a file with rows of your own: the inputs by name, in any order; - for standard input"),
     )
+    complete(table, files(*TABLE_ENDINGS))
     add_updates(parser)
     add_start_options(parser)
     add_json(parser)

@@ -9,18 +9,20 @@ from nn_tui.core.text import parse_int
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.cli.app_options import DEFAULT_PRESET
 from nn_tui.tui.cli.command import Command
+from nn_tui.tui.cli.completers import changes, complete, folders, served
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.serve.values import DEFAULT_HOST, DEFAULT_PORT, DEFAULT_VISITORS, MAX_VISITORS
 
 
 def _add_options(parser: ArgumentParser) -> None:
-    parser.add_argument(
+    preset = parser.add_argument(
         "preset",
         nargs="?",
         default=DEFAULT_PRESET,
         metavar="PRESET | LESSON | FILE",
         help=tr("a preset, a lesson, or a file with one (default: {preset})", preset=DEFAULT_PRESET),
     )
+    complete(preset, served)
     parser.add_argument(
         "--host",
         metavar="NAME",
@@ -44,18 +46,20 @@ def _add_options(parser: ArgumentParser) -> None:
         default=DEFAULT_VISITORS,
         help=tr("how many people may be there at the same time (default: {visitors})", visitors=DEFAULT_VISITORS),
     )
-    parser.add_argument(
+    results = parser.add_argument(
         "--results",
         metavar="FOLDER",
         type=Path,
         help=tr("ask each visitor for a name, and keep the marks of practice and the progress in lessons in FOLDER"),
     )
-    parser.add_argument(
+    complete(results, folders)
+    change = parser.add_argument(
         "--set",
         metavar="CHANGE",
         action="append",
         help=tr("change the start of every visitor, as e does in the app: --set 'eta = 0.5'; may be repeated"),
     )
+    complete(change, changes)
 
 
 def _run(args: Namespace, settings: Settings) -> int:

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from nn_tui.core.text import parse_int
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.cli.command import Command
+from nn_tui.tui.cli.completers import complete, files, settings
 from nn_tui.tui.cli.shared_options import add_length, add_preset, add_weights
 from nn_tui.tui.cli.table_options import add_table_options
 from nn_tui.tui.config.settings import Settings
@@ -16,7 +17,7 @@ MAX_JOBS = 256
 
 def _add_options(parser: ArgumentParser) -> None:
     add_preset(parser)
-    parser.add_argument(
+    setting = parser.add_argument(
         "--set",
         metavar="NAME=VALUES",
         action="append",
@@ -25,6 +26,7 @@ def _add_options(parser: ArgumentParser) -> None:
             "may be repeated"
         ),
     )
+    complete(setting, settings)
     parser.add_argument("--seeds", metavar="LIST", help=tr("train each combination with these seeds, such as 0-4,7"))
     add_length(parser)
     parser.add_argument(
@@ -34,7 +36,8 @@ def _add_options(parser: ArgumentParser) -> None:
         help=tr("train N combinations at the same time (default: one on each processor)"),
     )
     output = parser.add_mutually_exclusive_group()
-    output.add_argument("--csv", metavar="FILE", help=tr("write or replace a table; - prints it"))
+    table = output.add_argument("--csv", metavar="FILE", help=tr("write or replace a table; - prints it"))
+    complete(table, files(".csv"))
     output.add_argument("--json", action="store_true", help=tr("print one JSON object in a line for each combination"))
     add_weights(parser)
     add_table_options(parser)

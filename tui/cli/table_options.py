@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.table.file_names import STANDARD_INPUT
+from nn_tui.core.table.file_names import STANDARD_INPUT, TABLE_ENDINGS
 from nn_tui.core.text import MAX_QUOTE
 from nn_tui.core.translation import tr
+from nn_tui.tui.cli.completers import column, columns, complete, files, words
 
 _SEPARATORS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|"}
 _DECIMALS = {"comma": ",", "point": "."}
@@ -27,32 +28,36 @@ def add_table_options(parser: ArgumentParser) -> None:
         tr("options for tables"),
         tr("They override what is assumed about a table, also about one that a preset names."),
     )
-    group.add_argument(
+    target = group.add_argument(
         "--target",
         metavar="NAME",
         help=tr("the column to predict (default: the last one that looks like a target)"),
     )
-    group.add_argument(
+    complete(target, column)
+    drop = group.add_argument(
         "--drop",
         metavar="A,B",
         action="extend",
         type=parse_names,
         help=tr("columns to leave out; a name with a comma is quoted as in CSV"),
     )
-    group.add_argument(
+    complete(drop, columns)
+    keep = group.add_argument(
         "--keep",
         metavar="A,B",
         action="extend",
         type=parse_names,
         help=tr("columns to use as inputs although they would be left out, such as row numbers"),
     )
-    group.add_argument(
+    complete(keep, columns)
+    categories = group.add_argument(
         "--categories",
         metavar="A,B",
         action="extend",
         type=parse_names,
         help=tr("columns of numbers whose values are categories, such as codes"),
     )
+    complete(categories, columns)
     kind = group.add_mutually_exclusive_group()
     kind.add_argument(
         "--classes",
@@ -68,16 +73,18 @@ def add_table_options(parser: ArgumentParser) -> None:
         const="numbers",
         help=tr("the values of the target are quantities"),
     )
-    group.add_argument(
+    missing = group.add_argument(
         "--missing",
         metavar="mean | drop | refuse",
         help=tr("rows with missing inputs: mean fills them in (default), drop leaves them out, refuse fails"),
     )
-    group.add_argument(
+    complete(missing, words(("mean", "drop", "refuse")))
+    test = group.add_argument(
         "--test",
         metavar="SHARE | FILE",
         help=tr("the test part: a share of the rows such as 0.3, or a second file"),
     )
+    complete(test, files(*TABLE_ENDINGS))
     group.add_argument(
         "--header",
         action=BooleanOptionalAction,
@@ -85,11 +92,15 @@ def add_table_options(parser: ArgumentParser) -> None:
         help=tr("whether the first line names the columns; without names they are called 1, 2, …"),
     )
     names = ", ".join(name for name in _SEPARATORS if name.isalpha())
-    group.add_argument(
+    separator = group.add_argument(
         "--separator", metavar="TEXT", help=tr("the character between two cells, or {names}", names=names)
     )
-    group.add_argument("--decimal", metavar="point | comma", help=tr("the decimal mark: point or comma"))
-    group.add_argument("--encoding", metavar="NAME", help=tr("the encoding, such as utf-8, cp949 or latin-1"))
+    complete(separator, words(name for name in _SEPARATORS if name.isalpha()))
+    decimal = group.add_argument("--decimal", metavar="point | comma", help=tr("the decimal mark: point or comma"))
+    complete(decimal, words(_DECIMALS))
+    encoding_help = tr("the encoding, such as utf-8, cp949 or latin-1")
+    encoding = group.add_argument("--encoding", metavar="NAME", help=encoding_help)
+    complete(encoding, words(("utf-8", "utf-16", "cp949", "latin-1", "cp1252")))
 
 
 def parse_names(text: str) -> list[str]:

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.cli.command import Command
+from nn_tui.tui.cli.completers import checked, complete, files
 from nn_tui.tui.cli.shared_options import add_json, add_length, add_preset, add_start_options
 from nn_tui.tui.config.settings import Settings, parse_digits, parse_pass
 
@@ -23,11 +24,12 @@ def _add_train_options(parser: ArgumentParser) -> None:
         metavar="CONDITION",
         help=tr("stop as soon as it holds, such as 'train_loss < 0.01'; fail if it never does"),
     )
-    parser.add_argument(
+    curve = parser.add_argument(
         "--curve",
         metavar="FILE.csv",
         help=tr("write a table with a row for each update: losses, accuracies, gradient norms; - for stdout"),
     )
+    complete(curve, files(".csv"))
     parser.add_argument(
         "--curve-every",
         metavar="N",
@@ -55,7 +57,7 @@ def _add_trace_options(parser: ArgumentParser) -> None:
 
 
 def _add_check_options(parser: ArgumentParser) -> None:
-    add_preset(parser, "PRESET | lesson:ID | FILE.toml | FILE.csv | FILE.nntui | -")
+    add_preset(parser, "PRESET | lesson:ID | FILE.toml | FILE.csv | FILE.nntui | -", checked)
     add_start_options(parser)
     add_json(parser)
 

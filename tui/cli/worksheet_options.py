@@ -8,6 +8,7 @@ from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.text import parse_int
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.cli.command import Command
+from nn_tui.tui.cli.completers import complete, files, lists, marking
 from nn_tui.tui.cli.shared_options import add_json, add_preset, add_start_options
 from nn_tui.tui.config.settings import Settings, parse_answer_digits, parse_pass
 
@@ -26,15 +27,17 @@ def _add_worksheet_options(parser: ArgumentParser) -> None:
         choices=FORMAT_NAMES,
         help=tr("{names} (default: by the ending of the file, or md)", names=", ".join(FORMAT_NAMES)),
     )
-    parser.add_argument(
+    blank = parser.add_argument(
         "--blank",
         metavar="NAMES",
         default="all",
         help=tr("what is asked: all, forward, backward, update, or names such as dw1,db2 or z1[2] (default: all)"),
     )
-    parser.add_argument(
+    complete(blank, lists(("all", "forward", "backward", "update")))
+    only = parser.add_argument(
         "--only", metavar="LIMITS", default="", help=tr("ask only for layer=1,sample=1-2,unit=1,input=1")
     )
+    complete(only, lists(("layer=", "sample=", "unit=", "input=")))
     parser.add_argument(
         "--level",
         metavar="N",
@@ -52,17 +55,22 @@ def _add_worksheet_options(parser: ArgumentParser) -> None:
         help=tr("significant digits, 2 to 12 (default: 4)"),
     )
     parser.add_argument("--key", action="store_true", help=tr("write the key, with all numbers"))
-    parser.add_argument(
+    output = parser.add_argument(
         "-o", "--output", metavar="FILE | FOLDER", help=tr("the file to write or replace, or a folder for many sheets")
     )
+    complete(output, files(*(f".{name}" for name in FORMAT_NAMES)))
     add_start_options(parser)
 
 
 def _add_mark_options(parser: ArgumentParser) -> None:
-    parser.add_argument("preset", metavar="SHEET.json | PRESET | FOLDER", help=tr("what the answers are marked by"))
-    parser.add_argument(
+    marked_by = parser.add_argument(
+        "preset", metavar="SHEET.json | PRESET | FOLDER", help=tr("what the answers are marked by")
+    )
+    complete(marked_by, marking)
+    mine = parser.add_argument(
         "mine", nargs="?", metavar="ANSWERS.csv | MINE.npz | MINE.json", help=tr("what is marked; a folder needs none")
     )
+    complete(mine, files(".csv", ".npz", ".json"))
     parser.add_argument(
         "--updates", metavar="N", type=parse_pass, default=1, help=tr("number of the pass of your program (default: 1)")
     )
