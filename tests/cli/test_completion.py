@@ -98,6 +98,7 @@ def test_options_follow_a_dash_or_where_nothing_else_can_stand() -> None:
         ("train my\\ flowers.csv --target ki", [r"kind\ of\ flower"]),
         ("train my\\ flowers.csv --drop length,k", [r"length,kind\ of\ flower"]),
         ("train xor --set mom", ["momentum=", "momentum_decay="]),
+        ("sweep xor --set optimizer=sgd,nad", ["optimizer=sgd,nadam"]),
         ("train xor --epochs ", []),
         ("train xor --target ", []),
         ("learn chain", ["chain-rule"]),

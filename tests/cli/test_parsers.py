@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
+from itertools import takewhile
 
 import pytest
 
@@ -40,8 +42,8 @@ def test_the_help_of_a_command_has_examples_and_each_is_valid(name: str) -> None
     assert len(examples) > 1
     for words in examples:
         assert f"  {parser.prog} {words}  " in shown
-        before_redirection, _, _ = words.partition(" < flowers.txt")
-        assert parse([name, *shlex.split(before_redirection)]).command.name == name
+        before_redirection = takewhile(lambda word: word not in ("<", ">", ">>"), shlex.split(words))
+        assert parse([name, *before_redirection]).command.name == name
 
 
 def test_a_command_in_the_table_is_a_command_of_the_line_and_of_the_help() -> None:
@@ -51,6 +53,6 @@ def test_a_command_in_the_table_is_a_command_of_the_line_and_of_the_help() -> No
     greet = Command("greet", message("greet"), message("Greet."), lambda parser: None, {"--ascii": message("x")}, run)
     tree = make_tree({**COMMANDS, "greet": greet})
     assert parse(["greet"], tree).command is greet
-    assert "\n  greet      greet\n" in tree.parsers["open"].format_help()
+    assert re.search(r"^  greet +greet$", tree.parsers["open"].format_help(), re.MULTILINE)
     with pytest.raises(UsageError, match='there is no command "gret"; did you mean "greet"'):
         parse(["gret"], tree)
