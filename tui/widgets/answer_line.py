@@ -19,14 +19,17 @@ class AnswerLine(QuestionLine, can_focus=False):
     """A line for a number, a sign or a comparison.
 
     Between two questions the line stays empty. ``enter`` asks the next question, and so does the first character of its
-    answer, so that it is never taken for a key of the screen. All other keys are the screen's.
+    answer, so that it is never taken for a key of the screen. All other keys are the screen's. ``?`` always opens
+    the help: no answer has it.
     """
 
     question: OpenQuestion | None = None  # the question for which the line is shown
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Return whether a key is typed into the line."""
-        return super().check_consume_key(key, character) if self.question else character in _BEGINS_ANSWER
+        if self.question is None:
+            return character in _BEGINS_ANSWER
+        return character != "?" and super().check_consume_key(key, character)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return whether a key of the line acts; between two questions, only ``enter`` and ``escape`` do."""
@@ -34,8 +37,10 @@ class AnswerLine(QuestionLine, can_focus=False):
         return super().check_action(action, parameters) if is_here else False
 
     async def on_key(self, event: events.Key) -> None:
-        """Ask the next question before the first character of its answer is typed."""
-        if self.question is None and event.is_printable:
+        """Ask the next question before the first character of its answer is typed, and leave ``?`` to the screen."""
+        if event.character == "?":
+            event.prevent_default()
+        elif self.question is None and event.is_printable:
             if event.character in _BEGINS_ANSWER:
                 await self.run_action("screen.do('next_stop')")
             if self.question is None:

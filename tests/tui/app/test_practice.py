@@ -45,6 +45,12 @@ async def test_a_whole_pass_of_right_answers(tester: AppTester) -> None:
     await begin(tester)
     assert question_of(tester).ref.symbol == "z₁[1]"
     await tester.wait_until(lambda: "Question 1: z₁[1] = ?" in tester.text("question"))
+    await tester.press("0", "question_mark")
+    await tester.wait_until(lambda: "Keys and words" in tester.all_text())
+    await tester.press("escape")
+    await tester.wait_until(lambda: tester.app.screen.query(AnswerLine))
+    assert tester.app.screen.query_one(AnswerLine).value == "0"
+    await tester.press("backspace")
     asked = []
     while tester.session.cursor < tester.session.pass_steps.end:
         asked.append(question_of(tester).ref.symbol)
