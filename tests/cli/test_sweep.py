@@ -100,22 +100,14 @@ def test_a_file_is_written_and_a_terminal_shows_a_table(
     assert (out, err) == ("", f"Wrote {file}.\n") and file.read_text() == text
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "72")
+    words[words.index("--seeds") + 1] = "3"
     assert main([*words, "--ascii"]) == 0
     header, *rows, best = capsys.readouterr().out.splitlines()
-    assert header == "eta  seed  updates   train loss  train acc.  findings"
-    assert [row.split()[:3] for row in rows] == [
-        ["2", "3", "100"],
-        ["2", "4", "100"],
-        ["0.1", "3", "100"],
-        ["0.1", "4", "100"],
-    ]
-    losses = [float(row.split()[3]) for row in rows]
+    assert header == "eta  seed  updates    train loss  train acc.  findings"
+    assert [row.split()[:3] for row in rows] == [["2", "3", "100"], ["0.1", "3", "100"]]
     assert all(len(row) <= 72 and row == ascii_text(row) for row in rows)
-    lowest = rows[losses.index(min(losses))].split()
-    assert (
-        best
-        == f"The lowest train loss is {lowest[3]}: --set 'eta = {lowest[0]}' --set 'batch = full' --seed {lowest[1]}"
-    )
+    eta, seed, _, loss, *_ = min((row.split() for row in rows), key=lambda cells: float(cells[3]))
+    assert best == f"The lowest train loss is {loss}: --set 'eta = {eta}' --set 'batch = full' --seed {seed}"
 
 
 def test_combinations_that_are_not_valid_are_named_at_the_end(capsys: Captured) -> None:
@@ -164,3 +156,33 @@ def test_the_table_that_is_trained_is_not_replaced(capsys: Captured, tmp_path: P
     out, err = capsys.readouterr()
     rows = list(csv.DictReader(io.StringIO(out)))
     assert len({row["test_loss"] for row in rows}) == 4 and err.count('The target is "y"') == 1
+
+
+def test_the_seeds_of_each_combination_are_summed_up(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    words = ["--set", "eta=1e9,0.1", "--seeds", "3,4", "--updates", "60", "--jobs", "1"]
+    assert main(["sweep", "moons", *words]) == 0
+    out = capsys.readouterr().out
+    rows, summary = (part.splitlines() for part in out.split("\n\n"))
+    assert len(rows) == 5
+    assert summary[0] == "Test loss over the seeds:"
+    assert summary[1].split() == ["eta", "seeds", "mean", "lowest", "highest", "mean", "acc."]
+    losses = [float(line.split()[4]) for line in rows[3:]]
+    eta, seeds, mean, low, high, *_ = summary[3].split()
+    assert (eta, seeds, float(low), float(high)) == ("0.1", "2", min(losses), max(losses))
+    assert float(mean) == pytest.approx(sum(losses) / 2, rel=1e-5)
+    assert summary[4] == f"The lowest mean test loss is {mean}: --set 'eta = 0.1'"
+
+
+def test_diverged_runs_are_counted_and_other_losses_are_not_compared(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    words = ["--set", "loss=huber,mean_squared_error", "--set", "eta=1e9", "--seeds", "3,4", "--updates", "200"]
+    assert main(["sweep", "plane", *words, "--jobs", "1"]) == 0
+    out = capsys.readouterr().out
+    _, title, first, second = out.split("\n\n")[1].splitlines()
+    assert title.split() == ["loss", "seeds", "mean", "lowest", "highest", "diverged"]
+    assert first.split()[:2] == ["huber", "2"] and second.split() == ["mean_squared_error", "2", "2"]
+    assert "The lowest" not in out

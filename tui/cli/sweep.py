@@ -9,7 +9,6 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from math import isfinite
 from pathlib import Path
 from time import perf_counter
 
@@ -18,17 +17,18 @@ from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.length import TrainingLength
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
-from nn_tui.core.sweep.grid import Combination, combinations, parse_seeds, parse_setting
+from nn_tui.core.sweep.grid import Combination, Setting, combinations, parse_seeds, parse_setting
 from nn_tui.core.sweep.processes import ProcessEnded
 from nn_tui.core.sweep.row import SweepRow, start_of
 from nn_tui.core.sweep.rows import sweep_rows
+from nn_tui.core.sweep.summary import final_loss, has_comparable_losses, lowest, summarize_seeds
 from nn_tui.core.sweep.writers import csv_header, csv_line, csv_text, row_json
 from nn_tui.core.text import ascii_text, plain_number, quote, shown_path
 from nn_tui.core.translation import message, tr, tr_plural
 from nn_tui.tui.cli.output import STANDARD_OUTPUT, print_line
 from nn_tui.tui.cli.progress import format_duration, make_progress_line
 from nn_tui.tui.cli.start import open_start, print_assumptions
-from nn_tui.tui.cli.sweep_table import header_line, row_line, table_columns
+from nn_tui.tui.cli.sweep_table import header_line, row_line, seeds_columns, sweep_columns
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.saved.files import check_folder, is_same_file, write_file
@@ -62,11 +62,11 @@ def sweep(args: argparse.Namespace, settings: Settings) -> int:
         print_error(ascii_text(str(warning)) if settings.ascii else str(warning), 0)
     is_table = not args.json and args.csv != STANDARD_OUTPUT and sys.stdout.isatty()
     rows: list[SweepRow] = []
-    columns = table_columns(axes, seeds, start)
+    columns = sweep_columns(axes, seeds, start)
 
     def print_row(row: SweepRow) -> None:
         if is_table:
-            width = shutil.get_terminal_size().columns
+            width = _width(settings)
             if not rows:
                 print_line(header_line(columns, width), settings)
             print_line(row_line(columns, row, width), settings)
@@ -81,7 +81,7 @@ def sweep(args: argparse.Namespace, settings: Settings) -> int:
     with termination.deferred(second_interrupts=True):
         problem = _train(experiment, grid, length, args, settings, rows, print_row, path)
         if is_table and rows:
-            for line in _summary(rows):
+            for line in _summary(rows, axes, start, _width(settings)):
                 print_line(line, settings)
             sys.stdout.flush()
         if path is not None and rows:
@@ -95,6 +95,11 @@ def sweep(args: argparse.Namespace, settings: Settings) -> int:
         for text in (*_errors(rows), *problem):
             print_error(text, FAILED)
     return FAILED if problem or any(row.error for row in rows) else 0
+
+
+def _width(settings: Settings) -> int:
+    """Return the cells of a line of the table; the mark of a line that is cut is longer in ASCII."""
+    return shutil.get_terminal_size().columns - (2 if settings.ascii else 0)
 
 
 def _first_start(experiment: Experiment, grid: Sequence[Combination], weights: Path | None) -> Run:
@@ -185,21 +190,28 @@ def _options(combination: Combination) -> str:
     return shlex.join(words)
 
 
-def _summary(rows: Sequence[SweepRow]) -> list[str]:
-    """Return which row is the best one: that with the lowest test loss, or train loss if there is no test set."""
-    losses = [(row.train_loss if row.test_loss is None else row.test_loss, row) for row in rows if not row.diverged]
-    finite = [(loss, row) for loss, row in losses if loss is not None and isfinite(loss)]
-    if len(rows) < 2 or not finite:
+def _summary(rows: Sequence[SweepRow], settings: Sequence[Setting], start: Run, width: int) -> list[str]:
+    """Return the lines below the table: the results of each combination over its seeds, and which one is the best."""
+    has_test, are_comparable = (
+        len(start.experiment.data.x_test) > 0,
+        has_comparable_losses([r.combination for r in rows]),
+    )
+    if any(row.combination.seed != rows[0].combination.seed for row in rows):
+        summaries = summarize_seeds(rows)
+        columns = seeds_columns(settings, start, has_diverged=any(summary.diverged for summary in summaries))
+        title = tr("Test loss over the seeds:") if has_test else tr("Train loss over the seeds:")
+        lines = ["", title, header_line(columns, width), *(row_line(columns, summary, width) for summary in summaries)]
+        best = lowest(summaries, lambda summary: summary.mean_loss)
+        if len(summaries) < 2 or best is None or best.mean_loss is None or not are_comparable:
+            return lines
+        loss, options = plain_number(best.mean_loss), _options(best.combination)
+        if has_test:
+            return [*lines, tr("The lowest mean test loss is {loss}: {options}", loss=loss, options=options)]
+        return [*lines, tr("The lowest mean train loss is {loss}: {options}", loss=loss, options=options)]
+    row = lowest(rows, final_loss)
+    if len(rows) < 2 or row is None or not are_comparable:
         return []
-    loss, best = min(finite, key=lambda pair: pair[0])
-    if best.test_loss is None:
-        return [
-            tr(
-                "The lowest train loss is {loss}: {options}",
-                loss=plain_number(loss),
-                options=_options(best.combination),
-            )
-        ]
-    return [
-        tr("The lowest test loss is {loss}: {options}", loss=plain_number(loss), options=_options(best.combination))
-    ]
+    loss, options = plain_number(final_loss(row) or 0.0), _options(row.combination)
+    if has_test:
+        return [tr("The lowest test loss is {loss}: {options}", loss=loss, options=options)]
+    return [tr("The lowest train loss is {loss}: {options}", loss=loss, options=options)]
