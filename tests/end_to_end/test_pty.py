@@ -22,7 +22,8 @@ def updates(text: str) -> int:
 
 
 def test_a_lesson_from_start_to_end() -> None:
-    with terminal() as screen:
+    # Some terminals, such as JupyterLab's, export their first size; it does not hold after a resize.
+    with terminal(COLUMNS="120", LINES="40") as screen:
         screen.wait(lambda text: "f Forward" in text and "XOR" in text)
         assert b"\x1b[?1049h" in screen.output
         for key, words in (("f", "✓ loss 0.1255"), ("b", "✓ backward"), ("u", "✓ update")):

@@ -8,6 +8,7 @@ import contextlib
 import os
 import select
 import signal
+import sys
 from collections.abc import Callable
 from time import monotonic, sleep
 from typing import Any, TextIO
@@ -66,6 +67,10 @@ class TerminalDriver(LinuxDriver):
         self._output = replace_output(self, CountingStream)
         self._owner = app
         self._event_loop = asyncio.get_running_loop()
+        if sys.__stdout__ is not None and sys.__stdout__.isatty():
+            # Textual prefers these to the terminal's own size, and JupyterLab's terminal sets them once, at its start.
+            for name in ("COLUMNS", "LINES"):
+                os.environ.pop(name, None)
         # These replace Textual's handlers, which stop the process in the handler itself.
         signal.signal(signal.SIGTSTP, self.on_stop_signal)
         signal.signal(signal.SIGCONT, self.on_continue_signal)
