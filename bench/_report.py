@@ -32,7 +32,8 @@ def spread(values: Sequence[float]) -> Figures:
     return {"n": len(values), **{name: percentile(values, share) for name, share in shares.items()}, "max": max(values)}
 
 
-def _verdict(is_met: bool, goal: str) -> str:
+def verdict(is_met: bool, goal: str) -> str:
+    """Return whether a goal is met, in words."""
     return f"aim {goal}: {'met' if is_met else 'MISSED'}"
 
 
@@ -51,7 +52,7 @@ def print_keys(rows: Sequence[Figures]) -> None:
     for name, figures in (*row["keys"].items(), ("all", row["all"])):
         print(_spread_line(name, figures))
     goal = GOALS["key_p95_ms"][size]
-    print("  " + _verdict(row["all"]["p95"] <= goal, f"p95 at most {goal:.0f} ms"))
+    print("  " + verdict(row["all"]["p95"] <= goal, f"p95 at most {goal:.0f} ms"))
     xor = next(earlier for earlier in rows if earlier["size"] == row["size"])
     if row["preset"] != "wide.toml" or xor["preset"] != "xor":
         return
@@ -59,7 +60,7 @@ def print_keys(rows: Sequence[Figures]) -> None:
     for name, keys in (("a step", STEP_KEYS), ("a move of the selection", SELECTION_KEYS)):
         ratio = sum(row["keys"][key]["p50"] for key in keys) / sum(xor["keys"][key]["p50"] for key in keys)
         row["wide_to_xor"].append(ratio)
-        verdict = _verdict(ratio <= GOALS["wide_to_xor"], f"{GOALS['wide_to_xor']} times")
+        verdict = verdict(ratio <= GOALS["wide_to_xor"], f"{GOALS['wide_to_xor']} times")
         print(f"  {name}: {ratio:.2f} times XOR's; {verdict}")
 
 
@@ -68,8 +69,8 @@ def print_far(row: Figures) -> None:
     print(f"scrubbing far, {row['preset']} at 120×40, milliseconds\n  {'':16} {SPREAD_HEADER}")
     print(_spread_line("position", row["position"]) + "\n" + _spread_line("last byte", row["data"]))
     position = GOALS["key_p95_ms"]["120×40"]
-    print("  " + _verdict(row["position"]["p95"] <= position, f"position p95 at most {position:.0f} ms"), end="; ")
-    print(_verdict(row["data"]["p95"] <= GOALS["far_ms"], f"last byte p95 at most {GOALS['far_ms']:.0f} ms"))
+    print("  " + verdict(row["position"]["p95"] <= position, f"position p95 at most {position:.0f} ms"), end="; ")
+    print(verdict(row["data"]["p95"] <= GOALS["far_ms"], f"last byte p95 at most {GOALS['far_ms']:.0f} ms"))
 
 
 def print_watching(row: Figures) -> None:
@@ -80,9 +81,9 @@ def print_watching(row: Figures) -> None:
         f"{row['headless']:,.0f} alone: {share:.2f}; {frames:.1f} frames/s, "
         f"{row['bytes_per_frame'] / 1000:.1f} kB a frame"
     )
-    print("  " + _verdict(share >= row["aim"], f"{row['aim']} of the rate"), end="; ")
+    print("  " + verdict(share >= row["aim"], f"{row['aim']} of the rate"), end="; ")
     # A timer with exactly the goal's rate is sometimes slightly late.
-    print(_verdict(round(frames) >= GOALS["frames"], f"{GOALS['frames']:.0f} frames/s"))
+    print(verdict(round(frames) >= GOALS["frames"], f"{GOALS['frames']:.0f} frames/s"))
 
 
 def print_start(row: Figures) -> None:
@@ -90,7 +91,7 @@ def print_start(row: Figures) -> None:
     for name, words, bare in (("paint", "first paint", "bare Textual"), ("version", "--version", "bare Python")):
         times = row[name]
         print(f"{words} {times['ours']:.3f} s, {bare} {times['bare']:.3f} s: {times['ratio']:.2f} times")
-        print("  " + _verdict(times["ratio"] <= GOALS[name], f"at most {GOALS[name]:.0f} times"))
+        print("  " + verdict(times["ratio"] <= GOALS[name], f"at most {GOALS[name]:.0f} times"))
 
 
 def print_rest(row: Figures) -> None:
@@ -101,9 +102,7 @@ def print_rest(row: Figures) -> None:
         print(
             f"  memory {row['memory'] / 2**20:.0f} MB, bare Textual with NumPy {row['bare'] / 2**20:.0f} MB", end=": "
         )
-        print(
-            f"{row['memory_ratio']:.2f} times; " + _verdict(row["memory_ratio"] <= GOALS["memory"], "at most 2 times")
-        )
+        print(f"{row['memory_ratio']:.2f} times; " + verdict(row["memory_ratio"] <= GOALS["memory"], "at most 2 times"))
 
 
 def markdown(figures: Figures) -> str:

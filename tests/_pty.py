@@ -14,7 +14,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyte
 
@@ -36,6 +36,18 @@ class _Screen(pyte.Screen):
         """Set colours and weights; ignore the private form, which is a keyboard mode."""
         if not private:
             super().select_graphic_rendition(*attributes)
+
+
+class Cell(NamedTuple):
+    """A cell of a terminal. The second cell of a wide character has no text; a colour is six hexadecimal digits."""
+
+    text: str
+    foreground: str
+    background: str
+    bold: bool
+    italic: bool
+    underlined: bool
+    reversed: bool
 
 
 class Terminal:
@@ -106,6 +118,16 @@ class Terminal:
     def text(self) -> str:
         """The screen's lines."""
         return "\n".join(self._screen.display)
+
+    def cells(self) -> list[list[Cell]]:
+        """Return the rows of cells."""
+        return [
+            [
+                Cell(cell.data, cell.fg, cell.bg, cell.bold, cell.italics, cell.underscore, cell.reverse)
+                for cell in (self._screen.buffer[row][column] for column in range(self._screen.columns))
+            ]
+            for row in range(self._screen.lines)
+        ]
 
     def look(self) -> str:
         """Read the output so far without waiting; return the screen's text, which may still change."""
