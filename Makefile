@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test lint types format fuzz soak diagnosis monkey test-pythons test-lowest test-newest test-kernels test-torch test-formats test-shells \
-  api bench bench-rivals messages screenshots figures clean
+  test-web api bench bench-rivals messages screenshots figures clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -80,7 +80,11 @@ test-shells: $(VENV)/.stamp-test ## try completion in bash, zsh and fish (instal
 	@tests/shells/install.sh
 	$(BIN)/python -m pytest tests/shells
 
-bench: $(VENV)/.stamp-torch ## measure the speed and write build/bench/*.json (downloads PyTorch)
+test-web: $(VENV)/.stamp-web ## use nn-tui serve in Chromium (installs it as root)
+	@tests/web/install.sh
+	$(BIN)/python -m pytest tests/web
+
+bench: $(VENV)/.stamp-torch $(VENV)/.stamp-web ## measure the speed and write build/bench/*.json (downloads PyTorch)
 	@mkdir -p build/bench; missed=0; for script in bench/[a-z]*.py; do echo "== $$script"; \
 	  $(BIN)/python "$$script" --json "build/bench/$$(basename "$$script" .py).json" || missed=1; done; exit $$missed
 
@@ -128,6 +132,10 @@ $(VENV)/.stamp-torch: $(VENV)/.stamp-test
 
 $(VENV)/.stamp-formats: $(VENV)/.stamp-test
 	@$(PIP) --editable '.[test,export,formats]'
+	@touch $@
+
+$(VENV)/.stamp-web: $(VENV)/.stamp-test
+	@$(PIP) --editable '.[test,serve]'
 	@touch $@
 
 $(VENV)/.stamp-bench: $(VENV)/.stamp-torch

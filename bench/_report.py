@@ -60,8 +60,8 @@ def print_keys(rows: Sequence[Figures]) -> None:
     for name, keys in (("a step", STEP_KEYS), ("a move of the selection", SELECTION_KEYS)):
         ratio = sum(row["keys"][key]["p50"] for key in keys) / sum(xor["keys"][key]["p50"] for key in keys)
         row["wide_to_xor"].append(ratio)
-        verdict = verdict(ratio <= GOALS["wide_to_xor"], f"{GOALS['wide_to_xor']} times")
-        print(f"  {name}: {ratio:.2f} times XOR's; {verdict}")
+        is_met = verdict(ratio <= GOALS["wide_to_xor"], f"{GOALS['wide_to_xor']} times")
+        print(f"  {name}: {ratio:.2f} times XOR's; {is_met}")
 
 
 def print_far(row: Figures) -> None:

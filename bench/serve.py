@@ -178,10 +178,11 @@ def main() -> int:
     columns, rows = args.size
     is_fast, is_small = keys["p95"] <= GOAL_MS, figures["memory"] <= GOAL_BYTES
     print(f"{args.preset} at {columns}×{rows}: {args.stepping} visitors step, {args.training} train")
-    print(f"key to last byte, milliseconds: n {keys['n']}, p50 {keys['p50']:.0f}, p95 {keys['p95']:.0f}, "
-          f"p99 {keys['p99']:.0f}, max {keys['max']:.0f}; {verdict(is_fast, f'p95 at most {GOAL_MS:.0f} ms')}")  # fmt: skip
-    print(f"memory together: {figures['memory_at_rest'] / 1e9:.2f} GB before the first key, {figures['memory'] / 1e9:.2f} GB "
-          f"at the end; {verdict(is_small, f'at most {GOAL_BYTES / 1e9:.1f} GB')}")  # fmt: skip
+    spread_ = ", ".join(f"{name} {keys[name]:.0f}" for name in ("n", "p50", "p95", "p99", "max"))
+    print(f"key to last byte, milliseconds: {spread_}; {verdict(is_fast, f'p95 at most {GOAL_MS:.0f} ms')}")
+    gigabytes = [figures[name] / 1e9 for name in ("memory_at_rest", "memory")]
+    print(f"memory together: {gigabytes[0]:.2f} GB before the first key, {gigabytes[1]:.2f} GB at the end", end="; ")
+    print(verdict(is_small, f"at most {GOAL_BYTES / 1e9:.1f} GB"))
     print(f"start, when all come at once, seconds: p50 {starts['p50']:.1f}, max {starts['max']:.1f}")
     print(f"a visitor who trains gets {rate / 1000:.0f} kB a second; ctrl+c ends all in {figures['end_s']:.1f} s")
     if args.json:

@@ -1,4 +1,4 @@
-"""A Chromium without a window, driven through its debugging protocol, which it reads from one pipe and writes to another.
+"""A Chromium without a window, driven through its debugging protocol over two pipes.
 
 The protocol is described at https://chromedevtools.github.io/devtools-protocol.
 """
@@ -21,10 +21,13 @@ from typing import Any
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
 DEADLINE = 60.0  # seconds; reached only if something hangs
+PLAIN_HOST = "class.test"  # leads to this machine, but a page there has the rights of one from elsewhere without https
 OPTIONS = (
     "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--no-first-run", "--disable-gpu",
+    "--enable-unsafe-swiftshader",  # xterm.js draws with WebGL
     # Nothing else than the page talks to the network, so that the requests of the page are all that there are.
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
+    f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1",
 )  # fmt: skip
 # The protocol's bits of pressed keys.
 MODIFIERS = {"alt": 1, "ctrl": 2, "meta": 4, "shift": 8}
@@ -170,6 +173,13 @@ class Page:
         for event in self._browser.events:
             if event.get("sessionId") == self._session and event["method"] == method:
                 yield event["params"]
+
+    def wait_for_event(self, method: str, condition: Callable[[Mapping[str, Any]], object]) -> None:
+        """Wait until the page has had an event that fulfils a condition."""
+        end = time.monotonic() + DEADLINE
+        while not any(map(condition, self.events(method))):
+            assert time.monotonic() < end, f"no {method}"
+            self._browser.read(0.05)
 
     def set_size(self, width: int, height: int) -> None:
         """Give the page another size in pixels."""

@@ -53,10 +53,11 @@ class Server:
 
     def _read(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            with self._changed:
-                self._lines.append(line)
-                self._changed.notify()
+        with self._process.stdout as lines:
+            for line in lines:
+                with self._changed:
+                    self._lines.append(line)
+                    self._changed.notify()
 
     def wait_for_line(self, pattern: re.Pattern[str]) -> str:
         """Wait until the output has a match of a pattern, and return it."""
@@ -88,6 +89,7 @@ class Server:
             for pid in (*self.processes(), self.pid):
                 os.kill(pid, signal.SIGKILL)
             self._process.wait()
+        self._reader.join(DEADLINE)
 
 
 @contextmanager

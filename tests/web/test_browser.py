@@ -1,4 +1,4 @@
-"""Tests of ``nn-tui serve`` in a real Chromium: the page is the app as in a terminal, each visitor alone (`make test-web`)."""
+"""Tests of ``nn-tui serve`` in Chromium: the page is the app as in a terminal, each visitor alone (`make test-web`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests._pty import APP, DEADLINE, Terminal, terminal
-from tests.web._chromium import Chromium
+from tests.web._chromium import PLAIN_HOST, Chromium
 from tests.web._server import Server, serving, wait_until_ended
 from tests.web._terminal_page import TerminalPage, open_terminal
 
@@ -49,7 +49,7 @@ def test_keys_change_the_page_as_a_terminal_of_the_same_size(page: TerminalPage)
     with terminal((*APP, "xor", "--no-resume"), *page.size) as screen:
         screen.wait_for(START)
         assert_same(page, screen)
-        for key, words in (("f", "✓ loss 0.1255"), ("b", "✓ backward"), ("u", "✓ update"), ("d", "2 digits")):
+        for key, words in (("f", "✓ loss 0.1255"), ("b", "✓ backward"), ("u", "✓ update"), ("d", "6 decimals")):
             page.page.type(key)
             screen.send(key)
             page.wait_for(words)
@@ -122,6 +122,22 @@ def test_what_is_copied_is_in_the_clipboard_of_the_browser(page: TerminalPage) -
     assert "0.1255" in page.page.wait("navigator.clipboard.readText()")
 
 
+def test_what_is_copied_is_in_the_clipboard_on_plain_http(chromium: Chromium, server: Server) -> None:
+    address = server.address.replace("127.0.0.1", PLAIN_HOST)
+    opened = open_terminal(chromium, address)
+    opened.wait_for(START)
+    assert opened.page.run("isSecureContext") is False
+    opened.page.type("f")
+    opened.wait_for("✓ loss 0.1255")
+    opened.page.type("Y")
+    opened.wait_for("clipboard")
+    opened.page.type("e")
+    opened.wait_for("enter")
+    opened.page.press("ctrl+v", commands=["paste"])
+    opened.wait_for("0.1255")
+    opened.page.close()
+
+
 def test_two_visitors_do_not_see_each_other(chromium: Chromium, server: Server, page: TerminalPage) -> None:
     before = server.processes()
     other = open_terminal(chromium, server.address)
@@ -157,17 +173,18 @@ def test_a_closed_page_ends_its_process(chromium: Chromium, server: Server) -> N
     wait_until_ended(started)
 
 
-def test_a_reload_starts_again(page: TerminalPage) -> None:
+def test_a_reload_asks_and_starts_again(page: TerminalPage) -> None:
     page.page.type("fbu")
     page.wait_for("✓ update")
-    page.page.call("Page.reload")
+    page.page.call("Page.reload", ignoreCache=True)
+    page.page.wait_for_event("Page.javascriptDialogOpening", lambda event: event["type"] == "beforeunload")
+    page.page.call("Page.handleJavaScriptDialog", accept=True)
     page.wait(lambda text: START in text and "no update yet" in text)
 
 
 def test_a_visitor_who_quits_sees_how_to_start_again(page: TerminalPage) -> None:
     page.page.type("q")
     page.page.wait('[...document.querySelectorAll("button")].some((button) => button.offsetParent)')
-    page.page.save_picture(Path("/tmp/jl/quit.png"))
     page.page.run('[...document.querySelectorAll("button")].find((button) => button.offsetParent).click()')
     page.wait_for(START)
 
@@ -200,7 +217,6 @@ def test_beyond_the_limit_there_is_a_friendly_page(chromium: Chromium, tmp_path:
         second = chromium.open(server.address)
         text = second.wait("document.body && document.body.innerText", lambda value: value and "taken" in value)
         assert "1" in text
-        second.save_picture(Path("/tmp/jl/full.png"))
         first.page.close()
         wait_until_ended(server.processes())
         again = open_terminal(chromium, server.address)
@@ -225,6 +241,5 @@ def test_the_server_ends_with_its_visitors(chromium: Chromium, tmp_path: Path, n
         assert not list((tmp_path / "tmp").iterdir())  # the folders of the visitors are gone
         for visitor in visitors:
             visitor.page.wait('document.body.classList.contains("-closed")')
-        visitors[0].page.save_picture(Path("/tmp/jl/ended.png"))
         for visitor in visitors:
             visitor.page.close()
