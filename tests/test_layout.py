@@ -134,6 +134,16 @@ def test_no_module_of_core_imports_from_the_package_itself() -> None:
     assert not [name for name, names in import_graph().items() if name.startswith("core.") and "core" in names]
 
 
+def test_the_ending_of_a_document_is_written_once() -> None:
+    found = [
+        name
+        for name, path in modules().items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value == ".nntui"
+    ]
+    assert found == ["core.table.file_names"]
+
+
 def test_each_name_of_a_class_is_used_once() -> None:
     places: dict[str, list[str]] = {}
     for module, path in modules().items():

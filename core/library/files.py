@@ -12,7 +12,7 @@ from nn_tui.core.program.values import FRAMEWORKS
 from nn_tui.core.run.checkpoint import checkpoint_at
 from nn_tui.core.run.run import Run
 from nn_tui.core.saved.atomic_write import write_atomically
-from nn_tui.core.saved.document import SUFFIX
+from nn_tui.core.table.file_names import DOCUMENT_ENDING, is_document_name
 from nn_tui.core.text import quote
 from nn_tui.core.translation import message
 
@@ -25,11 +25,11 @@ def save_document(path: str | os.PathLike[str], content: bytes) -> Path:
         OSError: If the file cannot be written.
     """
     file = Path(path)
-    if file.suffix.lower() != SUFFIX:
+    if not is_document_name(file):
         problem = message(
             "{name} does not end in .nntui; write for example {example}. export writes other formats.",
             name=quote(file.name),
-            example=quote(f"{file.stem or 'mine'}{SUFFIX}"),
+            example=quote(f"{file.stem or 'mine'}{DOCUMENT_ENDING}"),
         )
         raise InputError("not_a_choice", problem, path=("path",), value=file.name)
     _write(file, content)

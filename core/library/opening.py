@@ -18,10 +18,10 @@ from nn_tui.core.preset.loader import load_experiment, open_experiment
 from nn_tui.core.preset.parser import TABLE_KEYS
 from nn_tui.core.preset.table_options import DataChanges, not_a_table_error
 from nn_tui.core.run.run import Run
-from nn_tui.core.saved.document import MAX_BYTES, SUFFIX
+from nn_tui.core.saved.document import MAX_BYTES
 from nn_tui.core.saved.run_document import read_run
 from nn_tui.core.spec import Experiment
-from nn_tui.core.table.file_names import suggesting_files
+from nn_tui.core.table.file_names import is_document_name, suggesting_files
 from nn_tui.core.text import printable, shorten_path
 from nn_tui.core.translation import message
 
@@ -45,7 +45,7 @@ def open_run(source: object, seed: int | None, weights: object, changes: Mapping
     options = {key: list(value) if isinstance(value, tuple) else value for key, value in changes.items()}
     if isinstance(source, str | os.PathLike):
         name = os.fspath(source)
-        if Path(name).suffix.lower() == SUFFIX:
+        if is_document_name(name):
             if options:
                 raise not_a_table_error(options, Path(name).name)
             return _open_document(Path(name), seed, weights)

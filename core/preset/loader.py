@@ -20,7 +20,14 @@ from nn_tui.core.preset.table_options import NO_CHANGES, DataChanges
 from nn_tui.core.preset.toml import read_toml_text
 from nn_tui.core.preset.validate import check_experiment, check_preset
 from nn_tui.core.spec import Experiment, Preset
-from nn_tui.core.table.file_names import STANDARD_INPUT, TABLE_ENDINGS, exists, is_named_like_a_file, suggesting_files
+from nn_tui.core.table.file_names import (
+    DOCUMENT_ENDING,
+    STANDARD_INPUT,
+    TABLE_ENDINGS,
+    exists,
+    is_named_like_a_file,
+    suggesting_files,
+)
 from nn_tui.core.table.values import TableData
 from nn_tui.core.text import closest_names, printable, quote, shorten_path, shown_path
 from nn_tui.core.translation import message, tr
@@ -125,7 +132,12 @@ def is_table_name(name: str) -> bool:
     A file that does not exist is one if its name has an ending.
     """
     path = Path(name)
-    if path.suffix.lower() in (".toml", ".nntui") or is_export_name(path) or name in COURSE or name in _user_files():
+    if (
+        path.suffix.lower() in (".toml", DOCUMENT_ENDING)
+        or is_export_name(path)
+        or name in COURSE
+        or name in _user_files()
+    ):
         return False
     return not path.is_dir() if exists(path) else is_named_like_a_file(name)
 
@@ -185,7 +197,7 @@ def find_preset(name_or_path: str, changes: DataChanges = NO_CHANGES) -> Preset:
     if suffix == ".toml":
         with suggesting_files(Path(name_or_path)):
             return read_preset(Path(name_or_path), changes)
-    if suffix == ".nntui":
+    if suffix == DOCUMENT_ENDING:
         file = shorten_path(printable(Path(name_or_path).name))
         problem = message("it is a document, and not a preset; open it with: nn-tui {file}", file=file)
         raise InputError("unreadable", problem, file=file)

@@ -9,6 +9,7 @@ from typing import Any
 
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.preset.dotted_keys import MAX_PARTS, find_long_key
+from nn_tui.core.table.file_names import DOCUMENT_ENDING
 from nn_tui.core.text import printable, quote, shorten_path
 from nn_tui.core.translation import Message, message
 
@@ -46,7 +47,7 @@ def read_toml_text(path: Path, kind: Message) -> str:
         problem = message("it is larger than the {max} MiB that {kind} may have.", max=MAX_BYTES // 2**20, kind=kind)
         raise InputError("too_large", problem, file=file)
     if raw.startswith(b"PK\x03\x04"):  # as a ZIP archive does
-        name = quote(f"{path.stem}.nntui")
+        name = quote(f"{path.stem}{DOCUMENT_ENDING}")
         problem = message("it is a document, and not {kind}; rename it to {name}.", kind=kind, name=name)
         raise InputError("unreadable", problem, file=file)
     try:

@@ -30,7 +30,6 @@ from nn_tui.core.text import truncate
 from nn_tui.core.translation import message
 
 FORMAT, VERSION = "nn-tui-document", 2  # 1 differs only in fields that later versions add; it is read too
-SUFFIX = ".nntui"  # of the name of a document
 MAX_BYTES = 128 * 2**20  # of the whole file
 MAX_TREE_BYTES = 32 * 2**20  # of session.json, which takes several times its size when it is read
 MAX_TREE_VALUES = 4_000_000  # in session.json; reading one takes about a microsecond

@@ -14,6 +14,9 @@ from nn_tui.core.text import closest_names
 TABLE_ENDINGS = (".csv", ".tsv", ".tab", ".data", ".dat", ".txt", ".gz")
 """The usual endings of files with a table; others are read too."""
 
+DOCUMENT_ENDING = ".nntui"
+"""The ending of a document."""
+
 STANDARD_INPUT = "-"
 """The name that means standard input instead of a file."""
 
@@ -27,6 +30,11 @@ def exists(path: Path) -> bool:
         return path.exists()
     except (OSError, ValueError):  # the name is too long for the file system, or contains NUL
         return False
+
+
+def is_document_name(name: str | Path) -> bool:
+    """Return whether a name is that of a document."""
+    return Path(name).suffix.lower() == DOCUMENT_ENDING
 
 
 def is_named_like_a_file(name: str) -> bool:

@@ -15,6 +15,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.saved.atomic_write import write_atomically
 from nn_tui.core.saved.run_document import run_document
 from nn_tui.core.spec import OptimizerSpec
+from nn_tui.core.table.file_names import is_document_name
 from nn_tui.core.text import ascii_text, plain_number, printable, quote, shorten_path, truncate
 from nn_tui.core.translation import message, tr
 from nn_tui.core.watching.follower import Follower
@@ -140,7 +141,7 @@ class Watch:
         file, run = Path(path), self.run()
         if file.suffix.lower() == ".toml":
             content = preset_text(run.experiment.preset).encode()
-        elif file.suffix.lower() == ".nntui":
+        elif is_document_name(file):
             content = run_document(run, 0, int(time.time()))
         else:
             problem = message(

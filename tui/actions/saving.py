@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nn_tui.core.errors import InputError, os_error_reason
+from nn_tui.core.table.file_names import DOCUMENT_ENDING
 from nn_tui.core.text import printable, quote
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.config.files import unused_path
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.saved.files import check_folder
-from nn_tui.tui.saved.session_store import SUFFIX
 from nn_tui.tui.saved.typed_file import check_no_folder, replace_question, typed_path
 from nn_tui.tui.saved.writers import WRITERS, write_session, writer_for
 from nn_tui.tui.screens.prompt import TextPrompt
@@ -25,7 +25,7 @@ async def save_as(screen: SessionScreen) -> None:
     await screen.pause()
     session = screen.session
     document = session.document
-    unused = unused_path(Path.cwd(), session.experiment.preset.id, SUFFIX)
+    unused = unused_path(Path.cwd(), session.experiment.preset.id, DOCUMENT_ENDING)
     name = unused.name if document is None else str(_from_here(document.path))
     about = "\n".join(str(writer.about) for writer in WRITERS.values())
     saved: list[tuple[Path, Session, Message | None]] = []
@@ -61,7 +61,7 @@ def _check_file(document: Document | None) -> Callable[[str], Path]:
     asked: set[str] = set()
 
     def check(text: str) -> Path:
-        path = typed_path(text, "mine.nntui")
+        path = typed_path(text, f"mine{DOCUMENT_ENDING}")
         try:
             question = _why_not_at_once(path, document)
         except OSError as error:

@@ -14,11 +14,11 @@ from nn_tui.core.lesson.loader import PREFIX, is_lesson, lesson_ids, load_lesson
 from nn_tui.core.preset.loader import load_experiment, open_experiment, preset_ids
 from nn_tui.core.run.run import Run
 from nn_tui.core.saved.atomic_write import make_folder
+from nn_tui.core.table.file_names import is_document_name
 from nn_tui.core.text import shown_path
 from nn_tui.core.translation import message, tr, tr_plural
 from nn_tui.tui.cli.output import print_line
 from nn_tui.tui.config.settings import Settings, UsageError
-from nn_tui.tui.saved.session_store import SUFFIX
 from nn_tui.tui.serve.materials import materials_of
 from nn_tui.tui.serve.values import ServeOptions
 
@@ -92,7 +92,7 @@ def _opened(args: argparse.Namespace, settings: Settings) -> tuple[list[str], tu
         file = Path(name.removeprefix(PREFIX))
         return ["learn", file.name], materials_of(file)
     file = Path(name)
-    if file.suffix.lower() == SUFFIX:
+    if is_document_name(file):
         if args.set:
             raise UsageError(tr("a document opens as it is; leave out --set"))
         from nn_tui.tui.saved.readers import open_document  # it imports Textual

@@ -16,7 +16,7 @@ from nn_tui.core.preset.loader import find_preset, is_table_name, open_experimen
 from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
-from nn_tui.core.table.file_names import STANDARD_INPUT
+from nn_tui.core.table.file_names import STANDARD_INPUT, is_document_name
 from nn_tui.core.text import ascii_text, printable, shown_path
 from nn_tui.core.translation import Message, message, message_plural, tr
 from nn_tui.core.weights.start import start_with_weights
@@ -47,7 +47,7 @@ def open_start(
         InputError: For anything wrong with the file.
     """
     path, changes = Path(name_or_path), data_changes(args)
-    if path.suffix.lower() != ".nntui":
+    if not is_document_name(path):
         source = read_stdin() if name_or_path == STANDARD_INPUT else None
         is_preset = source is None and not is_table_name(name_or_path)
         with named_by_options(changes, is_preset=is_preset), reading_progress(path.name) as progress:
@@ -118,7 +118,7 @@ def opened_document(args: argparse.Namespace, settings: Settings) -> Session | N
     """
     path = Path(args.preset)
     is_changed = bool(args.set or args.weights or settings.seed is not None or data_changes(args))
-    if path.suffix.lower() != ".nntui" or is_changed:
+    if not is_document_name(path) or is_changed:
         return None
     from nn_tui.tui.saved.readers import open_document  # it imports Textual
 
@@ -164,7 +164,7 @@ def print_assumptions(
 
 def _leaves_choices(experiment: Experiment, args: argparse.Namespace) -> bool:
     """Return whether a preset in a file leaves choices about its table to the program."""
-    if experiment.preset.data.options is None or Path(args.preset).suffix.lower() == ".nntui":
+    if experiment.preset.data.options is None or is_document_name(args.preset):
         return False
     spec = find_preset(args.preset).data  # the preset of an experiment has all choices written down
     options = spec.options

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from nn_tui.core.dataclass import dataclass
-from nn_tui.tui.saved.session_store import SUFFIX
+from nn_tui.core.table.file_names import DOCUMENT_ENDING
 
 FileKind = Literal["table", "preset", "lesson", "document", "folder"]
 
@@ -153,7 +153,7 @@ def _kind_by_name(name: str) -> FileKind | None:
     name = name.lower()
     if name.startswith("."):
         return None
-    if name.endswith(SUFFIX):
+    if name.endswith(DOCUMENT_ENDING):
         return "document"
     return "table" if name.endswith(_TABLE_ENDINGS) else None
 

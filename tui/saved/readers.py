@@ -12,10 +12,10 @@ from nn_tui.core.preset.table_options import NO_CHANGES, DataChanges, not_a_tabl
 from nn_tui.core.preset.toml import MAX_BYTES
 from nn_tui.core.saved.document import read_info
 from nn_tui.core.spec import Experiment
-from nn_tui.core.table.file_names import nearest_files
+from nn_tui.core.table.file_names import is_document_name, nearest_files
 from nn_tui.core.text import quote, shown_path
 from nn_tui.core.translation import message
-from nn_tui.tui.saved.session_store import SUFFIX, read
+from nn_tui.tui.saved.session_store import read
 from nn_tui.tui.saved.snapshot import restore_session
 from nn_tui.tui.session.document import file_stamp, with_document
 from nn_tui.tui.session.session import Session
@@ -52,7 +52,9 @@ def is_openable(path: Path) -> bool:
 
     A file with weights counts, too: its error says how to open it.
     """
-    is_known = path.suffix.lower() in (SUFFIX, ".toml") or is_export_name(path) or is_table_name(str(path))
+    is_known = (
+        is_document_name(path) or path.suffix.lower() == ".toml" or is_export_name(path) or is_table_name(str(path))
+    )
     return path.is_file() and is_known
 
 
@@ -76,7 +78,7 @@ def open_any(
     Raises:
         InputError: If there is no such file or preset, and for anything wrong with it.
     """
-    if Path(name_or_path).suffix.lower() != SUFFIX:
+    if not is_document_name(name_or_path):
         return open_experiment(name_or_path, seed, changes=changes, progress=progress, should_stop=should_stop)
     if changes:
         raise not_a_table_error(changes, Path(name_or_path).name)

@@ -18,10 +18,10 @@ from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError, locate_errors, os_error_reason
 from nn_tui.core.saved.atomic_write import make_folder, write_atomically
 from nn_tui.core.saved.document import MAX_BYTES, DocumentInfo, read_info
+from nn_tui.core.table.file_names import DOCUMENT_ENDING
 from nn_tui.core.text import printable
 from nn_tui.core.translation import message, tr, tr_plural
 
-SUFFIX = ".nntui"
 OLD_SUFFIX = ".session"  # of files of versions before the first document; they are named, and stay
 MAX_SESSIONS = 8
 MAX_TOTAL_BYTES = 2 * MAX_BYTES
@@ -81,7 +81,7 @@ def find_sessions(folder: Path, own: Path | None = None) -> tuple[list[SessionIn
     """
     sessions: list[SessionInfo] = []
     notices: list[str] = []
-    for path, _ in _session_files(folder, SUFFIX, OLD_SUFFIX):
+    for path, _ in _session_files(folder, DOCUMENT_ENDING, OLD_SUFFIX):
         if path == own or _is_locked(path):
             continue
         try:
@@ -178,7 +178,7 @@ def create(folder: Path) -> SessionFile:
     make_folder(folder, private=True)
     stem, number = time.strftime("%Y%m%dT%H%M%S"), 0
     while True:
-        path = folder / f"{stem}-{os.getpid()}{f'-{number}' if number else ''}{SUFFIX}"
+        path = folder / f"{stem}-{os.getpid()}{f'-{number}' if number else ''}{DOCUMENT_ENDING}"
         file = None if path.exists() else lock(path)
         if file is not None:
             return file
@@ -204,7 +204,7 @@ def lock_document(folder: Path, document: Path) -> SessionFile | None:
     """Lock a name that stands for a document; return None if another app has locked it. Raises OSError."""
     make_folder(folder, private=True)
     name = sha256(os.fsencode(document.resolve())).hexdigest()[:32]
-    return lock(folder / f"{name}{SUFFIX}")
+    return lock(folder / f"{name}{DOCUMENT_ENDING}")
 
 
 def unlock(file: SessionFile) -> None:
@@ -232,7 +232,7 @@ def save(file: SessionFile, content: bytes, max_total_bytes: int = MAX_TOTAL_BYT
 
 def _delete_old(folder: Path, own: Path, max_total_bytes: int) -> None:
     free = max_total_bytes
-    for index, (path, size) in enumerate(_session_files(folder, SUFFIX)):
+    for index, (path, size) in enumerate(_session_files(folder, DOCUMENT_ENDING)):
         free -= size
         if (index >= MAX_SESSIONS or free < 0) and path != own and (file := lock(path)) is not None:
             path.unlink(missing_ok=True)
@@ -240,8 +240,8 @@ def _delete_old(folder: Path, own: Path, max_total_bytes: int) -> None:
     for path in folder.iterdir():
         # A power cut or SIGKILL leaves temporary files, and lock files without a session.
         is_stale = path.name.startswith(".") and path.stat().st_mtime < time.time() - _STALE_SECONDS
-        is_orphan = path.name.endswith(f"{SUFFIX}.lock") and not path.with_suffix("").exists()
-        is_without_session = path.name.endswith(f"{SUFFIX}.document") and not path.with_suffix("").exists()
+        is_orphan = path.name.endswith(f"{DOCUMENT_ENDING}.lock") and not path.with_suffix("").exists()
+        is_without_session = path.name.endswith(f"{DOCUMENT_ENDING}.document") and not path.with_suffix("").exists()
         if is_stale or is_without_session:
             path.unlink(missing_ok=True)
         elif is_orphan and (file := lock(path.with_suffix(""))) is not None:

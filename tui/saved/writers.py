@@ -13,10 +13,10 @@ from nn_tui.core.export.values import ExportOptions
 from nn_tui.core.export.write_preset import write_preset
 from nn_tui.core.run.checkpoint import checkpoint_at
 from nn_tui.core.saved.document import MAX_BYTES
+from nn_tui.core.table.file_names import DOCUMENT_ENDING
 from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.saved.files import check_folder, write_file
-from nn_tui.tui.saved.session_store import SUFFIX
 from nn_tui.tui.saved.snapshot import pack_snapshot, take_snapshot
 from nn_tui.tui.session.document import with_document
 from nn_tui.tui.session.lesson import leave_lesson
@@ -69,7 +69,9 @@ def _preset(session: Session, saved_at: int, folder: Path) -> Content:
 
 
 WRITERS: Mapping[str, SessionWriter] = {
-    SUFFIX: SessionWriter(message(".nntui saves a document: runs, edits, position, view and bookmarks."), _document),
+    DOCUMENT_ENDING: SessionWriter(
+        message(".nntui saves a document: runs, edits, position, view and bookmarks."), _document
+    ),
     ".toml": SessionWriter(
         message(".toml saves a preset that starts from the current weights; the optimiser starts again."), _preset
     ),
@@ -109,6 +111,6 @@ def write_session(path: Path, session: Session) -> tuple[Session, Message | None
     writer, saved_at = writer_for(path), int(time.time())
     content = writer.content(session, saved_at, path.parent)
     stamp = write_file(path, content.data)
-    if writer is WRITERS[SUFFIX]:
+    if writer is WRITERS[DOCUMENT_ENDING]:
         session = with_document(session, path, saved_at, stamp)
     return session, content.note

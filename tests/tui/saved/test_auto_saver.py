@@ -22,6 +22,7 @@ from textual.widgets import Input
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.saved.atomic_write import write_atomically
+from nn_tui.core.table.file_names import DOCUMENT_ENDING
 from nn_tui.tui.actions.saved_session import open_preset, resume
 from nn_tui.tui.app import NNTui
 from nn_tui.tui.cli.main import main
@@ -154,9 +155,9 @@ def test_the_newest_sessions_stay(tmp_path: Path) -> None:
     old = [save_session(tmp_path, ["n"], age=age).name for age in range(100, 100 + 10 * session_store.MAX_SESSIONS, 10)]
     folder = tmp_path / "nn-tui" / "sessions"
     (folder / "notes.txt").write_text("mine")
-    (folder / f".x{session_store.SUFFIX}-abc").write_text("half a file")
-    os.utime(folder / f".x{session_store.SUFFIX}-abc", (0, 0))
-    (folder / f"gone{session_store.SUFFIX}.lock").touch()
+    (folder / f".x{DOCUMENT_ENDING}-abc").write_text("half a file")
+    os.utime(folder / f".x{DOCUMENT_ENDING}-abc", (0, 0))
+    (folder / f"gone{DOCUMENT_ENDING}.lock").touch()
     new = save_session(tmp_path, ["n", "n"])
     assert file_names(tmp_path) == sorted([new.name, *old[: session_store.MAX_SESSIONS - 1], "notes.txt"])
 
@@ -179,13 +180,13 @@ def test_saved_sessions_have_title_update_and_time_and_other_files_are_reported(
     monkeypatch.setattr(time, "time", lambda: evening)
     save_session(tmp_path, ["n", "n", "n"], age=int(NOW - evening) + 5)
     day = save_session(tmp_path, ["n"], age=int(NOW - evening) + 90_000)
-    bad = day.with_name(f"0{session_store.SUFFIX}")
+    bad = day.with_name(f"0{DOCUMENT_ENDING}")
     bad.write_bytes(b"\x1b[31m")
-    new = day.with_name(f"1{session_store.SUFFIX}")
+    new = day.with_name(f"1{DOCUMENT_ENDING}")
     new.write_bytes(with_info(day.read_bytes(), format="nn-tui-document/9"))
-    odd = day.with_name(f"2{session_store.SUFFIX}")
+    odd = day.with_name(f"2{DOCUMENT_ENDING}")
     odd.write_bytes(with_info(day.read_bytes(), title="\x1b[31m"))
-    odd.with_name(f"3{session_store.SUFFIX}").mkdir()
+    odd.with_name(f"3{DOCUMENT_ENDING}").mkdir()
     sessions, notices = auto_saver_in(tmp_path).find_sessions()
     assert [(offer.title, offer.update) for offer in sessions] == [("Circles", 3), ("Circles", 1)]
     clock = time.strftime("%H:%M", time.localtime(evening - 5))
@@ -902,7 +903,7 @@ def test_damaged_files_are_counted_and_their_folder_is_named(
     folder = save_session(tmp_path, ["n"]).parent
     for path in folder.iterdir():
         path.unlink()
-    bad = [folder / f"{number}{session_store.SUFFIX}" for number in range(3)]
+    bad = [folder / f"{number}{DOCUMENT_ENDING}" for number in range(3)]
     for number, start, verb in (
         (1, "The file", "cannot"), (2, "None of the 2 files", "can"), (3, "None of the 3 files", "can")
     ):  # fmt: skip
