@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from math import fsum, isfinite
 from typing import TypeVar
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.edits.parser import EDITS
 from nn_tui.core.sweep.grid import Combination
 from nn_tui.core.sweep.row import SweepRow

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import isfinite
 from typing import Generic, TypeVar
 
 from rich.cells import cell_len, set_cell_size
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.diagnosis.finding import KINDS
 from nn_tui.core.run.run import Run
 from nn_tui.core.sweep.grid import Combination, Setting
