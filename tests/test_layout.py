@@ -163,6 +163,7 @@ def test_test_folders_mirror_the_source() -> None:
         "tests/torch",
         "tests/formats",
         "tests/shells",
+        "tests/web",
         "tests/bench",
         "tests/tui/app",
     }
