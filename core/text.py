@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -80,9 +81,16 @@ def shorten_path(path: str) -> str:
     return path if len(path) <= _MAX_PATH else "…" + path[1 - _MAX_PATH :]
 
 
+def path_from_home(path: Path | str) -> str:
+    """Return a path for a message, with ``~`` for the home folder."""
+    text, home = str(path), os.path.expanduser("~")
+    is_in_home = home not in ("~", os.sep) and (text == home or text.startswith(home + os.sep))
+    return printable(f"~{text[len(home) :]}" if is_in_home else text)
+
+
 def shown_path(path: Path) -> str:
-    """Return the path of a file for a message."""
-    return shorten_path(printable(str(path)))
+    """Return the path of a file for a message, not too long."""
+    return shorten_path(path_from_home(path))
 
 
 def quote(value: object) -> str | Message:

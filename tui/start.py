@@ -11,6 +11,7 @@ from typing import Any
 from nn_tui.core import __version__
 from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError
+from nn_tui.core.text import path_from_home
 from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.actions.table import TableStart
 from nn_tui.tui.config.config import Config
@@ -70,7 +71,7 @@ class StartOptions:
 
 def start_options(settings: Settings, config: Config) -> StartOptions:
     """Return the options for these settings. Their message reports mistakes in the config file."""
-    keys = make_keymap(config.keys, str(config_file(os.environ)))
+    keys = make_keymap(config.keys, path_from_home(config_file(os.environ)))
     view = {name: value for name, value in settings.view.items() if name in ("digits", "zoom")}
     if "speed" in settings.view:
         view["speed"] = [speed.name for speed in SPEEDS].index(settings.view["speed"])

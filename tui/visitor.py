@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.serve.confinement import confine
+from nn_tui.tui.serve.fork_host import run_fork_host
+
+FORK_HOST = "--fork-host"
+_NOT_IMPORTED = ("nn_tui.tui.serve", "nn_tui.tui.__main__", "nn_tui.tui.visitor")
 
 
 def run_visitor(folder: Path, words: Sequence[str]) -> int:
     """Run a command line of the app inside a folder, and return its exit code."""
-    preload()
     os.umask(0o077)
     os.chdir(folder)
     confine(folder)
@@ -21,15 +27,26 @@ def run_visitor(folder: Path, words: Sequence[str]) -> int:
 
 
 def preload() -> None:
-    """Import what the app needs, while files may still be written: Python caches what it has compiled."""
-    import nn_tui.tui.app
-    import nn_tui.tui.cli.learning
-    import nn_tui.tui.cli.start
-    import nn_tui.tui.terminal.web_driver  # noqa: F401
+    """Import all of the app, also what it imports late: forked processes share it."""
+    import nn_tui.core
+    import nn_tui.tui
     from nn_tui.core.engine.blas import use_threads
 
+    for package in (nn_tui.core, nn_tui.tui):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.startswith(_NOT_IMPORTED):
+                importlib.import_module(module.name)
     use_threads(1)  # it looks for the libraries in the files of the system
 
 
+def run(words: Sequence[str]) -> int:
+    """Run the process: ``FOLDER WORD…`` for one visitor, ``--fork-host DESCRIPTOR`` for the one that forks."""
+    preload()
+    if words[0] == FORK_HOST:
+        run_fork_host(socket.socket(fileno=int(words[1])), run_visitor)
+        return 0
+    return run_visitor(Path(words[0]), words[1:])
+
+
 if __name__ == "__main__":
-    sys.exit(run_visitor(Path(sys.argv[1]), sys.argv[2:]))
+    sys.exit(run(sys.argv[1:]))

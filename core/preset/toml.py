@@ -10,7 +10,7 @@ from typing import Any
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.preset.dotted_keys import MAX_PARTS, find_long_key
 from nn_tui.core.table.file_names import DOCUMENT_ENDING
-from nn_tui.core.text import printable, quote, shorten_path
+from nn_tui.core.text import path_from_home, printable, quote, shorten_path
 from nn_tui.core.translation import Message, message
 
 MAX_BYTES = 8 * 2**20  # of a preset file or a lesson
@@ -29,7 +29,7 @@ def read_toml_text(path: Path, kind: Message) -> str:
     Raises:
         InputError: The file cannot be read, is too large, or is not UTF-8 text.
     """
-    file, shown_path = shorten_path(printable(path.name)), shorten_path(printable(str(path)))
+    file, shown_path = shorten_path(printable(path.name)), shorten_path(path_from_home(path))
     if _exists(path) and not (path.is_file() or path.is_dir()):  # reading a pipe would wait for input
         problem = message("it is not a regular file; {kind} is one.", kind=kind)
         raise InputError("unreadable", problem, file=shown_path)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nn_tui.core.errors import ErrorCode, InputError
-from nn_tui.core.text import shorten_path
+from nn_tui.core.text import path_from_home, shorten_path
 from nn_tui.core.translation import Message, message
 
 
@@ -18,7 +18,7 @@ def literal(text: str) -> str:
 def shown_path(path: Path) -> str:
     """Return the end of a path for a message: as it is if it is printable, else as a Python literal."""
     text = str(path)
-    return shorten_path(text if text.isprintable() else repr(text))
+    return shorten_path(path_from_home(path) if text.isprintable() else repr(text))
 
 
 def line_error(code: ErrorCode, file: str, line: int, problem: Message) -> InputError:

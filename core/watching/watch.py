@@ -16,7 +16,7 @@ from nn_tui.core.saved.atomic_write import write_atomically
 from nn_tui.core.saved.run_document import run_document
 from nn_tui.core.spec import OptimizerSpec
 from nn_tui.core.table.file_names import is_document_name
-from nn_tui.core.text import ascii_text, plain_number, printable, quote, shorten_path, truncate
+from nn_tui.core.text import ascii_text, plain_number, printable, quote, shown_path, truncate
 from nn_tui.core.translation import message, tr
 from nn_tui.core.watching.follower import Follower
 from nn_tui.core.watching.given import read_pass
@@ -152,7 +152,7 @@ class Watch:
             write_atomically(file.absolute(), content)
         except OSError as error:
             problem = message("it cannot be written: {reason}.", reason=os_error_reason(error))
-            raise InputError("unreadable", problem, file=shorten_path(printable(str(file)))) from None
+            raise InputError("unreadable", problem, file=shown_path(file)) from None
 
     def __str__(self) -> str:
         return self.report()

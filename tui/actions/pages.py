@@ -10,7 +10,7 @@ from textual.message import Message as Event
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.lesson.index import lessons_about
 from nn_tui.core.saved.atomic_write import write_atomically
-from nn_tui.core.text import printable
+from nn_tui.core.text import path_from_home, printable
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.actions import editing, lesson
 from nn_tui.tui.config.files import unused_path
@@ -132,4 +132,4 @@ async def screenshot(screen: SessionScreen) -> None:
         text = message("No picture: the current folder cannot be written to: {reason}.", reason=os_error_reason(error))
         screen.show(with_message(session, text))
         return
-    screen.show(with_message(session, message("Picture written: {path}", path=path)))
+    screen.show(with_message(session, message("Picture written: {path}", path=path_from_home(path))))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.table.file_names import DOCUMENT_ENDING
-from nn_tui.core.text import printable, quote
+from nn_tui.core.text import path_from_home, printable, quote
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.config.files import unused_path
 from nn_tui.tui.pipeline import SessionScreen
@@ -38,10 +38,12 @@ async def save_as(screen: SessionScreen) -> None:
     if await screen.ask(TextPrompt(tr("Save as"), about, save, name)) is None:
         return
     path, session, note = saved[0]
-    folder, shown = printable(str(path.absolute().parent)), shlex.quote(printable(str(_from_here(path))))
+    folder, shown = path_from_home(path.absolute().parent), shlex.quote(printable(str(_from_here(path))))
     text = message("Saved. Open it with: nn-tui {file} (in {folder})", file=shown, folder=folder)
     if note is not None:
         text = message("Saved. {note} Open it with: nn-tui {file} (in {folder})", note=note, file=shown, folder=folder)
+    if screen.app.is_web:
+        text = message("Saved. The browser downloads {file}; nn-tui opens it, here and elsewhere.", file=shown)
     longer = message("{saved} x writes the network as code, or a figure.", saved=text)
     screen.show(with_message(session, longer.or_shorter(text)))
 

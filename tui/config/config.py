@@ -13,7 +13,7 @@ from nn_tui.core.errors import ErrorCode, InputError, KeyPath, os_error_reason
 from nn_tui.core.fields import check_bool, check_int, unknown_key_error
 from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.preset.toml import parse_toml
-from nn_tui.core.text import quote
+from nn_tui.core.text import path_from_home, quote
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
@@ -71,12 +71,12 @@ def read_config(path: Path) -> Config:
     if "digits" in values and values["digits"] == "all":
         values["digits"] = None
     for each in errors:
-        each.file = str(path)
+        each.file = path_from_home(path)
     return Config(values, keys, tuple(errors))
 
 
 def _ignored(path: Path, code: ErrorCode, problem: Message, line: int = 0) -> Config:
-    return Config(errors=(InputError(code, problem, file=str(path), line=line),))
+    return Config(errors=(InputError(code, problem, file=path_from_home(path), line=line),))
 
 
 def _parse(text: str) -> tuple[dict[str, Any], list[InputError]]:

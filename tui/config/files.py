@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nn_tui.core.errors import os_error_reason
+from nn_tui.core.text import path_from_home
 
 
 def config_file(environ: Mapping[str, str]) -> Path:
@@ -42,7 +43,7 @@ def _folder(environ: Mapping[str, str], variable: str, default: str, name: str =
 def describe_os_error(error: OSError) -> str:
     """Return the reason of an error, for the middle of a sentence."""
     reason = os_error_reason(error)
-    return f"{reason} ({error.filename})" if isinstance(error.filename, str) else reason
+    return f"{reason} ({path_from_home(error.filename)})" if isinstance(error.filename, str) else reason
 
 
 def unused_path(folder: Path, stem: str, ending: str) -> Path:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nn_tui.core.errors import InputError, os_error_reason
-from nn_tui.core.text import printable
+from nn_tui.core.text import path_from_home
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.settings import Settings
@@ -75,14 +75,14 @@ def without_bad_log(
     if environ.get("NN_TUI_LOG"):
         error.path = ("NN_TUI_LOG",)
         raise error
-    error.file, error.path = str(config_file(environ)), ("log",)
+    error.file, error.path = path_from_home(config_file(environ)), ("log",)
     error.problem = message("{problem} No log is written.", problem=error.problem)
     return replace(settings, log=None), error
 
 
 def _log_error(log: Path) -> InputError | None:
     """Return the error of a file that cannot be a log; None if it can."""
-    name = f'"{printable(str(log))}"'
+    name = f'"{path_from_home(log)}"'
     try:
         if log.is_fifo():  # opening a pipe that nobody reads would block
             problem = message("{name} is a pipe; a log is a regular file.", name=name)

@@ -11,7 +11,7 @@ from threading import Lock
 from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.saved.document import read_info
-from nn_tui.core.text import printable
+from nn_tui.core.text import path_from_home
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.config.files import describe_os_error, state_folder
 from nn_tui.tui.saved import session_store
@@ -226,7 +226,7 @@ class AutoSaver:
             InputError: If the file is damaged or does not exist any more.
         """
         try:
-            with locate_errors(file=printable(str(saved.path))):
+            with locate_errors(file=path_from_home(saved.path)):
                 session = restore_session(session_store.read(saved.path), key_labels)
         except InputError as error:
             self._damaged[saved] = error

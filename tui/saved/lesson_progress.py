@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from nn_tui.core.saved.atomic_write import make_folder, write_atomically
-from nn_tui.core.text import printable
+from nn_tui.core.text import path_from_home
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.config.files import describe_os_error, state_folder, unused_path
 from nn_tui.tui.saved import session_store
@@ -53,7 +53,7 @@ class LessonStore:
             return message("your progress in lessons cannot be read: {reason}", reason=describe_os_error(error))
         except ValueError:
             return message(
-                "your progress in lessons cannot be read: {file} is damaged", file=printable(str(self._file))
+                "your progress in lessons cannot be read: {file} is damaged", file=path_from_home(self._file)
             )
         return None
 
@@ -111,7 +111,7 @@ class LessonStore:
 
 def _damage_message(path: Path) -> Message:
     return message(
-        "Your progress in lessons was damaged, so it begins anew; the old file is {file}.", file=printable(str(path))
+        "Your progress in lessons was damaged, so it begins anew; the old file is {file}.", file=path_from_home(path)
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from nn_tui.core.errors import InputError
 from nn_tui.core.marking.marks import Mark, marks_table
 from nn_tui.core.saved.atomic_write import make_folder, write_atomically
-from nn_tui.core.text import one_line
+from nn_tui.core.text import one_line, path_from_home
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.config.files import describe_os_error, unused_path
 
@@ -39,7 +39,7 @@ class PracticeResults:
             make_folder(folder.absolute())
         except OSError as error:
             problem = message("it cannot be made: {reason}.", reason=describe_os_error(error))
-            raise InputError("unreadable", problem, path=("--results",), file=str(folder)) from None
+            raise InputError("unreadable", problem, path=("--results",), file=path_from_home(folder)) from None
         stem = "".join(char if char.isalnum() else "-" for char in self.student)[:MAX_NAME]
         self.path = unused_path(folder.absolute(), f"{stem}-{time.strftime('%Y%m%dT%H%M%S')}", ".json")
 

@@ -19,7 +19,7 @@ from nn_tui.core.errors import InputError, locate_errors, os_error_reason
 from nn_tui.core.saved.atomic_write import make_folder, write_atomically
 from nn_tui.core.saved.document import MAX_BYTES, DocumentInfo, read_info
 from nn_tui.core.table.file_names import DOCUMENT_ENDING
-from nn_tui.core.text import printable
+from nn_tui.core.text import path_from_home, printable
 from nn_tui.core.translation import message, tr, tr_plural
 
 OLD_SUFFIX = ".session"  # of files of versions before the first document; they are named, and stay
@@ -90,7 +90,7 @@ def find_sessions(folder: Path, own: Path | None = None) -> tuple[list[SessionIn
             notices.append(left_out_message(error))
         except OSError as error:
             problem = message("it cannot be read: {reason}.", reason=os_error_reason(error))
-            notices.append(left_out_message(InputError("unreadable", problem, file=printable(str(path)))))
+            notices.append(left_out_message(InputError("unreadable", problem, file=path_from_home(path))))
     return sorted(sessions, key=lambda saved: -saved.saved_at), notices
 
 
@@ -106,7 +106,7 @@ def left_out_summary(folder: Path, notices: Sequence[str]) -> str:
     return tr(
         "{count} files in {folder} are left out. nn-tui list --kept says why.",
         count=len(notices),
-        folder=printable(str(folder)),
+        folder=path_from_home(folder),
     )
 
 
@@ -118,12 +118,12 @@ def no_session_message(folder: Path, notices: Sequence[str]) -> str:
         "The file in {folder} cannot be resumed. nn-tui list --kept says why.",
         "None of the {count} files in {folder} can be resumed. nn-tui list --kept says why.",
         len(notices),
-        folder=printable(str(folder)),
+        folder=path_from_home(folder),
     )
 
 
 def _read_info(path: Path) -> SessionInfo:
-    with path.open("rb") as stream, locate_errors(file=printable(str(path))):
+    with path.open("rb") as stream, locate_errors(file=path_from_home(path)):
         return SessionInfo(path=path, document=_read_document_path(path), **asdict(read_info(stream)))
 
 
@@ -169,8 +169,8 @@ def why_not_writable(folder: Path) -> str:
     if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
         return ""
     if existing.is_dir():
-        return tr("Sessions cannot be kept: {folder} cannot be written to.", folder=printable(str(existing)))
-    return tr("Sessions cannot be kept: {file} is not a folder.", file=printable(str(existing)))
+        return tr("Sessions cannot be kept: {folder} cannot be written to.", folder=path_from_home(existing))
+    return tr("Sessions cannot be kept: {file} is not a folder.", file=path_from_home(existing))
 
 
 def create(folder: Path) -> SessionFile:

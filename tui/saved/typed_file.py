@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nn_tui.core.errors import InputError
-from nn_tui.core.text import printable, quote
+from nn_tui.core.text import path_from_home, quote
 from nn_tui.core.translation import Message, message
 
 
@@ -48,5 +48,5 @@ def replace_question(paths: Sequence[Path]) -> Message | None:
     if folder == Path.cwd():
         return message("{name} exists. Press enter again to replace it.", name=name)
     return message(
-        "{name} exists in {folder}. Press enter again to replace it.", name=name, folder=printable(str(folder))
+        "{name} exists in {folder}. Press enter again to replace it.", name=name, folder=path_from_home(folder)
     )

@@ -15,8 +15,10 @@ from aiohttp import web
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.translation import message
 from nn_tui.tui.serve.server import Server
+from nn_tui.tui.serve.starter import open_starter
 from nn_tui.tui.serve.values import ServeOptions
 from nn_tui.tui.serve.visit import Visits
+from nn_tui.tui.serve.visitor_folder import make_visitor_folder, visitor_environment
 from nn_tui.tui.terminal.termination import termination
 
 _SHUTDOWN_TIMEOUT = 1.0  # seconds for requests that are not a visit, which end by themselves
@@ -44,7 +46,9 @@ def run_server(options: ServeOptions, announce: Callable[[str], None]) -> None:
 async def _serve(options: ServeOptions, folder: Path, announce: Callable[[str], None]) -> None:
     loop, stopped = asyncio.get_running_loop(), asyncio.Event()
     termination.call(lambda: loop.call_soon_threadsafe(stopped.set))
-    visits = Visits(folder, options.visitors)
+    host_folder = make_visitor_folder(folder, ())
+    starter = await open_starter(visitor_environment(host_folder, os.environ, (80, 24)), host_folder)
+    visits = Visits(folder, options.visitors, starter)
     runner = web.AppRunner(
         Server(options, visits).make_application(), access_log=None, shutdown_timeout=_SHUTDOWN_TIMEOUT
     )
@@ -59,6 +63,7 @@ async def _serve(options: ServeOptions, folder: Path, announce: Callable[[str], 
         await stopped.wait()
     finally:
         await runner.cleanup()
+        await starter.close()
 
 
 def address(options: ServeOptions, port: int) -> str:

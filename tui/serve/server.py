@@ -103,16 +103,15 @@ class Server:
         return web.FileResponse(path) if path is not None else _not_found()
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
-        download = self._visits.download(request.match_info["key"])
-        if download is None:
+        path = self._visits.download(request.match_info["key"])
+        if path is None or not path.is_file():
             return _not_found()
-        response = web.StreamResponse(headers={**_HEADERS, "Content-Type": "application/octet-stream"})
-        response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(download.name, safe='')}"
-        await response.prepare(request)
-        async for chunk in download.chunks():
-            await response.write(chunk)
-        await response.write_eof()
-        return response
+        name = quote(path.name, safe="")
+        headers = {
+            "Content-Type": "application/octet-stream",
+            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+        }
+        return web.FileResponse(path, headers=headers)
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         if not is_same_origin(request.headers.get("Origin"), request.host, request.headers.get("X-Forwarded-Host")):

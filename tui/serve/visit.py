@@ -6,59 +6,31 @@ import asyncio
 import contextlib
 import json
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import field
-from pathlib import Path, PurePath
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import os_error_reason
 from nn_tui.core.text import printable, truncate
 from nn_tui.core.translation import tr
 from nn_tui.tui.exit import print_error
 from nn_tui.tui.serve.app_process import AppProcess, AppStart
 from nn_tui.tui.serve.rate_limit import RateLimit
+from nn_tui.tui.serve.starter import Starter
 from nn_tui.tui.serve.values import ServeOptions, terminal_size
 from nn_tui.tui.serve.visitor_folder import (
     collect_results,
     make_visitor_folder,
     remove_folder,
+    saved_files,
     visitor_environment,
 )
-from nn_tui.tui.terminal.packets import DATA, META, PACKED, decode_chunk, encode_meta, encode_packet, read_packet
+from nn_tui.tui.terminal.packets import DATA, encode_meta, encode_packet, read_packet
 
 _MESSAGES_PER_SECOND, _MESSAGE_BURST = 150, 600  # a mouse sends up to 125
 _BYTES_PER_SECOND, _BYTE_BURST = 100_000, 512_000
 _PLACE_TIMEOUT = 5.0  # seconds to wait for a place: after a reload of the page, the visit before is still ending
-_CHUNK_TIMEOUT = 10.0  # seconds
-_CHUNK_BYTES = 65_536
-
-
-@dataclass(slots=True)
-class Download:
-    """A file that the app sends to the browser.
-
-    Attributes:
-        name: The name of the file.
-        visit: The visit whose app sends it.
-        key: The key by which the app knows it.
-    """
-
-    name: str
-    visit: Visit
-    key: str
-    parts: asyncio.Queue[bytes] = field(default_factory=asyncio.Queue)
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """Ask the app for one part after the other, until the end of the file or of the visit."""
-        while True:
-            await self.visit.request_chunk(self.key, _CHUNK_BYTES)
-            try:
-                part = await asyncio.wait_for(self.parts.get(), _CHUNK_TIMEOUT)
-            except TimeoutError:
-                return
-            if not part:
-                return
-            yield part
+_WATCH_PAUSE = 0.5  # seconds between two looks for files that the visitor has saved
 
 
 class Visits:
@@ -67,10 +39,11 @@ class Visits:
     Args:
         folder: The folder for the folders of the visitors.
         places: The number of places.
+        starter: Starts the processes.
     """
 
-    def __init__(self, folder: Path, places: int) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, places: int, starter: Starter) -> None:
+        self.folder, self.starter = folder, starter
         self._free = asyncio.Semaphore(places)
         self._places, self._connected = places, 0
         self._visits: set[Visit] = set()
@@ -111,7 +84,7 @@ class Visits:
         self._is_ending = True
         await asyncio.gather(*(visit.end() for visit in tuple(self._visits)), return_exceptions=True)
 
-    def download(self, key: str) -> Download | None:
+    def download(self, key: str) -> Path | None:
         """Return the file with this key, once; None if there is none."""
         return next((found for visit in self._visits if (found := visit.downloads.pop(key, None))), None)
 
@@ -144,12 +117,13 @@ class Visit:
         self._folder: Path | None = None
         self._process: AppProcess | None = None
         self._output: asyncio.Task[None] | None = None
+        self._watch: asyncio.Task[None] | None = None
         self._end: asyncio.Task[None] | None = None
         self._limits = (
             (RateLimit(_MESSAGES_PER_SECOND, _MESSAGE_BURST), False),
             (RateLimit(_BYTES_PER_SECOND, _BYTE_BURST), True),
         )
-        self.downloads: dict[str, Download] = {}
+        self.downloads: dict[str, Path] = {}
 
     async def start(self, size: tuple[int, int]) -> None:
         """Make the folder and start the process."""
@@ -159,8 +133,9 @@ class Visit:
         words = [*self._options.words]
         if self._name:
             words += ["--results", ".results", "--student", self._name]
-        self._process = await AppProcess.start(AppStart(self._folder, environ, words))
+        self._process = await self._visits.starter.start(AppStart(self._folder, environ, words))
         self._output = asyncio.create_task(self._pass_on_output(self._process))
+        self._watch = asyncio.create_task(self._offer_saved_files(self._folder))
 
     async def ended(self) -> None:
         """Wait until the app has ended."""
@@ -183,21 +158,17 @@ class Visit:
         elif isinstance(content, list) and len(content) == 2 and content[0] == "ping":
             await self._send_text(json.dumps(["pong", str(content[1])[:20]]))
 
-    async def request_chunk(self, key: str, size: int) -> None:
-        """Ask the app for a part of a file."""
-        if self._process is not None:
-            fields = {"type": "deliver_chunk_request", "key": key, "size": size, "name": None}
-            await self._process.send(encode_meta(fields))
-
     async def end(self) -> None:
         """End the process, collect the results and remove the folder; a second call waits for the first one."""
         self._end = self._end or asyncio.create_task(self._end_once())
         await asyncio.shield(self._end)
 
     async def _end_once(self) -> None:
-        if self._output is not None:
-            self._output.cancel()
-            await asyncio.wait({self._output})
+        tasks = {task for task in (self._output, self._watch) if task is not None}
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
         if self._process is not None:
             code = await self._process.stop()
             if code > 0 and self._process.errors:
@@ -217,32 +188,38 @@ class Visit:
 
     async def _pass_on_output(self, process: AppProcess) -> None:
         """Pass on what the app sends, until it ends; what it prints before the first packet is no output."""
-        downloads: dict[str, Download] = {}
         if not await process.wait_ready():
             return
         while (packet := await read_packet(process.output)) is not None:
             kind, payload = packet
-            with contextlib.suppress(ConnectionError):
-                if kind == DATA:
+            if kind == DATA:
+                with contextlib.suppress(ConnectionError):
                     await self._send_bytes(payload)
-                elif kind == META:
-                    if await self._follow_meta(json.loads(payload), downloads):
-                        return
-                elif kind == PACKED:
-                    key, part = decode_chunk(payload)
-                    if key in downloads:
-                        downloads[key].parts.put_nowait(part)
+            elif await self._follow_meta(json.loads(payload)):
+                return
 
-    async def _follow_meta(self, fields: Mapping[str, object], downloads: dict[str, Download]) -> bool:
+    async def _follow_meta(self, fields: Mapping[str, object]) -> bool:
         """Do what the app asks for; return whether it ends."""
-        if fields.get("type") == "open_url" and str(fields.get("url")).startswith(("https://", "http://")):
-            await self._send_text(json.dumps(["open_url", {"url": fields["url"], "new_tab": True}]))
-        elif fields.get("type") == "deliver_file_start":
-            key = str(fields["key"])
-            download = Download(printable(PurePath(str(fields["path"])).name), self, key)
-            self.downloads[key] = downloads[key] = download
-            await self._send_text(json.dumps(["open_url", {"url": f"download/{key}", "new_tab": False}]))
+        url = str(fields.get("url"))
+        if fields.get("type") == "open_url" and url.startswith(("https://", "http://")):
+            await self._open_url(url, new_tab=True)
         return fields.get("type") == "exit"
+
+    async def _offer_saved_files(self, folder: Path) -> None:
+        """Let the browser fetch each file that the visitor saves."""
+        known = saved_files(folder)
+        while True:
+            await asyncio.sleep(_WATCH_PAUSE)
+            found = saved_files(folder)
+            for path in (path for path, state in found.items() if known.get(path) != state):
+                key = secrets.token_hex(16)
+                self.downloads[key] = path
+                await self._open_url(f"download/{key}", new_tab=False)
+            known = found
+
+    async def _open_url(self, url: str, *, new_tab: bool) -> None:
+        with contextlib.suppress(ConnectionError):
+            await self._send_text(json.dumps(["open_url", {"url": url, "new_tab": new_tab}]))
 
 
 def _packet_of(content: object) -> bytes:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from nn_tui.tui.config.files import unused_path
@@ -20,12 +21,23 @@ FRAMES_PER_SECOND = 10
 
 def make_visitor_folder(parent: Path, materials: Sequence[Path]) -> Path:
     """Make a folder that only its owner can read, with copies of some files."""
-    folder = Path(tempfile.mkdtemp(dir=parent, prefix="visitor-"))  # with the mode 0700
+    folder = Path(tempfile.mkdtemp(dir=parent, prefix="visitor-")).resolve()  # with the mode 0700
     for name in (_STATE, _RESULTS, ".tmp"):
         (folder / name).mkdir(mode=0o700, parents=True)
     for file in materials:
         shutil.copyfile(file, folder / file.name)
     return folder
+
+
+def saved_files(folder: Path) -> dict[Path, tuple[int, int]]:
+    """Return the files that the visitor has saved, or got, with the time of their last change and their size."""
+    found = {}
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False):
+                state = entry.stat(follow_symlinks=False)
+                found[Path(entry.path)] = (state.st_mtime_ns, state.st_size)
+    return found
 
 
 def visitor_environment(folder: Path, environ: Mapping[str, str], size: tuple[int, int]) -> dict[str, str]:

@@ -6,8 +6,8 @@ import asyncio
 import json
 from collections.abc import Mapping
 
-DATA, META, PACKED = b"D", b"M", b"P"
-"""Text of a terminal; a JSON object; a part of a file."""
+DATA, META = b"D", b"M"
+"""Text of a terminal, and a JSON object."""
 MAX_PAYLOAD = 8_000_000  # bytes; a full screen has some ten thousands
 READY = b"__GANGLION__\n"
 """The line before the first packet of the app."""
@@ -24,23 +24,12 @@ def encode_meta(fields: Mapping[str, object]) -> bytes:
     return encode_packet(META, json.dumps(fields).encode())
 
 
-def encode_chunk(key: str, chunk: bytes) -> bytes:
-    """Return a packet with a part of the file that has this key; an empty part ends the file."""
-    return encode_packet(PACKED, key.encode() + b"\0" + chunk)
-
-
-def decode_chunk(payload: bytes) -> tuple[str, bytes]:
-    """Return the key and the part of the file in such a packet."""
-    key, _, chunk = payload.partition(b"\0")
-    return key.decode("ascii", "replace"), chunk
-
-
 async def read_packet(reader: asyncio.StreamReader) -> tuple[bytes, bytes] | None:
     """Return the type and the payload of the next packet; None at the end, and for anything that is no packet."""
     try:
         head = await reader.readexactly(1 + _LENGTH_BYTES)
         length = int.from_bytes(head[1:], "big")
-        if head[:1] not in (DATA, META, PACKED) or length > MAX_PAYLOAD:
+        if head[:1] not in (DATA, META) or length > MAX_PAYLOAD:
             return None
         return head[:1], await reader.readexactly(length)
     except (asyncio.IncompleteReadError, ConnectionError):

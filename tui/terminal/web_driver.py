@@ -17,7 +17,7 @@ from textual.app import App
 from textual.drivers.web_driver import WebDriver
 from textual.message import Message
 
-from nn_tui.tui.terminal.packets import DATA, META, PacketParser, encode_chunk, encode_meta, encode_packet
+from nn_tui.tui.terminal.packets import DATA, META, PacketParser, encode_meta, encode_packet
 from nn_tui.tui.terminal.signals import SignalHandling
 from nn_tui.tui.terminal.termination import termination
 from nn_tui.tui.terminal.textual_private import InputParser
@@ -69,11 +69,6 @@ class BrowserDriver(WebDriver):
     def write_meta(self, data: dict[str, object]) -> None:
         """Pass a message for the server to the thread that writes."""
         self._send(encode_meta(data))
-
-    def write_binary_encoded(self, data: tuple[str | bytes, ...]) -> None:
-        """Pass a part of a file for the browser to the thread that writes."""
-        _, key, chunk = data
-        self._send(encode_chunk(str(key), chunk if isinstance(chunk, bytes) else chunk.encode()))
 
     def _send(self, packet: bytes) -> None:
         self._queued += len(packet)
