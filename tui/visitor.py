@@ -43,8 +43,8 @@ def run(words: Sequence[str]) -> int:
     """Run the process: ``FOLDER WORD…`` for one visitor, ``--fork-host DESCRIPTOR`` for the one that forks."""
     preload()
     if words[0] == FORK_HOST:
-        run_fork_host(socket.socket(fileno=int(words[1])), run_visitor)
-        return 0
+        start = run_fork_host(socket.socket(fileno=int(words[1])))
+        return 0 if start is None else run_visitor(start.folder, start.words)
     return run_visitor(Path(words[0]), words[1:])
 
 

@@ -5,31 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.tui.terminal.packets import READY, encode_meta
 
 _QUIT_TIMEOUT, _TERMINATE_TIMEOUT = 3.0, 1.0  # seconds
 _SIGNALS = ((0, _QUIT_TIMEOUT), (signal.SIGTERM, _TERMINATE_TIMEOUT), (getattr(signal, "SIGKILL", signal.SIGTERM), 5.0))
 _MAX_LINES = 10  # before the first packet
 _MAX_ERRORS = 4_000  # bytes of stderr that are kept
-
-
-@dataclass(frozen=True, slots=True)
-class AppStart:
-    """How the process of a visitor starts.
-
-    Attributes:
-        folder: The folder of the visitor.
-        environ: The whole environment.
-        words: The command line of the app.
-    """
-
-    folder: Path
-    environ: Mapping[str, str]
-    words: Sequence[str]
 
 
 class AppProcess:

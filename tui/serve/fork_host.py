@@ -13,15 +13,15 @@ import os
 import select
 import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
+
+from nn_tui.tui.serve.app_start import AppStart
 
 LENGTH_BYTES = 4
 _POLL = 0.1  # seconds until the end of a child is noticed
 _DESCRIPTORS = 2  # of a start: the packets, and stderr
-
-Run = Callable[[Path, list[str]], int]
 
 
 def encode(message: Mapping[str, Any]) -> bytes:
@@ -30,12 +30,14 @@ def encode(message: Mapping[str, Any]) -> bytes:
     return len(content).to_bytes(LENGTH_BYTES, "big") + content
 
 
-def run_fork_host(control: socket.socket, run: Run) -> None:
+def run_fork_host(control: socket.socket) -> AppStart | None:
     """Fork a child for each request, until the server is gone.
 
     Args:
         control: The connection to the server.
-        run: Runs the app in a child: its folder and its command line, to its exit code.
+
+    Returns:
+        In each child, what it runs: its input, output and environment are set. None in the process that forks.
     """
     gc.collect()
     gc.freeze()  # a collection in a child would touch every object, and copy its memory
@@ -46,9 +48,14 @@ def run_fork_host(control: socket.socket, run: Run) -> None:
             if select.select([control], [], [], _POLL)[0]:
                 request, descriptors = _receive(control)
                 if request is None:
-                    return
+                    return None
                 if "start" in request:
-                    pid = _fork(control, request["start"], descriptors, run)
+                    pid = os.fork()
+                    if pid == 0:
+                        children.clear()
+                        return _become_child(control, request["start"], descriptors)
+                    for descriptor in descriptors:
+                        os.close(descriptor)
                     children.add(pid)
                     control.sendall(encode({"started": pid}))
                 elif request["kill"] in children:
@@ -59,7 +66,7 @@ def run_fork_host(control: socket.socket, run: Run) -> None:
                     children.discard(pid)
                     control.sendall(encode({"ended": pid, "code": os.waitstatus_to_exitcode(status)}))
     except (ConnectionError, KeyboardInterrupt):
-        pass
+        return None
     finally:
         for pid in children:
             with contextlib.suppress(ProcessLookupError):
@@ -79,31 +86,15 @@ def _receive(control: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
     return json.loads(data[LENGTH_BYTES:]), list(descriptors)
 
 
-def _fork(control: socket.socket, start: Mapping[str, Any], descriptors: list[int], run: Run) -> int:
-    """Fork a child that runs the app, and return its number."""
-    pid = os.fork()
-    if pid == 0:
-        _run_child(control, start, descriptors, run)
-    for descriptor in descriptors:
-        os.close(descriptor)
-    return pid
-
-
-def _run_child(control: socket.socket, start: Mapping[str, Any], descriptors: list[int], run: Run) -> NoReturn:
-    """Become the process of a visitor, and exit."""
-    code = 1
-    try:
-        control.close()
-        os.setsid()
-        packets, errors = descriptors
-        for descriptor, standard in ((packets, 0), (packets, 1), (errors, 2)):
-            os.dup2(descriptor, standard)
-        os.close(packets)
-        os.close(errors)
-        os.environ.clear()
-        os.environ.update(start["environ"])
-        code = run(Path(start["folder"]), start["words"])
-    except SystemExit as error:
-        code = error.code if isinstance(error.code, int) else 1
-    finally:
-        os._exit(code)
+def _become_child(control: socket.socket, start: Mapping[str, Any], descriptors: list[int]) -> AppStart:
+    """Give a child its own session, its packets as input and output, and its environment."""
+    control.close()
+    os.setsid()
+    packets, errors = descriptors
+    for descriptor, standard in ((packets, 0), (packets, 1), (errors, 2)):
+        os.dup2(descriptor, standard)
+    os.close(packets)
+    os.close(errors)
+    os.environ.clear()
+    os.environ.update(start["environ"])
+    return AppStart(Path(start["folder"]), start["environ"], start["words"])

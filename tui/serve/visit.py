@@ -14,7 +14,8 @@ from nn_tui.core.errors import os_error_reason
 from nn_tui.core.text import printable, truncate
 from nn_tui.core.translation import tr
 from nn_tui.tui.exit import print_error
-from nn_tui.tui.serve.app_process import AppProcess, AppStart
+from nn_tui.tui.serve.app_process import AppProcess
+from nn_tui.tui.serve.app_start import AppStart
 from nn_tui.tui.serve.rate_limit import RateLimit
 from nn_tui.tui.serve.starter import Starter
 from nn_tui.tui.serve.values import ServeOptions, terminal_size
