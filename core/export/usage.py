@@ -10,11 +10,17 @@ from nn_tui.core.data.input_rows import raw_names
 from nn_tui.core.data.scaling import has_standardized_inputs
 from nn_tui.core.data.units import has_standardized_targets
 from nn_tui.core.export.onnx_inputs import column_inputs
+from nn_tui.core.program.values import Framework
 from nn_tui.core.run.checkpoint import Checkpoint, next_loss
 from nn_tui.core.text import quote
 from nn_tui.core.translation import Message, all_of, message
 
 _MAX_NAMES = 3  # columns that a sentence names
+
+
+def program_needs(framework: Framework) -> Message | None:
+    """Say what an exported program needs besides NumPy; None for nothing."""
+    return message("It needs PyTorch.") if framework == "pytorch" else None
 
 
 def preset_usage(file: str, _checkpoint: Checkpoint) -> Message:

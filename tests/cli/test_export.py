@@ -176,7 +176,7 @@ def test_a_run_that_diverges_is_not_written(capsys: Captured, tmp_path: Path) ->
 def test_what_a_program_needs_is_said(capsys: Captured, tmp_path: Path) -> None:
     for framework, said in (("pytorch", True), ("numpy", False)):
         assert main(["export", "xor", "--framework", framework, "-o", str(tmp_path / "mine.py")]) == 0
-        assert ("It needs PyTorch; with --framework numpy, it needs NumPy only." in capsys.readouterr().err) == said
+        assert ("It needs PyTorch. With --framework numpy, it needs NumPy only." in capsys.readouterr().err) == said
 
 
 def test_the_choices_of_a_table_are_written_and_open_the_same_network(capsys: Captured, tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
+from nn_tui.core.export.usage import program_needs
 from nn_tui.core.export.values import ExportOptions, Writer
 from nn_tui.core.export.write_preset import write_preset
 from nn_tui.core.export.writers import WRITERS, ending_error, export_files, writer_for
 from nn_tui.core.figure.svg import SVG_ENDING
+from nn_tui.core.program.values import Framework
 from nn_tui.core.run.checkpoint import checkpoint_at
 from nn_tui.core.text import quote, shown_path
 from nn_tui.core.translation import any_of, tr
@@ -57,10 +59,12 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
     if output is None or writer is None:
         sys.stdout.buffer.write(write_preset(checkpoint, ExportOptions(""))[0].content)  # UTF-8 on every terminal
         return 0
-    written = write_files(output, export_files(checkpoint, output, args.framework or "pytorch"))
+    framework: Framework = args.framework or "pytorch"
+    written = write_files(output, export_files(checkpoint, output, framework))
     sys.stderr.write(f"{written}\n{writer.usage(shown_path(output), checkpoint)}\n")
-    if writer.has_framework and args.framework != "numpy":
-        sys.stderr.write(f"{tr('It needs PyTorch; with --framework numpy, it needs NumPy only.')}\n")
+    needs = program_needs(framework) if writer.has_framework else None
+    if needs is not None:
+        sys.stderr.write(f"{needs} {tr('With --framework numpy, it needs NumPy only.')}\n")
     return 0
 
 

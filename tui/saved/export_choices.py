@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from nn_tui.core.dataclass import dataclass
+from nn_tui.core.export.usage import program_needs
 from nn_tui.core.export.values import ExportedFile, Writer
 from nn_tui.core.export.writers import WRITERS, export_files
 from nn_tui.core.figure.figures import FIGURES, Figure
@@ -28,6 +29,7 @@ class ExportChoice:
         ending: The ending of the file's name.
         label: What it is, in a few words.
         stem: The proposed name without the ending.
+        needs: Says what a program needs besides NumPy; None for nothing.
         word: A word that chooses it among the choices with its ending, if it is in the name of the file.
         make_files: Returns the files of an export to a path, the one at the path first. A thread may call it.
         usage: Says in one sentence what to do with a file, of which it gets the name.
@@ -38,6 +40,7 @@ class ExportChoice:
     stem: str
     make_files: Callable[[Path], tuple[ExportedFile, ...]]
     usage: Callable[[str], Message]
+    needs: Message | None = None
     word: str = ""
 
     @property
@@ -68,7 +71,8 @@ def _network_choices(session: Session) -> Iterator[ExportChoice]:
             word = framework if writer.has_framework else ""
             own_stem = f"{stem}-{framework}" if framework != FRAMEWORKS[0] else stem
             make_files = partial(export_files, checkpoint, framework=framework)
-            yield ExportChoice(ending, label, own_stem, make_files, partial(_usage, writer, checkpoint), word)
+            needs = program_needs(framework) if writer.has_framework else None
+            yield ExportChoice(ending, label, own_stem, make_files, partial(_usage, writer, checkpoint), needs, word)
 
 
 def _usage(writer: Writer, checkpoint: Checkpoint, file: str) -> Message:
@@ -83,7 +87,7 @@ def _figure_choices(session: Session, run_lock: Lock) -> Iterator[ExportChoice]:
         make_files = partial(_figure_file, figure, request, run_lock)
         stem = f"{session.experiment.preset.id}-{name}"
         label = message("figure {name}: {label}", name=name, label=figure.label)
-        yield ExportChoice(SVG_ENDING, label, stem, make_files, partial(_figure_usage, name), name)
+        yield ExportChoice(SVG_ENDING, label, stem, make_files, partial(_figure_usage, name), word=name)
 
 
 def _figure_file(figure: Figure, request: FigureRequest, run_lock: Lock, path: Path) -> tuple[ExportedFile, ...]:

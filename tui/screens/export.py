@@ -283,9 +283,11 @@ class ExportScreen(Dialog[Message | None]):
         if isinstance(event.result, InputError):
             self._show_problem(str(event.result))
             return
-        usage = event.request.choice.usage(shown_path(event.request.path))
-        both = message("{written} {usage}", written=event.result, usage=usage)
-        self.dismiss(both.or_shorter(event.result))
+        choice, written = event.request.choice, event.result
+        if choice.needs is not None:
+            written = message("{written} {needs}", written=written, needs=choice.needs).or_shorter(written)
+        both = message("{written} {usage}", written=written, usage=choice.usage(shown_path(event.request.path)))
+        self.dismiss(both.or_shorter(written))
 
     def _show_problem(self, problem: str) -> None:
         self.query_one("#problem", Label).update(self.shown(problem))

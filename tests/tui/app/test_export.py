@@ -125,6 +125,12 @@ async def test_a_typed_name_chooses_the_figure_and_a_name_without_one_asks(teste
     await tester.wait_until(lambda: "NumPy: a program" in highlighted(tester))
     await tester.press("up")
     await tester.wait_until(lambda: line.value == "my-pytorch.py" and "PyTorch: a program" in highlighted(tester))
+    await tester.press("enter")
+    await tester.wait_until(lambda: "Wrote my-pytorch.py. It needs PyTorch." in tester.text("message"))
+    line = await open_dialog(tester)
+    line.value = "my-numpy.py"
+    await tester.press("enter")
+    await tester.wait_until(lambda: "Wrote my-numpy.py. Run it with" in tester.text("message"))
 
 
 @in_app("xor")
