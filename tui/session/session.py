@@ -76,6 +76,8 @@ class Session:
         active: The index in ``runs`` of the run on screen.
         trace: The pass on screen.
         cursor: The number of steps of that pass that are done.
+        last_move: The number of a pass, a cursor in it to which a key moved, and the one from which it moved; a key may
+            go over several stops.
         zoom: The distance of one step of the cursor.
         ref: The selected number.
         digits: Decimals of the numbers on screen, None for all.
@@ -115,6 +117,7 @@ class Session:
     active: int
     trace: Trace
     cursor: int = 0
+    last_move: tuple[int, int, int] = (0, 0, 0)
     zoom: Zoom = "layer"
     ref: Ref = Ref("w")
     digits: int | None = 4

@@ -83,6 +83,7 @@ def _select_computed(session: Session, start: int) -> Session:
     It is of the last operation, but of several operations of a backward pass it is the first gradient of a weight, so
     that backward begins at the output. The selected layer and unit stay if the operation was done there, too.
     """
+    session = replace(session, last_move=(session.trace.update, session.cursor, start))
     ref, steps = session.ref, session.pass_steps
     operations = steps.operations_between(start, session.cursor)
     if not operations:

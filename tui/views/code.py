@@ -213,8 +213,8 @@ def _legend(session: Session, palette: Palette, code: Listing, visible: Sequence
     """Return the meaning of the marks, and the name of the selected number in Python."""
     glyphs, dim, step = palette.glyphs, palette.style("dim"), session.step
     ran = palette.style("text" if step.phase is None else step.phase)
-    last_step = tr("last step")
-    if session.zoom == "unit" and step.unit is not None and step.layer is not None:
+    last_step, current = tr("last step"), current_operations(session)
+    if session.zoom == "unit" and step.unit is not None and step.layer is not None and len(current) == 1:
         units = session.engine.sizes[step.layer + 1]
         last_step = tr("last step: unit {unit} of {count}", unit=step.unit + 1, count=units)
     has_fold = any(line in code.folds and code.folded_array(line) not in session.unfolded for line in visible)

@@ -239,9 +239,17 @@ def _statements(lines: Sequence[CodeLine], body: Iterable[int]) -> Iterator[int]
 
 
 def current_operations(session: Session) -> list[LayerOperation]:
-    """Return the operations of the present stop: those since the stop before, at the zoom of the session."""
-    steps, cursor = session.pass_steps, session.cursor
-    return steps.operations_between(steps.previous(cursor, session.zoom) or 0, cursor)
+    """Return the operations of the last step.
+
+    These are the ones since the stop before, at the zoom of the session, and those of the same phase that the last key
+    did before them.
+    """
+    steps, cursor, (update, moved_to, moved_from) = session.pass_steps, session.cursor, session.last_move
+    operations = steps.operations_between(steps.previous(cursor, session.zoom) or 0, cursor)
+    if operations and (update, moved_to) == (session.trace.update, cursor):
+        earlier = steps.operations_between(moved_from, operations[0].start)
+        operations = [*(each for each in earlier if each.phase == operations[-1].phase), *operations]
+    return operations
 
 
 def phase_of(line: CodeLine) -> Phase | None:

@@ -36,7 +36,7 @@ async def test_stepping_lights_the_lines_and_scrolls_to_them(tester: AppTester) 
         await tester.wait_until(lambda: len(lit(tester)) == 1 and lit(tester)[0].startswith(part), part)
         assert 2 < line_with(tester, part) < len(lines(tester)) - 5, "with context"
     await tester.press("b", "u")
-    await tester.wait_until(lambda: lit(tester)[:1] == ["w2 = w2 - eta * dw2"])
+    await tester.wait_until(lambda: [line.split()[0] for line in lit(tester)] == ["w1", "b1", "w2", "b2"])
     await tester.press("backspace")
     await tester.wait_until(lambda: lit(tester)[:1] == ["w1 = w1 - eta * dw1"])
 

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from nn_tui.core.engine.quantities import quantity
+from nn_tui.core.engine.steps import Zoom
 from nn_tui.core.program.program import program
 from nn_tui.core.program.values import FRAMEWORKS, Framework
 from nn_tui.core.refs import QuantityKey, Ref
@@ -169,6 +170,20 @@ def test_a_stop_marks_its_lines_and_marks_those_that_ran() -> None:
     assert line_with(text, "z1 = x @").startswith("✓") and line_with(text, "a1 = np.tanh").startswith("✓")
     assert line_with(text, "z2 = a1 @").startswith("▸") and line_with(text, "a2 = sigmoid").startswith("▸")
     assert not any(line.startswith(("✓", "▸")) for line in text.split("\n") if "dz2 =" in line)
+
+
+@pytest.mark.parametrize("zoom", ["layer", "operation", "unit"])
+def test_all_lines_that_a_key_ran_are_marked_with_that_of_the_selection(zoom: Zoom) -> None:
+    session = stepping.backward(stepping.forward(replace(pass_begun("xor"), zoom=zoom)))
+    assert session.ref.symbol == "∂L/∂w₂[1,1]"
+    shown = text_of(session, height=60)
+    marked = [line for line in shown.split("\n") if line.startswith("▸")]
+    names = [line.split()[2] for line in marked if "=" in line]
+    assert names == ["da2", "dz2", "dw2", "db2", "da1", "dz1", "dw1", "db1"]
+    assert "last step: unit" not in shown
+    session = stepping.update(session)
+    marked = [line for line in text_of(session, height=60).split("\n") if line.startswith("▸") and "=" in line]
+    assert [line.split()[2] for line in marked] == ["w1", "b1", "w2", "b2"]
 
 
 def test_a_number_has_no_value_before_it_is_computed() -> None:
