@@ -12,7 +12,7 @@ from nn_tui.core.translation import message, tr
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.screens.edit import EditPrompt
-from nn_tui.tui.session import branches
+from nn_tui.tui.session import branches, overlay
 from nn_tui.tui.session.run_names import run_label
 from nn_tui.tui.session.session import Session
 
@@ -87,6 +87,9 @@ async def compare(screen: SessionScreen) -> None:
     """Compare with a run that differs in one thing, or end the comparison."""
     await screen.pause()
     session = screen.session
+    if session.overlaid:
+        screen.show(overlay.end_overlay(session))
+        return
     if session.other is not None:
         screen.show(branches.stop_comparing(session))
         return

@@ -26,6 +26,7 @@ from nn_tui.tui.saved.saved_lesson import SavedLesson, restore_lesson, save_less
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.document import is_changed
 from nn_tui.tui.session.lesson import is_away
+from nn_tui.tui.session.overlay import MAX_OVERLAID
 from nn_tui.tui.session.practice import with_valid_question
 from nn_tui.tui.session.practice_state import Practice
 from nn_tui.tui.session.session import Document, Position, Session, UndoPoint, clamp_ref, show_notes
@@ -66,6 +67,7 @@ class SavedPlace:
         ref: The selected number.
         view: The settings of the view.
         lesson: The lesson on screen; None without one.
+        overlaid: The numbers of the runs whose curves the charts show together.
     """
 
     shown: tuple[int, ...]
@@ -75,6 +77,7 @@ class SavedPlace:
     ref: Ref
     view: SavedView
     lesson: SavedLesson | None = None
+    overlaid: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +225,7 @@ def _place(session: Session, runs: list[Run], here: Position) -> SavedPlace:
         ref=session.ref,
         view=view,
         lesson=save_lesson(session.lesson, runs),
+        overlaid=tuple(runs.index(run) for run in session.overlaid if run in runs),
     )
 
 
@@ -283,6 +287,7 @@ def _restore(place: SavedPlace, runs: list[Run], key_labels: Mapping[str, str]) 
         trace=runs[place.here.run].trace(place.here.update),
         cursor=place.here.cursor,
         other=None if place.other is None else runs[place.other],
+        overlaid=tuple(runs[number] for number in place.overlaid),
         undo_points=tuple(UndoPoint(position(left), position(arrived)) for left, arrived in place.undo_points),
         key_labels=key_labels,
         lesson=restore_lesson(place.lesson, runs),
@@ -300,6 +305,8 @@ def _check_place(place: SavedPlace, records: list[RunRecord]) -> None:
     positions = (here, *(saved for jump in place.undo_points for saved in jump))
     if here.run not in place.shown or not 1 <= len(set(place.shown)) == len(place.shown) <= MAX_RUNS:
         raise invalid_value("place", "shown")
+    if not len(set(place.overlaid)) == len(place.overlaid) <= MAX_OVERLAID:
+        raise invalid_value("place", "overlaid")
     if len(place.undo_points) > MAX_UNDO_POINTS:
         raise invalid_value("place", "undo_points")
     if view.tab not in TABS or view.digits not in DIGITS or view.speed >= len(SPEEDS):

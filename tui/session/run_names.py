@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 
@@ -55,6 +55,26 @@ def distinct_names(run: Run, other: Run) -> tuple[str, str]:
     if first == second:
         return tr("{name}, this run", name=first), tr("{name}, other run", name=second)
     return first, second
+
+
+def names_of(runs: Sequence[Run]) -> tuple[str, ...]:
+    """Return a short name for each of several runs: the settings and the other edits that not all of them have."""
+    experiments = [run.experiment for run in runs]
+    same_optimizer = len({each.training.optimizer.name for each in experiments}) == 1
+    same_layers = len({len(each.layers) for each in experiments}) == 1
+    settings = [_settings(each, all_options=same_optimizer, activations=same_layers) for each in experiments]
+    if all(each.seed == each.init_seed for each in experiments):  # one number tells both apart
+        settings = [{key: text for key, text in each.items() if key != "data seed"} for each in settings]
+    differing = [key for key in dict.fromkeys(key for each in settings for key in each)
+                 if len({each.get(key) for each in settings}) > 1]  # fmt: skip
+    is_reshaped = len({each.sizes for each in experiments}) > 1
+    edits = [list(_other_edits(run.segments[1:], is_reshaped)) for run in runs]
+    common = set(edits[0]).intersection(*edits[1:]) if edits else set()
+    return tuple(
+        ", ".join([*(own[key] for key in differing if key in own), *(text for text in texts if text not in common)])
+        or tr("unchanged")
+        for own, texts in zip(settings, edits, strict=True)
+    )
 
 
 def _settings(experiment: Experiment, *, all_options: bool, activations: bool) -> dict[str, str]:

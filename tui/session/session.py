@@ -98,6 +98,7 @@ class Session:
         undo_points: The restarts, new seeds and edits that a step back can undo, oldest first.
         other: The run that the one on screen is compared with.
         other_trace: The same pass of ``other``, if it has that pass.
+        overlaid: The runs whose curves the charts show together, each beside the others; empty for no overlay.
         bookmarks: Numbers of updates, the same in every run.
         playing_back: Whether the run plays backwards.
         key_labels: The label of each remapped key, by its default label.
@@ -138,6 +139,7 @@ class Session:
     undo_points: tuple[UndoPoint, ...] = ()
     other: Run | None = None
     other_trace: Trace | None = None
+    overlaid: tuple[Run, ...] = ()
     bookmarks: frozenset[int] = frozenset()
     playing_back: bool = False
     key_labels: Mapping[str, str] = field(default_factory=dict)

@@ -19,7 +19,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.session.session import Position, Session, UndoPoint, select, show_notes, with_message
 
-MAX_RUNS = 6
+MAX_RUNS = 12
 MAX_UNDO_POINTS = 12
 
 

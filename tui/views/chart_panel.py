@@ -1,4 +1,4 @@
-"""The chart panel: the chosen chart of the run, or of two runs that are compared, with the cursor marked."""
+"""The chart panel: the chosen chart of the run, or of several runs that are compared, with the cursor marked."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.series import Series
 from nn_tui.tui.session import comparison
+from nn_tui.tui.session.overlay import overlaid_runs
 from nn_tui.tui.session.progress import progress_text
 from nn_tui.tui.session.session import Session
-from nn_tui.tui.views import compare
+from nn_tui.tui.views import chart_overlay, compare
 from nn_tui.tui.views.chart_series import CHARTS, Chart
 
 RECENT_PASSES = 200
@@ -30,6 +31,7 @@ RECENT_PASSES = 200
 _MIN_STACKED_LINES = 10  # lines from which a panel has room for another chart
 _FAR_APART = 10.0  # ratio of two losses from which a linear scale would show the smaller one as 0
 _DOTS = 256  # across a chart; a run moves the curve by less than a dot until it has grown by this fraction
+_LOSSES = ("loss", "test_loss")  # the charts that share one scale
 _OTHER_SHAPES = 4  # from the marker of a series to that of the same one in the other run: its outline
 _SHIFT = 5  # from the colour of a class or layer to that of the same one in the other run
 # The styles of run B where two runs are compared; every curve has a marker of its own besides.
@@ -42,11 +44,22 @@ _OTHER_STYLES = {
 def draw(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
     """Draw the chart, and below it as many of the next ones as there is room for.
 
-    If two runs are compared, their figures stand above the chart, which then is the only one.
+    If two runs are compared, their figures stand above the chart, which then is the only one. The runs of an overlay
+    have a table above the charts.
     """
+    if session.overlaid:
+        if not chart_overlay.has_table(session, height):
+            return _draw_chart(session, palette, width, height, has_names=True)
+        table = chart_overlay.draw_table(session, palette, width)
+        return [*table, *_draw_charts(session, palette, width, height - len(table))]
     if session.other is not None:
         above = compare.height_of(height)
         return [*compare.draw(session, palette, width, above), *_draw_chart(session, palette, width, height - above)]
+    return _draw_charts(session, palette, width, height)
+
+
+def _draw_charts(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
+    """Draw the chosen chart, and below it as many of the next ones as there is room for."""
     names = chart_names(session, height)
     lines = height // len(names)
     drawn = _draw_chart(session, palette, width, height - lines * (len(names) - 1))
@@ -67,11 +80,14 @@ def chart_names(session: Session, height: int) -> list[str]:
     return [available[(first + k) % len(available)] for k in range(count)]
 
 
-def _draw_chart(session: Session, palette: Palette, width: int, height: int) -> list[Strip]:
-    chart = current_chart(session)
+def _draw_chart(session: Session, palette: Palette, width: int, height: int, *, has_names: bool = False) -> list[Strip]:
+    """Draw the chart on screen; ``has_names`` tells whether its legend names the runs of an overlay."""
+    chart, series = current_chart(session), shown_series(session, palette.glyphs)
+    if has_names:
+        series = chart_overlay.with_names(session, series, palette.glyphs)
     x = float(session.trace.update if chart.by_pass else session.updates_done)
     return draw_chart(
-        shown_series(session, palette.glyphs), palette, width, height, log=is_log(session),
+        series, palette, width, height, log=is_log(session),
         cursor=x if session.run.reached > 1 else None, guide=chart.guide, unit=chart.unit,
         empty=format_keys(str(chart.empty), session.key_labels),
     )  # fmt: skip
@@ -93,7 +109,10 @@ def title(session: Session, palette: Palette) -> str:
 
 def _title_of(session: Session) -> Message:
     """Return the name of the chart on screen; that of the loss says whether the targets are standardised."""
-    if current_name(session) == "loss" and has_standardized_targets(session.experiment.data):
+    name = current_name(session)
+    if session.overlaid and name in chart_overlay.LAYER_CHARTS:
+        return message("{chart}, layer {layer}", chart=CHARTS[name].title, layer=session.ref.layer + 1)
+    if not session.overlaid and name == "loss" and has_standardized_targets(session.experiment.data):
         return message("Loss (standardised target)")
     return current_chart(session).title
 
@@ -102,7 +121,7 @@ def _name_and_scale(session: Session, name: str) -> list[str]:
     """Return the name of the chart on screen, and a word for a logarithmic scale."""
     if not is_log(session):
         return [name]
-    is_automatic = current_name(session) == "loss" and are_far_apart(session)
+    is_automatic = current_name(session) in _LOSSES and are_far_apart(session)
     return [name, tr("log scale") if is_automatic else tr("log")]
 
 
@@ -120,7 +139,8 @@ def cache_key(session: Session) -> Hashable:
         figures = (session.trace.update, session.cursor, other_pass, session.ref, session.digits)
         other = (session.other, session.other.reached // dot, figures)
     evaluations = len(run.evaluations.items)
-    return (run, other, run.reached // dot, session.trace.update // dot, dot, position, view, evaluations)
+    overlay = (session.overlaid, session.runs, session.ref.layer, session.updates_done) if session.overlaid else None
+    return (run, other, overlay, run.reached // dot, session.trace.update // dot, dot, position, view, evaluations)
 
 
 def _position(session: Session) -> Hashable:
@@ -133,6 +153,8 @@ def _position(session: Session) -> Hashable:
 
 def available_charts(session: Session) -> list[str]:
     """Return the names of the charts for this run, in order: for classes the accuracy, for numbers R²."""
+    if session.overlaid:
+        return chart_overlay.available_overlay_charts(session)
     first = session.run.evaluations.items[:1]
     missing = {
         "accuracy": not any(each.train_accuracy is not None for each in first),
@@ -149,24 +171,25 @@ def current_name(session: Session) -> str:
 
 def current_chart(session: Session) -> Chart:
     """Return the chart on screen."""
-    return CHARTS[current_name(session)]
+    charts = chart_overlay.OVERLAY_CHARTS if session.overlaid else CHARTS
+    return charts[current_name(session)]
 
 
 def is_log(session: Session) -> bool:
     """Return whether the chart on screen has a logarithmic scale; accuracy and R² never have."""
     name = current_name(session)
-    if name == "loss":
+    if name in _LOSSES:
         return "loss" not in session.swapped if are_far_apart(session) else session.log
-    return CHARTS[name].has_log and (name in session.swapped) != CHARTS[name].is_log
+    chart = current_chart(session)
+    return chart.has_log and (name in session.swapped) != chart.is_log
 
 
 def are_far_apart(session: Session) -> bool:
-    """Return whether two compared runs have losses of different magnitude, so that the scale starts as logarithmic."""
-    if session.other is None:
-        return False
-    newest = [run.evaluations.items[-1:] for run in (session.run, session.other)]
-    losses = [evaluations[0].train_loss for evaluations in newest if evaluations]
-    return len(losses) == 2 and 0 < min(losses) * _FAR_APART < max(losses) < np.inf
+    """Return whether compared runs have losses of different magnitude, so that the scale starts as logarithmic."""
+    runs = [each.run for each in overlaid_runs(session)] if session.overlaid else [session.run, session.other]
+    newest = [run.evaluations.items[-1:] for run in runs if run is not None]
+    losses = [each[0].train_loss for each in newest if each and np.isfinite(each[0].train_loss)]
+    return len(losses) > 1 and 0 < min(losses) * _FAR_APART < max(losses)
 
 
 def shown_series(session: Session, glyphs: Glyphs) -> list[Series]:
@@ -197,7 +220,7 @@ def _series_of_runs(session: Session, glyphs: Glyphs) -> list[Series]:
     """Return the series of the run on screen, or of both runs that are compared: A first, named by letter."""
     make = current_chart(session).series
     other = comparison.other_session(session)
-    if other is None:
+    if other is None:  # the series of an overlay are those of all its runs
         return make(session, glyphs)
     own, others = make(session, glyphs), make(other, glyphs)
     if session.other_trace is None:  # the other run has no such pass, so no values of it either
@@ -218,7 +241,8 @@ def next_chart(session: Session) -> Session:
     names = available_charts(session)
     index = names.index(session.chart) if session.chart in names else 0
     name = names[(index + 1) % len(names)]
-    return replace(session, chart=name, message=CHARTS[name].sentence)
+    chosen = replace(session, chart=name)
+    return replace(chosen, message=current_chart(chosen).sentence)
 
 
 def toggle_recent(session: Session) -> Session:
@@ -232,13 +256,15 @@ def toggle_recent(session: Session) -> Session:
 def toggle_log(session: Session) -> Session:
     """Take the other scale for the chart on screen; accuracy and R² have only one."""
     name = current_name(session)
-    if name == "accuracy":
+    if name in ("accuracy", "test_accuracy"):
         return replace(session, message=message("Accuracy lies between 0 and 100 %: it has no logarithmic scale."))
-    if name == "r2":
+    if name in ("r2", "test_r2"):
         return replace(session, message=message("R² can be negative: it has no logarithmic scale."))
-    own = name == "loss" and not are_far_apart(session)
-    changed = replace(session, log=not session.log) if own else replace(session, swapped=session.swapped ^ {name})
-    if name == "loss":
+    is_loss = name in _LOSSES
+    own = is_loss and not are_far_apart(session)
+    swapped = session.swapped ^ {"loss" if is_loss else name}
+    changed = replace(session, log=not session.log) if own else replace(session, swapped=swapped)
+    if is_loss:
         text = (
             message("The loss has a logarithmic scale.") if is_log(changed) else message("The loss has a linear scale.")
         )

@@ -30,6 +30,9 @@ Look = tuple[str, int]  # the style and the shape of a series, the same in every
 _BATCH, _TRAIN, _TEST, _PENALTY = ("train", 0), ("class2", 1), ("test", 2), ("class3", 3)
 
 
+SeriesFunction = Callable[[Session, Glyphs], list[Series]]
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A chart.
@@ -49,7 +52,7 @@ class Chart:
     title: Message
     sentence: Message
     is_log: bool
-    series: Callable[[Session, Glyphs], list[Series]]
+    series: SeriesFunction
     has_log: bool = True
     by_pass: bool = False
     guide: float | None = None

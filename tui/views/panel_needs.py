@@ -39,7 +39,12 @@ def needs_key(session: Session) -> Hashable:
     names = tuple(activation.name for activation in engine.activations)
     network = engine.sizes, names, engine.optimizer.slots, engine.loss.name
     labels = input_labels(data), unit_labels(data)
-    return *network, *labels, _output_need(session), _batch_size(session), session.other is None
+    return *network, *labels, _output_need(session), _batch_size(session), _compares(session)
+
+
+def _compares(session: Session) -> bool:
+    """Return whether the panel of the loss has the table of several runs."""
+    return session.other is not None or bool(session.overlaid)
 
 
 def panel_needs(session: Session, glyphs: Glyphs) -> PanelNeeds:
@@ -52,7 +57,7 @@ def panel_needs(session: Session, glyphs: Glyphs) -> PanelNeeds:
         narrow_network=_narrow_network(session),
         output=_output_need(session),
         arithmetic=_BORDER + 3 + samples + _SUMMARY_LINES,
-        loss=0 if session.other is None else _COMPARISON_WIDTH,
+        loss=_COMPARISON_WIDTH if _compares(session) else 0,
     )
 
 
