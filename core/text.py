@@ -214,6 +214,13 @@ def parse_int(text: str, min_: int, max_: int) -> int | None:
     return number if min_ <= number <= max_ else None
 
 
+def format_duration(seconds: float) -> str:
+    """Return a duration such as ``0:42`` or ``1:05:42``."""
+    rounded = round(min(seconds, 1e9))
+    hours, minutes = divmod(rounded // 60, 60)
+    return f"{hours}:{minutes:02}:{rounded % 60:02}" if hours else f"{minutes}:{rounded % 60:02}"
+
+
 def closest_names(name: str, names: Iterable[str], count: int = 1, *, cutoff: float = 0.6) -> list[str]:
     """Return up to ``count`` of ``names`` that are most like ``name``, the best first.
 

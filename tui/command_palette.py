@@ -38,6 +38,8 @@ def _commands(main: MainScreen) -> Iterator[SystemCommand]:
         yield SystemCommand(tr("{action} ({key})", action=key.label, key=label), about, _action(main, key.action))
     about = tr("Type a network of your own: sizes, weights, data, loss and optimiser.")
     yield SystemCommand(tr("New network"), about, _action(main, "new_network"))
+    about = tr("Train with all combinations of settings such as η and the optimiser, and compare the runs.")
+    yield SystemCommand(tr("Sweep over settings"), about, _action(main, "seeds"))
     about = tr("What each column of the table on screen is used for, with keys that change it.")
     yield SystemCommand(tr("Columns of the table"), about, _action(main, "table_columns"))
     about = tr("Short lessons with questions and tasks: the course, chapter by chapter.")

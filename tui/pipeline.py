@@ -3,8 +3,7 @@
 For ``b``, ``action_do("backward")`` finds ``ApplyMove(stepping.backward)`` in ``ACTIONS``. ``apply_move`` pauses a
 training and calls ``stepping.backward``, which returns a session with the cursor after the backward pass. ``show``
 takes this session through ``SessionScreen.steps``: those before ``set_session`` write the log and add the compared run,
-the findings and the history; those after it draw the session. What takes too long for a key press is computed later, in
-``_compute_missing`` and ``_catch_up``.
+the findings and the history; those after it draw it. What takes long is computed in ``_compute_missing``.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import on
 from textual.screen import ModalScreen, Screen
@@ -41,6 +40,9 @@ from nn_tui.tui.session.lesson_answers import return_to_line
 from nn_tui.tui.session.practice import practise
 from nn_tui.tui.session.session import Move, Session, clamp_ref, hide_notes_after_step, release_old_runs, with_message
 from nn_tui.tui.widgets.drawing import Drawing
+
+if TYPE_CHECKING:
+    from nn_tui.tui.session.sweep_table import SweepTable
 
 Answer = TypeVar("Answer")
 
@@ -100,6 +102,7 @@ class SessionScreen(Screen[None]):
         saver: Saves the session in a thread.
         drawing: Draws the panels and the tooltip.
         network_form: The form of a new network as it was typed last.
+        sweep: The table of the last sweep; None before the first one.
     """
 
     ACTIONS: ClassVar[Mapping[str, Action]] = {}  # what each key does, by the name of its action
@@ -128,7 +131,7 @@ class SessionScreen(Screen[None]):
         self.compared_run = ComparedRun(self, self.trainer)
         self.analysis = IdleAnalysis(self.trainer.other_run_lock)
         self.saver = BackgroundSaver(self)
-        self.drawing = Drawing(self, self.show_again)
+        self.drawing = Drawing(self, lambda: self.show(self.session))  # again, for panels that have become visible
         self.steps: tuple[Move, ...] = (
             self.lesson_follower.follow_lesson,
             self.message_log.log_message,
@@ -146,6 +149,7 @@ class SessionScreen(Screen[None]):
             self.drawing.show_answer_line,
         )
         self.network_form = NetworkForm()
+        self.sweep: SweepTable | None = None
         self._turn = asyncio.Lock()  # held while a key or a click stops and starts the training
         self._idle_timer = IdleTimer(self, self._compute_missing)
         self._is_asking = False
@@ -286,10 +290,6 @@ class SessionScreen(Screen[None]):
     def on_unmount(self) -> None:
         """Record the progress of the last key."""
         self.lesson_follower.record_progress(self.session)
-
-    def show_again(self) -> None:
-        """Show the same session again, for panels that have become visible."""
-        self.show(self.session)
 
     @on(SaveFailed)
     def _show_save_failed(self, message: SaveFailed) -> None:

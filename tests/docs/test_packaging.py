@@ -34,7 +34,8 @@ from nn_tui.core.worksheet import selection, tables
 from nn_tui.tui.cli import worksheet_options
 from nn_tui.tui.config import config
 from nn_tui.tui.saved import session_store
-from nn_tui.tui.screens import seeds
+from nn_tui.tui.screens import many_runs
+from nn_tui.tui.session import sweep_table
 from tests.lowest import lowest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -238,7 +239,7 @@ LIMITS = {
     f"| updates of `nn-tui train`, by number or by epochs | {limits.MAX_UPDATES:,} |",
     f"| the pass that `nn-tui trace` prints | {limits.MAX_PASS:,} |",
     f"| the update that `t` goes to | {limits.MAX_PASS:,} |",
-    f"| seeds that `M` trains, and updates of each | {seeds.MAX_STARTS:,}, and {seeds.MAX_UPDATES:,} |",
+    f"| runs that `M` trains, and updates of each | {sweep_table.MAX_RUNS:,}, and {many_runs.MAX_UPDATES:,} |",
     f"| steps of a lesson | {lessons.MAX_STEPS} |",
     f"| the pass of a step, and the updates of a task (`within`) | {lessons.MAX_LESSON_UPDATES:,} |",
     f"| blanks of a task sheet | {selection.MAX_QUESTIONS:,} |",

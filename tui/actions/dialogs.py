@@ -1,4 +1,4 @@
-"""The dialogs: go to an update, select by name, open a preset, check the gradients, train from many seeds."""
+"""The dialogs: go to an update, select by name, open a preset, check the gradients."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from textual.worker import Worker, WorkerCancelled, get_current_worker
 
 from nn_tui.core.analysis.gradcheck import GradientCheck, gradient_check
-from nn_tui.core.edits.network import require_random_weights
 from nn_tui.core.errors import InputError
 from nn_tui.core.lesson.condition import Condition
 from nn_tui.core.lesson.loader import is_lesson, shipped_lessons
@@ -27,13 +26,9 @@ from nn_tui.tui.saved.opened import opened_presets
 from nn_tui.tui.screens.check import CheckScreen
 from nn_tui.tui.screens.picker import COLUMNS, EXERCISES, LESSONS, NEW_NETWORK, Picker
 from nn_tui.tui.screens.prompt import TextPrompt
-from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import goal, selection, stepping
 from nn_tui.tui.session.session import Session, with_message
 from nn_tui.tui.views import gradcheck
-
-DEFAULT_STARTS = 20
-DEFAULT_UPDATES = 1000
 
 
 async def goto(screen: SessionScreen) -> None:
@@ -146,30 +141,6 @@ async def choose_lesson(screen: SessionScreen) -> None:
     chosen = await screen.ask(Picker(current, (), screen.palette, progress, is_course=True))
     if chosen is not None:
         await open_lesson(screen, chosen)
-
-
-async def seeds(screen: SessionScreen) -> None:
-    """Train from many seeds and show how many got stuck."""
-    await screen.pause()
-    experiment = screen.session.experiment
-    try:
-        require_random_weights(experiment)
-    except InputError as error:
-        screen.show(with_message(screen.session, message("No other starts: {problem}", problem=error.sentence)))
-        return
-    # Imported here, because the start of the app waits for every import and this screen is seldom opened.
-    from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt
-    from nn_tui.tui.screens.seeds_results import results_page
-
-    expect = experiment.preset.expect
-    answer = await screen.ask(SeedsPrompt(DEFAULT_STARTS, expect.updates if expect else DEFAULT_UPDATES))
-    if answer is None:
-        return
-    result = await screen.app.push_screen_wait(SeedsProgress(experiment, *answer, screen.palette))
-    keys = screen.session.key_labels
-    screen.app.push_screen(
-        TextScreen(tr("Many seeds"), lambda width: results_page(result, screen.palette, width, keys))
-    )
 
 
 async def check(screen: SessionScreen) -> None:

@@ -40,10 +40,3 @@ def make_progress_line(settings: Settings, clock: Callable[[], float] = perf_cou
             width, next_at = max(width, len(line)), clock() + _SHOW_EVERY
 
     return show
-
-
-def format_duration(seconds: float) -> str:
-    """Return a duration such as ``0:42`` or ``1:05:42``."""
-    rounded = round(min(seconds, 1e9))
-    hours, minutes = divmod(rounded // 60, 60)
-    return f"{hours}:{minutes:02}:{rounded % 60:02}" if hours else f"{minutes}:{rounded % 60:02}"

@@ -23,10 +23,10 @@ from nn_tui.core.sweep.row import SweepRow, start_of
 from nn_tui.core.sweep.rows import sweep_rows
 from nn_tui.core.sweep.summary import final_loss, has_comparable_losses, lowest, summarize_seeds
 from nn_tui.core.sweep.writers import csv_header, csv_line, csv_text, row_json
-from nn_tui.core.text import ascii_text, plain_number, quote, shown_path
+from nn_tui.core.text import ascii_text, format_duration, plain_number, quote, shown_path
 from nn_tui.core.translation import message, tr, tr_plural
 from nn_tui.tui.cli.output import STANDARD_OUTPUT, print_line
-from nn_tui.tui.cli.progress import format_duration, make_progress_line
+from nn_tui.tui.cli.progress import make_progress_line
 from nn_tui.tui.cli.start import open_start, print_assumptions
 from nn_tui.tui.cli.sweep_table import header_line, row_line, seeds_columns, sweep_columns
 from nn_tui.tui.config.settings import Settings, UsageError

@@ -15,9 +15,9 @@ from nn_tui.core.lesson.condition import Condition
 from nn_tui.core.lesson.goal import condition_check
 from nn_tui.core.lesson.run_figures import PassCursor
 from nn_tui.core.run.run import Run
-from nn_tui.core.text import one_line, plain_number
+from nn_tui.core.text import format_duration, one_line, plain_number
 from nn_tui.core.translation import any_of, message_plural, tr
-from nn_tui.tui.cli.progress import format_duration, make_progress_line
+from nn_tui.tui.cli.progress import make_progress_line
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.terminal.termination import termination
 

@@ -188,7 +188,8 @@ KEYS: tuple[KeyEntry, ...] = (
         message("Compare to a run with one change; press again to stop."), "change",
     ),
     KeyEntry(
-        "seeds", "M", "M", message("Many seeds"), message("Train from many seeds and count the stuck runs."), "change",
+        "seeds", "M", "M", message("Many runs"),
+        message("Train from many seeds, or with all combinations of settings (a sweep)."), "change", footer_rank=9,
     ),
     KeyEntry(
         "layer_back", "left_square_bracket", "[", message("Layer −"),

@@ -1,66 +1,14 @@
-"""Training from many seeds: the prompt for the numbers, and the progress."""
+"""The progress of training from many seeds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual import on
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.widgets import Input, Label
-
 from nn_tui.core.analysis.seeds import SeedsResult, train_seeds
 from nn_tui.core.spec import Experiment
-from nn_tui.core.text import parse_int
 from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.draw.palette import Palette
-from nn_tui.tui.screens.dialog import Dialog
 from nn_tui.tui.screens.progress import ProgressDialog
-
-MAX_STARTS = 1000
-MAX_UPDATES = 1_000_000  # for each start
-
-
-class SeedsPrompt(Dialog[tuple[int, int] | None]):
-    """Ask for the numbers of starts and of updates for each. The result is both, or None if cancelled."""
-
-    BINDINGS = [("escape", "cancel", "Cancel")]
-
-    def __init__(self, count: int, updates: int) -> None:
-        super().__init__()
-        self._count = count
-        self._updates = updates
-
-    def compose(self) -> ComposeResult:
-        """Compose the two inputs."""
-        with Vertical(id="ask") as frame:
-            frame.border_title = self.shown(tr("Many seeds"))
-            frame.border_subtitle = self.shown(tr("enter trains, tab: next line, esc cancels"))
-            about = tr("Train this network from many initial weights, to see how many runs get stuck.")
-            yield Label(self.shown(about), id="about", markup=False)
-            yield Label(self.shown(tr("Starts:")), markup=False)
-            yield Input(str(self._count), id="count")
-            yield Label(self.shown(tr("Updates for each:")), markup=False)
-            yield Input(str(self._updates), id="updates")
-            yield Label("", id="problem", markup=False)
-
-    @on(Input.Submitted)
-    def _submit(self) -> None:
-        numbers: list[int] = []
-        starts = tr("Starts: write a whole number from {low} to {high:,}.", low=2, high=MAX_STARTS)
-        updates = tr("Updates: write a whole number from {low} to {high:,}.", low=1, high=MAX_UPDATES)
-        for id, problem, min_, max_ in (("#count", starts, 2, MAX_STARTS), ("#updates", updates, 1, MAX_UPDATES)):
-            number = parse_int(self.query_one(id, Input).value.replace(",", ""), min_, max_)
-            if number is None:
-                self.query_one("#problem", Label).update(self.shown(problem))
-                self.query_one(id, Input).focus()
-                return
-            numbers.append(number)
-        self.dismiss((numbers[0], numbers[1]))
-
-    def action_cancel(self) -> None:
-        """Close without training."""
-        self.dismiss(None)
 
 
 class SeedsProgress(ProgressDialog[SeedsResult]):

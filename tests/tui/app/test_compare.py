@@ -18,7 +18,8 @@ from nn_tui.tui.background.training import Training, train
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.screens.edit import EditPrompt
-from nn_tui.tui.screens.seeds import SeedsProgress, SeedsPrompt
+from nn_tui.tui.screens.many_runs import ManyRunsPrompt
+from nn_tui.tui.screens.seeds import SeedsProgress
 from nn_tui.tui.screens.seeds_results import results_page, summary
 from nn_tui.tui.screens.text import TextScreen
 from nn_tui.tui.session import branches, comparison
@@ -558,10 +559,19 @@ async def test_the_other_loss_is_drawn_at_the_same_updates(tester: AppTester) ->
 # Many seeds
 
 
+async def open_prompt(tester: AppTester) -> None:
+    """Open the prompt for many runs."""
+    await tester.press("M")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, ManyRunsPrompt))
+    await tester.settle()
+
+
 @in_app("xor-221", (80, 24))
 async def test_many_seeds_report_how_many_get_stuck(tester: AppTester) -> None:
     await tester.press("M")
-    await tester.wait_until(lambda: isinstance(tester.app.screen, SeedsPrompt) and bool(tester.app.screen.query(Input)))
+    await tester.wait_until(
+        lambda: isinstance(tester.app.screen, ManyRunsPrompt) and bool(tester.app.screen.query(Input))
+    )
     await tester.settle()
     await tester.wait_until(lambda: tester.app.screen.query_one("#count", Input).value == "20")
     await tester.wait_until(
@@ -584,7 +594,9 @@ async def test_many_seeds_report_how_many_get_stuck(tester: AppTester) -> None:
 @in_app("digits", (80, 24))
 async def test_many_seeds_stop_on_escape_and_show_partial_results(tester: AppTester) -> None:
     await tester.press("M")
-    await tester.wait_until(lambda: isinstance(tester.app.screen, SeedsPrompt) and bool(tester.app.screen.query(Input)))
+    await tester.wait_until(
+        lambda: isinstance(tester.app.screen, ManyRunsPrompt) and bool(tester.app.screen.query(Input))
+    )
     await tester.settle()
     tester.app.screen.query_one("#count", Input).value = "1000"
     tester.app.screen.query_one("#updates", Input).value = "20"
@@ -602,7 +614,9 @@ async def test_many_seeds_stop_on_escape_and_show_partial_results(tester: AppTes
 @in_app()
 async def test_bad_counts_are_refused(tester: AppTester) -> None:
     await tester.press("M")
-    await tester.wait_until(lambda: isinstance(tester.app.screen, SeedsPrompt) and bool(tester.app.screen.query(Input)))
+    await tester.wait_until(
+        lambda: isinstance(tester.app.screen, ManyRunsPrompt) and bool(tester.app.screen.query(Input))
+    )
     for count, updates, words in (
         ("0", "10", "Starts: write a whole number from 2 to 1,000"),
         ("x", "10", "Starts"),
@@ -622,9 +636,15 @@ async def test_bad_counts_are_refused(tester: AppTester) -> None:
 
 
 @in_app("mazur")
-async def test_many_seeds_are_refused_if_the_weights_are_given(tester: AppTester) -> None:
-    await tester.press("M")
-    await tester.wait_until(lambda: "No other starts" in tester.text("message"))
+async def test_given_weights_have_one_start_and_can_be_trained_with_several_settings(tester: AppTester) -> None:
+    await open_prompt(tester)
+    await tester.wait_until(lambda: "so there is one start" in screen_text(tester.app))
+    await tester.press("enter")
+    await tester.wait_until(lambda: "Settings: write one with several values" in screen_text(tester.app))
+    tester.app.screen.query_one("#count", Input).value = "3"
+    await tester.press(*"eta=1,2", "enter")
+    await tester.wait_until(lambda: "no weight of this network is random" in screen_text(tester.app))
+    await tester.press("escape")
     await tester.wait_until(lambda: tester.app.screen is tester.main)
 
 
