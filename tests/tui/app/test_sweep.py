@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,11 @@ async def start_sweep(tester: AppTester, settings: str, updates: int, starts: in
     return screen
 
 
+def is_shown(tester: AppTester, text: str) -> bool:
+    """Return whether the screen shows a text."""
+    return text in tester.all_text()
+
+
 @in_app("iris", (80, 24))
 async def test_a_sweep_is_trained_sorted_saved_opened_and_overlaid(tester: AppTester) -> None:
     before = tester.session.run
@@ -52,8 +58,8 @@ async def test_a_sweep_is_trained_sorted_saved_opened_and_overlaid(tester: AppTe
         run.train(6)
         metrics = evaluate(run.engine, run.state, run.experiment.data.x, run.experiment.data.y)
         assert metrics is not None and row.train_loss == metrics.loss and row.updates == 6
-    losses = [screen.table.rows[index].test_loss for index in order(screen.table)]
-    assert losses == sorted(losses, key=float)
+    losses = [float(screen.table.rows[index].test_loss or 0.0) for index in order(screen.table)]
+    assert losses == sorted(losses)
 
     await tester.press("s")
     await tester.wait_until(lambda: isinstance(tester.app.screen, TextPrompt))
@@ -102,7 +108,7 @@ async def test_a_sweep_says_what_is_wrong_and_can_be_stopped(tester: AppTester) 
         line.value = text
         await tester.settle()
         await tester.press("enter")
-        await tester.wait_until(lambda problem=problem: problem in tester.all_text(), text)
+        await tester.wait_until(partial(is_shown, tester, problem), text)
     await tester.press("escape")
     screen = await start_sweep(tester, "optimizer = adam, momentum; momentum = 0.2; eta = 0.1, 0.01", 1_000_000)
     await tester.wait_until(lambda: len(screen.table.rows) == 2 and "has no such option" in tester.all_text())

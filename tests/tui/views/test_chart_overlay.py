@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from nn_tui.core.edits.at_start import start_with
+from nn_tui.core.run.curves import Evaluation
 from nn_tui.core.run.run import Run
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.draw.series import markers_of
@@ -55,10 +57,10 @@ def test_every_chart_has_one_curve_for_each_run_with_its_figures() -> None:
     session, glyphs = overlaid(), get_palette("dark").glyphs
     names = chart_panel.available_charts(session)
     assert names == ["loss", "test_loss", "accuracy", "test_accuracy", "gradient", "delta", "ratio", "eta"]
-    figures = {
+    figures: dict[str, Callable[[Evaluation], float | None]] = {
         "loss": lambda item: item.train_loss,
         "test_loss": lambda item: item.test_loss,
-        "test_accuracy": lambda item: 100 * item.test_accuracy,
+        "test_accuracy": lambda item: None if item.test_accuracy is None else 100 * item.test_accuracy,
         "gradient": lambda item: item.gradient_norms[session.ref.layer] if item.gradient_norms else None,
     }
     for name in names:
