@@ -70,11 +70,13 @@ class ManyRunsPrompt(Dialog[ManyRuns | None]):
                     "values, to see which of them learns best (a sweep)."
                 )
             yield Label(self.shown(about), id="about", markup=False)
-            yield Label(self.shown(tr("Starts:")), markup=False)
+            yield Label(self.shown(tr("Starts:")), classes="line", markup=False)
             yield Input(str(self._form.starts), id="count")
-            yield Label(self.shown(tr("Updates for each:")), markup=False)
+            yield Label(self.shown(tr("Updates for each:")), classes="line", markup=False)
             yield Input(str(self._form.updates), id="updates")
-            yield Label(self.shown(tr("Settings to compare, with ; between them (may be empty):")), markup=False)
+            yield Label(
+                self.shown(tr("Settings to compare, with ; between them (may be empty):")), classes="line", markup=False
+            )
             example = tr("for example: {edit}", edit="eta = 0.3, 0.1; optimizer = sgd, adam")
             yield Input(self._form.text, id="settings", placeholder=self.shown(example))
             yield Label("", id="runs", markup=False)

@@ -25,7 +25,7 @@ Value = float | str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SortColumn:
     """A column of the table.
 
     Attributes:
@@ -42,10 +42,10 @@ class Column:
 
 
 _FIGURES = (
-    Column("train_loss", lambda row: row.train_loss),
-    Column("test_loss", lambda row: row.test_loss),
-    Column("train_accuracy", lambda row: row.train_accuracy, is_best_high=True),
-    Column("test_accuracy", lambda row: row.test_accuracy, is_best_high=True),
+    SortColumn("train_loss", lambda row: row.train_loss),
+    SortColumn("test_loss", lambda row: row.test_loss),
+    SortColumn("train_accuracy", lambda row: row.train_accuracy, is_best_high=True),
+    SortColumn("test_accuracy", lambda row: row.test_accuracy, is_best_high=True),
 )
 
 
@@ -107,12 +107,12 @@ def sweep_combinations(settings: Sequence[Setting], starts: int) -> tuple[Combin
     return found
 
 
-def columns(table: SweepTable) -> tuple[Column, ...]:
+def columns(table: SweepTable) -> tuple[SortColumn, ...]:
     """Return the columns: the settings, and the figures that a row has."""
     if not table.rows:
         return ()
     names = [name for name, _ in table.rows[0].combination.settings]
-    settings = [Column(name, _setting(name), is_figure=False) for name in names]
+    settings = [SortColumn(name, _setting(name), is_figure=False) for name in names]
     figures = [each for each in _FIGURES if any(each.value(row) is not None for row in table.rows)]
     return (*settings, *figures)
 
@@ -126,7 +126,7 @@ def _setting(name: str) -> Callable[[SweepRow], Value]:
     return value
 
 
-def sort_column(table: SweepTable) -> Column | None:
+def sort_column(table: SweepTable) -> SortColumn | None:
     """Return the column that gives the order: the chosen one, else the loss of the test part or of the training."""
     by_name = {each.name: each for each in columns(table)}
     chosen = by_name.get(table.sorted_by) or by_name.get("test_loss") or by_name.get("train_loss")

@@ -16,7 +16,7 @@ from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.series import legend_number
 from nn_tui.tui.draw.text import fit, make_strip, text_strip, to_display, wrap
-from nn_tui.tui.session.sweep_table import Column, SweepTable, columns, current_row, order, sort_column
+from nn_tui.tui.session.sweep_table import SortColumn, SweepTable, columns, current_row, order, sort_column
 
 _MARK_WIDTH = 4  # cells before the first column: the arrow and the mark
 _MIN_PROBLEM_WIDTH, _GOOD_PROBLEM_WIDTH = 8, 24  # cells of the last column
@@ -134,7 +134,7 @@ def _status_lines(table: SweepTable, progress: SweepProgress | None, palette: Pa
 class _Layout:
     """The columns of a page from left to right, without that of the problems, and the cells that each takes."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[SortColumn, ...]
     headings: tuple[str, ...]
     cells: tuple[tuple[str, ...], ...]  # of every row
     widths: tuple[int, ...]  # without the gap before it
@@ -180,7 +180,7 @@ def _lay_out(table: SweepTable, palette: Palette, width: int) -> _Layout:
     return _Layout(tuple(shown), headings, cells, tuple(widths), gap, problem)
 
 
-def _cell(column: Column, row: SweepRow, palette: Palette) -> str:
+def _cell(column: SortColumn, row: SweepRow, palette: Palette) -> str:
     if not column.is_figure:
         text = dict(row.combination.settings).get(column.name, "")
         return to_display(text, palette.glyphs.is_ascii)
