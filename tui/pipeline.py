@@ -2,8 +2,7 @@
 
 For ``b``, ``action_do("backward")`` finds ``ApplyMove(stepping.backward)`` in ``ACTIONS``. ``apply_move`` pauses a
 training and calls ``stepping.backward``, which returns a session with the cursor after the backward pass. ``show``
-takes this session through ``SessionScreen.steps``: those before ``set_session`` write the log and add the compared run,
-the findings and the history; those after it draw it. What takes long is computed in ``_compute_missing``.
+takes this session through ``SessionScreen.steps``, which complete and draw it; ``_compute_missing`` computes the rest.
 """
 
 from __future__ import annotations
