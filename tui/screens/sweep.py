@@ -118,8 +118,14 @@ class SweepScreen(Dialog[SweepAnswer | None]):
             return self._stop.is_set() or worker.is_cancelled
 
         table = self.table
+        # In this process alone: another one cannot be started while the app owns the terminal.
         for row in sweep_rows(
-            table.experiment, self._combinations, table.updates, should_stop=should_stop, progress=self._set_done
+            table.experiment,
+            self._combinations,
+            table.updates,
+            jobs=1,
+            should_stop=should_stop,
+            progress=self._set_done,
         ):
             self._new_rows.append(row)
         self.post_message(self.Ended())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from functools import partial
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,8 @@ async def test_a_sweep_says_what_is_wrong_and_can_be_stopped(tester: AppTester) 
     await tester.wait_until(lambda: "so it has no run" in tester.all_text())
     await tester.press("enter")
     await tester.wait_until(lambda: "esc stops it, then enter opens a run" in tester.all_text())
+    await tester.wait_until(lambda: "2 of 4 runs, " in tester.all_text(), "the time left is shown after a second")
+    assert not active_children(), "the terminal belongs to this process"
     await tester.press("escape")
     await tester.wait_until(lambda: "Stopped: 2 of 4 runs are trained." in tester.all_text())
     await tester.press("enter")
