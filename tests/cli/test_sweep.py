@@ -133,6 +133,7 @@ def test_combinations_that_are_not_valid_are_named_at_the_end(capsys: Captured) 
         (["--seeds", "1", "--seed", "1"], USAGE, "--seeds names all seeds; leave out --seed"),
         (["--jobs", "0"], USAGE, "argument --jobs: '0' is not a whole number from 1 up to 256"),
         (["--csv", "no/folder/a.csv"], FAILED, 'there is no folder "no/folder"'),
+        (["--csv", "."], FAILED, ".: it is a folder; write the name of a file in it."),
         (["--csv", "a.csv", "--json"], USAGE, "argument --json: not allowed with argument --csv"),
         (["--set", "units 7 = 2,3"], FAILED, "no combination is valid: --set 'units 7 = 2': layers[6]: there is no "),
         (["--weights", "no.npz"], FAILED, "no.npz"),

@@ -31,7 +31,7 @@ from nn_tui.tui.cli.start import open_start, print_assumptions
 from nn_tui.tui.cli.sweep_table import header_line, row_line, seeds_columns, sweep_columns
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import FAILED, print_error
-from nn_tui.tui.saved.files import check_folder, is_same_file, write_file
+from nn_tui.tui.saved.files import check_writable, is_same_file, write_file
 from nn_tui.tui.terminal.termination import termination
 
 _GUESS_AFTER = 1.0  # seconds before the first guess of the time left
@@ -51,7 +51,7 @@ def sweep(args: argparse.Namespace, settings: Settings) -> int:
     length = TrainingLength(args.updates) if args.epochs is None else TrainingLength(args.epochs, "epochs")
     path = None if args.csv in (None, STANDARD_OUTPUT) else Path(args.csv)
     if path is not None:
-        check_folder(path)
+        check_writable(path)
         if is_same_file(path, Path(args.preset)):
             raise UsageError(tr("--csv would replace {name}, which is what is trained; choose another name",
                                 name=quote(path.name)))  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,6 +25,18 @@ def check_folder(path: Path) -> None:
         folder = quote(shown_path(path.parent))
         problem = message("there is no folder {folder}; make it first, or write the file elsewhere.", folder=folder)
         raise InputError("not_found", problem, value=str(path.parent))
+
+
+def check_writable(path: Path) -> None:
+    """Raise InputError if it is known before a long training that a file cannot be written."""
+    check_folder(path)
+    if path.is_dir():
+        raise InputError(
+            "unreadable", message("it is a folder; write the name of a file in it."), file=shown_path(path)
+        )
+    if not os.access(path.absolute().parent, os.W_OK):
+        problem = message("no file can be made in this folder; write the file elsewhere.")
+        raise InputError("unreadable", problem, file=shown_path(path))
 
 
 def write_file(path: Path, data: bytes) -> FileStamp:
