@@ -47,7 +47,7 @@ OPTION = r"--[a-z][a-z-]+"
 
 def test_every_option_of_worksheet_is_on_the_page(capsys: pytest.CaptureFixture[str]) -> None:
     main(["worksheet", "--help"])
-    of_all_commands = {"--help", "--ascii", "--no-ascii", "--log", "--palette", "--version", "--output"}
+    of_all_commands = {"--help", "--ascii", "--no-ascii", "--log", "--quiet", "--palette", "--version", "--output"}
     for_tables = ArgumentParser()  # docs/tables.md has these
     add_table_options(for_tables)
     of_all_commands |= set(re.findall(OPTION, for_tables.format_help()))

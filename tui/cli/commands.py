@@ -17,7 +17,7 @@ from nn_tui.core.run.length import TrainingLength
 from nn_tui.core.text import ascii_text, one_line, printable, wrap_lines
 from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.cli.curve import check_curve_options, curve_rows
-from nn_tui.tui.cli.output import STANDARD_OUTPUT, print_json, print_line, row_lines
+from nn_tui.tui.cli.output import STANDARD_OUTPUT, print_json, print_line, print_note, row_lines
 from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.training import (
     goal_of,
@@ -109,7 +109,7 @@ def trace(args: argparse.Namespace, settings: Settings) -> int:
                 "pass {number:,} is not reached: training diverges at {finding}; printing pass {last:,}",
                 number=args.updates, finding=run.divergence.sentence, last=run.divergence.update,
             )  # fmt: skip
-        print_error(ascii_text(warning) if settings.ascii else warning, 0)
+        print_note(warning, settings)
     if args.json:
         print_json(trace_json(experiment, args.updates, run))
         return 0
@@ -139,7 +139,7 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
         report = training_report(run, seconds)
         if run.divergence:
             warning = tr("training diverged and stopped: {finding}", finding=run.divergence.sentence)
-            print_error(ascii_text(warning) if settings.ascii else warning, 0)
+            print_note(warning, settings)
         if args.json:
             print_json(report)
         else:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from nn_tui.core.run.curve_rows import CurveRows
 from nn_tui.core.run.run import Run
-from nn_tui.core.text import ascii_text, quote, shown_path
+from nn_tui.core.text import quote, shown_path
 from nn_tui.core.translation import tr, tr_plural
-from nn_tui.tui.cli.output import STANDARD_OUTPUT
+from nn_tui.tui.cli.output import STANDARD_OUTPUT, print_note
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.saved.files import check_folder, is_same_file, open_file
 
@@ -63,4 +63,4 @@ def curve_rows(args: argparse.Namespace, run: Run, settings: Settings) -> Iterat
         rows.finish()
     shown = shown_path(path)
     written = tr_plural("Wrote {file}: {count:,} row.", "Wrote {file}: {count:,} rows.", rows.count, file=shown)
-    sys.stderr.write(f"{ascii_text(written) if settings.ascii else written}\n")
+    print_note(written, settings, prefix="")

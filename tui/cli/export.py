@@ -15,17 +15,18 @@ from nn_tui.core.program.values import Framework
 from nn_tui.core.run.checkpoint import checkpoint_at
 from nn_tui.core.text import quote, shown_path
 from nn_tui.core.translation import any_of, tr
-from nn_tui.tui.cli.output import STANDARD_OUTPUT
+from nn_tui.tui.cli.output import STANDARD_OUTPUT, check_json_of_files, print_note, print_written
 from nn_tui.tui.cli.start import opened_document, start_run
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import FAILED, print_error
-from nn_tui.tui.saved.files import check_folder, is_same_file, write_files
+from nn_tui.tui.saved.files import check_folder, file_paths, is_same_file, write_files
 from nn_tui.tui.terminal.termination import termination
 
 
 def export(args: argparse.Namespace, settings: Settings) -> int:
     """Run ``nn-tui export``: train some updates, and write the network in the format of the file's ending."""
+    check_json_of_files(args)
     output = None if args.output in (None, STANDARD_OUTPUT) else Path(args.output)
     writer = None if output is None else _writer(output, args.preset)  # before the training, which may take long
     if args.framework and not (writer and writer.has_framework):
@@ -60,11 +61,15 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
         sys.stdout.buffer.write(write_preset(checkpoint, ExportOptions(""))[0].content)  # UTF-8 on every terminal
         return 0
     framework: Framework = args.framework or "pytorch"
-    written = write_files(output, export_files(checkpoint, output, framework))
-    sys.stderr.write(f"{written}\n{writer.usage(shown_path(output), checkpoint)}\n")
+    files = export_files(checkpoint, output, framework)
+    written, paths = write_files(output, files), file_paths(output, files)
+    print_written(written, paths, args, settings, preset=run.experiment.preset.id, updates=run.position)
+    if args.json:
+        return 0
+    print_note(writer.usage(shown_path(output), checkpoint), settings, prefix="")
     needs = program_needs(framework) if writer.has_framework else None
     if needs is not None:
-        sys.stderr.write(f"{needs} {tr('With --framework numpy, it needs NumPy only.')}\n")
+        print_note(f"{needs} {tr('With --framework numpy, it needs NumPy only.')}", settings, prefix="")
     return 0
 
 

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.cli.command import Command
 from nn_tui.tui.cli.completers import complete, files, words
-from nn_tui.tui.cli.shared_options import add_preset, add_start_options, add_updates
+from nn_tui.tui.cli.shared_options import add_json, add_preset, add_start_options, add_updates
 from nn_tui.tui.config.settings import Settings, parse_framework
 
 ENDINGS = (".toml", ".py", ".ipynb", ".npz", ".safetensors", ".csv", ".onnx")  # WRITERS needs NumPy
@@ -34,6 +34,7 @@ def _add_options(parser: ArgumentParser) -> None:
     complete(framework, words(("pytorch", "numpy")))
     add_updates(parser)
     add_start_options(parser)
+    add_json(parser)
 
 
 def _run(args: Namespace, settings: Settings) -> int:

@@ -18,13 +18,12 @@ from nn_tui.core.figure.theme import THEMES
 from nn_tui.core.ref_parser import parse_ref
 from nn_tui.core.run.moment import go_to_moment
 from nn_tui.core.run.run import Run
-from nn_tui.core.text import ascii_text, quote
+from nn_tui.core.text import quote
 from nn_tui.core.translation import any_of, message, tr
-from nn_tui.tui.cli.output import STANDARD_OUTPUT
+from nn_tui.tui.cli.output import STANDARD_OUTPUT, check_json_of_files, print_note, print_written
 from nn_tui.tui.cli.start import opened_document, start_run
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
-from nn_tui.tui.exit import print_error
 from nn_tui.tui.saved.files import check_folder, write_files
 from nn_tui.tui.terminal.termination import termination
 
@@ -35,6 +34,7 @@ def figure(args: argparse.Namespace, settings: Settings) -> int:
     """Run ``nn-tui figure``: go to a moment, and draw a view of it."""
     from nn_tui.core.figure.figures import FIGURES  # the other commands start without them
 
+    check_json_of_files(args)
     output = None if args.output in (None, STANDARD_OUTPUT) else Path(args.output)
     if output is not None:  # before the training, which may take long
         _check_output(output)
@@ -42,11 +42,14 @@ def figure(args: argparse.Namespace, settings: Settings) -> int:
     if palette not in THEMES:
         raise UsageError(tr("a figure has the palette {names}; leave out --palette", names=any_of(THEMES)))
     view = check_choice(args.view, ("--view",), FIGURES, message("a figure"))
-    content = FIGURES[view].draw(_request(args, settings, palette)).encode()  # SVG is UTF-8, whatever the terminal is
+    request = _request(args, settings, palette)
+    content = FIGURES[view].draw(request).encode()  # SVG is UTF-8, whatever the terminal is
     if output is None:
         sys.stdout.buffer.write(content)
     else:
-        sys.stderr.write(f"{write_files(output, [ExportedFile(output.name, content)])}\n")
+        written = write_files(output, [ExportedFile(output.name, content)])
+        values = {"preset": request.run.experiment.preset.id, "view": view, "update": request.trace.update}
+        print_written(written, [output], args, settings, **values)
     return 0
 
 
@@ -105,7 +108,7 @@ def _go_to(run: Run, moment: Moment, settings: Settings) -> tuple[int, int]:
             "pass {number:,} is not reached: training diverges at {finding}; drawing pass {last:,}",
             number=moment.update, finding=divergence.sentence, last=divergence.update,
         )  # fmt: skip
-        print_error(ascii_text(warning) if settings.ascii else warning, 0)
+        print_note(warning, settings)
         run.goto(divergence.update)
         return divergence.update, steps_of(run.segment(divergence.update - 1).engine.sizes[1:]).end
     with locate_errors(path=("--at",)):

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.cli.command import Command
 from nn_tui.tui.cli.completers import complete, files, words
-from nn_tui.tui.cli.shared_options import add_preset, add_start_options
+from nn_tui.tui.cli.shared_options import add_json, add_preset, add_start_options
 from nn_tui.tui.config.settings import Settings, parse_updates
 
 FIGURE_NAMES = ("network", "layer", "loss", "regions", "landscape")
@@ -36,6 +36,7 @@ def _add_options(parser: ArgumentParser) -> None:
     )
     complete(output, files(".svg"))
     add_start_options(parser)
+    add_json(parser)
 
 
 def _run(args: Namespace, settings: Settings) -> int:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from argparse import Namespace
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TextIO
 
 from rich.cells import cell_len, set_cell_size
 
 from nn_tui.core.text import ascii_text
-from nn_tui.tui.config.settings import Settings
+from nn_tui.core.translation import tr
+from nn_tui.tui.config.settings import Settings, UsageError
+from nn_tui.tui.exit import print_error
 
 STANDARD_OUTPUT = "-"
 """The name that stands for standard output instead of a file."""
+WRITTEN_FORMAT = "nn-tui-written/1"
 
 
 def print_line(text: str, settings: Settings, stream: TextIO | None = None) -> None:
@@ -29,6 +34,40 @@ def print_line(text: str, settings: Settings, stream: TextIO | None = None) -> N
     if settings.ascii or not is_encodable:
         text = ascii_text(text)
     print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream)
+
+
+def print_note(text: object, settings: Settings, *, prefix: str = "nn-tui: ") -> None:
+    """Print a line on stderr that is not an error; ``--quiet`` leaves it out.
+
+    Args:
+        text: The text.
+        settings: The settings.
+        prefix: What stands before it.
+    """
+    if not settings.quiet:
+        print_error(ascii_text(str(text)) if settings.ascii else str(text), 0, prefix=prefix)
+
+
+def print_written(text: object, paths: Sequence[Path], args: Namespace, settings: Settings, **values: object) -> None:
+    """Say which files a command has written: a line on stderr, or with ``--json`` an object on stdout.
+
+    Args:
+        text: The line.
+        paths: The files.
+        args: The options of the command.
+        settings: The settings.
+        values: What else is in the object.
+    """
+    if args.json:
+        print_json({"format": WRITTEN_FORMAT, "command": args.command.name, **values, "files": list(map(str, paths))})
+    else:
+        print_note(text, settings, prefix="")
+
+
+def check_json_of_files(args: Namespace) -> None:
+    """Raise UsageError if ``--json`` is to say which files are written, and stdout is written."""
+    if args.json and args.output in (None, STANDARD_OUTPUT):
+        raise UsageError(tr("--json says which files were written; add -o with the name of a file"))
 
 
 def row_lines(rows: Sequence[tuple[str, ...]], settings: Settings) -> list[str]:

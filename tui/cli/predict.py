@@ -25,7 +25,7 @@ from nn_tui.core.table.file_names import STANDARD_INPUT
 from nn_tui.core.table.values import Layout, RawValue
 from nn_tui.core.text import ascii_text, one_line, plain_number, quote, truncate
 from nn_tui.core.translation import all_of, tr, tr_plural
-from nn_tui.tui.cli.output import print_json, print_line
+from nn_tui.tui.cli.output import print_json, print_line, print_note
 from nn_tui.tui.cli.reading import read_stdin, reading_progress
 from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.training import train_with_progress
@@ -49,10 +49,10 @@ def predict(args: argparse.Namespace, settings: Settings) -> int:
     if args.csv == args.preset == STANDARD_INPUT:
         raise UsageError(tr("standard input can be read once; name a file for --csv"))
     run = start_run(args, settings, counts_warnings=True, keeps_data=True)
-    rows = _chosen_rows(args, run)  # before the training, which may take long
+    rows = _chosen_rows(args, run, settings)  # before the training, which may take long
     if not args.updates and any(layer.weights is None for layer in run.experiment.layers):
         notice = tr("the network is not trained: it predicts with its random initial weights; add --updates N")
-        print_error(notice, 0)
+        print_note(notice, settings)
     with termination.deferred(second_interrupts=True):
         train_with_progress(run, args.updates, settings)
     if run.divergence:
@@ -60,9 +60,9 @@ def predict(args: argparse.Namespace, settings: Settings) -> int:
         return print_error(ascii_text(problem) if settings.ascii else problem, FAILED)
     if rows.filled and not rows.numbers:  # those of the data are said with the rest about the data
         names = all_of([quote(name) for name in rows.filled[:_MAX_NAMES]])
-        print_error(tr("missing values of {names} are filled in as in training", names=names), 0)
+        print_note(tr("missing values of {names} are filled in as in training", names=names), settings)
     if not rows.numbers:
-        _say_new_values(run, rows)
+        _say_new_values(run, rows, settings)
     predictions = predict_rows(run.engine, run.state, rows)
     if args.json:
         print_json(_report(run, predictions))
@@ -72,7 +72,7 @@ def predict(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _chosen_rows(args: argparse.Namespace, run: Run) -> InputRows:
+def _chosen_rows(args: argparse.Namespace, run: Run, settings: Settings) -> InputRows:
     """Return the rows that the options choose.
 
     Raises:
@@ -83,14 +83,14 @@ def _chosen_rows(args: argparse.Namespace, run: Run) -> InputRows:
         with locate_errors(path=("--rows",)):
             return own_rows(experiment, chain(*args.rows))
     if args.csv is not None:
-        return _rows_of_file(args.csv, experiment.data)
+        return _rows_of_file(args.csv, experiment.data, settings)
     names = raw_names(experiment.data)
     cells = [[cell.text for cell in typed_cells(text, len(names))] for text in args.input]
     with locate_errors(path=("--input",)):
         return typed_rows(experiment.data, cells)
 
 
-def _rows_of_file(name: str, data: Dataset) -> InputRows:
+def _rows_of_file(name: str, data: Dataset, settings: Settings) -> InputRows:
     """Return the rows of the file that ``--csv`` names.
 
     Raises:
@@ -99,19 +99,19 @@ def _rows_of_file(name: str, data: Dataset) -> InputRows:
     # Imported here, because only this option reads a table by itself.
     from nn_tui.core.table.reader import read_table
 
-    source, shown = (read_stdin(), tr("standard input")) if name == STANDARD_INPUT else (Path(name), "")
-    with locate_errors(path=("--csv",)), reading_progress(name) as progress:
+    source, shown = (read_stdin(settings.quiet), tr("standard input")) if name == STANDARD_INPUT else (Path(name), "")
+    with locate_errors(path=("--csv",)), reading_progress(name, settings.quiet) as progress:
         table = read_table(source, name=shown, progress=progress)
         rows = table_rows(data, table)
     expected = _PLAIN if data.table is None else data.table.layout
     if any(getattr(table.layout, part) != getattr(expected, part) for part in _READING):
         from nn_tui.core.table.sentences import layout_text
 
-        print_error(tr("{path}: {problem}", path=shown or name, problem=layout_text(table.layout)), 0)
+        print_note(tr("{path}: {problem}", path=shown or name, problem=layout_text(table.layout)), settings)
     return rows
 
 
-def _say_new_values(run: Run, rows: InputRows) -> None:
+def _say_new_values(run: Run, rows: InputRows, settings: Settings) -> None:
     """Say on stderr which value is beyond those of the training rows, and how many more are."""
     data = run.experiment.data
     every = new_values(data, training_range(data), rows, raw_blocks(data))
@@ -121,11 +121,11 @@ def _say_new_values(run: Run, rows: InputRows) -> None:
     row, column, text = found[0]
     name, more = one_line(truncate(rows.names[column])), len(found) - 1
     if more:
-        print_error(tr_plural("row {row:,}: {name}: {problem} {count:,} more value is new to the network.",
+        print_note(tr_plural("row {row:,}: {name}: {problem} {count:,} more value is new to the network.",
                               "row {row:,}: {name}: {problem} {count:,} more values are new to the network.",
-                              more, row=row + 1, name=name, problem=text), 0)  # fmt: skip
+                              more, row=row + 1, name=name, problem=text), settings)  # fmt: skip
     else:
-        print_error(tr("row {row:,}: {name}: {problem}", row=row + 1, name=name, problem=text), 0)
+        print_note(tr("row {row:,}: {name}: {problem}", row=row + 1, name=name, problem=text), settings)
 
 
 def _report(run: Run, predictions: RowPredictions) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def make_progress_line(settings: Settings, clock: Callable[[], float] = perf_cou
         settings: The settings.
         clock: Returns the time in seconds.
     """
-    if sys.stderr is None or not sys.stderr.isatty():
+    if settings.quiet or sys.stderr is None or not sys.stderr.isatty():
         return lambda text: None
     width, next_at = 0, 0.0
     dot = "-" if settings.ascii or (sys.stderr.encoding or "").lower() not in ("utf-8", "utf8") else "·"

@@ -17,15 +17,18 @@ _PROGRESS_AFTER = 0.5  # seconds before the first line of progress, so that smal
 _PROGRESS_EVERY = 0.1
 
 
-def read_stdin() -> bytes:
+def read_stdin(is_quiet: bool = False) -> bytes:
     """Return the table on standard input, at most one byte more than may be read.
+
+    Args:
+        is_quiet: Whether to say nothing if it is typed on a keyboard.
 
     Raises:
         InputError: If it is closed or cannot be read.
     """
     if sys.stdin is None:
         raise InputError("unreadable", message("standard input is closed; give a file instead of -."))
-    if sys.stdin.isatty():
+    if sys.stdin.isatty() and not is_quiet:
         print_error(tr("reading a table from the keyboard; end it with ctrl+d"), 0)
     try:
         return sys.stdin.buffer.read(MAX_BYTES + 1)
@@ -35,13 +38,16 @@ def read_stdin() -> bytes:
 
 
 @contextmanager
-def reading_progress(name: str, clock: Callable[[], float] = monotonic) -> Iterator[Callable[[float], None]]:
+def reading_progress(
+    name: str, is_quiet: bool = False, clock: Callable[[], float] = monotonic
+) -> Iterator[Callable[[float], None]]:
     """Give a function that shows which share of a file has been read, and clear its line at the end.
 
     It prints a line on stderr if that is a terminal, once reading has taken a while.
 
     Args:
         name: The file.
+        is_quiet: Whether to print nothing.
         clock: Returns the time in seconds.
     """
     file, width, next_at = shorten_path(printable(name)), 0, clock() + _PROGRESS_AFTER
@@ -55,7 +61,7 @@ def reading_progress(name: str, clock: Callable[[], float] = monotonic) -> Itera
         print(f"\r{line.ljust(width)}", end="", file=sys.stderr, flush=True)
         width, next_at = max(width, len(line)), now + _PROGRESS_EVERY
 
-    if sys.stderr is None or not sys.stderr.isatty():
+    if is_quiet or sys.stderr is None or not sys.stderr.isatty():
         yield lambda share: None
         return
     try:

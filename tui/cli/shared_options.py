@@ -17,6 +17,8 @@ def add_common_options(parser: ArgumentParser) -> None:
     """Add the options of every command."""
     ascii_help = tr("print and draw only ASCII characters")
     parser.add_argument("--ascii", action=BooleanOptionalAction, default=None, help=ascii_help)
+    quiet_help = tr("print neither notes nor progress on stderr; errors stay")
+    parser.add_argument("-q", "--quiet", action="store_true", help=quiet_help)
     log = parser.add_argument("--log", metavar="FILE", type=Path, help=tr("append tracebacks and messages to FILE"))
     complete(log, files())
     colours_help = tr("colours: {names}", names=", ".join(PALETTES))

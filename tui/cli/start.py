@@ -17,14 +17,14 @@ from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.table.file_names import STANDARD_INPUT, is_document_name
-from nn_tui.core.text import ascii_text, printable, shown_path
+from nn_tui.core.text import printable, shown_path
 from nn_tui.core.translation import Message, message, message_plural, tr
 from nn_tui.core.weights.start import start_with_weights
+from nn_tui.tui.cli.output import print_note
 from nn_tui.tui.cli.reading import read_stdin, reading_progress
 from nn_tui.tui.cli.table_options import data_changes, named_by_options, option_of
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
-from nn_tui.tui.exit import print_error
 from nn_tui.tui.terminal.termination import termination
 
 if TYPE_CHECKING:
@@ -32,25 +32,25 @@ if TYPE_CHECKING:
 
 
 def open_start(
-    name_or_path: str, args: argparse.Namespace, seed: int | None, *, keeps_data: bool = False
+    name_or_path: str, args: argparse.Namespace, settings: Settings, *, keeps_data: bool = False
 ) -> Experiment:
     """Return the experiment of a preset or a file; that of a document starts from the weights that it shows.
 
     Args:
         name_or_path: The id of a preset, the path of a file, or ``-`` for a table on standard input.
         args: The options of the command line, with those for tables.
-        seed: Replaces the seed.
+        settings: The settings; their seed replaces that of the preset.
         keeps_data: Whether the data of a document stay as they are, also if samples were changed by hand. Otherwise
             its preset describes them, so that they can be written into a file.
 
     Raises:
         InputError: For anything wrong with the file.
     """
-    path, changes = Path(name_or_path), data_changes(args)
+    path, changes, seed = Path(name_or_path), data_changes(args), settings.seed
     if not is_document_name(path):
-        source = read_stdin() if name_or_path == STANDARD_INPUT else None
+        source = read_stdin(settings.quiet) if name_or_path == STANDARD_INPUT else None
         is_preset = source is None and not is_table_name(name_or_path)
-        with named_by_options(changes, is_preset=is_preset), reading_progress(path.name) as progress:
+        with named_by_options(changes, is_preset=is_preset), reading_progress(path.name, settings.quiet) as progress:
             return open_experiment(name_or_path, seed, changes=changes, source=source, progress=progress)
     if changes:
         problem = message(
@@ -74,7 +74,7 @@ def open_start(
             "{file}: starts from the weights after update {update:,}, without the state of the optimiser.",
             file=file, update=update,
         )  # fmt: skip
-        print_error(notice, 0)
+        print_note(notice, settings)
     return replace(experiment, preset=replace(experiment.preset, id=printable(path.stem)))
 
 
@@ -98,12 +98,12 @@ def start_run(
     Raises:
         InputError: For anything wrong with the preset, the weights or a change.
     """
-    experiment = open_start(args.preset, args, settings.seed, keeps_data=keeps_data)
+    experiment = open_start(args.preset, args, settings, keeps_data=keeps_data)
     if says_assumptions:
         print_assumptions(experiment, args, settings, counts_warnings=counts_warnings)
     run, notes = start_of(experiment, args)
     for warning in (*notes, *start_warnings(args, run)):
-        print_error(ascii_text(str(warning)) if settings.ascii else str(warning), 0)
+        print_note(warning, settings)
     return run
 
 
@@ -159,7 +159,7 @@ def print_assumptions(
             message("There are {count} warnings about the table; nn-tui check shows them.", count=len(warnings)),
         )
     for text in (assumptions_text(experiment, table, is_first_network=is_first), *warnings):
-        print_error(ascii_text(str(text)) if settings.ascii else str(text), 0)
+        print_note(text, settings)
 
 
 def _leaves_choices(experiment: Experiment, args: argparse.Namespace) -> bool:
@@ -196,7 +196,7 @@ def first_session(args: argparse.Namespace, settings: Settings, preset: str) -> 
     if not args.practice and (args.level or args.practice_digits or args.results or args.student):
         raise UsageError(tr("--level, --digits, --results and --student belong to practice; add --practice"))
     is_changed = bool(data_changes(args))
-    opened = open_start(preset, args, settings.seed) if is_changed else open_any(preset, settings.seed)
+    opened = open_start(preset, args, settings) if is_changed else open_any(preset, settings.seed)
     if isinstance(opened, Session):
         if args.set or args.weights or args.resume_now or args.seed is not None:
             raise UsageError(tr("a document opens as it was saved; leave out --set, --weights, --seed and --resume"))

@@ -23,9 +23,9 @@ from nn_tui.core.sweep.row import SweepRow, start_of
 from nn_tui.core.sweep.rows import sweep_rows
 from nn_tui.core.sweep.summary import final_loss, has_comparable_losses, lowest, summarize_seeds
 from nn_tui.core.sweep.writers import csv_header, csv_line, csv_text, row_json
-from nn_tui.core.text import ascii_text, format_duration, plain_number, quote, shown_path
+from nn_tui.core.text import format_duration, plain_number, quote, shown_path
 from nn_tui.core.translation import message, tr, tr_plural
-from nn_tui.tui.cli.output import STANDARD_OUTPUT, print_line
+from nn_tui.tui.cli.output import STANDARD_OUTPUT, print_line, print_note
 from nn_tui.tui.cli.progress import make_progress_line
 from nn_tui.tui.cli.start import open_start, print_assumptions
 from nn_tui.tui.cli.sweep_table import header_line, row_line, seeds_columns, sweep_columns
@@ -55,11 +55,11 @@ def sweep(args: argparse.Namespace, settings: Settings) -> int:
         if is_same_file(path, Path(args.preset)):
             raise UsageError(tr("--csv would replace {name}, which is what is trained; choose another name",
                                 name=quote(path.name)))  # fmt: skip
-    experiment = open_start(args.preset, args, settings.seed)
+    experiment = open_start(args.preset, args, settings)
     print_assumptions(experiment, args, settings, counts_warnings=True)
     start = _first_start(experiment, grid, args.weights)
     for warning in experiment_warnings(start.experiment, is_seed_given=args.seed is not None or len(seeds) > 0):
-        print_error(ascii_text(str(warning)) if settings.ascii else str(warning), 0)
+        print_note(warning, settings)
     is_table = not args.json and args.csv != STANDARD_OUTPUT and sys.stdout.isatty()
     rows: list[SweepRow] = []
     columns = sweep_columns(axes, seeds, start)
@@ -86,7 +86,7 @@ def sweep(args: argparse.Namespace, settings: Settings) -> int:
             sys.stdout.flush()
         if path is not None and rows:
             write_file(path, csv_text(rows).encode())
-            print(tr("Wrote {file}.", file=shown_path(path)), file=sys.stderr)
+            print_note(tr("Wrote {file}.", file=shown_path(path)), settings, prefix="")
         if len(rows) < len(grid):
             print_error(
                 tr_plural("stopped after {done:,} of {count:,} combination",

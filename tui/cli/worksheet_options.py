@@ -60,6 +60,7 @@ def _add_worksheet_options(parser: ArgumentParser) -> None:
     )
     complete(output, files(*(f".{name}" for name in FORMAT_NAMES)))
     add_start_options(parser)
+    add_json(parser)
 
 
 def _add_mark_options(parser: ArgumentParser) -> None:

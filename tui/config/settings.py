@@ -31,6 +31,7 @@ class Settings:
         view: The values of digits, zoom, speed and log_scale that the user has set.
         welcome: Whether to show the welcome on the first start.
         resume: Whether to save the session, and to offer it at the next start.
+        quiet: Whether a command prints neither notes nor its progress on stderr.
     """
 
     seed: int | None = None
@@ -41,6 +42,7 @@ class Settings:
     view: Mapping[str, Any] = field(default_factory=dict)
     welcome: bool = True
     resume: bool = True
+    quiet: bool = False
 
 
 class UsageError(Exception):
@@ -90,6 +92,7 @@ def read_settings(args: Namespace, environ: Mapping[str, str], config: Mapping[s
         view={name: pick(name, parse) for name, parse in _VIEW_PARSERS.items() if is_set(name)},
         welcome=welcome is None or welcome,
         resume=resume is None or resume,
+        quiet=bool(getattr(args, "quiet", False)),
     )
 
 
