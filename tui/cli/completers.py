@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Protocol
 
 from nn_tui import presets as _shipped
-from nn_tui.core.table.file_names import TABLE_ENDINGS
+from nn_tui.core.table.file_names import DOCUMENT_ENDING, TABLE_ENDINGS
 from nn_tui.presets import COURSE, LESSONS
 from nn_tui.tui.config.files import config_file
 
-OPENED = (".toml", ".nntui", *TABLE_ENDINGS)
+OPENED = (".toml", DOCUMENT_ENDING, *TABLE_ENDINGS)
 WEIGHTS = (".npz", ".safetensors", ".pt", ".pth")
 SETTINGS: Mapping[str, tuple[str, ...]] = {
     "eta": (),
