@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.nonfinite import is_finite
@@ -77,6 +78,62 @@ def plan_stacks(experiments: Sequence[Experiment]) -> tuple[tuple[int, ...], ...
     return tuple(sorted(groups))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class StackPass:
+    """A pass of a stack, valid until the next one.
+
+    Attributes:
+        engine: The engine of the stack.
+        indexes: For each network of the stack, the index of its experiment.
+        trace: The pass.
+        leaving: The networks, by their position in the stack, that are not part of the next pass, because a number of
+            theirs may not be finite. For them the pass does not count.
+    """
+
+    engine: StackEngine
+    indexes: tuple[int, ...]
+    trace: Trace
+    leaving: tuple[int, ...] = ()
+
+    @property
+    def staying(self) -> dict[int, int]:
+        """The index of the experiment of each other network, by its position in the stack."""
+        return {position: index for position, index in enumerate(self.indexes) if position not in self.leaving}
+
+
+def stack_passes(
+    experiments: Sequence[Experiment], starts: Sequence[State] | None, updates: int
+) -> Iterator[StackPass]:
+    """Run ``updates`` passes of networks for which :func:`can_stack` is true.
+
+    Call it under ``np.errstate(all="ignore")``, as :meth:`~nn_tui.core.engine.engine.Engine.run`.
+
+    Args:
+        experiments: The experiments.
+        starts: The states before the first update; None for the initial weights of the experiments.
+        updates: The number of passes. There are fewer if all networks have left the stack.
+    """
+    engine, indexes, update = StackEngine(experiments), tuple(range(len(experiments))), 0
+    state = engine.initial_state() if starts is None else engine.joined_state(starts)
+    engine.use_threads()
+    while update < updates and indexes:
+        for trace in engine.passes(state, update + 1):
+            leaving = () if trace.known_finite else _leaving(engine.known_finite(trace))
+            update = trace.update
+            yield StackPass(engine, indexes, trace, leaving)
+            if leaving or update == updates:
+                break
+        remaining = StackPass(engine, indexes, trace, leaving).staying
+        state, indexes = engine.select_networks(trace.after, list(remaining)), tuple(remaining.values())
+        engine = StackEngine([experiments[index] for index in indexes]) if indexes else engine
+
+
+def _leaving(finite: NDArray[np.bool_]) -> tuple[int, ...]:
+    """Return the networks that leave a stack; a last one leaves it too, because it is faster alone."""
+    leaving = np.flatnonzero(~finite) if finite.sum() != 1 else np.arange(len(finite))
+    return tuple(leaving.tolist())
+
+
 def train_stack(
     experiments: Sequence[Experiment],
     updates: int,
@@ -106,49 +163,25 @@ def train_stack(
         done += passes
         progress(done)
 
-    def train_alone(index: int, state: State, update: int) -> StackResult:
-        return _train_alone(Engine(experiments[index]), state, update, updates, should_stop, advance)
-
-    if not can_stack(experiments):
-        states = [Engine(each).initial_state() for each in experiments] if starts is None else starts
-        return tuple(train_alone(index, state, 0) for index, state in enumerate(states))
-    engine = StackEngine(experiments)
-    state = engine.initial_state() if starts is None else engine.joined_state(starts)
-    indexes, update = list(range(len(experiments))), 0  # the networks of the stack, and the last update of all
-    results: dict[int, StackResult] = {}
-    while update < updates and indexes and not should_stop():
-        trace = _train_together(engine, state, update, updates, should_stop, advance)
-        finite = engine.known_finite(trace)
-        if finite.sum() == 1:
-            finite[:] = False  # one network is faster alone
-        for position in np.flatnonzero(~finite).tolist():
-            before = engine.network_state(trace.before, position)
-            results[indexes[position]] = train_alone(indexes[position], before, trace.update - 1)
-        state, update = engine.select_networks(trace.after, finite), trace.update
-        indexes = [index for index, is_finite in zip(indexes, finite, strict=True) if is_finite]
-        engine = StackEngine([experiments[index] for index in indexes]) if indexes else engine
-    results |= {index: StackResult(engine.network_state(state, n), update) for n, index in enumerate(indexes)}
+    results, alone = dict[int, StackResult](), dict[int, tuple[State, int]]()
+    if starts is None:
+        starts = [Engine(experiment).initial_state() for experiment in experiments]
+    if updates == 0 or should_stop() or not can_stack(experiments):
+        alone = {index: (state, 0) for index, state in enumerate(starts)}
+    else:
+        with np.errstate(all="ignore"):
+            for step in stack_passes(experiments, starts, updates):
+                engine, trace = step.engine, step.trace
+                for position in step.leaving:
+                    alone[step.indexes[position]] = engine.network_state(trace.before, position), trace.update - 1
+                advance(len(step.indexes) - len(step.leaving))
+                if trace.update == updates or should_stop():
+                    break
+        for position, index in step.staying.items():
+            results[index] = StackResult(engine.network_state(trace.after, position), trace.update)
+    for index, (state, update) in alone.items():
+        results[index] = _train_alone(Engine(experiments[index]), state, update, updates, should_stop, advance)
     return tuple(results[index] for index in range(len(experiments)))
-
-
-def _train_together(
-    engine: StackEngine,
-    state: State,
-    update: int,
-    last: int,
-    should_stop: Callable[[], bool],
-    advance: Callable[[int], None],
-) -> Trace:
-    """Train a stack until a number of some network may not be finite, and return the last pass."""
-    engine.use_threads()
-    with np.errstate(all="ignore"):
-        for trace in engine.passes(state, update + 1):
-            if not trace.known_finite and not engine.known_finite(trace).all():
-                break
-            advance(len(engine.experiments))
-            if trace.update == last or should_stop():
-                break
-    return trace
 
 
 def _train_alone(

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from nn_tui.core.engine.engine import Engine, Samples, draw_parameters, row_order
 from nn_tui.core.engine.trace import State, Trace
-from nn_tui.core.nn.losses import penalty
+from nn_tui.core.nn.constants import ones
+from nn_tui.core.nn.losses import penalties
 from nn_tui.core.nn.optimizer import Optimizer, Rate
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.nn.schedules import learning_rate
-from nn_tui.core.spec import Dataset, Experiment
+from nn_tui.core.spec import Array, Dataset, Experiment
 
 
 class StackEngine(Engine):
@@ -68,8 +69,8 @@ class StackEngine(Engine):
         copy.steps, copy.refcount = state.steps, 1
         return copy
 
-    def select_networks(self, state: State, chosen: NDArray[np.bool_]) -> State:
-        """Return a copy of the states of the chosen networks, (networks,), as one state."""
+    def select_networks(self, state: State, chosen: list[int]) -> State:
+        """Return a copy of the states of the chosen networks as one state."""
         copy = State(state.array[:, chosen], self.sizes, state.scalars)
         copy.steps, copy.refcount = state.steps, 1
         return copy
@@ -81,12 +82,18 @@ class StackEngine(Engine):
         """
         networks, network = len(self.experiments), self.network
         arrays = (*trace.z, trace.terms, trace.gradient, trace.after.array.swapaxes(0, 1))
-        weights = trace.before.weights
         with np.errstate(all="ignore"):
             squares = [np.square(array).reshape(networks, -1).sum(1) for array in arrays]
-            penalties = [penalty([layer[n] for layer in weights], network.l1, network.l2) for n in range(networks)]
-            finite: NDArray[np.bool_] = np.isfinite(np.sum([*squares, penalties], axis=0))
+            each = penalties(trace.before.weights, network.l1, network.l2)
+            finite: NDArray[np.bool_] = np.isfinite(np.sum([*squares, each], axis=0))
         return finite
+
+    def losses(self, trace: Trace) -> Array:
+        """Return the loss of each network in a pass, with the penalty, (networks,)."""
+        terms = trace.terms_flat.reshape(len(self.experiments), 1, -1)
+        sums = np.matmul(terms, ones(terms.shape[-1])[:, None])[:, 0, 0]
+        losses: Array = sums * trace.scale + penalties(trace.before.weights, self.network.l1, self.network.l2)
+        return losses
 
     def _epoch_order(self, epoch: int) -> NDArray[np.intp]:
         """Return the order of the rows in an epoch; (networks, rows) of ``_all_x`` if the networks differ."""

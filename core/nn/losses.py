@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy import absolute, add, copyto, divide, exp, log, log1p, maximum, multiply, negative, sign, subtract
@@ -174,11 +174,11 @@ def cross_entropy(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -
     z of the row subtracted from every z, which keeps e^z from overflowing.
     """
     a_t = a.T
-    if a_t.item(a_t.argmin()) < SMALLEST_NORMAL:
-        subtract(z, z.max(axis=-1, keepdims=True), terms)
-        subtract(terms, log(exp(terms).sum(axis=-1, keepdims=True)), terms)
-    else:
-        log(a, terms)
+    log(a, terms)
+    if not a_t.item(a_t.argmin()) >= SMALLEST_NORMAL:  # also if some a is NaN, which argmin takes for the smallest
+        log_a = z - z.max(axis=-1, keepdims=True)
+        subtract(log_a, log(exp(log_a).sum(axis=-1, keepdims=True)), log_a)
+        copyto(terms, log_a, where=a.min(axis=(-2, -1), keepdims=True) < SMALLEST_NORMAL)  # for each network
     multiply(terms, y, terms)
     negative(terms, terms)
     subtract(a, y, gradient)
@@ -290,13 +290,23 @@ def scale(loss: Loss, reduction: Reduction, rows: int, outputs: int) -> float:
 
 
 def penalty(weights: Sequence[Array], l1: float, l2: float) -> float:
-    """Return the penalty on the weights of all layers, l1·Σ|w| + ½·l2·Σw²; it leaves out the biases."""
+    """Return the penalty on the weights of all layers, l1·Σ|w| + ½·l2·Σw²; of a stack the sum over its networks."""
+    return float(_penalty(weights, l1, l2, None))
+
+
+def penalties(weights: Sequence[Array], l1: float, l2: float) -> Array:
+    """Return the penalty of each network of a stack, (networks,); the weights are (networks, units, inputs)."""
+    each: Array = np.zeros(len(weights[0])) + _penalty(weights, l1, l2, (-2, -1))
+    return each
+
+
+def _penalty(weights: Sequence[Array], l1: float, l2: float, axes: tuple[int, int] | None) -> Any:
     total = 0.0
     for layer in weights:
         if l1:
-            total += l1 * float(np.abs(layer).sum())
+            total += l1 * np.abs(layer).sum(axes)
         if l2:
-            total += 0.5 * l2 * float(np.square(layer).sum())
+            total += 0.5 * l2 * np.square(layer).sum(axes)
     return total
 
 

@@ -61,6 +61,13 @@ class LossCurve:
         """Add the loss of the next pass."""
         self.appender()(loss)
 
+    def extend(self, losses: Array) -> None:
+        """Add the losses of the next passes, (passes,)."""
+        for start in range(0, len(losses), MAX_BUCKETS):
+            add = self.appender()
+            for loss in losses[start : start + MAX_BUCKETS].tolist():
+                add(loss)
+
     def appender(self) -> Callable[[float], None]:
         """Return a fast ``append`` for the next ``MAX_BUCKETS`` passes.
 
@@ -196,6 +203,18 @@ class EvaluationHistory:
         multiple = update * self.parts // self.stride + 1
         regular, power = -(-multiple * self.stride // self.parts), 1 << update.bit_length()
         return min(regular, power) if power < self.dense else regular
+
+    def spaced_for(self, updates: int) -> EvaluationHistory:
+        """Return this history with the distances that the evaluations will have after ``updates`` more of them.
+
+        Evaluations that would be left out later are then not made. The curve is the same only without a test set: the
+        evaluation with the lowest test loss is never left out.
+        """
+        last = self.items[-1].update if self.items else 0
+        due, future = last, replace(self, items=list(self.items))
+        while (due := future.next_due(due)) <= last + updates:
+            future.append(Evaluation(due, float("nan"), None, None, None, (), ()))
+        return replace(self, stride=future.stride, parts=future.parts)
 
     def append(self, evaluation: Evaluation) -> None:
         """Add an evaluation that was due."""

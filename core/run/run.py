@@ -39,6 +39,7 @@ class Run:
         divergence: The first number that was not finite; training stops at its update. None while all are finite.
         evaluation_seconds: The time that the evaluations took.
         states: The cached states.
+        next_record: The update from which on :meth:`record` has something to do.
     """
 
     def __init__(
@@ -58,8 +59,7 @@ class Run:
         self.states = StateCache.for_network(self.engine.parameters, limits)
         self._traces = TraceCache(limits)
         self._prepared: Evaluation | None = None
-        self.is_last_made = True
-        self._next_record = 0  # the update from which on :meth:`_record` has something to do
+        self.is_last_made, self.next_record = True, 0
         self._position = reached
 
     @classmethod
@@ -188,7 +188,7 @@ class Run:
             if update > self.reached:
                 self.reached, self.is_last_made = update, False
                 self.losses.append(trace.loss)
-                self._record(engine, trace)
+                self.record(engine, trace)
         self._position = update
         return trace
 
@@ -295,8 +295,8 @@ class Run:
                     elif update > self.reached:
                         self.reached, self.is_last_made = update, True
                         add_loss(trace.loss)
-                        if update >= self._next_record or not trace.known_finite:
-                            self._record(engine, trace)
+                        if update >= self.next_record or not trace.known_finite:
+                            self.record(engine, trace)
                             add_loss = self.losses.appender()
                             if self.divergence is not None and not past_divergence:
                                 end = update
@@ -308,7 +308,7 @@ class Run:
             cache_and_release(self.states, segment, trace)
         return self._position
 
-    def _record(self, engine: Engine, trace: Trace) -> None:
+    def record(self, engine: Engine, trace: Trace) -> None:
         """Record what only some new passes need: a number that is not finite, a state to cache, an evaluation."""
         update = trace.update
         if self.divergence is None and not is_finite(trace):
@@ -317,7 +317,7 @@ class Run:
         if self.evaluations.is_due(update):
             self._evaluate(engine, trace.after, trace)
         multiples = ((update // stride + 1) * stride for stride in (state_stride, MAX_BUCKETS))
-        self._next_record = min(self.evaluations.next_due(update), *multiples)
+        self.next_record = min(self.evaluations.next_due(update), *multiples)
 
     def _evaluate(self, engine: Engine, state: State, trace: Trace | None) -> None:
         """Add the evaluation of ``state``, unless :meth:`prepare` has computed it already."""
