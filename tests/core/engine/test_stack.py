@@ -13,29 +13,8 @@ from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from tests._edits import bits
-from tests._reference import dataset, experiment, numbers, targets
-from tests.core.run._runs import experiments
-
-RATES = st.sampled_from([0.01, 0.3, 1e3, 1e80])  # the last two let many networks diverge, at different updates
-
-
-@st.composite
-def stacks(draw: st.DrawFn) -> list[Experiment]:
-    """Draw networks of one shape that differ in their weights, and perhaps in data, row order and learning rate."""
-    first = draw(experiments())
-    count = draw(st.integers(2, 5))
-    seeds = draw(st.just([0] * count) | st.lists(st.integers(0, 9), min_size=count, max_size=count))
-    rates = draw(RATES.map(lambda rate: [rate] * count) | st.lists(RATES, min_size=count, max_size=count))
-    own_data = draw(st.booleans())
-    layers = tuple(replace(layer, weights=None, bias=None, init="normal") for layer in first.layers)
-
-    def build(index: int, seed: int, rate: float) -> Experiment:
-        x, y = first.data.x, first.data.y
-        own = dataset(numbers(index, *x.shape), targets(first.training.loss, len(y), y.shape[1], index))
-        data = own if own_data else first.data
-        return _with_rate(replace(first, layers=layers, data=data, seed=seed, init_seed=index), rate)
-
-    return [build(index, seed, rate) for index, (seed, rate) in enumerate(zip(seeds, rates, strict=True))]
+from tests._reference import experiment
+from tests.core.run._runs import stacks, with_rate
 
 
 def train_singly(experiment: Experiment, updates: int) -> StackResult:
@@ -60,7 +39,7 @@ def test_a_stack_gives_the_bits_of_single_runs(networks: list[Experiment], updat
 def test_a_network_that_diverges_leaves_the_others_alone() -> None:
     rates = (0.1, 1e20, 0.2, 1e40, 1e80)
     networks = [
-        _with_rate(experiment(sizes=(3, 4, 2), seed=seed, optimizer="momentum", l2=0.1), rate)
+        with_rate(experiment(sizes=(3, 4, 2), seed=seed, optimizer="momentum", l2=0.1), rate)
         for seed, rate in enumerate(rates)
     ]
     assert can_stack(networks)
@@ -111,8 +90,3 @@ def test_starts_may_be_given_and_the_training_can_be_stopped() -> None:
         run = run.edited(0, network, Change("start"), start)
         run.train(4)
         assert bits(result.state) == bits(run.state)
-
-
-def _with_rate(network: Experiment, rate: float) -> Experiment:
-    training = network.training
-    return replace(network, training=replace(training, optimizer=replace(training.optimizer, learning_rate=rate)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.spec import Array, Experiment, ScheduleSpec, WarmupSpec
 from tests._edits import Bits, bits
-from tests._reference import COMBINATIONS, SCHEDULE_OPTIONS, experiment
+from tests._reference import COMBINATIONS, SCHEDULE_OPTIONS, dataset, experiment, numbers, targets
 
 UNITS: st.SearchStrategy[Literal["update", "epoch"]] = st.sampled_from(("update", "epoch"))
 # The update after which a segment starts, its experiment, and a number added to the first weight there.
@@ -82,3 +83,31 @@ def experiments(draw: st.DrawFn) -> Experiment:
         schedule=draw(schedules()),
         seed=draw(st.integers(0, 3)),
     )
+
+
+RATES = st.sampled_from([0.01, 0.3, 1e3, 1e80])  # the last two let many networks diverge, at different updates
+
+
+@st.composite
+def stacks(draw: st.DrawFn) -> list[Experiment]:
+    """Draw networks of one shape that differ in their weights, and perhaps in data, row order and learning rate."""
+    first = draw(experiments())
+    count = draw(st.integers(2, 5))
+    seeds = draw(st.just([0] * count) | st.lists(st.integers(0, 9), min_size=count, max_size=count))
+    rates = draw(RATES.map(lambda rate: [rate] * count) | st.lists(RATES, min_size=count, max_size=count))
+    own_data = draw(st.booleans())
+    layers = tuple(replace(layer, weights=None, bias=None, init="normal") for layer in first.layers)
+
+    def build(index: int, seed: int, rate: float) -> Experiment:
+        x, y = first.data.x, first.data.y
+        own = dataset(numbers(index, *x.shape), targets(first.training.loss, len(y), y.shape[1], index))
+        data = own if own_data else first.data
+        return with_rate(replace(first, layers=layers, data=data, seed=seed, init_seed=index), rate)
+
+    return [build(index, seed, rate) for index, (seed, rate) in enumerate(zip(seeds, rates, strict=True))]
+
+
+def with_rate(network: Experiment, rate: float) -> Experiment:
+    """The same network with another learning rate."""
+    training = network.training
+    return replace(network, training=replace(training, optimizer=replace(training.optimizer, learning_rate=rate)))

@@ -17,7 +17,7 @@ from nn_tui.core.run.train_runs import train_runs
 from nn_tui.core.spec import Experiment
 from tests._edits import bits
 from tests._reference import experiment
-from tests.core.engine.test_stack import stacks
+from tests.core.run._runs import stacks
 
 
 def assert_same_run(run: Run, alone: Run) -> None:
