@@ -69,14 +69,14 @@ def open_runs(session: Session, runs: Sequence[Run], shown: Run) -> Session:
         text = message("Opened: {name}. `a` shows the other runs.", name=name)
         return with_message(opened, text)
     text = message_plural(
-        "{count} run in the charts; `a` shows another run, `v` another chart, `c` ends the overlay.",
-        "{count} runs in the charts; `a` shows another run, `v` another chart, `c` ends the overlay.",
+        "{count} run in the charts: `a` another run, `v` another chart, `m` other views, `c` ends it.",
+        "{count} runs in the charts: `a` another run, `v` another chart, `m` other views, `c` ends it.",
         len(runs),
     )
     return with_message(replace(opened, tab="loss", maximised=True), text)
 
 
 def end_overlay(session: Session) -> Session:
-    """Show the curves of the run on screen alone; the other runs stay in the session."""
+    """Show the curves of the run on screen alone, and the other views again; the other runs stay in the session."""
     text = message("The charts show this run alone; `a` shows the other runs.")
-    return with_message(replace(session, overlaid=()), text)
+    return with_message(replace(session, overlaid=(), maximised=False), text)
