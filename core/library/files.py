@@ -11,7 +11,7 @@ from nn_tui.core.fields import check_choice
 from nn_tui.core.program.values import FRAMEWORKS
 from nn_tui.core.run.checkpoint import checkpoint_at
 from nn_tui.core.run.run import Run
-from nn_tui.core.saved.atomic_write import write_atomically
+from nn_tui.core.saved.atomic_write import write_named_file
 from nn_tui.core.table.file_names import DOCUMENT_ENDING, is_document_name
 from nn_tui.core.text import quote
 from nn_tui.core.translation import message
@@ -32,7 +32,7 @@ def save_document(path: str | os.PathLike[str], content: bytes) -> Path:
             example=quote(f"{file.stem or 'mine'}{DOCUMENT_ENDING}"),
         )
         raise InputError("not_a_choice", problem, path=("path",), value=file.name)
-    _write(file, content)
+    write_named_file(file, content)
     return file
 
 
@@ -44,12 +44,5 @@ def export_network(run: Run, update: int, path: str | os.PathLike[str], framewor
     written = export_files(checkpoint_at(run, update), file, chosen)
     paths = tuple(file.parent / each.name for each in written)
     for target, each in zip(paths, written, strict=True):
-        _write(target, each.content)
+        write_named_file(target, each.content)
     return paths
-
-
-def _write(path: Path, content: bytes) -> None:
-    folder = path.absolute().parent
-    if not folder.is_dir():
-        raise FileNotFoundError(f"there is no folder {folder}")
-    write_atomically(path.absolute(), content)

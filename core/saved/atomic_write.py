@@ -35,6 +35,18 @@ def write_atomically(path: Path, content: str | bytes, *, private: bool = False)
         stream.write(content.encode() if isinstance(content, str) else content)
 
 
+def write_named_file(path: Path, content: bytes) -> None:
+    """Write a file that a person named, in a folder that exists.
+
+    Raises:
+        OSError: If there is no such folder, or the file cannot be written; the old file stays.
+    """
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise FileNotFoundError(errno.ENOENT, tr("there is no folder {folder}", folder=folder), str(path))
+    write_atomically(path.absolute(), content)
+
+
 @contextlib.contextmanager
 def open_atomically(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """Open a temporary file to write to; at the end of the block it becomes the file, and after an error it is removed.

@@ -8,15 +8,15 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from nn_tui.core.errors import InputError, os_error_reason
+from nn_tui.core.errors import InputError
 from nn_tui.core.library.calling import with_suggestions
 from nn_tui.core.preset.writer import preset_text
 from nn_tui.core.run.run import Run
-from nn_tui.core.saved.atomic_write import write_atomically
+from nn_tui.core.saved.atomic_write import write_named_file
 from nn_tui.core.saved.run_document import run_document
 from nn_tui.core.spec import OptimizerSpec
 from nn_tui.core.table.file_names import is_document_name
-from nn_tui.core.text import ascii_text, plain_number, printable, quote, shown_path, truncate
+from nn_tui.core.text import ascii_text, plain_number, printable, quote, truncate
 from nn_tui.core.translation import message, tr
 from nn_tui.core.watching.follower import Follower
 from nn_tui.core.watching.given import read_pass
@@ -136,7 +136,8 @@ class Watch:
             path: The file; its name ends in .nntui for a document or in .toml for a preset.
 
         Raises:
-            InputError: There is no pass yet, the ending is another one, or the file cannot be written.
+            InputError: There is no pass yet, or the ending is another one.
+            OSError: The file cannot be written.
         """
         file, run = Path(path), self.run()
         if file.suffix.lower() == ".toml":
@@ -148,11 +149,7 @@ class Watch:
                 "{name} must end in .nntui, for all passes, or in .toml, for the start.", name=quote(file.name)
             )
             raise InputError("not_a_choice", problem, path=("path",))
-        try:
-            write_atomically(file.absolute(), content)
-        except OSError as error:
-            problem = message("it cannot be written: {reason}.", reason=os_error_reason(error))
-            raise InputError("unreadable", problem, file=shown_path(file)) from None
+        write_named_file(file, content)
 
     def __str__(self) -> str:
         return self.report()
