@@ -180,8 +180,9 @@ class UpdateChecker:
             factor = self.rate if is_earlier and self.rate is not None else without_rounding(factor, update.epsilon)
             candidate.spec = replace(candidate.spec, learning_rate=factor)
             return step, True
-        if self.rate is not None:  # without a factor, nothing changed
+        if self.rate is not None:  # the step is compared with that of the update before
             candidate.spec = replace(candidate.spec, learning_rate=self.rate)
+            step = self.rate * step
         return step, is_same_step(actual, step, allowed)
 
     def _difference(

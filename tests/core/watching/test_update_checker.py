@@ -25,7 +25,7 @@ def updated(update: str, count: int = 6, **options: object) -> Watch:
             is_decayed = update == "decay" or (update == "decay of the weights" and name.startswith("W"))
             if update.startswith("adam"):
                 found[name] = w - 0.01 * (m[name] / (1 - 0.9**done)) / (np.sqrt(v[name] / (1 - 0.999**done)) + 1e-8)
-            elif update == "ascent":
+            elif update == "ascent" or (update == "ascent later" and done > 2):
                 found[name] = w + RATE * gradient
             else:
                 found[name] = w - RATE * (gradient + (0.1 * w if is_decayed else 0.0))
@@ -61,6 +61,13 @@ def test_steps_that_are_added_are_told_to_be_subtracted() -> None:
     report = updated("ascent").report().splitlines()
     assert report[2] == (
         "update 1: the step was added, so that the loss goes up; subtract it. It is +η·gradient with η = 0.5."
+    )
+
+
+def test_steps_that_are_added_later_are_told_to_be_subtracted() -> None:
+    report = updated("ascent later").report().splitlines()
+    assert report[3] == (
+        "update 3: the step was added, so that the loss goes up; subtract it. It is +η·gradient with η = 0.5."
     )
 
 
