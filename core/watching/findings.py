@@ -18,6 +18,7 @@ from nn_tui.core.translation import Message, all_of, message, message_plural
 from nn_tui.core.watching.difference import MAX_DIGITS, Difference, difference_of
 from nn_tui.core.watching.double_activation import double_activation_loss
 from nn_tui.core.watching.multiples import is_sum_over_outputs, multiple_of_ours, sum_over_outputs
+from nn_tui.core.watching.other_loss import gradients_of_other_loss
 from nn_tui.core.watching.pass_arrays import PassArray
 from nn_tui.core.watching.reasons import not_finite, other_activation, penalty_difference, slope_mistake, with_reason
 from nn_tui.core.watching.shapes import Found, is_stale, shape_difference
@@ -265,6 +266,10 @@ def _difference(
         expected=plain_number(float(first.ours[index])),
     )
     if mistake is None:
+        differing = [(each.array, each.values) for each in wrong if each.values is not None]
+        found = gradients_of_other_loss(reference, differing)
+        if found is not None:
+            return found
         text = message("{difference} No usual mistake gives this number.", difference=text)
     return with_reason(text, mistake), ("differs", *mistakes[:1])
 

@@ -172,6 +172,11 @@ _OUTPUTS: tuple[tuple[str, str], ...] = (
 """Pairs of the activation of the output and the loss, the most usual first."""
 
 
+def losses_with(output: str) -> tuple[str, ...]:
+    """Return the losses that programs compute from an activation of the output, the most usual first."""
+    return tuple(loss for activation, loss in _OUTPUTS if activation == output)
+
+
 def candidates(
     layout: ArrayLayout, given: GivenPass, hints: Hints, known: tuple[str, ...], hidden: str
 ) -> Iterator[WatchedNetwork]:

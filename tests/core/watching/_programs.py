@@ -50,6 +50,7 @@ def backward(x: Array, y: Array, p: Arrays, mistake: str = "") -> Step:
     a2 = sigmoid(z2)
     loss = float(-(y * np.log(a2) + (1.0 - y) * np.log(1.0 - a2)).mean())
     dz2 = y - a2 if mistake == "sign" else a2 - y
+    dz2 = dz2 * a2 * (1.0 - a2) if mistake == "squared error" else dz2
     dw2, db2 = dz2 @ a1.T / count, dz2.sum(axis=1, keepdims=True) / count
     w2 = p["W2"] - RATE * dw2 if mistake == "updated weights" else p["W2"]
     slopes: dict[str, float | Array] = {

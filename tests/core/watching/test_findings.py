@@ -149,3 +149,13 @@ def test_gradients_of_0_are_said_to_get_nowhere() -> None:
         gradients = {name: (0.0 if name.endswith("1") else 1.0) * values for name, values in step.gradients.items()}
         run.step(step.weights, gradients, step.x, step.y, loss=step.loss)
     assert "dW1 and db1 are 0: no gradient gets there; look for a factor 0" in run.report()
+
+
+def test_gradients_of_another_loss_are_named() -> None:
+    run = watch(quiet=True)
+    for step in steps(3, "squared error"):
+        run.step(step.weights, step.gradients, step.x, step.y, loss=step.loss)
+    assert run.report().splitlines()[1] == (
+        "update 1: dW2, db2, dW1 and db1 are the gradients of half_squared_error (mean); the loss is "
+        "binary_cross_entropy."
+    )
