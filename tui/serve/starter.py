@@ -10,11 +10,10 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.tui.serve.app_process import AppProcess
 from nn_tui.tui.serve.app_start import AppStart
 from nn_tui.tui.serve.fork_host import LENGTH_BYTES, encode

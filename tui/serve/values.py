@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-
-from nn_tui.core.dataclass import dataclass
 
 DEFAULT_HOST, DEFAULT_PORT, DEFAULT_VISITORS = "127.0.0.1", 8000, 30
 MAX_VISITORS = 1_000

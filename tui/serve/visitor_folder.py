@@ -14,7 +14,7 @@ from pathlib import Path
 from nn_tui.tui.config.files import unused_path
 
 _PASSED_ON = ("LANG", "LC_ALL", "LC_MESSAGES", "LANGUAGE", "TZ", "SYSTEMROOT", "OPENBLAS_CORETYPE")
-_STATE, _RESULTS = ".local/state", ".results"
+_STATE, _RESULTS, _TEMPORARY = ".local/state", ".results", ".tmp"
 MAX_NAME = 40  # characters of the name of a visitor
 FRAMES_PER_SECOND = 10
 
@@ -22,8 +22,8 @@ FRAMES_PER_SECOND = 10
 def make_visitor_folder(parent: Path, materials: Sequence[Path]) -> Path:
     """Make a folder that only its owner can read, with copies of some files."""
     folder = Path(tempfile.mkdtemp(dir=parent, prefix="visitor-")).resolve()  # with the mode 0700
-    for name in (_STATE, _RESULTS, ".tmp"):
-        (folder / name).mkdir(mode=0o700, parents=True)
+    for name in (".local", _STATE, _RESULTS, _TEMPORARY):
+        (folder / name).mkdir(mode=0o700)
     for file in materials:
         shutil.copyfile(file, folder / file.name)
     return folder
@@ -58,7 +58,7 @@ def visitor_environment(folder: Path, environ: Mapping[str, str], size: tuple[in
         "XDG_STATE_HOME": str(folder / _STATE),
         "XDG_DATA_HOME": str(folder / ".local/share"),
         "XDG_CACHE_HOME": str(folder / ".cache"),
-        "TMPDIR": str(folder / ".tmp"),
+        "TMPDIR": str(folder / _TEMPORARY),
         "TERM": "xterm-256color",
         "COLORTERM": "truecolor",
         "COLUMNS": str(size[0]),

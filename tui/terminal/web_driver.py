@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import json
 import os
 import select
@@ -103,8 +104,9 @@ class BrowserDriver(WebDriver):
                     if kind == DATA:
                         messages += parser.feed(decoder.decode(payload))
                     elif kind == META:
-                        fields = json.loads(payload)
-                        self.on_meta(fields["type"], fields)
+                        with contextlib.suppress(ValueError, KeyError, TypeError):  # the browser goes on
+                            fields = json.loads(payload)
+                            self.on_meta(fields["type"], fields)
             messages += parser.tick()
             for message in messages:
                 self.process_message(message)

@@ -1,0 +1,70 @@
+"""Tests of the folder of a visitor, and of the environment of the process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nn_tui.tui.config.files import config_file, state_folder
+from nn_tui.tui.serve.visitor_folder import (
+    collect_results,
+    make_visitor_folder,
+    remove_folder,
+    saved_files,
+    visitor_environment,
+)
+
+SERVER = {
+    "HOME": "/home/teacher", "PATH": "/usr/bin", "API_KEY": "secret", "SSH_AUTH_SOCK": "/run/agent",
+    "LANG": "ko_KR.UTF-8", "NN_TUI_PALETTE": "light", "NN_TUI_LOG": "/home/teacher/log",
+    "PYTHONPATH": "/home/teacher/lib",
+}  # fmt: skip
+
+
+def test_only_the_owner_reads_a_folder_and_it_has_copies_of_the_materials(tmp_path: Path) -> None:
+    (tmp_path / "flowers.csv").write_text("1\n")
+    folder = make_visitor_folder(tmp_path, [tmp_path / "flowers.csv"])
+    assert {path.stat().st_mode & 0o077 for path in (folder, *folder.rglob("*")) if path.is_dir()} == {0}
+    assert (folder / "flowers.csv").read_text() == "1\n"
+    remove_folder(folder)
+    assert not folder.exists()
+
+
+def test_the_environment_has_nothing_of_the_server_but_language_and_settings(tmp_path: Path) -> None:
+    found = visitor_environment(tmp_path, SERVER, (100, 30))
+    of_server = {name for name, value in found.items() if SERVER.get(name) == value}
+    assert of_server == {"LANG", "NN_TUI_PALETTE"}
+    assert not {"PATH", "API_KEY", "SSH_AUTH_SOCK", "NN_TUI_LOG", "PYTHONPATH"} & set(found)
+    assert (found["COLUMNS"], found["ROWS"], found["TEXTUAL_FPS"]) == ("100", "30", "10")
+
+
+def test_config_and_state_are_in_the_folder(tmp_path: Path) -> None:
+    environ = visitor_environment(tmp_path, {}, (80, 24))
+    assert config_file(environ).is_relative_to(tmp_path)
+    assert state_folder(environ).is_relative_to(tmp_path)
+
+
+def test_a_file_is_saved_when_it_is_new_or_changed(tmp_path: Path) -> None:
+    folder = make_visitor_folder(tmp_path, [])
+    assert saved_files(folder) == {}
+    (folder / "mine.nntui").write_bytes(b"1")
+    (folder / ".hidden").write_bytes(b"1")
+    (folder / "link.csv").symlink_to("/etc/hostname")
+    before = saved_files(folder)
+    assert [path.name for path in before] == ["mine.nntui"]
+    (folder / "mine.nntui").write_bytes(b"12")
+    assert saved_files(folder) != before
+
+
+def test_results_are_the_marks_and_the_progress_under_the_name_of_the_visitor(tmp_path: Path) -> None:
+    folder, results = make_visitor_folder(tmp_path, []), tmp_path / "results"
+    results.mkdir()
+    (folder / ".results" / "Ann-20260101T000000.json").write_text("{}")
+    progress = folder / ".local/state/nn-tui/lessons.json"
+    progress.parent.mkdir()
+    progress.write_text('{"chain-rule": {}}')
+    for _ in range(2):  # a second visitor of the same name replaces nothing
+        collect_results(folder, results, "Ann/../x")
+    names = sorted(path.name for path in results.iterdir())
+    assert len(names) == 4
+    assert all(name.startswith("Ann----x-") and "lessons" in name for name in names[:2])
+    assert names[2:] == ["Ann-20260101T000000-2.json", "Ann-20260101T000000.json"]
