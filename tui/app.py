@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import SystemCommand
@@ -18,9 +19,6 @@ from textual.screen import Screen
 
 from nn_tui.core.spec import Experiment
 from nn_tui.core.translation import message
-from nn_tui.tui.actions.pages import Recolor
-from nn_tui.tui.actions.table import TableStart, show_started_table
-from nn_tui.tui.command_palette import commands
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.log import Log
 from nn_tui.tui.config.settings import Settings
@@ -34,8 +32,6 @@ from nn_tui.tui.saved.lesson_progress import LessonStore
 from nn_tui.tui.saved.opened import record_opened
 from nn_tui.tui.saved.practice_results import PracticeResults
 from nn_tui.tui.saved.shutdown import discard_output, kept_notice, report_crash, save_on_exit
-from nn_tui.tui.screens.dialog import AppCommandPalette
-from nn_tui.tui.session.exercise import first_question
 from nn_tui.tui.session.session import Session, new_session, show_notes, with_message
 from nn_tui.tui.start import (
     StartOptions,
@@ -47,8 +43,11 @@ from nn_tui.tui.start import (
 from nn_tui.tui.terminal.signals import SignalHandling, pending_output
 from nn_tui.tui.terminal.termination import termination
 from nn_tui.tui.terminal.textual_private import QuietCrash
-from nn_tui.tui.widgets.theme import make_theme
+from nn_tui.tui.widgets.theme import Recolor, make_theme
 from nn_tui.tui.widgets.welcome import Welcome
+
+if TYPE_CHECKING:
+    from nn_tui.tui.actions.table import TableStart
 
 MAX_PENDING = 32_000  # characters: one or two full screens
 PENDING_POLL = 0.005  # seconds
@@ -162,6 +161,8 @@ class NNTui(QuietCrash, SignalHandling):
         if self.start.chooses_lesson and self.main is not None:
             self.call_after_refresh(self.main.action_do, "lessons")
         if self.start.table is not None and self.main is not None:
+            from nn_tui.tui.actions.table import show_started_table
+
             self.main.run_worker(show_started_table(self.main, self.start.table))
             self.start = replace(self.start, table=None)  # its memory is the dialog's
         if not self.is_headless:
@@ -205,6 +206,8 @@ class NNTui(QuietCrash, SignalHandling):
 
     def action_command_palette(self) -> None:
         """Open the command palette, unless it is open."""
+        from nn_tui.tui.screens.dialog import AppCommandPalette
+
         if not isinstance(self.screen, AppCommandPalette):
             self.push_screen(AppCommandPalette(id="--command-palette"))
 
@@ -218,6 +221,8 @@ class NNTui(QuietCrash, SignalHandling):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Return every action, preset and setting for the command palette."""
+        from nn_tui.tui.command_palette import commands
+
         main = next((s for s in self.screen_stack if isinstance(s, MainScreen)), None)
         return () if main is None else commands(main)
 
@@ -265,6 +270,8 @@ def run(
         start = with_saved_session(start, AutoSaver(os.environ), resume_now, preset, session.practice)
     has_own_questions = session.lesson is not None or session.is_presented
     if session.practice is not None and session.document is None and not has_own_questions:
+        from nn_tui.tui.session.exercise import first_question
+
         session = first_question(session) if start.offer is None else replace(session, message="")
     if start.session is None:
         view = start.view if session.document is None else {}

@@ -9,7 +9,6 @@ from textual.app import SystemCommand
 
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.translation import Message, message, tr
-from nn_tui.tui.actions.pages import Recolor
 from nn_tui.tui.actions.running import set_speed
 from nn_tui.tui.actions.saved_session import open_preset, resume
 from nn_tui.tui.draw.key_markup import format_keys
@@ -20,6 +19,7 @@ from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.saved.offers import session_label
 from nn_tui.tui.saved.session_store import SessionInfo
 from nn_tui.tui.session.choices import DIGITS, SPEEDS, ZOOM_NAMES
+from nn_tui.tui.widgets.theme import Recolor
 
 Command = Callable[[], Awaitable[None]]
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from textual import events, on
 from textual.app import ComposeResult
 
 from nn_tui.core.translation import message
-from nn_tui.tui.actions.actions import ACTIONS, COMMANDS_WHILE_ASKING
-from nn_tui.tui.actions.practice import answer
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.keys.keys import bindings
 from nn_tui.tui.keys.lesson_keys import acts_in_lesson, limit_message
-from nn_tui.tui.pipeline import SessionScreen
+from nn_tui.tui.pipeline import Action, SessionScreen
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.lesson_answers import choose_answer, return_to_line
@@ -37,8 +35,6 @@ class MainScreen(SessionScreen):
     """The views of one session."""
 
     AUTO_FOCUS = ""  # a dialog that closes gives the keys back to the screen, not to the answer line
-    ACTIONS = ACTIONS
-    COMMANDS_WHILE_ASKING = COMMANDS_WHILE_ASKING
     BINDINGS = bindings()
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-normal"), (160, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (22, "-short"), (30, "-tall")]
@@ -84,6 +80,18 @@ class MainScreen(SessionScreen):
         text = message("Colours: {palette}. `T` shows the next ones.", palette=palette.name)
         self.apply_view_move(lambda session: with_message(session, text))
 
+    # The actions, which are imported after the first frame
+
+    def on_mount(self) -> None:
+        """Import the actions when the first frame is on the screen."""
+        self.call_after_refresh(self.actions)
+
+    def actions(self) -> tuple[Mapping[str, Action], frozenset[str]]:
+        """Return what each key does, by the name of its action, and the commands that act while a question is open."""
+        from nn_tui.tui.actions.actions import ACTIONS, COMMANDS_WHILE_ASKING
+
+        return ACTIONS, COMMANDS_WHILE_ASKING
+
     # Keys that Textual or the terminal handles in another way
 
     async def key_escape(self) -> None:
@@ -113,6 +121,8 @@ class MainScreen(SessionScreen):
 
     @on(AnswerLine.Submitted, "#answer-line")
     async def _mark_answer(self, event: AnswerLine.Submitted) -> None:
+        from nn_tui.tui.actions.practice import answer
+
         await answer(self, event.value)
         event.input.action_select_all()  # so that the next answer replaces a wrong one
 

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import on
 from textual.screen import ModalScreen, Screen
@@ -104,9 +104,6 @@ class SessionScreen(Screen[None]):
         sweep: The table of the last sweep; None before the first one.
     """
 
-    ACTIONS: ClassVar[Mapping[str, Action]] = {}  # what each key does, by the name of its action
-    COMMANDS_WHILE_ASKING: ClassVar[frozenset[str]] = frozenset()  # that act while a question is open
-
     def __init__(
         self,
         session: Session,
@@ -155,14 +152,19 @@ class SessionScreen(Screen[None]):
 
     # One key press
 
+    def actions(self) -> tuple[Mapping[str, Action], frozenset[str]]:
+        """Return what each key does, by the name of its action, and the commands that act while a question is open."""
+        raise NotImplementedError
+
     async def action_do(self, name: str) -> None:
         """Do the action of a key; while a question is open, a command that might show the number does nothing."""
-        action = self.ACTIONS[name]
+        actions, acting_while_asking = self.actions()
+        action = actions[name]
         is_command = isinstance(action, CallCommand | OpenDialog)
         if not acts_in_lesson(self.session, name):
             self.show(with_message(self.session, limit_message(self.session)))
             return
-        if is_blanked(self.session) and is_command and name not in self.COMMANDS_WHILE_ASKING:
+        if is_blanked(self.session) and is_command and name not in acting_while_asking:
             self.show(return_to_line(self.session))
             return
         match action:

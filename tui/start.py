@@ -6,14 +6,13 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nn_tui.core import __version__
 from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError
 from nn_tui.core.text import path_from_home
 from nn_tui.core.translation import tr, tr_plural
-from nn_tui.tui.actions.table import TableStart
 from nn_tui.tui.config.config import Config
 from nn_tui.tui.config.files import config_file
 from nn_tui.tui.config.log import Log
@@ -34,6 +33,9 @@ from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.practice_state import Practice
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.widgets.welcome import record_first_start
+
+if TYPE_CHECKING:
+    from nn_tui.tui.actions.table import TableStart
 
 
 @dataclass(frozen=True, slots=True)

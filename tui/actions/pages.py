@@ -5,8 +5,6 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from textual.message import Message as Event
-
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.lesson.index import lessons_about
 from nn_tui.core.saved.atomic_write import write_atomically
@@ -22,14 +20,7 @@ from nn_tui.tui.session.moment import moment_line
 from nn_tui.tui.session.session import with_message
 from nn_tui.tui.views import code_moves, details
 from nn_tui.tui.views.clipboard import clipboard_text
-
-
-class Recolor(Event):
-    """A request for another palette, by name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.name = name
+from nn_tui.tui.widgets.theme import Recolor
 
 
 async def inspect(screen: SessionScreen) -> None:

@@ -1,12 +1,21 @@
-"""Textual's theme in the colours of a palette: borders, dialogs and inputs."""
+"""Textual's theme in the colours of a palette: borders, dialogs and inputs; and the message that asks for another."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from textual.message import Message
 from textual.theme import BUILTIN_THEMES, Theme
 
 from nn_tui.tui.draw.palette import Palette
+
+
+class Recolor(Message):
+    """A request for another palette, by name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
 
 
 def make_theme(palette: Palette) -> Theme:
