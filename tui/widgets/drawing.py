@@ -53,10 +53,14 @@ class Drawing:
             self._view = view
             for name in VIEWS:
                 self._screen.query_one(f"#{name}").set_class(name == session.tab, "-chosen")
-            self._screen.set_class(VIEWS[session.tab].is_alone, "-alone")
-            self._screen.set_class(session.maximised, "-maximised")
-            self._screen.set_class(session.notes, "-notes")
-            self._screen.set_class(session.lesson is not None, "-lesson")
+            self._screen.update_classes(  # all at once: each change computes the styles of all widgets
+                {
+                    "-alone": VIEWS[session.tab].is_alone,
+                    "-maximised": session.maximised,
+                    "-notes": session.notes,
+                    "-lesson": session.lesson is not None,
+                }
+            )
             self._screen.call_after_refresh(self._draw_again)  # draws the panels that this uncovers
         self._screen.query_one(PanelArea).show(session)
         return session
