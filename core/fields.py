@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from unicodedata import category
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import ErrorCode, InputError, KeyPath
 from nn_tui.core.text import quote, suggest
 from nn_tui.core.translation import Message, message

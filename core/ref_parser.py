@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from unicodedata import normalize
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import ErrorCode, InputError
 from nn_tui.core.refs import BY_SAMPLE, STATE_LETTERS, UPDATED, Quantity, QuantityKey, Ref
 from nn_tui.core.text import suggest, without_subscripts

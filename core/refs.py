@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, get_args
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.text import subscript
 
 Quantity = Literal[

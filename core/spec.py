@@ -6,14 +6,13 @@ the engine needs. To change one, make a new value with ``dataclasses.replace``.
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.table.values import TableData, TableOptions
 
 Array = NDArray[np.float64]

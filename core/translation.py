@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from gettext import NullTranslations
 from string import Formatter
 from typing import TYPE_CHECKING
-
-from nn_tui.core.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,13 +10,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import on
 from textual.screen import ModalScreen, Screen
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.preset.form import NetworkForm
 from nn_tui.tui.background.compared_run import CaughtUp, ComparedRun
 from nn_tui.tui.background.idle_analysis import IDLE_DELAY, PART_DELAY, IdleAnalysis

@@ -9,14 +9,13 @@ returns shares nothing with the run, so :func:`evaluate_grid` may fill the grid 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nn_tui.core.analysis.landscape_axes import parameter_index, random_directions, trained_parameters
 from nn_tui.core.analysis.landscape_window import window_on_curve, window_on_plane
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.blas import use_threads
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State

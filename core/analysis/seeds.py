@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.edits.network import require_random_weights
 from nn_tui.core.engine.engine import Engine, draw_parameters
 from nn_tui.core.engine.stack import StackResult, plan_stacks, train_stack

@@ -9,10 +9,10 @@ of them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError
 from nn_tui.core.fields import check_choice, check_float, check_int
 from nn_tui.core.spec import Array

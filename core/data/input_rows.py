@@ -6,7 +6,7 @@ Raw inputs are the inputs before features, one-hot columns and standardisation: 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,6 @@ from nn_tui.core.data.features import network_inputs
 from nn_tui.core.data.other_targets import targets_in
 from nn_tui.core.data.rows import load_rows
 from nn_tui.core.data.typed_cells import parse_number
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Array, Dataset, Experiment
 from nn_tui.core.table.encode import InputBlock, encode_values, input_blocks, not_a_number, typed_values

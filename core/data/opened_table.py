@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.spec import DataSpec
 from nn_tui.core.table.file_names import suggesting_files

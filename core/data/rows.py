@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,6 @@ from nn_tui.core.data.matrices import check_row_counts, check_row_lengths
 from nn_tui.core.data.opened_table import open_table
 from nn_tui.core.data.split import choose_test_rows
 from nn_tui.core.data.targets import coding_of
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError, KeyPath
 from nn_tui.core.fields import check_finite, check_float
 from nn_tui.core.rng import stream

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from nn_tui.core.data.input_rows import InputRows, raw_cells
 from nn_tui.core.data.typed_cells import cell_text
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.spec import Array, Dataset
 from nn_tui.core.table.encode import InputBlock
 from nn_tui.core.table.values import RawValue

@@ -6,11 +6,10 @@ The replay runs the same passes as the training, so it is exact, also for update
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.diagnosis.full_batch import FullBatch
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.nonfinite import is_finite

@@ -7,10 +7,11 @@ least squares.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from nn_tui.core.data.targets import Coding, wrong_rows
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.spec import Array
 
 MAX_ROWS, MAX_INPUTS, MAX_OUTPUTS = 500, 40, 12  # of larger data no fit is made: it would take more than 20 ms

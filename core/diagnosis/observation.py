@@ -5,12 +5,12 @@ What takes long is computed when a check asks for it, and the checks ask only wh
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from nn_tui.core.data.targets import wrong_rows
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.diagnosis.facts import SOLVED_SCORE, STABLE_RATE, Facts
 from nn_tui.core.diagnosis.full_batch import FullBatch, LineSearch
 from nn_tui.core.diagnosis.linear_fit import r_squared

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nn_tui.core.dataclass import dataclass
+from dataclasses import dataclass
+
 from nn_tui.core.diagnosis.diagnose import diagnose_position
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.run.metrics import Metrics, evaluate

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
@@ -10,7 +11,6 @@ import numpy as np
 from nn_tui.core.data.features import standardize
 from nn_tui.core.data.targets import wrong_rows
 from nn_tui.core.data.units import has_standardized_targets, to_raw_units
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.diagnosis.diagnose import diagnose_position
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.diagnosis.linear_fit import r_squared

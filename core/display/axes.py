@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.number_text import NumberSigns
 from nn_tui.core.spec import Array
 

@@ -10,9 +10,8 @@ none: red is a problem, and the phases are violet, pink, yellow and green. The f
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-
-from nn_tui.core.dataclass import dataclass
 
 CLASS_COLOR_COUNT = 10
 """Number of colours of classes; with more classes the colours repeat."""

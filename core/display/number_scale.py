@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.spec import Array
 
 ColorScale = Literal["diverging", "sequential"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.edits import parsers
 from nn_tui.core.edits.common import EditFunction
 from nn_tui.core.edits.parsers import Groups

@@ -8,12 +8,11 @@ drawn before. The optimiser state of new parameters is 0; the step count continu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.edits.common import (
     apply_change,
     at_update,

@@ -6,9 +6,9 @@ the start. An operation may replace the phase, as in ``3.dz.1``.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import get_args
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.steps import PHASES, LayerOperation, Operation, PassSteps
 from nn_tui.core.errors import InputError
 from nn_tui.core.limits import MAX_PASS

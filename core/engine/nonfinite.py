@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import isfinite
 from typing import Literal
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.spec import Array, Experiment
 from nn_tui.core.translation import Message, message

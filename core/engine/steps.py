@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
-
-from nn_tui.core.dataclass import dataclass
 
 Phase = Literal["forward", "loss", "backward", "update"]
 Operation = Literal["z", "a", "loss", "da", "dz", "dw", "db", "update"]

@@ -6,11 +6,10 @@ number of passes has doubled, and in a long run the points start from states tha
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.refs import BY_SAMPLE, Quantity, Ref

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from unicodedata import normalize
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.expression.nodes import Derivative, Node, Num, Symbol
 from nn_tui.core.text import ascii_text, superscript
 

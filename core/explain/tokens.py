@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.expression.nodes import Node, Num
 
 Path = tuple[int, ...]

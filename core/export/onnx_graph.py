@@ -7,13 +7,12 @@ below −37; :mod:`nn_tui.core.export.onnx_formula` builds the same functions fr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.spec import Array
 
 ML_DOMAIN = "ai.onnx.ml"

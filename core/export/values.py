@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.program.values import Framework
 from nn_tui.core.run.checkpoint import Checkpoint
 from nn_tui.core.translation import Message

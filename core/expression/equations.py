@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.expression.nodes import (
     Derivative,
     Negative,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Literal
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.expression.equations import Equation, Listed, Mark, equation, fold, mark_node, written_nodes
 from nn_tui.core.expression.nodes import Node, Num, Product, Sum, Words
 from nn_tui.core.refs import Ref

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.expression.equations import is_formula
 from nn_tui.core.expression.functions_by_name import FUNCTIONS, compute
 from nn_tui.core.expression.nodes import Node, Num, Symbol, values_of

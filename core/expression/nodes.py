@@ -10,13 +10,12 @@ Renderers such as :mod:`nn_tui.core.explain.render_text` turn a tree into text. 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Literal
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.expression.functions_by_name import compute
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import Message

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.figure.landscape import draw_landscape
 from nn_tui.core.figure.layer import draw_layer
 from nn_tui.core.figure.loss import draw_loss

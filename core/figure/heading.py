@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from nn_tui.core.data.units import has_standardized_targets
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.steps import Phase
 from nn_tui.core.figure import svg
 from nn_tui.core.figure.request import FigureRequest

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 
 from nn_tui.core.analysis.landscape_bands import named_points
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.figure import svg
 from nn_tui.core.figure.key_rows import Key
 from nn_tui.core.figure.plot import Plot

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from nn_tui.core.data.labels import input_labels, unit_labels
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.display.scales import Part, quantity_scale
 from nn_tui.core.engine.quantities import input_of, is_frozen, quantity

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.axes import linear_axis, log_axis
 from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt
 from nn_tui.core.errors import InputError

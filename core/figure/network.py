@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.figure import svg
 from nn_tui.core.figure.heading import MARGIN, Heading, heading, sample_text, standardized_text
 from nn_tui.core.figure.legend import LEGEND_HEIGHT, SMALL, scale_legend

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from math import atan2, cos, degrees, hypot, radians, sin
-
-from nn_tui.core.dataclass import dataclass
 
 UNIT_HEIGHT = 26.0
 MAX_UNITS = 16

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from nn_tui.core.data.labels import input_labels, prediction_labels, unit_labels
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.display.number_text import UNICODE_SIGNS, fmt, number_width
 from nn_tui.core.display.scales import Part, quantity_scale

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -11,7 +12,6 @@ from nn_tui.core.data.classes import class_indices
 from nn_tui.core.data.features import network_inputs
 from nn_tui.core.data.labels import point_labels
 from nn_tui.core.data.targets import wrong_rows
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.extent import MAX_RATIO, Extent, plane_extent
 from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.display.scales import quantity_scale

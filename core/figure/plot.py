@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.axes import Axis, linear_axis
 from nn_tui.core.display.number_text import UNICODE_SIGNS
 from nn_tui.core.figure import svg

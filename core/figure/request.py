@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.display.scales import quantity_scale
 from nn_tui.core.engine.computed import known_units

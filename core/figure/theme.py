@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.color_math import TEXT_CONTRAST, contrast_ratio, interpolate, legible, mix
 from nn_tui.core.display.colors import CLASS_COLOR_COUNT, PALETTE_COLORS
 from nn_tui.core.display.number_scale import LEVELS, ColorScale, NumberScale, level_of

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import ErrorCode, InputError, KeyPath
 from nn_tui.core.lesson.lesson import Lesson, LessonStep
 from nn_tui.core.lesson.located import named_problem

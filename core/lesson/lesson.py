@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.moments import Moment
 from nn_tui.core.lesson.condition import Condition
 from nn_tui.core.practice.rounding import DEFAULT_DIGITS

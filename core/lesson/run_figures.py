@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from operator import attrgetter
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.computed import is_known
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.steps import PassSteps, steps_of

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nn_tui.core.dataclass import dataclass
+from dataclasses import dataclass
+
 from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.engine.moments import Moment
 from nn_tui.core.errors import InputError, KeyPath, locate_errors

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from nn_tui.core.data.opened_table import plan_opened_table
 from nn_tui.core.data.targets import coding_of
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError
 from nn_tui.core.library.arguments import plain
 from nn_tui.core.library.columns import make_table, matrix_columns, named_columns, numbers_in, text_column, to_array

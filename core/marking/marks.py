@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from math import nan
 from sys import float_info
 from typing import Any, Literal, get_args
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError
 from nn_tui.core.explain.trace_json import json_number
 from nn_tui.core.fields import parse_json_object

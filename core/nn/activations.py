@@ -11,6 +11,7 @@ functions under ``np.errstate(all="ignore")`` where that may happen.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy import (
@@ -29,7 +30,6 @@ from numpy import (
     subtract,
 )
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.expression.nodes import Node
 from nn_tui.core.nn import formulas
 from nn_tui.core.nn.constants import HALF, ONE, SOFTPLUS_THRESHOLD, ZERO, constant, sum_over_units

@@ -8,11 +8,10 @@ Sources: Glorot & Bengio 2010; He et al. 2015; LeCun et al. 1998.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.rng import stream
 from nn_tui.core.spec import Array, LayerSpec
 

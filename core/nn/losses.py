@@ -11,13 +11,12 @@ Definitions are those of PyTorch. Like PyTorch's losses for logits, the two cros
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy import absolute, add, copyto, divide, exp, log, log1p, maximum, multiply, negative, sign, subtract
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.expression.equations import sum_over, to_symbols
 from nn_tui.core.expression.nodes import Node, Symbol
 from nn_tui.core.nn import formulas

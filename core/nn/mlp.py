@@ -25,9 +25,10 @@ See :mod:`nn_tui.core.nn.arrays` for the arrays.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from numpy import multiply
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.nn.activations import Activation, softmax_backward
 from nn_tui.core.nn.arrays import ForwardArrays, Parameters, PassArrays
 from nn_tui.core.nn.losses import Loss, add_penalty_gradient

@@ -9,10 +9,9 @@ PyTorch's ``SequentialLR``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from math import cos, inf, pi
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.expression.equations import definition, fold, to_symbols
 from nn_tui.core.expression.explanation import Line
 from nn_tui.core.expression.functions import cosine as cosine_of

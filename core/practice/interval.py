@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from itertools import product
 from math import inf
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.expression.equations import Cases, Marked, WithDefinition
 from nn_tui.core.expression.functions import Apply
 from nn_tui.core.expression.nodes import Negative, Node, Num, Power, Product, Quotient, Sum, Symbol

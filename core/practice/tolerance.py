@@ -8,11 +8,11 @@ and the answer itself may be rounded, too.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.quantities import optimizer_of
 from nn_tui.core.engine.trace import Trace

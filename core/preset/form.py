@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.preset.loader import load_experiment

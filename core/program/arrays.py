@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.program.source import Lines, array_source, code
 from nn_tui.core.program.values import AnyArray
 

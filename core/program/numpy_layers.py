@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.steps import Operation
 from nn_tui.core.program.formulas import backward_formulas, forward_formulas
 from nn_tui.core.program.numpy_loss import start_line

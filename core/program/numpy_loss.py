@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nn_tui.core.dataclass import dataclass
+from dataclasses import dataclass
+
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.program.formulas import loss_formulas
 from nn_tui.core.program.source import INDENT, Lines, blocks, code, comment, docstring, function

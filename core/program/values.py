@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.steps import Operation
 from nn_tui.core.refs import QuantityKey
 from nn_tui.core.translation import Message

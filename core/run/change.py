@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import ScheduleSpec
 

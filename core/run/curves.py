@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.spec import Array
 
 MAX_BUCKETS = 4096  # also the number of newest losses that never join a bucket

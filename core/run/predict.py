@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,6 @@ from numpy.typing import NDArray
 from nn_tui.core.data.input_rows import InputRows, take_rows
 from nn_tui.core.data.labels import class_labels
 from nn_tui.core.data.units import raw_targets, raw_targets_test, to_raw_units
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State
 from nn_tui.core.run.evaluation_sample import evaluation_sample

@@ -7,8 +7,8 @@ the caches than a small one.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.trace import State, Trace
 
 KEYFRAME_EVERY = 64  # passes between two keyframes of a short run

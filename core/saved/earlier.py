@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.spec import Array, Dataset
 from nn_tui.core.table.values import TableData
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nn_tui.core.dataclass import dataclass
+from dataclasses import dataclass
+
 from nn_tui.core.engine.blas import kernels
 from nn_tui.core.engine.steps import steps_of
 from nn_tui.core.run.run import Run

@@ -7,12 +7,11 @@ preset reader checks presets, layers and training, as it does in a file that peo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TypeVar
 
 from nn_tui.core.data.consistency import is_consistent
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.edits.change_text import change_text
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.nonfinite import NAMES

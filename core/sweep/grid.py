@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.edits.parser import is_learning_rate, parse_change, plain_text
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.limits import MAX_SEED

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.diagnosis.result import training_result
 from nn_tui.core.edits.at_start import start_with

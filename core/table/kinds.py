@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.table.dates import are_dates
 from nn_tui.core.table.names import is_axis_name, is_id_name, target_rank, words
 from nn_tui.core.table.values import Kind, Reason, TextColumn, TextTable

@@ -7,12 +7,11 @@ becomes numbers or codes of texts at once, so the memory is that of the bytes of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.table.cells import is_infinite, parse_number
 from nn_tui.core.table.columns import CategoryColumn, NumberColumn
 from nn_tui.core.table.file_errors import cell_error, literal, shown_path

@@ -10,13 +10,13 @@ from __future__ import annotations
 import io
 from array import array
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import ErrorCode, InputError
 from nn_tui.core.table.cells import plain_numbers
 from nn_tui.core.table.dialect import Dialect, Records

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError
 from nn_tui.core.table.cells import is_missing, parse_number
 from nn_tui.core.table.columns import DecimalChoice, are_codes, choose_decimal, is_text

@@ -7,13 +7,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-
-from nn_tui.core.dataclass import dataclass
 
 Kind = Literal["number", "boolean", "category", "date", "identifier", "constant", "text"]
 Role = Literal["input", "target", "ignored"]

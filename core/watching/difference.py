@@ -6,11 +6,11 @@ that is left of a sum. :func:`noise_of` says how large they may be.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import floor, isfinite, log10
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.marking.program import CLOSE, SMALL

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import message

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.translation import Message, all_of, message
 from nn_tui.core.watching.findings import MULTIPLE, NOT_FINITE, PassCheck
 from nn_tui.core.watching.update import RIGHT, UpdateResult

@@ -7,11 +7,10 @@ others, a new segment begins with the weights of the program.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.blas import restore_threads
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import State

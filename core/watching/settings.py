@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.fields import check_choice, check_float
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.losses import LOSSES

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.marking.program import CLOSE
 from nn_tui.core.nn.arrays import parameter_count, split_parameters
 from nn_tui.core.practice.mistakes import MISTAKES

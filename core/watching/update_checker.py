@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.marking.program import CLOSE
 from nn_tui.core.nn.optimizer import Scalars
 from nn_tui.core.nn.optimizers import OPTIMIZERS

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 
 from nn_tui.core.data.scaling import SCALING
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError
 from nn_tui.core.files.array_file import AnyArray
 from nn_tui.core.nn.arrays import Sizes

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Literal
-
-from nn_tui.core.dataclass import dataclass
 
 ParameterKind = Literal["w", "b"]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.worksheet.sheet import Worksheet
 from nn_tui.core.worksheet.sheet_file import sheet_json
 from nn_tui.core.worksheet.write_gift import gift

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nn_tui.core.data.opened_table import Tables
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.preset.table_options import DataChanges, options_table
 from nn_tui.core.spec import Dataset, DataSpec, Experiment
 from nn_tui.core.translation import message, tr

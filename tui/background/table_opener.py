@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from nn_tui.core.data.opened_table import Reading, Tables, read_texts
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.preset.loader import load_experiment
 from nn_tui.core.preset.table_options import DataChanges
 from nn_tui.core.spec import Experiment, NetworkSpec

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from threading import Lock
 from time import perf_counter
 
@@ -11,7 +11,6 @@ from textual.constants import MAX_FPS
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.run.run import Run
 

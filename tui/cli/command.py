@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.translation import Message, tr
 from nn_tui.tui.config.settings import Settings
 

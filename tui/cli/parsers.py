@@ -8,9 +8,9 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NoReturn
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.translation import tr
 from nn_tui.tui.cli.app_options import LEARN, OPEN, PRACTICE
 from nn_tui.tui.cli.command import Command, examples_text

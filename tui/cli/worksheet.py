@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.loader import load_experiment

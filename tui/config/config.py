@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.core.errors import ErrorCode, InputError, KeyPath, os_error_reason
 from nn_tui.core.fields import check_bool, check_int, unknown_key_error

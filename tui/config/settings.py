@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Collection, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.steps import ZOOMS
 from nn_tui.core.limits import MAX_PASS, MAX_SEED, MAX_UPDATES
 from nn_tui.core.practice.rounding import MAX_DIGITS, MIN_DIGITS

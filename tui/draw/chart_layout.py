@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 from rich.cells import cell_len
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.axes import Axis, linear_axis, log_axis
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.chart_legend import chart_legend_rows, has_values

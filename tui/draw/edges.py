@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from rich.style import Style
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.tui.draw.canvas import Canvas, StyledText
 from nn_tui.tui.draw.glyphs import BRAILLE_DOTS, braille
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.spec import Array
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.chart_layout import layout_chart

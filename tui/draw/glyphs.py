@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nn_tui.core.dataclass import dataclass
+from dataclasses import dataclass
+
 from nn_tui.core.text import subscript
 
 BRAILLE_DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.names import SHORT_WIDTH, fit_names

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.number_scale import levels
 from nn_tui.core.display.number_text import fmt
 from nn_tui.tui.draw.matrix_layout import BlockKey, Cell, MatrixLayout, PlacedBand, PlacedBlock

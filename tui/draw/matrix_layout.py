@@ -8,8 +8,8 @@ nothing is drawn half at the edge, and the blocks to its right stay in view.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.display.number_text import number_width
 from nn_tui.core.refs import QuantityKey

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from rich.style import Style
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas
 from nn_tui.tui.draw.edge_labels import Line, label_edges, stack_labels

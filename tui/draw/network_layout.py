@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.number_text import fmt
 from nn_tui.tui.draw.edge_labels import MIN_LABELLED_GAP
 from nn_tui.tui.draw.glyphs import Glyphs

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 
 from rich.style import Style
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.color_math import interpolate, legible
 from nn_tui.core.display.colors import PALETTE_COLORS, PaletteColors
 from nn_tui.core.display.number_scale import LEVELS, ColorScale, NumberScale, level_of

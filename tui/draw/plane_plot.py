@@ -6,12 +6,13 @@ screen as one unit of the second, so that a circle is a circle.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike
 from rich.cells import cell_len
 from textual.geometry import Region
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.extent import MAX_RATIO, Extent, end_label
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.canvas import Canvas, clip

@@ -7,13 +7,13 @@ where the network is less confident. The marker of a point shows its class; a wr
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.colors import CLASS_COLOR_COUNT
 from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.spec import Array

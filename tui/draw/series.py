@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from rich.style import Style
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.number_text import fmt
 from nn_tui.core.spec import Array
 from nn_tui.tui.draw.glyphs import Glyphs

@@ -6,11 +6,10 @@ import re
 import string
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError
 from nn_tui.core.text import quote, suggest
 from nn_tui.core.translation import message

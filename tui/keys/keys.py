@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.session import stepping

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.saved.document import read_info
 from nn_tui.core.text import path_from_home

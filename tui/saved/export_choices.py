@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Lock
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.export.usage import program_needs
 from nn_tui.core.export.values import ExportedFile, Writer
 from nn_tui.core.export.writers import WRITERS, export_files

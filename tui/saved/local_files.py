@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.table.file_names import DOCUMENT_ENDING
 
 FileKind = Literal["table", "preset", "lesson", "document", "folder"]

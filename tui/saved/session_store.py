@@ -10,11 +10,10 @@ import json
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError, locate_errors, os_error_reason
 from nn_tui.core.saved.atomic_write import make_folder, write_atomically
 from nn_tui.core.saved.document import MAX_BYTES, DocumentInfo, read_info

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.blas import kernels
 from nn_tui.core.engine.steps import Zoom, steps_of
 from nn_tui.core.errors import InputError

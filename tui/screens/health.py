@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
@@ -11,7 +12,6 @@ from textual.containers import Vertical
 from textual.geometry import Region
 from textual.strip import Strip
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.diagnosis.trial import Trial, TrialRuns, compare_runs
 from nn_tui.core.lesson.index import lessons_about

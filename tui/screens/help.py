@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.network_legend import uses_dashes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from textual import events, on
@@ -14,7 +14,6 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, TextArea
 from textual.widgets.input import Selection
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.edits.places import edit_error_text
 from nn_tui.core.errors import InputError
 from nn_tui.core.nn.activations import ACTIVATIONS

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nn_tui.core.dataclass import dataclass
+from dataclasses import dataclass
+
 from nn_tui.core.engine.steps import Phase, Zoom
 from nn_tui.core.translation import Message, message
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.lesson.lesson import Lesson
 from nn_tui.core.lesson.loader import lesson_ids, load_lesson
 from nn_tui.tui.session.lesson_state import LessonState

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.lesson.lesson import Lesson, LessonStep, Question
 from nn_tui.core.run.run import Run
 from nn_tui.tui.session.practice_state import Outcome

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.edits.change_commands import change_commands
 from nn_tui.core.edits.parser import is_learning_rate

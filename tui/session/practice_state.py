@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, get_args
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.steps import Operation
 from nn_tui.core.practice.exercises import Topic
 from nn_tui.core.practice.rounding import DEFAULT_DIGITS

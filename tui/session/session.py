@@ -6,11 +6,10 @@ The functions that a key press applies to it are in ``stepping``, ``timeline``, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.engine.computed import is_known, known_units
 from nn_tui.core.engine.engine import Engine

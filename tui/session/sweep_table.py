@@ -6,10 +6,9 @@ Each function takes a table and returns the next one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from math import isfinite
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.typed_numbers import parse_number
 from nn_tui.core.run.run import Run

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.preset.table_options import DataChanges, options_table
 from nn_tui.core.spec import DataSpec
 

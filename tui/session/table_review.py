@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
 import numpy as np
 
 from nn_tui.core.data.opened_table import Tables
 from nn_tui.core.data.split import choose_test_rows
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.errors import InputError
 from nn_tui.core.preset.default_network import default_network, default_test_fraction
 from nn_tui.core.preset.table_file import table_spec

@@ -6,11 +6,9 @@ The needs come from the preset's network and data, and not from the pass, so a k
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from textual.geometry import Region
-
-from nn_tui.core.dataclass import dataclass
 
 _MIN_RIGHT_WIDTH, _MIN_RIGHT_SHARE = 24, 0.235  # cells, and of the width
 _GOOD_RIGHT_WIDTH, _MAX_RIGHT_SHARE = 26, 0.36

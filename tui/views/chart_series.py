@@ -7,11 +7,10 @@ from the parameters after N − 1 updates. A gradient, a step or η has the numb
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.number_text import fmt, fmt_quantity
 from nn_tui.core.run.curves import Evaluation
 from nn_tui.core.run.evaluation_sample import evaluated_rows

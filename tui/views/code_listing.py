@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import takewhile
 from weakref import ReferenceType
 from weakref import ref as weak
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.computed import operation_of
 from nn_tui.core.engine.steps import BACKWARD, LayerOperation, Operation, Phase
 from nn_tui.core.engine.trace import State

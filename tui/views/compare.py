@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.number_text import fmt
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.run.evaluation_sample import evaluated_rows, evaluation_sample

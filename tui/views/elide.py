@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from rich.cells import cell_len
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.number_text import fmt
 from nn_tui.core.translation import message_plural, tr, tr_plural
 from nn_tui.tui.draw.key_markup import format_keys

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache, partial
 from itertools import pairwise
 
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.number_text import fmt, fmt_quantity
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.notation import ASCII, UNICODE

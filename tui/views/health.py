@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.diagnosis.facts import SOLVED_SCORE, Facts
 from nn_tui.core.diagnosis.finding import Finding, Kind
 from nn_tui.core.diagnosis.observation import MIN_FLAT_UPDATES, PLATEAU_UPDATES, observe

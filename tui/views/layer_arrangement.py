@@ -11,9 +11,9 @@ the numbers themselves, so it is cached.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.refs import Quantity, QuantityKey
 from nn_tui.tui.draw.matrix_layout import BlockKey
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from rich.cells import cell_len
 from textual.strip import Strip
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.engine.quantities import slope
 from nn_tui.core.run.metrics import mean_size
 from nn_tui.core.text import plain_number

@@ -6,10 +6,10 @@ The text always has all of its lines, as far as the area has so many.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from textual.geometry import Region
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.tui.views.arrangement import PanelNeeds, arrange_panels, show_code
 
 MIN_BESIDE_WIDTH, MIN_WIDE_WIDTH = 100, 160  # cells; the style sheet has the same limits

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.lesson.lesson import Choose, Do
 from nn_tui.core.translation import all_of, tr, tr_plural
 from nn_tui.tui.draw.glyphs import Glyphs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from rich.cells import cell_len
@@ -14,7 +14,6 @@ from nn_tui.core.data.input_rows import raw_blocks, raw_cells, raw_names, row_po
 from nn_tui.core.data.labels import point_labels, prediction_labels
 from nn_tui.core.data.training_range import NewValue, TrainingRange, new_values, training_range
 from nn_tui.core.data.typed_cells import cell_text
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.number_text import fmt_quantity
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.predict import RowPredictions, TypicalError, predict_rows, typical_error

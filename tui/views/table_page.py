@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.table.sentences import layout_text
 from nn_tui.core.translation import Message, message, tr, tr_plural
 from nn_tui.tui.draw.canvas import Canvas, StyledText, put_items

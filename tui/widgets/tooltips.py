@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from textual.content import Content
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.translation import tr
 from nn_tui.tui.draw.key_markup import format_keys
 from nn_tui.tui.draw.text import to_display

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from textual.geometry import Region
 from textual.strip import Strip
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.extent import plane_extent
 from nn_tui.core.refs import Ref
 from nn_tui.core.spec import Array

@@ -5,11 +5,12 @@ Its axes are the activations of two units of the last hidden layer.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from nn_tui.core.data.classes import class_indices, has_classes
 from nn_tui.core.data.targets import wrong_rows
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.extent import Extent, fit_extent
 from nn_tui.core.run.boundary import boundary_name, boundary_values
 from nn_tui.core.run.metrics import run_forward

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,6 @@ from textual.strip import Strip
 from nn_tui.core.data.classes import class_names
 from nn_tui.core.data.labels import output_labels
 from nn_tui.core.data.units import raw_targets, raw_targets_test, to_raw_units
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.display.number_text import fmt, fmt_quantity
 from nn_tui.core.run.evaluation_sample import spread_rows

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
 from nn_tui.core.data.classes import has_classes
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.draw.palette import Palette

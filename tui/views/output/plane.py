@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -11,7 +12,6 @@ from textual.strip import Strip
 from nn_tui.core.data.classes import class_indices, class_names
 from nn_tui.core.data.targets import wrong_rows
 from nn_tui.core.data.units import has_standardized_targets, to_raw_units
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.display.number_scale import NumberScale
 from nn_tui.core.display.number_text import fmt_quantity
 from nn_tui.core.run.boundary import boundary_name, boundary_values

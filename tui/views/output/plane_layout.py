@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from textual.geometry import Region
 
-from nn_tui.core.dataclass import dataclass
 from nn_tui.tui.draw.legend import MIN_HEIGHT_FOR_LEGEND, LegendItem, legend_rows
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.plane_plot import PlanePlot

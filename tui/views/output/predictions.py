@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -10,7 +11,6 @@ from numpy.typing import NDArray
 from nn_tui.core.data.classes import class_indices, threshold
 from nn_tui.core.data.targets import wrong_rows
 from nn_tui.core.data.units import raw_targets, raw_targets_test
-from nn_tui.core.dataclass import dataclass
 from nn_tui.core.run.evaluation_sample import spread_rows
 from nn_tui.core.run.metrics import predict
 from nn_tui.core.spec import Array, Dataset
