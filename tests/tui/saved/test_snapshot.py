@@ -28,6 +28,7 @@ from nn_tui.presets import COURSE
 from nn_tui.tui.saved.snapshot import Snapshot, is_worth_saving, pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.choices import DIGITS
+from nn_tui.tui.session.overlay import open_runs
 from nn_tui.tui.session.practice import practise, start_practice
 from nn_tui.tui.session.practice_state import Result
 from nn_tui.tui.session.session import Session, new_session
@@ -171,6 +172,18 @@ def test_the_view_settings_are_saved() -> None:
     assert session.bookmarks == {1, 2} and not session.running
     for digits in DIGITS:
         assert save_and_restore(replace(left, digits=digits)).digits == digits
+
+
+def test_the_runs_of_an_overlay_are_saved() -> None:
+    session = session_after(["train 3"])
+    runs = [Run.start(replace(session.experiment, init_seed=seed)) for seed in (7, 8)]
+    for run in runs:
+        run.train(4)
+    opened = open_runs(session, runs, runs[1])
+    restored = save_and_restore(opened)
+    assert len(restored.runs) == 3 and restored.active == 2
+    assert [restored.runs.index(run) for run in restored.overlaid] == [1, 2]
+    assert "A seed 7" in chart_panel.draw(restored, DARK, 60, 20)[1].text
 
 
 def test_practice_is_saved_with_its_open_question() -> None:
@@ -396,6 +409,7 @@ WRONG: dict[str, Any] = {
     "place.here.update": 0,
     "place.here.cursor": 10**6,
     "place.other": 9,
+    "place.overlaid": [9],
     "place.ref": {"quantity": "q"},
     "place.ref.after": "yes",
     "place.ref.slot": "m",
