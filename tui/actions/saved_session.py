@@ -139,7 +139,7 @@ def show_experiment(screen: SessionScreen, experiment: Experiment) -> None:
         digits=old.digits,
         zoom=old.zoom,
         tab=old.tab,
-        maximised=old.maximised,
+        maximised=old.maximised and not old.overlaid,  # an overlay fills the screen
         log=old.log,
         swapped=old.swapped,
         chart=old.chart,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Label
@@ -19,6 +19,7 @@ from nn_tui.tui.session.sweep_table import MAX_RUNS, parse_settings, sweep_combi
 
 MAX_UPDATES = 1_000_000  # for each run
 DEFAULT_STARTS = 20
+_MIN_HEIGHT = 22  # lines of a terminal in which everything has room
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,10 @@ class ManyRunsPrompt(Dialog[ManyRuns | None]):
             yield Input(self._form.text, id="settings", placeholder=self.shown(example))
             yield Label("", id="runs", markup=False)
             yield Label("", id="problem", markup=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave out the sentence and the frames of the fields in a low terminal."""
+        self.set_class(event.size.height < _MIN_HEIGHT, "-low")
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
