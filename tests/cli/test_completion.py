@@ -22,7 +22,7 @@ from nn_tui.presets import COURSE, LESSONS
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.cli.app_options import VIEW_NAMES
 from nn_tui.tui.cli.completers import SETTINGS, WEIGHTS
-from nn_tui.tui.cli.completion import NOTHING, CompletionFinder, parser_for
+from nn_tui.tui.cli.completion import NOTHING, CompletionFinder, last_command, parser_for
 from nn_tui.tui.cli.completion_options import SHELLS
 from nn_tui.tui.cli.parsers import COMMANDS
 from nn_tui.tui.registry import VIEWS
@@ -125,6 +125,13 @@ def test_the_names_are_those_of_the_program() -> None:
     examples = {edit.example.partition(" =")[0].split()[0] for edit in EDITS.values() if " = " in edit.example}
     addresses = {"w1[2,1]", "w2", "b1[2]", "b1", "x2", "y1", "x", "y", "data"}
     assert (examples - addresses) | set(OPTIONS) == set(SETTINGS)
+
+
+@pytest.mark.parametrize(
+    "before", ["", "cd work && ", "nn-tui list; ", "echo 'a; b' | ", 'echo "it\'s; b" & ', r"echo \; \' || ", "echo $("]
+)
+def test_the_last_command_of_a_line_is_completed(before: str) -> None:
+    assert last_command(f"{before}nn-tui train xor --set 'eta = 1; 2") == "nn-tui train xor --set 'eta = 1; 2"
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -76,7 +76,7 @@ def test_a_whole_command_line_is_completed_and_runs(shell: Terminal) -> None:
 
 
 def test_lessons_own_presets_tables_and_their_columns_are_completed(shell: Terminal) -> None:
-    complete(shell, "nn-tui check lesson:chain", "nn-tui check lesson:chain-rule")
+    complete(shell, "cd . && nn-tui check lesson:chain", "cd . && nn-tui check lesson:chain-rule")
     shell.send("\n")
     shell.wait_for("chain-rule: ")
     shell.send("clear\n")

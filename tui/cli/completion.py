@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 
 from argcomplete import finders
 from argcomplete.completers import BaseCompleter
@@ -43,14 +43,31 @@ NOTHING = _Nothing()
 """Completes numbers and texts that only a person knows: not with files, as argcomplete would."""
 
 
-def print_completions(environ: Mapping[str, str]) -> None:
+def print_completions(environ: MutableMapping[str, str]) -> None:
     """Write the words that may follow to the shell, as argcomplete's scripts expect them, and end the process.
 
     Args:
         environ: The environment, in which the script of the shell passes the line and the place of the cursor.
     """
-    *_, before, _ = split_line(environ["COMP_LINE"], int(environ["COMP_POINT"]))
+    line = last_command(environ["COMP_LINE"][: int(environ["COMP_POINT"])])
+    environ.update(COMP_LINE=line, COMP_POINT=str(len(line)))
+    *_, before, _ = split_line(line)
     CompletionFinder()(parser_for(before[1:]), always_complete_options=False, default_completer=NOTHING)
+
+
+def last_command(line: str) -> str:
+    """Return the last of the commands on a line; zsh passes all of them: ``cd work && nn-tui tra``."""
+    start, quote, is_escaped = 0, "", False
+    for index, char in enumerate(line):
+        if is_escaped or (quote and char not in (quote, "\\")):
+            is_escaped = False
+        elif char == "\\" and quote != "'":
+            is_escaped = True
+        elif char in "'\"":
+            quote = "" if quote else char
+        elif not quote and char in ";&|(":
+            start = index + 1
+    return line[start:].lstrip()
 
 
 def parser_for(before: Sequence[str]) -> argparse.ArgumentParser:
