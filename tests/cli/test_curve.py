@@ -42,6 +42,13 @@ def test_a_curve_on_stdout_leaves_the_summary_to_stderr(capsys: Captured) -> Non
     assert row["test_loss"] == "" and float(row["loss"]) > float(row["train_loss"])  # the penalty is in the first
 
 
+def test_a_quiet_curve_says_nothing_else(capsys: Captured) -> None:
+    for file, lines in (("-", 3), ("c.csv", 2)):
+        assert main(["train", "xor", "--updates", "2", "--curve", file, "--quiet"]) == 0
+        out, err = capsys.readouterr()
+        assert (err, out.count("\n")) == ("", lines)
+
+
 @pytest.mark.parametrize(
     ("options", "code", "problem"),
     [

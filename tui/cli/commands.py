@@ -142,8 +142,10 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
             print_note(warning, settings)
         if args.json:
             print_json(report)
-        else:
-            print_line(summarize(report), settings, sys.stderr if args.curve == STANDARD_OUTPUT else sys.stdout)
+        elif args.curve != STANDARD_OUTPUT:
+            print_line(summarize(report), settings)
+        elif not settings.quiet:
+            print_line(summarize(report), settings, sys.stderr)
         sys.stdout.flush()
         if goal is not None and not termination.number and not is_goal_reached(goal, run):
             missed = tr_plural(
