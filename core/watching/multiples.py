@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
 from nn_tui.core.engine.engine import Engine
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.practice.mistakes import MISTAKES
@@ -9,6 +13,55 @@ from nn_tui.core.practice.slips import Kind
 from nn_tui.core.text import plain_number
 from nn_tui.core.translation import Message, all_of, message, message_plural
 from nn_tui.core.watching.reasons import with_reason
+
+Cause = Literal[
+    "sum over the outputs or the batch", "sum over the outputs", "mean of a sum", "divided by N - 1", "mean left out",
+    "mean twice", "no gradient", "unknown",
+]  # fmt: skip
+"""Why arrays are multiples of ours."""
+
+_SENTENCES: Mapping[Cause, Message] = {
+    "sum over the outputs or the batch": message_plural(
+        "{names} is {outputs} times ours; there are {outputs} outputs and N = {outputs} samples: the mean over "
+        "the outputs or over the batch is left out.",
+        "{names} are {outputs} times ours; there are {outputs} outputs and N = {outputs} samples: the mean "
+        "over the outputs or over the batch is left out.",
+        1,
+    ),
+    "sum over the outputs": message_plural(
+        "{names} is {outputs} times ours; there are {outputs} outputs: the mean over the outputs is left out.",
+        "{names} are {outputs} times ours; there are {outputs} outputs: the mean over the outputs is left out.",
+        1,
+    ),
+    "mean of a sum": message_plural(
+        "{names} is {factor} times ours; N = {samples}: the loss is a sum over the batch, and this gradient is a mean.",
+        "{names} are {factor} times ours; N = {samples}: the loss is a sum over the batch, and these gradients are "
+        "means.",
+        1,
+    ),
+    "divided by N - 1": message_plural(
+        "{names} is {factor} times ours; N = {samples}: it is divided by N − 1 in place of N.",
+        "{names} are {factor} times ours; N = {samples}: they are divided by N − 1 in place of N.",
+        1,
+    ),
+    "mean left out": message_plural(
+        "{names} is {factor} times ours; N = {samples}: the mean over the batch is left out.",
+        "{names} are {factor} times ours; N = {samples}: the mean over the batch is left out.",
+        1,
+    ),
+    "mean twice": message_plural(
+        "{names} is {factor} times ours; N = {samples}: the mean over the batch is taken twice.",
+        "{names} are {factor} times ours; N = {samples}: the mean over the batch is taken twice.",
+        1,
+    ),
+    "no gradient": message_plural(
+        "{names} is 0: no gradient gets there; look for a factor 0, or for detach() in PyTorch.",
+        "{names} are 0: no gradient gets there; look for a factor 0, or for detach() in PyTorch.",
+        1,
+    ),
+    "unknown": message_plural("{names} is {factor} times ours.", "{names} are {factor} times ours.", 1),
+}
+"""The sentences about one array and about several, without their fields."""
 
 _SAME = 1e-4  # how much factors may differ, relative to each other
 _TINY = 1e-5  # the same, where N / (N − 1) may be near 1
@@ -51,76 +104,24 @@ def multiple_of_ours(
     engine: Engine, trace: Trace, names: list[str], factor: float, mistakes: tuple[Kind, ...]
 ) -> Message:
     """Return the sentence about arrays that are multiples of ours."""
+    cause = _cause(engine, trace, names, factor, mistakes)
+    fields = {
+        "names": all_of(names), "factor": plain_number(factor), "samples": trace.n, "outputs": trace.y.shape[1],
+    }  # fmt: skip
+    text = replace(_SENTENCES[cause], count=len(names), fields=fields)
+    return with_reason(text, MISTAKES[mistakes[0]].text) if mistakes and cause in ("unknown", "no gradient") else text
+
+
+def _cause(engine: Engine, trace: Trace, names: list[str], factor: float, mistakes: tuple[Kind, ...]) -> Cause:
+    samples, is_scaled = trace.n, trace.scale != 1.0
     if is_sum_over_outputs(engine, trace, factor):
-        outputs = trace.y.shape[1]
-        if outputs == trace.n:
-            return message_plural(
-                "{names} is {outputs} times ours; there are {outputs} outputs and N = {outputs} samples: the mean over "
-                "the outputs or over the batch is left out.",
-                "{names} are {outputs} times ours; there are {outputs} outputs and N = {outputs} samples: the mean "
-                "over the outputs or over the batch is left out.",
-                len(names),
-                names=all_of(names),
-                outputs=outputs,
-            )
-        return message_plural(
-            "{names} is {outputs} times ours; there are {outputs} outputs: the mean over the outputs is left out.",
-            "{names} are {outputs} times ours; there are {outputs} outputs: the mean over the outputs is left out.",
-            len(names),
-            names=all_of(names),
-            outputs=outputs,
-        )
-    is_gradient = "loss" not in names
-    if is_gradient and trace.scale == 1.0 and trace.n > 1 and abs(factor * trace.n - 1.0) <= _SAME:
-        return message_plural(
-            "{names} is {factor} times ours; N = {samples}: the loss is a sum over the batch, and this gradient is a "
-            "mean.",
-            "{names} are {factor} times ours; N = {samples}: the loss is a sum over the batch, and these gradients are "
-            "means.",
-            len(names),
-            names=all_of(names),
-            factor=plain_number(factor),
-            samples=trace.n,
-        )
-    if trace.scale != 1.0 and trace.n > 2 and abs(factor * (trace.n - 1) / trace.n - 1.0) <= _TINY:
-        return message_plural(
-            "{names} is {factor} times ours; N = {samples}: it is divided by N − 1 in place of N.",
-            "{names} are {factor} times ours; N = {samples}: they are divided by N − 1 in place of N.",
-            len(names),
-            names=all_of(names),
-            factor=plain_number(factor),
-            samples=trace.n,
-        )
-    text = message_plural(
-        "{names} is {factor} times ours.",
-        "{names} are {factor} times ours.",
-        len(names),
-        names=all_of(names),
-        factor=plain_number(factor),
-    )
-    if trace.scale != 1.0 and "mean_left_out" in mistakes:
-        return message_plural(
-            "{names} is {factor} times ours; N = {samples}: the mean over the batch is left out.",
-            "{names} are {factor} times ours; N = {samples}: the mean over the batch is left out.",
-            len(names),
-            names=all_of(names),
-            factor=plain_number(factor),
-            samples=trace.n,
-        )
-    if trace.scale != 1.0 and "mean_twice" in mistakes:
-        return message_plural(
-            "{names} is {factor} times ours; N = {samples}: the mean over the batch is taken twice.",
-            "{names} are {factor} times ours; N = {samples}: the mean over the batch is taken twice.",
-            len(names),
-            names=all_of(names),
-            factor=plain_number(factor),
-            samples=trace.n,
-        )
-    if factor == 0.0:
-        text = message_plural(
-            "{names} is 0: no gradient gets there; look for a factor 0, or for detach() in PyTorch.",
-            "{names} are 0: no gradient gets there; look for a factor 0, or for detach() in PyTorch.",
-            len(names),
-            names=all_of(names),
-        )
-    return with_reason(text, MISTAKES[mistakes[0]].text if mistakes else None)
+        return "sum over the outputs or the batch" if trace.y.shape[1] == samples else "sum over the outputs"
+    if "loss" not in names and not is_scaled and samples > 1 and abs(factor * samples - 1.0) <= _SAME:
+        return "mean of a sum"
+    if is_scaled and samples > 2 and abs(factor * (samples - 1) / samples - 1.0) <= _TINY:
+        return "divided by N - 1"
+    if is_scaled and "mean_left_out" in mistakes:
+        return "mean left out"
+    if is_scaled and "mean_twice" in mistakes:
+        return "mean twice"
+    return "no gradient" if factor == 0.0 else "unknown"
