@@ -109,13 +109,13 @@ class Follower:
             self._is_unknown = True
             return False
         gradients = [*given.gradients, *(array for name, array in given.named.items() if name.startswith("d"))]
-        broken = not_finite(gradients)
-        if broken is not None:
+        if (broken := not_finite(gradients)) is not None:
             self.log.add_at(update, broken)
             self._is_unknown = True
             return False
         waiting, self._waiting = self._waiting, given
         if waiting is None:
+            self.log.say_unknown_so_far()
             return False
         if [array.values.shape for array in given.arrays] != [array.values.shape for array in waiting.arrays]:
             raise _changed_error()

@@ -13,6 +13,8 @@ MAX_LINES = 100
 """A program whose mistakes come and go gets no more lines than this."""
 MAX_NAMES = 10
 """More arrays than this are counted, and not named."""
+UNKNOWN_SO_FAR = message("One update, and no network that nn-tui knows gives its numbers; the next one may tell more.")
+"""What is said after a first call that fits no network."""
 
 
 @dataclass(slots=True, eq=False)
@@ -49,6 +51,11 @@ class WatchLog:
     def add_at(self, update: int, text: Message) -> None:
         """Add a line about an update."""
         self.add(message("update {update}: {text}", update=update, text=text))
+
+    def say_unknown_so_far(self) -> None:
+        """Say that the first call fits no network; the log begins with what the next one tells."""
+        if self.say is not None:
+            self.say(str(UNKNOWN_SO_FAR))
 
     def add_pass(self, update: int, check: PassCheck) -> None:
         """Add a line about a pass, if it is not like the one before."""

@@ -20,7 +20,7 @@ from nn_tui.core.text import ascii_text, plain_number, printable, quote, truncat
 from nn_tui.core.translation import message, tr
 from nn_tui.core.watching.follower import Follower
 from nn_tui.core.watching.given import read_pass
-from nn_tui.core.watching.log import WatchLog
+from nn_tui.core.watching.log import UNKNOWN_SO_FAR, WatchLog
 from nn_tui.core.watching.record import recorded_run
 from nn_tui.core.watching.settings import WatchSettings, read_settings
 
@@ -102,7 +102,7 @@ class Watch:
         self._follower.resolve()
         if not self._log.lines:
             if self.updates:
-                return tr("One update, and no network that nn-tui knows gives its numbers; the next one may tell more.")
+                return str(UNKNOWN_SO_FAR)
             return tr("No update yet: call step in each step of the training.")
         return self._log.report
 

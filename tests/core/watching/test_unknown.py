@@ -25,6 +25,20 @@ def test_names_that_do_not_fit_are_told_beside_those_that_do(
     assert line in run.report().splitlines()
 
 
+def test_a_first_call_that_fits_no_network_is_said_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    run = watch()
+    first, second = steps(2, "bias left out")
+    run.step(first.weights, first.gradients, first.x, first.y)
+    said = capsys.readouterr().out
+    assert said == "One update, and no network that nn-tui knows gives its numbers; the next one may tell more.\n"
+    assert run.report() == said.strip()
+    run.step(second.weights, second.gradients, second.x, second.y)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert (
+        line.startswith("update 2: no network that nn-tui knows gives any of these numbers;") and run.report() == line
+    )
+
+
 def test_targets_that_are_broadcast_against_the_outputs_are_named() -> None:
     rng = np.random.default_rng(1)
     x, y, w, b = rng.normal(size=(6, 2)), rng.normal(size=6), rng.normal(size=(2, 1)), np.zeros((1, 1))
