@@ -30,14 +30,14 @@ DEFAULT_UPDATES = 1000
 
 
 async def many_runs(screen: SessionScreen) -> None:
-    """Show the table of the last sweep of this preset, or ask what to train, and train it."""
+    """Show the table of the last sweep of this network, or ask what to train, and train it."""
     await screen.pause()
     # Imported here, because the start of the app waits for every import and these screens are seldom opened.
     from nn_tui.tui.screens.sweep import NEW_SWEEP
 
-    table = screen.sweep
+    table = _last_table(screen)
     answer: SweepAnswer | None = NEW_SWEEP
-    if table is not None and table.experiment.preset.id == screen.session.experiment.preset.id:
+    if table is not None:
         answer = await _show_table(screen, table, ())
     while answer == NEW_SWEEP:
         request = await _ask(screen)
@@ -51,15 +51,22 @@ async def many_runs(screen: SessionScreen) -> None:
         await _open_rows(screen, screen.sweep, answer)
 
 
+def _last_table(screen: SessionScreen) -> SweepTable | None:
+    """Return the table of the last sweep if a run of the session has its preset; another network has no table yet."""
+    table = screen.sweep
+    presets = (segment.experiment.preset for run in screen.session.runs for segment in run.segments)
+    return table if table is not None and any(preset is table.experiment.preset for preset in presets) else None
+
+
 async def _ask(screen: SessionScreen) -> ManyRuns | None:
-    """Ask what to train; the fields begin with what was typed for the last sweep of this preset."""
+    """Ask what to train; the fields begin with what was typed for its last sweep."""
     from nn_tui.tui.screens.many_runs import DEFAULT_STARTS, ManyRuns, ManyRunsPrompt
 
-    experiment, last = screen.session.experiment, screen.sweep
+    experiment, last = screen.session.experiment, _last_table(screen)
     has_random = has_random_weights(experiment.layers)
     expect = experiment.preset.expect
     form = ManyRuns(DEFAULT_STARTS if has_random else 1, expect.updates if expect else DEFAULT_UPDATES)
-    if last is not None and last.experiment.preset.id == experiment.preset.id:
+    if last is not None:
         form = ManyRuns(last.starts, last.updates, last.text)
 
     def check(request: ManyRuns) -> None:

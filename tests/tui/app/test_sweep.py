@@ -11,9 +11,11 @@ import pytest
 from textual.widgets import Input
 
 from nn_tui.core.edits.at_start import start_with
+from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
 from nn_tui.core.sweep.writers import csv_text
+from nn_tui.tui.actions.saved_session import show_experiment
 from nn_tui.tui.screens.many_runs import ManyRunsPrompt
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.screens.sweep import SweepScreen
@@ -129,3 +131,6 @@ async def test_a_sweep_says_what_is_wrong_and_can_be_stopped(tester: AppTester) 
     assert tester.app.screen.query_one("#settings", Input).value == screen.table.text
     await tester.press("escape")
     await tester.wait_until(lambda: tester.app.screen is tester.main and len(tester.session.runs) == 1)
+    show_experiment(tester.main, open_experiment("digits"))
+    await tester.press("M")
+    await tester.wait_until(lambda: isinstance(tester.app.screen, ManyRunsPrompt), "another network has no table yet")
