@@ -41,7 +41,7 @@ def test_the_help_of_a_command_has_examples_and_each_is_valid(name: str) -> None
     _, _, shown = parser.format_help().partition("\nexamples:\n")
     assert len(examples) > 1
     for words in examples:
-        assert f"  {parser.prog} {words}  " in shown
+        assert f"  # {examples[words]}\n  {parser.prog} {words}\n" in f"{shown}\n"
         before_redirection = takewhile(lambda word: word not in ("<", ">", ">>"), shlex.split(words))
         assert parse([name, *before_redirection]).command.name == name
 
@@ -51,8 +51,17 @@ def test_a_command_in_the_table_is_a_command_of_the_line_and_of_the_help() -> No
         return 0
 
     greet = Command("greet", message("greet"), message("Greet."), lambda parser: None, {"--ascii": message("x")}, run)
-    tree = make_tree({**COMMANDS, "greet": greet})
-    assert parse(["greet"], tree).command is greet
+    commands = {**COMMANDS, "greet": greet}
+    tree = make_tree(commands)
+    assert parse(["greet"], commands).command is parse(["--ascii", "greet"], commands).command is greet
     assert re.search(r"^  greet +greet$", tree.parsers["open"].format_help(), re.MULTILINE)
     with pytest.raises(UsageError, match='there is no command "gret"; did you mean "greet"'):
-        parse(["gret"], tree)
+        parse(["gret"], commands)
+
+
+def test_the_help_fits_a_terminal_of_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Examples are as long as they are: a line that is broken cannot be copied."""
+    monkeypatch.setenv("COLUMNS", "80")
+    for name, parser in make_tree().parsers.items():
+        lines = [line for line in parser.format_help().splitlines() if not line.startswith(f"  {parser.prog} ")]
+        assert [line for line in lines if len(line) > 80] == [], name

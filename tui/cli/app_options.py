@@ -92,7 +92,7 @@ def _list_lessons(args: Namespace, settings: Settings) -> int:
 
 OPEN = Command(
     "open",
-    message("open a preset, a table or a document in the app; the word open may be left out"),
+    message("open a preset, a table or a document; the word may be left out"),
     message("Train a small neural network in the terminal, one pass at a time."),
     _add_open_options,
     {

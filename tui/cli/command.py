@@ -36,12 +36,11 @@ class Command:
 
 
 def examples_text(program: str, examples: Mapping[str, Message]) -> str:
-    """Return the examples at the end of the help.
+    """Return the examples at the end of the help: each one below a comment of the shell.
 
     Args:
         program: The program with the name of the command.
         examples: The words that follow, and what the example does.
     """
-    width = max(map(len, examples), default=0)
-    lines = [f"  {program} {words:<{width}}  {about}" for words, about in examples.items()]
+    lines = [line for words, about in examples.items() for line in (f"  # {about}", f"  {program} {words}")]
     return "\n".join([tr("examples:"), *lines])

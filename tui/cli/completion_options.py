@@ -27,14 +27,14 @@ COMPLETION = Command(
     "completion",
     message("print the script with which a shell completes all this"),
     message(
-        "Print the script with which a shell completes commands, presets, lessons, options and files.\n"
-        "Write it into the file below and start a new shell; for zsh, the folder must be in $fpath before compinit."
+        "Print the script with which a shell completes commands, presets, lessons, options and files. Write it into "
+        "the file of an example, and start a new shell."
     ),
     _add_options,
     {
         "bash > ~/.local/share/bash-completion/completions/nn-tui": message("bash, with its package bash-completion"),
         "bash >> ~/.bashrc": message("bash without that package"),
-        "zsh > ~/.zfunc/_nn-tui": message("zsh, with ~/.zfunc in $fpath"),
+        "zsh > ~/.zfunc/_nn-tui": message("zsh, with ~/.zfunc in $fpath before compinit"),
         "fish > ~/.config/fish/completions/nn-tui.fish": message("fish"),
     },
     _run,

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from typing import NoReturn
 
 from nn_tui.core.translation import tr
@@ -31,6 +33,7 @@ _ALL = (
 )  # fmt: skip
 COMMANDS = {command.name: command for command in _ALL}
 """The commands by name, in the order of the help."""
+_MIN_WIDTH = 40
 
 
 class Parser(argparse.ArgumentParser):
@@ -64,7 +67,7 @@ class Tree:
 
     Attributes:
         root: The parser of a command line that begins with a command.
-        parsers: The parsers of the commands by name; they are the sub-parsers of ``root``.
+        parsers: The parsers of the commands by name, of all or of some; they are the sub-parsers of ``root``.
     """
 
     root: Parser
@@ -81,21 +84,28 @@ class Tree:
         )
 
 
-def make_tree(commands: Mapping[str, Command] = COMMANDS) -> Tree:
-    """Return the parser of the command line, which is made from the commands."""
+def make_tree(commands: Mapping[str, Command] = COMMANDS, names: Collection[str] | None = None) -> Tree:
+    """Return the parser of the command line, which is made from the commands.
+
+    Args:
+        commands: All commands by name.
+        names: The commands that need a parser, to save time; None for all of them.
+    """
     common = CommandParser(add_help=False)
     add_common_options(common)
     root = Parser(prog="nn-tui", allow_abbrev=False, parents=[common])
+    width = max(shutil.get_terminal_size().columns - 2, _MIN_WIDTH)  # as argparse does
     group = root.add_subparsers(parser_class=CommandParser, required=True, metavar="COMMAND")
     parsers: dict[str, Parser] = {}
-    for name, command in commands.items():
+    for name in commands if names is None else names:
+        command = commands[name]
         is_default = command is OPEN  # its name may be left out
         parser = group.add_parser(
             name,
             prog="nn-tui" if is_default else f"nn-tui {name}",
             usage=_usage() if is_default else None,
             help=str(command.about),
-            description=str(command.description),
+            description=fill(str(command.description), width, break_on_hyphens=False),
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
             parents=[common],
@@ -104,27 +114,40 @@ def make_tree(commands: Mapping[str, Command] = COMMANDS) -> Tree:
         parser.set_defaults(command=command)
         parser.epilog = examples_text(parser.prog, command.examples)
         if is_default:
-            parser.epilog = "\n\n".join((_commands_help(commands), parser.epilog, _exit_codes_help()))
+            last = fill(_exit_codes_help(), width, break_on_hyphens=False)
+            parser.epilog = "\n\n".join((_commands_help(commands), parser.epilog, last))
         parsers[name] = parser
     # The app reads its options also where practice and learn open it.
     root.set_defaults(**vars(parsers[OPEN.name].parse_args([])))
     return Tree(root, parsers)
 
 
-def parse(argv: Sequence[str], tree: Tree | None = None) -> argparse.Namespace:
+def parse(argv: Sequence[str], commands: Mapping[str, Command] = COMMANDS) -> argparse.Namespace:
     """Parse a command line without the name of the program; ``command`` of the result is the :class:`Command`.
+
+    Args:
+        argv: The words.
+        commands: All commands by name.
 
     Raises:
         UsageError: If it is not valid.
         SystemExit: After ``--help`` and ``--version``.
     """
-    tree = tree or make_tree()
-    command, words = split_command(attach_negative_inputs(argv), tree)
+    first = argv[0] if argv else OPEN.name
+    # Where an option is first, the command comes later, and which options have a value follows from all parsers.
+    needed = None if first.startswith("-") else {OPEN.name, first} & commands.keys()
+    tree = make_tree(commands, needed)
+    command, words = split_command(attach_negative_inputs(argv), tree, commands)
     return tree.root.parse_args([command, *words])
 
 
-def split_command(argv: Sequence[str], tree: Tree) -> tuple[str, list[str]]:
+def split_command(argv: Sequence[str], tree: Tree, commands: Collection[str]) -> tuple[str, list[str]]:
     """Split a command line into the command and the other words; without a command it opens the app.
+
+    Args:
+        argv: The words.
+        tree: The parsers that the line needs.
+        commands: The names of all commands.
 
     Raises:
         UsageError: If the first argument looks like a misspelled command.
@@ -132,9 +155,9 @@ def split_command(argv: Sequence[str], tree: Tree) -> tuple[str, list[str]]:
     index = first_argument(argv, tree)
     if index is None:
         return OPEN.name, list(argv)
-    if argv[index] in tree.parsers:
+    if argv[index] in commands:
         return argv[index], [*argv[:index], *argv[index + 1 :]]
-    _reject_misspelled_command(argv[index], tree.parsers)
+    _reject_misspelled_command(argv[index], commands)
     return OPEN.name, list(argv)
 
 

@@ -62,9 +62,9 @@ SWEEP = Command(
     "sweep",
     message("train with all combinations of some settings and seeds"),
     message(
-        "Train a preset or a table with all combinations of some settings and seeds. Each result is that of\n"
-        "nn-tui train with the same settings and seed. On a terminal it prints a table, elsewhere CSV.\n"
-        "A combination that is not valid does not stop the others; it is named at the end, and the exit code is 1.\n"
+        "Train a preset or a table with all combinations of some settings and seeds. Each result is that of "
+        "nn-tui train with the same settings and seed. On a terminal it prints a table, elsewhere CSV. "
+        "A combination that is not valid does not stop the others; it is named at the end, and the exit code is 1. "
         "Ctrl+c ends the sweep and keeps the rows so far."
     ),
     _add_options,

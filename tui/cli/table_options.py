@@ -26,7 +26,7 @@ def add_table_options(parser: ArgumentParser) -> None:
     """Add the options for tables, as a group of their own in the help."""
     group = parser.add_argument_group(
         tr("options for tables"),
-        tr("They override what is assumed about a table, also about one that a preset names."),
+        tr("They override what is assumed about a table, also about that of a preset."),
     )
     target = group.add_argument(
         "--target",

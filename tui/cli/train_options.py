@@ -126,7 +126,7 @@ TRACE = Command(
 )
 CHECK = Command(
     "check",
-    message("say what was read from a preset, a table or a lesson, and what is wrong"),
+    message("say what was read from a file, and what is wrong with it"),
     message(
         "Validate a preset and compare its gradients with finite differences, say what each column of a table is "
         "used for, or check a lesson."
