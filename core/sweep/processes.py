@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
-from nn_tui.core.sweep.row import SweepRow, SweepTask, train_row
+from nn_tui.core.sweep.block import train_block
+from nn_tui.core.sweep.row import SweepRow, SweepTask
 
 
 class ProcessEnded(Exception):
@@ -22,61 +23,55 @@ _TERMINAL_SIGNALS = ("SIGINT", "SIGQUIT", "SIGHUP")  # a terminal sends them to 
 
 def train_in_processes(
     task: SweepTask,
-    indices: Sequence[int],
+    blocks: Sequence[Sequence[int]],
     jobs: int,
     *,
     should_stop: Callable[[], bool] = lambda: False,
     progress: Callable[[float], None] = lambda done: None,
-) -> Generator[SweepRow, None, None]:
-    """Train some combinations of a sweep in processes of their own, and yield their rows in the order of ``indices``.
+) -> Iterator[tuple[int, SweepRow]]:
+    """Train blocks of combinations in processes of their own, and yield the rows as they come, with their indexes.
 
     Args:
         task: The sweep.
-        indices: The combinations to train, from 0.
+        blocks: The combinations to train, from 0; a process trains those of a block side by side where it can.
         jobs: The number of processes.
         should_stop: Asked several times a second. If it returns True, the rows that are complete are the last ones.
         progress: Gets the number of combinations that are trained; one that is still in training counts in part.
 
     Raises:
-        ProcessEnded: A process was ended from outside; it comes after the rows that are complete.
+        ProcessEnded: A process was ended from outside.
     """
-    waiting, rows = list(reversed(indices)), dict[int, SweepRow]()
-    ended: ProcessEnded | None = None
-    position, running, shares = 0, dict[Connection, int](), dict[Connection, float]()
-    with _workers(task, min(jobs, len(indices))) as connections:
+    waiting, running, shares, done = list(reversed(blocks)), dict[Connection, int](), dict[Connection, float](), 0
+    with _workers(task, min(jobs, len(blocks))) as connections:
         for connection in connections:
-            running[connection] = waiting.pop()
-            connection.send(running[connection])
-        while running and ended is None and not should_stop():
+            running[connection] = _send_block(connection, waiting)
+        while running and not should_stop():
             ready = wait(list(running), _POLL_SECONDS)
             for connection in [each for each in running if each in ready]:
-                try:
-                    answer = _receive(connection)
-                except ProcessEnded as error:
-                    ended = error
-                    break
+                answer = _receive(connection)
                 if isinstance(answer, float):
                     shares[connection] = answer
-                    continue
-                rows[running.pop(connection)] = answer
-                shares.pop(connection, None)
-                if waiting:
-                    running[connection] = waiting.pop()
-                    connection.send(running[connection])
-            progress(len(rows) + sum(shares.values()))
-            while position < len(indices) and indices[position] in rows:
-                yield rows[indices[position]]
-                position += 1
-    for index in indices[position:]:
-        if index in rows:
-            yield rows[index]
-    if ended is not None:
-        raise ended
+                elif answer is not None:
+                    yield answer
+                else:  # the end of a block
+                    done += running.pop(connection)
+                    shares[connection] = 0.0
+                    if waiting:
+                        running[connection] = _send_block(connection, waiting)
+            progress(done + sum(shares.values()))
 
 
-def _receive(connection: Connection) -> SweepRow | float:
+def _send_block(connection: Connection, waiting: list[Sequence[int]]) -> int:
+    """Send the next block to a process; return how many combinations it has."""
+    block = waiting.pop()
+    connection.send(list(block))
+    return len(block)
+
+
+def _receive(connection: Connection) -> tuple[int, SweepRow] | float | None:
+    """Return a row, the progress in a block, or None at its end."""
     try:
-        answer: SweepRow | float | Exception = connection.recv()
+        answer: tuple[int, SweepRow] | float | Exception | None = connection.recv()
     except (EOFError, OSError):
         raise ProcessEnded from None
     if isinstance(answer, Exception):
@@ -126,16 +121,17 @@ def _blocked_signals() -> Iterator[None]:
 
 
 def _work(task: SweepTask, connection: Connection) -> None:
-    """Train the combinations whose indices come in, until the other end is closed."""
+    """Train the blocks of combinations that come in, until the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Windows, where signals cannot be blocked
     with suppress(EOFError, OSError):  # the other process has ended
         while True:
-            index = connection.recv()
+            block = connection.recv()
             try:
-                row = train_row(task, index, should_stop=connection.poll, progress=connection.send)
+                for row in train_block(task, block, should_stop=connection.poll, progress=connection.send):
+                    connection.send(row)
+            except (EOFError, OSError):
+                raise
             except Exception as error:
                 connection.send(error)
                 return
-            if row is None:
-                return
-            connection.send(row)
+            connection.send(None)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from time import perf_counter
 
 from nn_tui.core.diagnosis.finding import Finding
 from nn_tui.core.diagnosis.result import training_result
 from nn_tui.core.edits.at_start import start_with
-from nn_tui.core.errors import InputError
 from nn_tui.core.preset.from_network import with_seed
 from nn_tui.core.run.length import TrainingLength
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.sweep.grid import Combination
 from nn_tui.core.weights.start import start_with_weights
-
-_CHUNK_SECONDS = 0.1  # between two questions whether to stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +61,11 @@ class SweepTask:
     length: TrainingLength
     weights: Path | None = None
 
+    def seed_of(self, index: int) -> int:
+        """Return the seed of the run of a combination, from 0."""
+        seed = self.combinations[index].seed
+        return self.experiment.seed if seed is None else seed
+
 
 def start_of(experiment: Experiment, combination: Combination, weights: Path | None = None) -> Run:
     """Return a run at its start, with the seed and the settings of a combination.
@@ -83,43 +83,6 @@ def start_of(experiment: Experiment, combination: Combination, weights: Path | N
     if weights is not None:
         return start_with_weights(experiment, weights, combination.changes)[0]
     return start_with(Run.start(experiment), combination.changes)
-
-
-def train_row(
-    task: SweepTask,
-    index: int,
-    *,
-    should_stop: Callable[[], bool] = lambda: False,
-    progress: Callable[[float], None] = lambda share: None,
-) -> SweepRow | None:
-    """Train one combination.
-
-    Args:
-        task: The sweep.
-        index: The combination, from 0.
-        should_stop: Asked several times a second.
-        progress: Gets the share of the training that is done, from 0 to 1.
-
-    Returns:
-        The row; None if the training was stopped.
-    """
-    experiment, combination = task.experiment, task.combinations[index]
-    seed = experiment.seed if combination.seed is None else combination.seed
-    try:
-        run = start_of(experiment, combination, task.weights)
-        updates = task.length.updates_of(run)
-    except InputError as error:
-        return SweepRow(combination, seed, error=str(error))
-    chunk = 1
-    while run.position < updates and not run.divergence:
-        if should_stop():
-            return None
-        started = perf_counter()
-        run.train(min(chunk, updates - run.position))
-        elapsed = perf_counter() - started
-        chunk = max(1, min(4 * chunk, int(chunk * _CHUNK_SECONDS / max(elapsed, 1e-9))))
-        progress(run.position / updates)
-    return row_of(run, combination, seed)
 
 
 def row_of(run: Run, combination: Combination, seed: int) -> SweepRow:

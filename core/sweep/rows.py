@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
+from math import ceil
 from pathlib import Path
 from time import perf_counter
 
+from nn_tui.core.engine.stack import stack_limit
+from nn_tui.core.errors import InputError
 from nn_tui.core.run.length import TrainingLength
 from nn_tui.core.spec import Experiment
+from nn_tui.core.sweep.block import train_block
 from nn_tui.core.sweep.grid import Combination
-from nn_tui.core.sweep.processes import train_in_processes
-from nn_tui.core.sweep.row import SweepRow, SweepTask, train_row
+from nn_tui.core.sweep.processes import ProcessEnded, train_in_processes
+from nn_tui.core.sweep.row import SweepRow, SweepTask, start_of
 
-ALONE_SECONDS = 0.5  # about the time that other processes take to start
+ALONE_SECONDS = 1.0  # about the time that other processes take to start
 
 
 def default_jobs() -> int:
@@ -54,21 +59,65 @@ def sweep_rows(
     length = TrainingLength(length) if isinstance(length, int) else length
     task = SweepTask(experiment, tuple(combinations), length, weights)
     jobs = default_jobs() if jobs is None else jobs
-    start, done, count = perf_counter(), 0, len(combinations)
+    with closing(_train(task, jobs, alone_seconds, should_stop, progress)) as results:
+        yield from _in_order(results)
+
+
+def _train(
+    task: SweepTask,
+    jobs: int,
+    alone_seconds: float,
+    should_stop: Callable[[], bool],
+    progress: Callable[[float], None],
+) -> Generator[tuple[int, SweepRow], None, None]:
+    """Train combinations, first in this process and then in others; yield the rows with their indexes as they come."""
+    start, done, count = perf_counter(), 0, len(task.combinations)
+    missing, size = dict.fromkeys(range(count)), _block_size(task, jobs)
 
     def should_stop_alone() -> bool:
-        takes_long = jobs > 1 and count - done > 1 and perf_counter() - start >= alone_seconds
+        takes_long = jobs > 1 and len(missing) > 1 and perf_counter() - start >= alone_seconds
         return takes_long or should_stop()
 
-    def report(share: float) -> None:
-        progress(done + share)
+    def report(more: float) -> None:
+        progress(done + more)
 
-    while done < count and not should_stop_alone():
-        row = train_row(task, done, should_stop=should_stop_alone, progress=report)
-        if row is None:
+    for block in _blocks(range(count), size):
+        if should_stop_alone():
             break
-        done += 1
-        progress(done)
-        yield row
-    if done < count and not should_stop():
-        yield from train_in_processes(task, range(done, count), jobs, should_stop=should_stop, progress=report)
+        for index, row in train_block(task, block, should_stop=should_stop_alone, progress=report):
+            del missing[index]
+            yield index, row
+        done = count - len(missing)
+        report(0.0)
+    if missing and not should_stop():
+        blocks = _blocks(list(missing), size)
+        yield from train_in_processes(task, blocks, jobs, should_stop=should_stop, progress=report)
+
+
+def _block_size(task: SweepTask, jobs: int) -> int:
+    """Return how many combinations to give to a process at once: several if they can be trained side by side."""
+    for combination in task.combinations:
+        with suppress(InputError):
+            run = start_of(task.experiment, combination, task.weights)
+            return min(stack_limit(run.experiment), ceil(len(task.combinations) / jobs))
+    return 1
+
+
+def _blocks(indices: Sequence[int], size: int) -> list[Sequence[int]]:
+    return [indices[start : start + size] for start in range(0, len(indices), size)]
+
+
+def _in_order(results: Iterable[tuple[int, SweepRow]]) -> Iterator[SweepRow]:
+    """Yield rows in the order of their indexes, as soon as those before them are there; at the end also the others."""
+    waiting, position, problem = dict[int, SweepRow](), 0, None
+    try:
+        for index, row in results:
+            waiting[index] = row
+            while position in waiting:
+                yield waiting.pop(position)
+                position += 1
+    except ProcessEnded as error:
+        problem = error
+    yield from (waiting[index] for index in sorted(waiting))
+    if problem is not None:
+        raise problem

@@ -28,10 +28,11 @@ def test_the_rows_are_the_same_in_several_processes_and_in_order() -> None:
     assert not multiprocessing.active_children()
 
 
-def test_a_process_that_is_killed_ends_the_sweep_after_the_rows_that_are_complete() -> None:
+def test_a_process_that_is_killed_ends_the_sweep() -> None:
     task = SweepTask(open_experiment("xor"), GRID[4:], TrainingLength(20))
-    rows = train_in_processes(task, range(4), 1)
-    assert next(rows).combination == GRID[4]
+    rows = train_in_processes(task, [[0], [1, 2, 3]], 1)
+    index, row = next(rows)
+    assert (index, row.combination) == (0, GRID[4])
     for process in multiprocessing.active_children():
         process.kill()
         process.join()
