@@ -58,6 +58,7 @@ def train_block(
         for index, run in _train_group({each: small.pop(each) for each in members}, updates, should_stop, report):
             yield index, row_of(run, task.combinations[index], task.seed_of(index))
         done += len(members)
+        report(0.0)
         if should_stop():
             return
 

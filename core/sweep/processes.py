@@ -64,7 +64,10 @@ def train_in_processes(
 def _send_block(connection: Connection, waiting: list[Sequence[int]]) -> int:
     """Send the next block to a process; return how many combinations it has."""
     block = waiting.pop()
-    connection.send(list(block))
+    try:
+        connection.send(list(block))
+    except OSError:
+        raise ProcessEnded from None
     return len(block)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-from itertools import count
 from typing import Any
 
 import pytest
@@ -97,17 +96,23 @@ def test_a_divergence_ends_one_row_and_is_no_error() -> None:
 
 
 def test_a_sweep_that_is_stopped_keeps_the_rows_that_are_complete() -> None:
-    grid, questions = combinations([], range(5)), count()
+    grid, seen = combinations([Setting("units 1", ("1", "2", "3", "4"))]), [0.0]
     rows = list(
-        sweep_rows(open_experiment("xor"), grid, 5, jobs=1, should_stop=lambda: next(questions) > 6)
-    )  # one question before each row and one before each chunk
-    assert 1 <= len(rows) < 5 and all(row.updates == 5 for row in rows)
+        sweep_rows(open_experiment("xor"), grid, 5, jobs=1, should_stop=lambda: seen[-1] >= 2.0, progress=seen.append)
+    )
+    assert [row.combination for row in rows] == list(grid[:2]) and all(row.updates == 5 for row in rows)
+    assert seen == sorted(seen) and 0.0 < seen[1] < 1.0 and {1.0, 2.0} <= set(seen)
 
 
-def test_progress_counts_the_rows() -> None:
-    seen: list[float] = []
-    list(sweep_rows(open_experiment("xor"), combinations([], (1, 2)), 50, jobs=1, progress=seen.append))
-    assert seen == sorted(seen) and {1.0, 2.0} <= set(seen) and 0 < seen[0] < 1
+def test_networks_of_one_shape_are_trained_side_by_side_with_the_same_bits() -> None:
+    """Among them are runs that diverge, that are not valid, and that have another shape."""
+    experiment = open_experiment("plane")
+    settings = [Setting("eta", ("0.1", "1e9", "0.01")), Setting("units 9", ("1",))]
+    grid = (*combinations(settings[:1], (1, 2)), *combinations(settings), *combinations([Setting("l2", ("0.1",))]))
+    together = list(sweep_rows(experiment, grid, 60, jobs=1))
+    alone = [row for combination in grid for row in sweep_rows(experiment, [combination], 60, jobs=1)]
+    assert together == alone
+    assert {row.diverged for row in together if not row.error} == {True, False}
 
 
 def test_the_start_of_a_row_can_be_opened() -> None:
