@@ -11,7 +11,17 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.run.train_runs import train_runs
 from nn_tui.core.sweep.row import SweepRow, SweepTask, row_of, start_of
 
+MAX_TOGETHER = 16
 _CHUNK_SECONDS = 0.1  # between two questions whether to stop, and between two calls of progress
+
+
+def side_by_side_limit(run: Run) -> int:
+    """Return how many runs like this one to train side by side; 1 if that would not be faster.
+
+    More than MAX_TOGETHER gain nothing, because each run is evaluated alone, and their rows would come later.
+    With a test set, :func:`~nn_tui.core.run.train_runs.train_runs` trains one after another.
+    """
+    return 1 if len(run.experiment.data.x_test) else min(MAX_TOGETHER, stack_limit(run.experiment))
 
 
 def train_block(
@@ -44,7 +54,7 @@ def train_block(
             yield index, SweepRow(task.combinations[index], task.seed_of(index), error=str(error))
             done += 1
             continue
-        if stack_limit(run.experiment) > 1:
+        if side_by_side_limit(run) > 1:
             small[index] = run
             continue
         if not _train_alone(run, task.length.updates_of(run), should_stop, report):  # large runs are not collected

@@ -9,11 +9,10 @@ from math import ceil
 from pathlib import Path
 from time import perf_counter
 
-from nn_tui.core.engine.stack import stack_limit
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.length import TrainingLength
 from nn_tui.core.spec import Experiment
-from nn_tui.core.sweep.block import train_block
+from nn_tui.core.sweep.block import side_by_side_limit, train_block
 from nn_tui.core.sweep.grid import Combination
 from nn_tui.core.sweep.processes import ProcessEnded, train_in_processes
 from nn_tui.core.sweep.row import SweepRow, SweepTask, start_of
@@ -99,7 +98,7 @@ def _block_size(task: SweepTask, jobs: int) -> int:
     for combination in task.combinations:
         with suppress(InputError):
             run = start_of(task.experiment, combination, task.weights)
-            return min(stack_limit(run.experiment), ceil(len(task.combinations) / jobs))
+            return min(side_by_side_limit(run), ceil(len(task.combinations) / jobs))
     return 1
 
 
