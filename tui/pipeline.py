@@ -1,8 +1,7 @@
 """The path of a key press: ``action_do`` finds the action, a move changes the session, ``show`` takes it to the screen.
 
-For ``b``, ``action_do("backward")`` finds ``ApplyMove(stepping.backward)`` in ``ACTIONS``. ``apply_move`` pauses a
-training and calls ``stepping.backward``, which returns a session with the cursor after the backward pass. ``show``
-takes this session through ``SessionScreen.steps``, which complete and draw it; ``_compute_missing`` computes the rest.
+For ``b``, ``action_do("backward")`` finds ``ApplyMove(stepping.backward)``. ``apply_move`` pauses a training and calls
+``stepping.backward``. ``show`` takes the session that it returns through ``SessionScreen.steps``, which draw it.
 """
 
 from __future__ import annotations
