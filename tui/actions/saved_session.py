@@ -15,9 +15,8 @@ from nn_tui.tui.saved.offers import offer_message, other_window_message, welcome
 from nn_tui.tui.saved.opened import record_opened
 from nn_tui.tui.saved.readers import open_any
 from nn_tui.tui.saved.session_store import SessionInfo, left_out_summary, no_session_message
-from nn_tui.tui.saved.snapshot import is_worth_saving
 from nn_tui.tui.session import stepping
-from nn_tui.tui.session.document import is_as_opened, with_unsaved_work
+from nn_tui.tui.session.document import is_as_opened, is_worth_saving, with_unsaved_work
 from nn_tui.tui.session.presenting import start_presenting
 from nn_tui.tui.session.session import Session, new_session, show_notes, with_message
 

@@ -13,7 +13,7 @@ from nn_tui.tui.actions.saved_session import resume, show_experiment
 from nn_tui.tui.background.table_opener import TableOpener, TableRequest
 from nn_tui.tui.pipeline import SessionScreen
 from nn_tui.tui.saved.session_store import SessionInfo
-from nn_tui.tui.saved.snapshot import is_worth_saving
+from nn_tui.tui.session.document import is_worth_saving
 from nn_tui.tui.session.session import with_message
 
 

@@ -7,11 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.engine.moments import parse_moment
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.fields import check_choice
-from nn_tui.core.preset.from_network import experiment_from_network, restarted_experiment
 from nn_tui.core.preset.loader import find_preset, is_table_name, open_experiment
 from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.run import Run
@@ -19,11 +17,9 @@ from nn_tui.core.spec import Experiment
 from nn_tui.core.table.file_names import STANDARD_INPUT, is_document_name
 from nn_tui.core.text import printable, shown_path
 from nn_tui.core.translation import Message, message, message_plural, tr
-from nn_tui.core.weights.start import start_with_weights
 from nn_tui.tui.cli.output import print_note
 from nn_tui.tui.cli.reading import read_stdin, reading_progress
 from nn_tui.tui.cli.table_options import data_changes, named_by_options, option_of
-from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.terminal.termination import termination
 
@@ -58,6 +54,7 @@ def open_start(
             option=option_of(next(iter(changes)), changes),
         )
         raise InputError("conflict", problem, file=printable(path.name))
+    from nn_tui.core.preset.from_network import experiment_from_network, restarted_experiment
     from nn_tui.tui.saved.readers import open_document
 
     session = open_document(path)
@@ -131,8 +128,13 @@ def start_of(experiment: Experiment, args: argparse.Namespace) -> tuple[Run, lis
     Raises:
         InputError: For anything wrong with the file or with a change.
     """
+    if args.weights is None and not args.set:
+        return Run.start(experiment), []
+    from nn_tui.core.edits.at_start import start_with
+    from nn_tui.core.weights.start import start_with_weights
+
     if args.weights is None:
-        return start_with(Run.start(experiment), args.set or ()), []
+        return start_with(Run.start(experiment), args.set), []
     run, notes = start_with_weights(experiment, args.weights, args.set or ())
     count, file = len(run.experiment.layers), shown_path(args.weights)
     loaded = message_plural(
@@ -225,6 +227,8 @@ def session_at(args: argparse.Namespace, settings: Settings, session: Session) -
         with locate_errors(path=("--at",)):
             moment = parse_moment(args.at)
         with termination.deferred(second_interrupts=True):
+            from nn_tui.tui.cli.training import train_with_progress
+
             train_with_progress(session.run, moment.update - bool(moment.part), settings)
     if moment or args.select:
         session = go_to_moment(session, moment, args.select or "")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from nn_tui.core.errors import InputError, locate_errors
 from nn_tui.core.saved.document import read_info
@@ -16,9 +17,18 @@ from nn_tui.core.translation import message, tr
 from nn_tui.tui.config.files import describe_os_error, state_folder
 from nn_tui.tui.saved import session_store
 from nn_tui.tui.saved.session_store import SessionFile, SessionInfo
-from nn_tui.tui.saved.snapshot import Snapshot, is_worth_saving, pack_snapshot, restore_session, take_snapshot
-from nn_tui.tui.session.document import change_marks, file_stamp, is_as_opened, with_document, with_unsaved_work
+from nn_tui.tui.session.document import (
+    change_marks,
+    file_stamp,
+    is_as_opened,
+    is_worth_saving,
+    with_document,
+    with_unsaved_work,
+)
 from nn_tui.tui.session.session import Document, FileStamp, Session
+
+if TYPE_CHECKING:
+    from nn_tui.tui.saved.snapshot import Snapshot
 
 SAVE_INTERVAL = 1.0  # seconds between two checks whether the session has changed
 _PAUSE_FACTOR = 100.0
@@ -117,6 +127,8 @@ class AutoSaver:
         is_saved = marks == self._saved_marks or self._is_only_in_document(session)
         if is_saved or self._clock() < due_at or not is_worth_saving(session):
             return None
+        from nn_tui.tui.saved.snapshot import take_snapshot  # not before the first frame
+
         self._saved_marks = marks
         return PendingSave(take_snapshot(session, int(time.time()), is_training=is_training), self._generation)
 
@@ -130,6 +142,8 @@ class AutoSaver:
             return self._write(pending.snapshot) if pending.generation == self._generation else ""
 
     def _write(self, snapshot: Snapshot) -> str:
+        from nn_tui.tui.saved.snapshot import pack_snapshot
+
         start = self._clock()
         try:
             content = pack_snapshot(snapshot).content
@@ -161,6 +175,8 @@ class AutoSaver:
         """Save a session that no thread is training. Return False, and set ``problem``, if that fails."""
         if self._is_only_in_document(session) or not is_worth_saving(session):
             return True
+        from nn_tui.tui.saved.snapshot import take_snapshot
+
         snapshot = take_snapshot(session, int(time.time()))
         with self._lock:
             self._generation += 1
@@ -225,6 +241,8 @@ class AutoSaver:
         Raises:
             InputError: If the file is damaged or does not exist any more.
         """
+        from nn_tui.tui.saved.snapshot import restore_session
+
         try:
             with locate_errors(file=path_from_home(saved.path)):
                 session = restore_session(session_store.read(saved.path), key_labels)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from nn_tui.core.text import quote
 from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.saved.session_store import SessionInfo
-from nn_tui.tui.saved.snapshot import kernels_of
 from nn_tui.tui.session.session import Session
 
 
@@ -64,6 +63,8 @@ def welcome_back(saved: SessionInfo, session: Session) -> str:
     """Return the message for a session that was resumed."""
     if session.practice is not None:
         return tr("{title}, as kept at {time}: your practice goes on.", title=saved.name, time=saved.time_text)
+    from nn_tui.tui.saved.snapshot import kernels_of
+
     if saved.kernels == kernels_of(session):
         return tr("{session}, as kept at {time}.", session=session_label(saved), time=saved.time_text)
     return tr(

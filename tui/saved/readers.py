@@ -16,7 +16,6 @@ from nn_tui.core.table.file_names import is_document_name, nearest_files
 from nn_tui.core.text import quote, shown_path
 from nn_tui.core.translation import message
 from nn_tui.tui.saved.session_store import read
-from nn_tui.tui.saved.snapshot import restore_session
 from nn_tui.tui.session.document import file_stamp, with_document
 from nn_tui.tui.session.session import Session
 
@@ -27,6 +26,8 @@ def open_document(name: str | Path) -> Session:
     Raises:
         InputError: If the file cannot be read, or is not a document that this version can open.
     """
+    from nn_tui.tui.saved.snapshot import restore_session
+
     path = Path(name)
     with locate_errors(file=shown_path(path)):
         try:

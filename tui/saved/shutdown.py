@@ -19,8 +19,7 @@ from nn_tui.tui.config.files import describe_os_error, state_folder
 from nn_tui.tui.config.log import append_traceback
 from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.saved.auto_saver import AutoSaver, not_saved_message
-from nn_tui.tui.saved.snapshot import is_worth_saving
-from nn_tui.tui.session.document import is_changed
+from nn_tui.tui.session.document import is_changed, is_worth_saving
 from nn_tui.tui.session.session import Session
 from nn_tui.tui.terminal.termination import termination
 

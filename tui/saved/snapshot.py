@@ -24,7 +24,6 @@ from nn_tui.tui.registry import TABS
 from nn_tui.tui.saved.saved_lesson import SavedLesson, restore_lesson, save_lesson
 from nn_tui.tui.session.choices import DIGITS, SPEEDS
 from nn_tui.tui.session.document import is_changed
-from nn_tui.tui.session.lesson import is_away
 from nn_tui.tui.session.overlay import MAX_OVERLAID
 from nn_tui.tui.session.practice import with_valid_question
 from nn_tui.tui.session.practice_state import Practice
@@ -116,15 +115,6 @@ class Packed(NamedTuple):
 
     content: bytes
     has_all_runs: bool
-
-
-def is_worth_saving(session: Session) -> bool:
-    """Return whether the session has something that opening the preset or the lesson would not bring back."""
-    runs, state = session.runs, session.lesson
-    if state is not None:
-        return state.index > 0 or bool(state.outcomes) or is_away(session)
-    is_practised = session.practice is not None and session.practice.is_begun
-    return is_practised or len(runs) > 1 or session.updates_done > 0 or runs[0].reached > 1 or len(runs[0].segments) > 1
 
 
 def take_snapshot(

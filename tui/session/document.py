@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nn_tui.core.text import printable
 from nn_tui.core.translation import tr
+from nn_tui.tui.session.lesson import is_away
 from nn_tui.tui.session.session import Document, FileStamp, Session
 
 _MAX_NAME = 30  # characters of the name of a document in the header
@@ -61,3 +62,12 @@ def document_title(session: Session) -> str:
     if len(name) > _MAX_NAME:
         name = f"{name[: _MAX_NAME - 1]}…"
     return tr("{file} (changed)", file=name) if is_changed(session) else name
+
+
+def is_worth_saving(session: Session) -> bool:
+    """Return whether the session has something that opening the preset or the lesson would not bring back."""
+    runs, state = session.runs, session.lesson
+    if state is not None:
+        return state.index > 0 or bool(state.outcomes) or is_away(session)
+    is_practised = session.practice is not None and session.practice.is_begun
+    return is_practised or len(runs) > 1 or session.updates_done > 0 or runs[0].reached > 1 or len(runs[0].segments) > 1

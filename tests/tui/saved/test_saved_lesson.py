@@ -12,8 +12,9 @@ from nn_tui.core.lesson.loader import load_lesson
 from nn_tui.tui.saved.offers import offer_message
 from nn_tui.tui.saved.saved_lesson import restore_lesson, save_lesson
 from nn_tui.tui.saved.session_store import SessionInfo
-from nn_tui.tui.saved.snapshot import is_worth_saving, pack_snapshot, restore_session, take_snapshot
+from nn_tui.tui.saved.snapshot import pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session import stepping
+from nn_tui.tui.session.document import is_worth_saving
 from nn_tui.tui.session.lesson import is_away, next_step, step_again
 from nn_tui.tui.session.lesson_answers import choose_answer, follow_lesson, give_up, show_hint
 from nn_tui.tui.session.lesson_state import LessonState

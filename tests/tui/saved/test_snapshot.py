@@ -25,9 +25,10 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.saved.document import read_info
 from nn_tui.core.saved.record import has_state
 from nn_tui.presets import COURSE
-from nn_tui.tui.saved.snapshot import Snapshot, is_worth_saving, pack_snapshot, restore_session, take_snapshot
+from nn_tui.tui.saved.snapshot import Snapshot, pack_snapshot, restore_session, take_snapshot
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.choices import DIGITS
+from nn_tui.tui.session.document import is_worth_saving
 from nn_tui.tui.session.overlay import open_runs
 from nn_tui.tui.session.practice import practise, start_practice
 from nn_tui.tui.session.practice_state import Result
