@@ -30,7 +30,6 @@ from nn_tui.tui.main_screen import MainScreen
 from nn_tui.tui.saved.auto_saver import AutoSaver
 from nn_tui.tui.saved.lesson_progress import LessonStore
 from nn_tui.tui.saved.opened import record_opened
-from nn_tui.tui.saved.practice_results import PracticeResults
 from nn_tui.tui.saved.shutdown import discard_output, kept_notice, report_crash, save_on_exit
 from nn_tui.tui.session.session import Session, new_session, show_notes, with_message
 from nn_tui.tui.start import (
@@ -48,6 +47,7 @@ from nn_tui.tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
     from nn_tui.tui.actions.table import TableStart
+    from nn_tui.tui.saved.practice_results import PracticeResults
 
 MAX_PENDING = 32_000  # characters: one or two full screens
 PENDING_POLL = 0.005  # seconds

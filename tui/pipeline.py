@@ -30,7 +30,6 @@ from nn_tui.tui.keys.lesson_keys import acts_in_lesson, limit_message
 from nn_tui.tui.registry import VIEWS
 from nn_tui.tui.saved.auto_saver import SAVE_INTERVAL, AutoSaver
 from nn_tui.tui.saved.lesson_progress import LessonStore
-from nn_tui.tui.saved.practice_results import PracticeResults
 from nn_tui.tui.saved.session_store import SessionInfo
 from nn_tui.tui.session.blanked import blank_unanswered, is_blanked
 from nn_tui.tui.session.lesson_answers import return_to_line
@@ -39,6 +38,7 @@ from nn_tui.tui.session.session import Move, Session, clamp_ref, hide_notes_afte
 from nn_tui.tui.widgets.drawing import Drawing
 
 if TYPE_CHECKING:
+    from nn_tui.tui.saved.practice_results import PracticeResults
     from nn_tui.tui.session.sweep_table import SweepTable
 
 Answer = TypeVar("Answer")

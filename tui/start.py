@@ -26,7 +26,6 @@ from nn_tui.tui.saved.offers import (
     unsaved_message,
     welcome_back,
 )
-from nn_tui.tui.saved.practice_results import PracticeResults
 from nn_tui.tui.saved.session_store import SessionInfo, left_out_summary, no_session_message, why_not_writable
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.session.practice_state import Practice
@@ -35,6 +34,7 @@ from nn_tui.tui.widgets.welcome import record_first_start
 
 if TYPE_CHECKING:
     from nn_tui.tui.actions.table import TableStart
+    from nn_tui.tui.saved.practice_results import PracticeResults
 
 
 @dataclass(frozen=True, slots=True)

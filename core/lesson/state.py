@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.engine.moments import Moment
 from nn_tui.core.errors import InputError, KeyPath, locate_errors
 from nn_tui.core.lesson.lesson import Ask, Lesson
@@ -95,6 +94,8 @@ def _check_effort(run: Run, moment: Moment) -> None:
 
 def _changed(run: Run, changes: tuple[str, ...], path: KeyPath) -> Run:
     """Return the run with changes at its start, made in their order."""
+    from nn_tui.core.edits.at_start import start_with
+
     for index, change in enumerate(changes):
         with located((*path, index)):
             run = start_with(run, [change])

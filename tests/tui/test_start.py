@@ -1,7 +1,9 @@
-"""Which kept session is offered where a practice is about to begin."""
+"""What the start imports, and which kept session is offered where a practice is about to begin."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +22,15 @@ from nn_tui.tui.session.session import Session, new_session, session_of
 from nn_tui.tui.start import StartOptions, with_saved_session
 from tests._app import experiment
 
+# What a dialog or a key needs is imported when it opens, or after the first frame.
+LATER = (
+    "nn_tui.core.analysis.gradcheck", "nn_tui.core.analysis.seeds", "nn_tui.core.diagnosis.trial",
+    "nn_tui.core.edits.parser", "nn_tui.core.export", "nn_tui.core.lesson.goal", "nn_tui.core.marking",
+    "nn_tui.core.practice.marking", "nn_tui.core.saved.runs", "nn_tui.core.sweep", "nn_tui.core.table.reader",
+    "nn_tui.core.weights", "nn_tui.core.worksheet", "nn_tui.tui.actions", "nn_tui.tui.cli.training",
+    "nn_tui.tui.command_palette", "nn_tui.tui.saved.practice_results", "nn_tui.tui.saved.snapshot",
+    "nn_tui.tui.saved.writers", "nn_tui.tui.screens",
+)  # fmt: skip
 OF_DELTA = Practice(exercise=Exercise("delta", 3))
 
 
@@ -81,3 +92,12 @@ def test_exercises_are_found_by_their_topic(tmp_path: Path) -> None:
     assert offered(tmp_path, "practice-bias-3-1", Practice(exercise=Exercise("bias", 3))).offer is None
     plain = offered(tmp_path, None, None)
     assert "`⌫` goes on with Practice: δ of every layer, exercise 1 (1 question answered), kept at" in plain.message
+
+
+def test_the_start_imports_no_dialog_and_no_action() -> None:
+    code = (
+        "import sys, nn_tui.tui.app, nn_tui.tui.cli.main, nn_tui.tui.cli.start, nn_tui.tui.cli.table_start;"
+        "print(*(name for name in sys.modules if name.startswith('nn_tui.')))"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert [name for name in printed.split() if f"{name}.".startswith(tuple(f"{later}." for later in LATER))] == []

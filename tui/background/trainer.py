@@ -14,7 +14,6 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_wo
 from nn_tui.tui.background.training import FRAMES_PER_SECOND, Training, TrainingFinished, TrainingFrame, train
 from nn_tui.tui.session import stepping, timeline
 from nn_tui.tui.session.choices import SPEEDS
-from nn_tui.tui.session.goal import add_goal, say_reached
 from nn_tui.tui.session.lesson_answers import task_check
 from nn_tui.tui.session.session import Move, Session
 from nn_tui.tui.terminal.signals import pending_output
@@ -56,6 +55,8 @@ class Trainer:
         else:
             is_done = task_check(session)
             if session.goal is not None:
+                from nn_tui.tui.session.goal import add_goal
+
                 is_done = add_goal(session.goal, session.run, is_done)
             self._training = Training(session.run, session.other, self.other_run_lock, session.target, is_done)
             work = partial(_train, self._training, session.updates_done, self._screen)
@@ -111,7 +112,11 @@ class Trainer:
 
 def _go_to_trained_update(session: Session) -> Session:
     paused = stepping.goto(replace(session, running=False, target=None, goal=None), session.run.position)
-    return paused if session.goal is None else say_reached(paused, session.goal)
+    if session.goal is None:
+        return paused
+    from nn_tui.tui.session.goal import say_reached
+
+    return say_reached(paused, session.goal)
 
 
 def _keep_session(session: Session) -> Session:

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
-from nn_tui.core.lesson.goal import is_met
 from nn_tui.core.lesson.lesson import Ask, Choose, Do, Reach
 from nn_tui.core.lesson.run_figures import PassCursor
 from nn_tui.core.lesson.text import fill
@@ -16,7 +15,6 @@ from nn_tui.core.translation import Message, message
 from nn_tui.tui.session import practice
 from nn_tui.tui.session.lesson import is_elsewhere
 from nn_tui.tui.session.lesson_state import ANSWER_LETTERS, LessonState
-from nn_tui.tui.session.practice_answers import reveal
 from nn_tui.tui.session.practice_pass import revealed_message, right_message
 from nn_tui.tui.session.practice_state import Outcome
 from nn_tui.tui.session.session import Session, with_message
@@ -67,6 +65,8 @@ def _last_update(state: LessonState, task: Do) -> int | None:
 
 def is_task_done(session: Session, state: LessonState, task: Do) -> bool:
     """Return whether the session meets the goal of the task on screen."""
+    from nn_tui.core.lesson.goal import is_met
+
     return not is_elsewhere(session) and is_met(task.goal, pass_cursor(session), _start(state))
 
 
@@ -80,6 +80,8 @@ def task_check(session: Session) -> Callable[[Trace], bool] | None:
         return None
     if is_elsewhere(session):
         return None
+    from nn_tui.core.lesson.goal import is_met
+
     goal, start, last = state.question.goal, _start(state), _last_update(state, state.question)
 
     def is_over(trace: Trace) -> bool:
@@ -177,6 +179,8 @@ def give_up(session: Session) -> Session:
     if state is None or state.question is None:
         return with_message(session, message("There is no open question here."))
     if isinstance(state.question, Ask):
+        from nn_tui.tui.session.practice_answers import reveal
+
         return reveal(session)
     if isinstance(state.question, Choose):
         text = message("Answer {letter} is right. `pgdn` goes on.", letter=ANSWER_LETTERS[state.question.right])
