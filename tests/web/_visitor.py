@@ -6,6 +6,7 @@ import json
 import time
 from types import TracebackType
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import pyte
@@ -24,8 +25,10 @@ class Visitor:
         close_code: The code with which the server has closed the connection; None before.
     """
 
-    def __init__(self, address: str, **headers: str) -> None:
-        self._address, self._headers = address, headers
+    def __init__(self, address: str, name: str = "", **headers: str) -> None:
+        self._url, self._headers = websocket_url(address, *SIZE), headers
+        if name:
+            self._url = self._url.replace("/ws?", f"/ws/{quote(name, safe='')}?")
         self.messages: list[Any] = []
         self.close_code: int | None = None
         self._screen = pyte.Screen(*SIZE)
@@ -34,7 +37,7 @@ class Visitor:
     async def __aenter__(self) -> Visitor:
         self._session = aiohttp.ClientSession()
         try:
-            self._socket = await self._session.ws_connect(websocket_url(self._address, *SIZE), headers=self._headers)
+            self._socket = await self._session.ws_connect(self._url, headers=self._headers)
         except BaseException:
             await self._session.close()
             raise

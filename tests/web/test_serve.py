@@ -279,6 +279,32 @@ def test_results_are_kept_under_the_name_that_a_visitor_gives(tmp_path: Path) ->
             assert 'name="name"' in (await get(server.address))[1]
             assert 'data-socket="ws/Ann%20%26%20Bo"' in (await get(f"{server.address}?name=Ann+%26+Bo"))[1]
             assert (await get(f"{server.address}ws"))[0] == 404
+            for _ in range(2):
+                async with Visitor(server.address, "Ann & Bo") as visitor:
+                    await visitor.wait_for("step 1 of")
+                    await visitor.type("\x1b[6~")  # page down
+                    await visitor.wait_for("step 2 of")
+            await until(lambda: len(list(results.rglob("*.json"))) == 2)
+            found = [json.loads(path.read_text()) for path in (results / "lessons").glob("Ann---Bo-*.json")]
+            assert [content["chain-rule"]["next"] for content in found] == [1, 1]
+
+        run(test())
+
+
+def test_the_marks_of_practice_are_results_too(tmp_path: Path) -> None:
+    results = tmp_path / "results"
+    with serving(tmp_path, "neuron", "--results", str(results)) as server:
+
+        async def test() -> None:
+            async with Visitor(server.address, "Ann") as visitor:
+                await visitor.wait_for("Q Practice")
+                await visitor.type("Q")
+                await visitor.wait_for("enter chooses")
+                await visitor.type("\x1b[F\r")  # end: the last level asks for numbers
+                await visitor.wait_for("Question 1: a₁[1] = ?")
+                await visitor.type("0.3775\r")
+                await visitor.wait_for("Right: ")
+            await until(lambda: len(list(results.glob("Ann-*.json"))) == 1)
 
         run(test())
 

@@ -158,11 +158,15 @@ def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> in
         from nn_tui.tui.session.presenting import start_presenting
 
         session = start_presenting(session)
-    results = None
     if args.practice:
-        from nn_tui.tui.cli.practising import practising_session, results_of
+        from nn_tui.tui.cli.practising import practising_session
 
-        session, results = practising_session(args, session), results_of(args)
+        session = practising_session(args, session)
+    results = None
+    if args.practice or os.environ.get("NN_TUI_RESULTS"):
+        from nn_tui.tui.cli.practising import results_of
+
+        results = results_of(args, os.environ)
     gc.disable()  # collections cost a tenth of the start and find nothing; run() enables them again
     from nn_tui.tui.app import run
 

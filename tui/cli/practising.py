@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,16 +37,18 @@ def exercise_session(args: argparse.Namespace, settings: Settings) -> Session:
     return replace(session, practice=Practice(digits=digits, exercise=Exercise(topic, seed)))
 
 
-def results_of(args: argparse.Namespace) -> PracticeResults | None:
-    """Return the file for the marks that ``--results`` asks for; None for none.
+def results_of(args: argparse.Namespace, environ: Mapping[str, str]) -> PracticeResults | None:
+    """Return the file for the marks that ``--results`` or ``NN_TUI_RESULTS`` asks for; None for none.
 
     Raises:
         InputError: If the folder cannot be made.
         UsageError: If a student is named without a folder.
     """
-    if args.student is not None and args.results is None:
+    folder = args.results or environ.get("NN_TUI_RESULTS")
+    if args.student is not None and not folder:
         raise UsageError(tr("--student is the name in the results; add --results FOLDER"))
-    return None if args.results is None else PracticeResults(Path(args.results), args.student or "")
+    student = args.student or environ.get("NN_TUI_STUDENT", "")
+    return PracticeResults(Path(folder), student) if folder else None
 
 
 def practising_session(args: argparse.Namespace, session: Session) -> Session:

@@ -50,16 +50,26 @@ def full_page(visitors: int) -> str:
         "This server has {visitors} places, and all are taken. The page tries again by itself.", visitors=visitors
     )
     return _page(
-        "notice.html", title=tr("All places are taken"), about=about, refresh='<meta http-equiv="refresh" content="15">'
+        "notice.html",
+        title=tr("All places are taken"),
+        about=about,
+        refresh='<meta http-equiv="refresh" content="15">',
+        style=_style(),
     )
 
 
 def address_page() -> str:
     """Return the page for a visitor who has not been told the whole address."""
     about = tr("The address of this server has a word at its end. Ask your teacher for the whole address.")
-    return _page("notice.html", title=tr("The address is not complete"), about=about, refresh="")
+    return _page("notice.html", title=tr("The address is not complete"), about=about, style=_style())
 
 
-def _page(name: str, *, refresh: str = "", **texts: str) -> str:
+def _style() -> str:
+    """Return the style sheet, for a page whose address may be wrong, so that it cannot link to one."""
+    return (_FOLDER / "page.css").read_text(encoding="utf-8")
+
+
+def _page(name: str, *, refresh: str = "", style: str = "", **texts: str) -> str:
+    """Return a page with texts, which are escaped, and with HTML and CSS of this program, which are not."""
     template = Template((_FOLDER / name).read_text(encoding="utf-8"))
-    return template.substitute({key: html.escape(text) for key, text in texts.items()}, refresh=refresh)
+    return template.substitute({key: html.escape(text) for key, text in texts.items()}, refresh=refresh, style=style)

@@ -12,7 +12,10 @@ from urllib.parse import quote, urlsplit
 
 from aiohttp import WSCloseCode, web
 
+from nn_tui.core.errors import os_error_reason
 from nn_tui.core.text import printable
+from nn_tui.core.translation import tr
+from nn_tui.tui.exit import print_error
 from nn_tui.tui.serve.pages import address_page, full_page, name_page, terminal_page
 from nn_tui.tui.serve.values import ServeOptions, terminal_size
 from nn_tui.tui.serve.visit import Visit, Visits
@@ -129,6 +132,8 @@ class Server:
         try:
             await visit.start(size)
             await _follow(socket, visit)
+        except OSError as error:
+            print_error(tr("no app can be started for a visitor: {reason}", reason=os_error_reason(error)), 0)
         finally:
             await self._visits.end(visit)
             await socket.close()

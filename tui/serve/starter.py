@@ -100,11 +100,13 @@ class ForkStarter:
         return starter
 
     async def start(self, start: AppStart) -> AppProcess:
-        """Fork a process for a visitor.
+        """Fork a process for a visitor; without the process that forks, start Python anew.
 
         Raises:
-            OSError: The process that forks has ended.
+            OSError: No process can be started.
         """
+        if self._answers is None or self._answers.done():
+            return await SpawnStarter().start(start)
         packets, child_packets = socket.socketpair()
         errors, child_errors = socket.socketpair()
         request = {"folder": str(start.folder), "environ": dict(start.environ), "words": list(start.words)}

@@ -130,11 +130,8 @@ class Visit:
         """Make the folder and start the process."""
         self._visits.add(self)
         self._folder = make_visitor_folder(self._visits.folder, self._options.materials)
-        environ = visitor_environment(self._folder, os.environ, size)
-        words = [*self._options.words]
-        if self._name:
-            words += ["--results", ".results", "--student", self._name]
-        self._process = await self._visits.starter.start(AppStart(self._folder, environ, words))
+        environ = visitor_environment(self._folder, os.environ, size, self._name)
+        self._process = await self._visits.starter.start(AppStart(self._folder, environ, self._options.words))
         self._output = asyncio.create_task(self._pass_on_output(self._process))
         self._watch = asyncio.create_task(self._offer_saved_files(self._folder))
 

@@ -14,7 +14,10 @@ from pathlib import Path
 from nn_tui.tui.config.files import unused_path
 
 _PASSED_ON = ("LANG", "LC_ALL", "LC_MESSAGES", "LANGUAGE", "TZ", "SYSTEMROOT", "OPENBLAS_CORETYPE")
-_STATE, _RESULTS, _TEMPORARY = ".local/state", ".results", ".tmp"
+_OF_SERVER = ("NN_TUI_LOG", "NN_TUI_RESULTS", "NN_TUI_STUDENT")  # settings that visitors do not get
+_STATE, RESULTS, _TEMPORARY = ".local/state", ".results", ".tmp"
+LESSONS = "lessons"
+"""The folder in that of the teacher for the progress in lessons; ``nn-tui mark`` reads the marks beside it."""
 MAX_NAME = 40  # characters of the name of a visitor
 FRAMES_PER_SECOND = 10
 
@@ -22,7 +25,7 @@ FRAMES_PER_SECOND = 10
 def make_visitor_folder(parent: Path, materials: Sequence[Path]) -> Path:
     """Make a folder that only its owner can read, with copies of some files."""
     folder = Path(tempfile.mkdtemp(dir=parent, prefix="visitor-")).resolve()  # with the mode 0700
-    for name in (".local", _STATE, _RESULTS, _TEMPORARY):
+    for name in (".local", _STATE, RESULTS, _TEMPORARY):
         (folder / name).mkdir(mode=0o700)
     for file in materials:
         shutil.copyfile(file, folder / file.name)
@@ -40,19 +43,23 @@ def saved_files(folder: Path) -> dict[Path, tuple[int, int]]:
     return found
 
 
-def visitor_environment(folder: Path, environ: Mapping[str, str], size: tuple[int, int]) -> dict[str, str]:
+def visitor_environment(
+    folder: Path, environ: Mapping[str, str], size: tuple[int, int], student: str = ""
+) -> dict[str, str]:
     """Return the whole environment of a visitor's process; of the server's own it has the language and the settings.
 
     Args:
         folder: The folder of the visitor.
         environ: The environment of the server.
         size: The width and the height of the terminal in the browser.
+        student: The name of the visitor, whose results are kept; "" if none are.
     """
-    settings = {name: value for name, value in environ.items() if name.startswith("NN_TUI_") and name != "NN_TUI_LOG"}
+    settings = {name: value for name, value in environ.items() if name.startswith("NN_TUI_") and name not in _OF_SERVER}
     passed_on = {name: environ[name] for name in _PASSED_ON if name in environ}
     return {
         **passed_on,
         **settings,
+        **({"NN_TUI_RESULTS": str(folder / RESULTS), "NN_TUI_STUDENT": student} if student else {}),
         "HOME": str(folder),
         "XDG_CONFIG_HOME": str(folder / ".config"),
         "XDG_STATE_HOME": str(folder / _STATE),
@@ -85,13 +92,14 @@ def collect_results(folder: Path, results: Path, name: str) -> list[Path]:
         OSError: If they cannot be written.
     """
     stem = "".join(char if char.isalnum() else "-" for char in name)[:MAX_NAME] or "visitor"
-    found = [(path, path.stem) for path in sorted((folder / _RESULTS).glob("*.json"))]
+    found = [(path, results / path.stem) for path in sorted((folder / RESULTS).glob("*.json"))]
     lessons = folder / _STATE / "nn-tui" / "lessons.json"
     if lessons.exists():
-        found.append((lessons, f"{stem}-{time.strftime('%Y%m%dT%H%M%S')}-lessons"))
+        found.append((lessons, results / LESSONS / f"{stem}-{time.strftime('%Y%m%dT%H%M%S')}"))
     copies = []
-    for path, new_stem in found:
-        copy = unused_path(results, new_stem, ".json")
+    for path, wanted in found:
+        wanted.parent.mkdir(parents=True, exist_ok=True)
+        copy = unused_path(wanted.parent, wanted.name, ".json")
         shutil.copyfile(path, copy)
         copies.append(copy)
     return copies
