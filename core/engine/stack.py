@@ -164,10 +164,9 @@ def train_stack(
         progress(done)
 
     results, alone = dict[int, StackResult](), dict[int, tuple[State, int]]()
-    if starts is None:
-        starts = [Engine(experiment).initial_state() for experiment in experiments]
     if updates == 0 or should_stop() or not can_stack(experiments):
-        alone = {index: (state, 0) for index, state in enumerate(starts)}
+        states = [Engine(experiment).initial_state() for experiment in experiments] if starts is None else starts
+        alone = {index: (state, 0) for index, state in enumerate(states)}
     else:
         with np.errstate(all="ignore"):
             for step in stack_passes(experiments, starts, updates):
