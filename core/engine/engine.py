@@ -92,6 +92,7 @@ class Engine(BufferPool):
         self._samples: Samples = like._samples if like is not None and shares else Samples(data.x, data.y)
         self.is_frozen = _frozen_parameters(experiment)
         self._is_constant = training.schedule.is_constant
+        self._batches: Stack = ()  # one batch for all networks of a stack; that of the stack for one batch for each
         self._order: tuple[int, NDArray[np.intp]] = (-1, np.zeros(0, dtype=np.intp))
 
     @property
@@ -229,8 +230,8 @@ class Engine(BufferPool):
         if n == self.rows:
             x, x_t, y_t = self._samples.x, self._samples.x_t, self._samples.y_t
         else:
-            each = self._samples.x.shape[:-2]  # one batch for all networks of a stack, or one for each
-            x, x_t, y_t = np.ones((*each, n, self.sizes[0] + 1)), None, np.zeros((*each, outputs, n))
+            x, x_t = np.ones((*self._batches, n, self.sizes[0] + 1)), None
+            y_t = np.zeros((*self._batches, outputs, n))
         trace = Trace(self.sizes, x, x_t, y_t, factor, self.release_queue, self.stack)
         trace.batches = self.batches_per_epoch
         return trace

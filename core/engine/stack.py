@@ -19,6 +19,7 @@ from nn_tui.core.spec import Experiment
 MAX_NETWORKS = 128
 MAX_BYTES = 2 * 2**20  # of the arrays of a stack: they should stay in a processor's cache
 MAX_NETWORK_BYTES = 2**18  # larger networks take most of their time to compute, and gain nothing
+MAX_DATA_BYTES = 2**19  # of the data of one network, if they are not the same for all
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -205,11 +206,13 @@ def _train_alone(
 
 
 def _shape(experiment: Experiment) -> tuple[object, ...]:
-    """Return what the networks of a stack have in common."""
+    """Return what the networks of a stack have in common; large data, too, so that a stack needs no copies of them."""
     layers = tuple(replace(layer, init="", init_options=(), weights=None, bias=None) for layer in experiment.layers)
     training = experiment.training
     optimizer = replace(training.optimizer, learning_rate=0.0)
-    return layers, replace(training, optimizer=optimizer), experiment.data.x.shape, experiment.data.y.shape
+    data = experiment.data
+    large_data = id(data) if data.x.nbytes + data.y.nbytes > MAX_DATA_BYTES else None
+    return layers, replace(training, optimizer=optimizer), data.x.shape, data.y.shape, large_data
 
 
 def _gives_same_bits(experiments: Sequence[Experiment]) -> bool:

@@ -37,12 +37,14 @@ class StackEngine(Engine):
         self._has_one_rate = len(set(self._base_rates)) == 1
         super().__init__(first, stack=(count,))
         has_one_order = self.batch == self.rows or not first.training.shuffle or len({e.seed for e in experiments}) == 1
-        self._has_one_batch = has_one_order and all(_same_samples(each.data, first.data) for each in experiments)
-        if not self._has_one_batch:
+        self._has_one_data = all(_same_samples(each.data, first.data) for each in self.experiments)
+        if not self._has_one_data:
             x, y = (np.stack([getattr(each.data, name) for each in self.experiments]) for name in ("x", "y"))
             self._samples = Samples(x, y)
-            self._all_x = self._samples.x.reshape(count * self.rows, -1)
-            self._all_y = y.reshape(count * self.rows, -1)
+        if not (has_one_order and self._has_one_data):
+            self._batches = self.stack
+            self._all_x = self._samples.x.reshape(-1, self.sizes[0] + 1)
+            self._all_y = self._samples.y_t.mT.reshape(-1, self.sizes[-1])
 
     def new_optimizer(self) -> Optimizer:
         """Return the optimiser of the stack."""
@@ -97,13 +99,14 @@ class StackEngine(Engine):
 
     def _epoch_order(self, epoch: int) -> NDArray[np.intp]:
         """Return the order of the rows in an epoch; (networks, rows) of ``_all_x`` if the networks differ."""
-        if self._has_one_batch:
+        if not self._batches:
             return super()._epoch_order(epoch)
-        return np.stack([index * self.rows + row_order(each, epoch) for index, each in enumerate(self.experiments)])
+        orders = np.stack([row_order(experiment, epoch) for experiment in self.experiments])
+        return orders if self._has_one_data else orders + self.rows * np.arange(len(orders))[:, None]
 
     def _take_batch(self, trace: Trace, rows: NDArray[np.intp]) -> None:
         """Copy rows of the training data of each network to the trace."""
-        if self._has_one_batch:
+        if not self._batches:
             super()._take_batch(trace, rows)
         else:
             self._all_x.take(rows, 0, trace.inputs[0], "clip")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from tests._edits import bits
-from tests._reference import experiment
+from tests._reference import dataset, experiment
 from tests.core.run._runs import stacks, with_rate
 
 
@@ -74,6 +75,15 @@ def test_large_networks_are_trained_one_after_another() -> None:
     large = replace(large, training=replace(large.training, batch_size=None))
     assert stack_limit(large) == 1
     assert plan_stacks([large, large]) == ((0,), (1,))
+
+
+def test_networks_share_large_data_or_are_trained_one_after_another() -> None:
+    data = [dataset(np.ones((20_000, 4)), np.full((20_000, 2), value)) for value in (0.0, 1.0)]
+    first = replace(experiment(sizes=(4, 3, 2), batch_size=8, shuffle=True), data=data[0])
+    other_order, other_data = replace(first, seed=1), replace(first, data=data[1])
+    assert plan_stacks([first, other_data, other_order]) == ((0, 2), (1,))
+    for network, result in zip([first, other_order], train_stack([first, other_order], 4), strict=True):
+        assert_same(result, train_singly(network, 4))
 
 
 def test_starts_may_be_given_and_the_training_can_be_stopped() -> None:
