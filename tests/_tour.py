@@ -30,7 +30,7 @@ from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.program.values import FRAMEWORK_NAMES
 from nn_tui.presets import TOPICS
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.cli import app_options, parsers
+from nn_tui.tui.cli import app_options, figure_options, parsers
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.keys.keys import KEYS
 from tests._pseudo import BEGIN, END
@@ -297,7 +297,8 @@ TOURS: dict[str, tuple[Stop, ...]] = {
 
 COMMANDS = (
     "--help", "list --help", "train --help", "trace --help", "check --help", "export --help", "worksheet --help",
-    "mark --help", "list", "list --kept", "learn --help", "mark missing.json missing.csv",
+    "mark --help", "list", "list --kept", "learn --help", "mark missing.json missing.csv", "completion --help",
+    "practice --help", "predict --help", "figure --help", "sweep --help",
     "train xor --updates 3", "train iris --epochs 2", "train exploding --updates 100", "trace xor", "trace iris",
     "trace exploding --updates 90", "check xor", "check dying-relu",
     "check ravine-adam", "xor", "foo", "trian xor", "train foo --updates 1", "train xor",
@@ -314,7 +315,10 @@ USAGE = words(
     "PRESET LESSON CONDITION FILE NAME NAMES LIMITS MOMENT CHANGE SHEET ANSWERS MINE FOLDER toml csv json nntui npz",
     "gift html md tex lesson ID sheet key class answers mine results mazur iris dw eta init",
     "SHARE TEXT mean drop refuse point comma tab semicolon space pipe flowers species height id note txt export",
+    "LIST VALUES COMMAND",
     *parsers.COMMANDS,
+    *(example for command in parsers.COMMANDS.values() for example in command.examples),
+    *figure_options.FIGURE_NAMES,
     *app_options.LEVELS,
     *app_options.TOPICS,
 )
