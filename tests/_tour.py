@@ -21,6 +21,7 @@ from nn_tui.core.edits.grammar import EDITS
 from nn_tui.core.export.writers import WRITERS
 from nn_tui.core.figure.figures import FIGURES
 from nn_tui.core.lesson.loader import shipped_lessons
+from nn_tui.core.lesson.run_figures import FIGURES as RUN_FIGURES
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
@@ -72,6 +73,7 @@ NAMES = (
     | KEY_NAMES
     | FRAMEWORKS
     | FILE_ENDINGS
+    | frozenset(RUN_FIGURES)  # the names in a goal
     | {word for registry in REGISTRIES for name in registry for word in words(name)}
 )
 # Texts that come from files, and those that people type.
