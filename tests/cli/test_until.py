@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nn_tui.tui.cli.main import main
-from nn_tui.tui.exit import FAILED
+from nn_tui.tui.exit import FAILED, USAGE
 
 Captured = pytest.CaptureFixture[str]
 
@@ -35,6 +35,13 @@ def test_training_ends_after_the_first_update_with_which_the_condition_holds(pre
     assert report == train(capsys, preset, "--updates", str(updates))
     before = train(capsys, preset, "--updates", str(updates - 1))
     assert not (before["train_loss"] < 0.2 and before["train_accuracy"] > 0.7)
+
+
+def test_a_goal_needs_no_number_of_updates(capsys: Captured) -> None:
+    report = train(capsys, "xor", "--until", "train_loss < 0.11")
+    assert report == train(capsys, "xor", "--updates", "100", "--until", "train_loss < 0.11")
+    assert main(["train", "xor"]) == USAGE
+    assert capsys.readouterr().err.startswith("nn-tui: one of --epochs, --updates and --until is required;")
 
 
 def test_numbers_train_until_r2_is_large_enough(capsys: Captured) -> None:

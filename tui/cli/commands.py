@@ -19,6 +19,7 @@ from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.cli.curve import check_curve_options, curve_rows
 from nn_tui.tui.cli.output import STANDARD_OUTPUT, print_json, print_line, print_note, row_lines
 from nn_tui.tui.cli.start import start_run
+from nn_tui.tui.cli.train_options import MAX_UPDATES_TO_GOAL
 from nn_tui.tui.cli.training import (
     goal_of,
     is_goal_reached,
@@ -26,7 +27,7 @@ from nn_tui.tui.cli.training import (
     train_with_progress,
     training_report,
 )
-from nn_tui.tui.config.settings import Settings
+from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.terminal.termination import termination
 
@@ -118,14 +119,23 @@ def trace(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _length(args: argparse.Namespace) -> TrainingLength:
+    """Return the length of a training; one with a goal needs no number."""
+    if args.epochs is not None:
+        return TrainingLength(args.epochs, "epochs")
+    if args.updates is None and args.until is None:
+        raise UsageError(tr("one of --epochs, --updates and --until is required; see nn-tui train --help"))
+    return TrainingLength(MAX_UPDATES_TO_GOAL if args.updates is None else args.updates)
+
+
 def train(args: argparse.Namespace, settings: Settings) -> int:
     """Run ``nn-tui train``: train and print a report. A signal stops training after the current pass.
 
     The command fails if it has a goal (``--until``) that training does not reach.
     """
     check_curve_options(args)  # before a table is read and the network is trained, which may take long
+    length = _length(args)
     run = start_run(args, settings)
-    length = TrainingLength(args.updates) if args.epochs is None else TrainingLength(args.epochs, "epochs")
     updates = length.updates_of(run)
     goal = None
     if args.until is not None:

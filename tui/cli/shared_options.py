@@ -69,9 +69,9 @@ def add_updates(parser: ArgumentParser) -> None:
     )
 
 
-def add_length(parser: ArgumentParser) -> None:
-    """Add the length of a training, which has to be given."""
-    length = parser.add_mutually_exclusive_group(required=True)
+def add_length(parser: ArgumentParser, *, is_required: bool = True) -> None:
+    """Add the length of a training, which may have to be given."""
+    length = parser.add_mutually_exclusive_group(required=is_required)
     length.add_argument("--epochs", metavar="N", type=parse_updates, help=tr("number of epochs to train"))
     length.add_argument("--updates", metavar="N", type=parse_updates, help=tr("number of updates to train"))
 

@@ -10,6 +10,9 @@ from nn_tui.tui.cli.completers import checked, complete, files
 from nn_tui.tui.cli.shared_options import add_json, add_length, add_preset, add_start_options
 from nn_tui.tui.config.settings import Settings, parse_digits, parse_pass
 
+MAX_UPDATES_TO_GOAL = 100_000
+"""The updates of a training with a goal and without a number of updates."""
+
 
 def _add_list_options(parser: ArgumentParser) -> None:
     parser.add_argument("--kept", action="store_true", help=tr("list the kept sessions instead, newest first"))
@@ -18,11 +21,15 @@ def _add_list_options(parser: ArgumentParser) -> None:
 
 def _add_train_options(parser: ArgumentParser) -> None:
     add_preset(parser)
-    add_length(parser)
+    add_length(parser, is_required=False)
     parser.add_argument(
         "--until",
         metavar="CONDITION",
-        help=tr("stop as soon as it holds, such as 'train_loss < 0.01'; fail if it never does"),
+        help=tr(
+            "stop as soon as it holds, such as 'train_loss < 0.01'; fail if it does not within the updates, or within "
+            "{count:,} of them if no number is given",
+            count=MAX_UPDATES_TO_GOAL,
+        ),
     )
     curve = parser.add_argument(
         "--curve",
@@ -104,7 +111,7 @@ TRAIN = Command(
     _add_train_options,
     {
         "xor --updates 2000 --set 'eta = 0.1'": message("another learning rate"),
-        "xor --updates 20000 --until 'train_loss < 0.01'": message("until a goal is reached"),
+        "xor --until 'train_loss < 0.01'": message("until a goal is reached"),
         "iris --epochs 200 --curve iris.csv": message("also a table with the losses of each update"),
         "flowers.csv --epochs 200": message("a first network for a table; it predicts the last column"),
         "flowers.csv --target height --test 0.2 --epochs 200": message("another target, and a fifth for testing"),
