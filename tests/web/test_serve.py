@@ -262,7 +262,7 @@ def test_an_address_for_others_needs_its_word(tmp_path: Path) -> None:
             assert re.fullmatch(r"/[\w-]{16}/", parts.path)
             for path in ("/", "/static/page.css", "/aaaaaaaaaaaaaaaa/", "/aaaaaaaaaaaaaaaa/ws", "/%C3%A4/", "/ws"):
                 status, text, _ = await get(f"{root}{path}")
-                assert (status, "terminal" in text) == (404, False)
+                assert (status, 'id="terminal"' in text) == (404, False)
             assert (await get(f"{root}{parts.path.rstrip('/')}"))[0] == 200  # it is sent to the address with the slash
             assert (await get(f"{root}{parts.path}static/page.css"))[0] == 200
             async with Visitor(f"{root}{parts.path}") as visitor:
