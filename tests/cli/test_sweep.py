@@ -100,7 +100,7 @@ def test_a_file_is_written_and_a_terminal_shows_a_table(
     assert (out, err) == ("", f"Wrote {file}.\n") and file.read_text() == text
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "72")
-    words[words.index("--seeds") + 1] = "3"
+    words[words.index("3,4") - 1 : words.index("3,4") + 1] = ["--seed", "3"]
     assert main([*words, "--ascii"]) == 0
     header, *rows, best = capsys.readouterr().out.splitlines()
     assert header == "eta  seed  updates    train loss  train acc.  findings"
