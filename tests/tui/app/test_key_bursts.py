@@ -66,8 +66,9 @@ async def test_many_seeds_can_finish_below_another_screen(tester: AppTester) -> 
     progress = tester.app.screen
     tester.send("ctrl+p")
     await tester.wait_until(lambda: tester.app.screen is not progress and tester.app.screen.is_mounted)
+    await tester.wait_until(lambda: isinstance(progress, SeedsProgress) and progress.part_done() > 0)
     await progress.run_action("cancel")
-    await tester.wait_until(lambda: "Stopped before the first start" in tester.all_text())
+    await tester.wait_until(lambda: "Stopped early" in tester.all_text())
     await tester.press("escape")
     await tester.wait_until(lambda: no_dialog(tester))
 
