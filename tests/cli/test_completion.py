@@ -21,7 +21,7 @@ from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.presets import COURSE, LESSONS
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.cli.app_options import VIEW_NAMES
-from nn_tui.tui.cli.completers import SETTINGS, WEIGHTS
+from nn_tui.tui.cli.completers import SETTINGS, WEIGHTS, checked
 from nn_tui.tui.cli.completion import NOTHING, CompletionFinder, last_command, parser_for
 from nn_tui.tui.cli.completion_options import SHELLS
 from nn_tui.tui.cli.parsers import COMMANDS
@@ -60,10 +60,23 @@ def test_the_first_word_is_a_command_a_preset_or_a_file() -> None:
     assert completions("mi") == ["mine.nntui", "mine.toml"]
 
 
-def test_presets_have_their_titles_beside_them() -> None:
-    finder = CompletionFinder(parser_for(["train"]), always_complete_options=False, default_completer=NOTHING)
-    assert finder.rl_complete("train xor-m", 0) is not None
-    assert finder.get_display_completions() == {"xor-mine": "XOR, mine"}
+@pytest.mark.parametrize(
+    ("line", "titles"),
+    [
+        ("train xor-m", {"xor-mine": "XOR, mine"}),
+        ("learn chain", {"chain-rule": "The chain rule in three factors"}),
+        ("check lesson:lin", {"lesson:line": "A unit draws a line"}),
+    ],
+)
+def test_presets_and_lessons_have_their_titles_beside_them(line: str, titles: dict[str, str]) -> None:
+    finder = CompletionFinder(parser_for([line.split()[0]]), always_complete_options=False, default_completer=NOTHING)
+    assert finder.rl_complete(line, 0) is not None
+    assert finder.get_display_completions() == titles
+
+
+def test_every_preset_and_every_lesson_has_a_title() -> None:
+    texts = checked(prefix="./none")
+    assert len(texts) > len(COURSE) and all(texts.values())
 
 
 @pytest.mark.parametrize("line", ["train ", "open ", "--seed 5 predict ", "export --updates 3 ", "--ascii figure "])

@@ -40,7 +40,7 @@ def test_every_command_takes_quiet(command: str) -> None:
         "train mazur --updates 3 --seed 5 --curve curve.csv",
         "train flowers.csv --epochs 3",
         "train exploding --updates 100",
-        "trace exploding --updates 90",
+        "trace exploding --updates 90 --digits 2 --json",
         "trace mine.nntui",
         "predict xor --rows 1",
         "predict flowers.csv --input 99,2",

@@ -9,6 +9,7 @@ import csv
 import os
 from argparse import Action, Namespace
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -46,6 +47,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "units": (), "inputs": (),
 }  # fmt: skip
 """The changes of ``--set`` that are completed, and the names among their values."""
+_MAX_TITLE = 20  # lines of a preset or a lesson in which its title is looked for
 _MAX_HEADER = 2**16  # bytes of a table in which its first line is looked for
 
 
@@ -173,12 +175,13 @@ def _folder() -> Path:
 
 
 def _title(path: Path) -> str:
-    """Return the title in the first line of a file; "" if it stands elsewhere."""
+    """Return the title in one of the first lines of a file; "" if it stands elsewhere."""
     import tomllib
 
     try:
         with path.open(encoding="utf-8") as file:
-            title = tomllib.loads(file.readline(_MAX_HEADER)).get("title", "")
+            lines = (line for line in islice(file, _MAX_TITLE) if line.startswith("title"))
+            title = tomllib.loads(next(lines, "")).get("title", "")
     except (OSError, ValueError):
         return ""
     return title if isinstance(title, str) else ""
