@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from nn_tui.core.engine.stack import StackResult, can_stack, plan_stacks, stack_
 from nn_tui.core.preset.loader import find_preset, load_experiment
 from nn_tui.core.run.change import Change
 from nn_tui.core.run.run import Run
-from nn_tui.core.spec import Experiment
+from nn_tui.core.spec import Array, Experiment
 from tests._edits import bits
 from tests._reference import dataset, experiment
 from tests.core.run._runs import stacks, with_rate
@@ -100,3 +101,19 @@ def test_starts_may_be_given_and_the_training_can_be_stopped() -> None:
         run = run.edited(0, network, Change("start"), start)
         run.train(4)
         assert bits(result.state) == bits(run.state)
+
+
+def test_networks_are_not_stacked_where_products_of_stacks_have_other_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    matmul = np.matmul
+
+    def rounded_otherwise(a: Array, b: Array, out: Array) -> Array:
+        product: Array = matmul(a, b, out)
+        product *= 1.0 + 2.0**-52
+        return product
+
+    networks = [experiment(seed=seed) for seed in range(2)]
+    assert can_stack(networks)
+    monkeypatch.setattr(np, "matmul", rounded_otherwise)
+    assert not can_stack(networks) and plan_stacks(networks) == ((0,), (1,))
+    for network, result in zip(networks, train_stack(networks, 5), strict=True):
+        assert_same(result, train_singly(network, 5))
