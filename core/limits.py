@@ -9,6 +9,7 @@ from nn_tui.core.fields import check_float, check_int
 
 MAX_SEED = 2**63 - 1
 MAX_UPDATES = 1_000_000_000  # updates of one training; they take about five hours on a small network
+MAX_UPDATES_TO_GOAL = 100_000  # updates of a training with a goal and without a number of updates
 MAX_PASS = 100_000_000  # the last pass that can be shown or printed; to reach it takes about half an hour
 _MAX_INIT_VALUE = 1e100  # a larger number could make the width of a uniform range overflow
 

@@ -12,6 +12,7 @@ from nn_tui.core.errors import locate_errors
 from nn_tui.core.explain.trace_json import trace_json
 from nn_tui.core.explain.worked_example import worked_example
 from nn_tui.core.lesson.condition import parse_condition
+from nn_tui.core.limits import MAX_UPDATES_TO_GOAL
 from nn_tui.core.preset.loader import shipped_presets, user_presets
 from nn_tui.core.run.length import TrainingLength
 from nn_tui.core.text import ascii_text, one_line, printable, wrap_lines
@@ -19,7 +20,6 @@ from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.cli.curve import check_curve_options, curve_rows
 from nn_tui.tui.cli.output import STANDARD_OUTPUT, print_json, print_line, print_note, row_lines
 from nn_tui.tui.cli.start import start_run
-from nn_tui.tui.cli.train_options import MAX_UPDATES_TO_GOAL
 from nn_tui.tui.cli.training import (
     goal_of,
     is_goal_reached,

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from nn_tui.core.limits import MAX_UPDATES_TO_GOAL
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.cli.command import Command
 from nn_tui.tui.cli.completers import checked, complete, files
 from nn_tui.tui.cli.shared_options import add_json, add_length, add_preset, add_start_options
 from nn_tui.tui.config.settings import Settings, parse_digits, parse_pass
-
-MAX_UPDATES_TO_GOAL = 100_000
-"""The updates of a training with a goal and without a number of updates."""
 
 
 def _add_list_options(parser: ArgumentParser) -> None:
