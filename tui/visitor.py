@@ -13,6 +13,7 @@ from pathlib import Path
 from nn_tui.tui.__main__ import main
 from nn_tui.tui.serve.confinement import confine
 from nn_tui.tui.serve.fork_host import run_fork_host
+from nn_tui.tui.serve.resources import limit_resources
 
 FORK_HOST = "--fork-host"
 _NOT_IMPORTED = ("nn_tui.tui.serve", "nn_tui.tui.__main__", "nn_tui.tui.visitor")
@@ -22,6 +23,7 @@ def run_visitor(folder: Path, words: Sequence[str]) -> int:
     """Run a command line of the app inside a folder, and return its exit code."""
     os.umask(0o077)
     os.chdir(folder)
+    limit_resources()
     confine(folder)
     return main(words)
 
