@@ -253,6 +253,25 @@ def test_strange_messages_are_ignored_or_end_the_connection(server: Server) -> N
     run(test())
 
 
+def test_a_request_that_is_no_http_prints_nothing(server: Server) -> None:
+    async def test() -> None:
+        for request in (
+            b"\x16\x03\x01\x02\x00" * 9,
+            b"GET / HTTP/1.1\r\nHost: a\r\nBad Header\r\n\r\n",
+            b"GET " + b"a" * 9999,
+        ):
+            parts = urlsplit(server.address)
+            reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+            writer.write(request + b"\r\n\r\n")
+            assert (await reader.read(12)).startswith(b"HTTP/1.0 400")
+            writer.close()
+        async with Visitor(server.address) as visitor:
+            await visitor.wait_for(START)
+        assert len(server.output.splitlines()) == 1
+
+    run(test())
+
+
 def test_an_address_for_others_needs_its_word(tmp_path: Path) -> None:
     with serving(tmp_path, "xor", "--host", "0.0.0.0") as server:
 
@@ -331,4 +350,4 @@ def test_a_port_that_is_taken_is_an_error_in_one_line(server: Server, tmp_path: 
 
     options = serve_options(parse(["serve", "--port", str(urlsplit(server.address).port)]), Settings())
     with pytest.raises(InputError, match=r"nothing can be served at host 127\.0\.0\.1, port"):
-        run_server(options, lambda address: pytest.fail(json.dumps(address)))
+        run_server(options, lambda address: pytest.fail(json.dumps(address)), lambda error: pytest.fail(str(error)))

@@ -15,10 +15,12 @@ from nn_tui.core.preset.loader import load_experiment, open_experiment, preset_i
 from nn_tui.core.run.run import Run
 from nn_tui.core.saved.atomic_write import make_folder
 from nn_tui.core.table.file_names import is_document_name
-from nn_tui.core.text import shown_path
+from nn_tui.core.text import printable, shown_path, truncate
 from nn_tui.core.translation import message, tr, tr_plural
 from nn_tui.tui.cli.output import print_line
+from nn_tui.tui.config.log import append_traceback
 from nn_tui.tui.config.settings import Settings, UsageError
+from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.serve.materials import materials_of
 from nn_tui.tui.serve.values import ServeOptions
 
@@ -51,7 +53,13 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
         )
         print_line(line, settings)
 
-    run_server(options, announce)
+    def report(error: Exception) -> None:
+        if settings.log is not None:
+            append_traceback(settings.log, error)
+        problem = truncate(printable(f"{type(error).__name__}: {error}"))
+        print_error(tr("a request was not answered: {problem}", problem=problem), FAILED)
+
+    run_server(options, announce, report)
     return 0
 
 

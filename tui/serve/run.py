@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import shutil
 import socket
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.translation import message
@@ -25,12 +27,27 @@ _SHUTDOWN_TIMEOUT = 1.0  # seconds for requests that are not a visit, which end 
 _ANY_HOSTS = ("", "0.0.0.0", "::")
 
 
-def run_server(options: ServeOptions, announce: Callable[[str], None]) -> None:
+class _ErrorReporter(logging.Handler):
+    """Passes on the exceptions that the web server logs, but not what is wrong with a request."""
+
+    def __init__(self, report: Callable[[Exception], None]) -> None:
+        super().__init__(logging.ERROR)
+        self._report = report
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Report the exception of a record."""
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, Exception) and not isinstance(error, HttpProcessingError):
+            self._report(error)
+
+
+def run_server(options: ServeOptions, announce: Callable[[str], None], report: Callable[[Exception], None]) -> None:
     """Serve until a signal comes; then end all visits.
 
     Args:
         options: What is served, and to whom.
         announce: Gets the address when the server takes visitors.
+        report: Gets an error of the program while it answers a request.
 
     Raises:
         InputError: If nothing can be served at this host and port.
@@ -38,19 +55,28 @@ def run_server(options: ServeOptions, announce: Callable[[str], None]) -> None:
     folder = Path(tempfile.mkdtemp(prefix="nn-tui-serve-"))  # only its owner can read it
     try:
         with termination.deferred():
-            asyncio.run(_serve(options, folder, announce))
+            asyncio.run(_serve(options, folder, announce, _logger(report)))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _serve(options: ServeOptions, folder: Path, announce: Callable[[str], None]) -> None:
+def _logger(report: Callable[[Exception], None]) -> logging.Logger:
+    logger = logging.Logger("nn-tui serve")
+    logger.addHandler(_ErrorReporter(report))
+    return logger
+
+
+async def _serve(options: ServeOptions, folder: Path, announce: Callable[[str], None], logger: logging.Logger) -> None:
     loop, stopped = asyncio.get_running_loop(), asyncio.Event()
     termination.call(lambda: loop.call_soon_threadsafe(stopped.set))
     host_folder = make_visitor_folder(folder, ())
     starter = await open_starter(visitor_environment(host_folder, os.environ, (80, 24)), host_folder)
     visits = Visits(folder, options.visitors, starter)
     runner = web.AppRunner(
-        Server(options, visits).make_application(), access_log=None, shutdown_timeout=_SHUTDOWN_TIMEOUT
+        Server(options, visits).make_application(),
+        access_log=None,
+        logger=logger,
+        shutdown_timeout=_SHUTDOWN_TIMEOUT,
     )
     await runner.setup()
     try:
