@@ -187,3 +187,16 @@ def test_diverged_runs_are_counted_and_other_losses_are_not_compared(
     assert title.split() == ["loss", "seeds", "mean", "lowest", "highest", "diverged"]
     assert first.split()[:2] == ["huber", "2"] and second.split() == ["mean_squared_error", "2", "2"]
     assert "The lowest" not in out
+
+
+def test_weights_from_a_file_are_the_start_of_each_row(capsys: Captured, tmp_path: Path) -> None:
+    file = tmp_path / "w.npz"
+    assert main(["export", "xor", "--updates", "30", "-o", str(file)]) == 0
+    capsys.readouterr()
+    assert main(["sweep", "xor", "--weights", str(file), "--set", "eta=0.5,0.1", "--updates", "0", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert err == f"nn-tui: {file}: loaded the weights of 2 layers.\n"
+    first, second = map(json.loads, out.splitlines())
+    assert first["train_loss"] == second["train_loss"]
+    assert main(["train", "xor", "--updates", "30", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["train_loss"] == first["train_loss"]

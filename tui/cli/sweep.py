@@ -11,20 +11,21 @@ from pathlib import Path
 from time import perf_counter
 
 from nn_tui.core.errors import InputError
+from nn_tui.core.preset.from_network import with_seed
 from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.length import TrainingLength
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.sweep.grid import Combination, Setting, combinations, parse_seeds, parse_setting
 from nn_tui.core.sweep.processes import ProcessEnded
-from nn_tui.core.sweep.row import SweepRow, start_of
+from nn_tui.core.sweep.row import SweepRow
 from nn_tui.core.sweep.rows import sweep_rows
 from nn_tui.core.sweep.writers import csv_header, csv_line, csv_text, row_json
 from nn_tui.core.text import format_duration, quote, shown_path
-from nn_tui.core.translation import message, tr, tr_plural
+from nn_tui.core.translation import Message, message, tr, tr_plural
 from nn_tui.tui.cli.output import STANDARD_OUTPUT, print_json, print_line, print_note
 from nn_tui.tui.cli.progress import ProgressLine, make_progress_line
-from nn_tui.tui.cli.start import open_start, print_assumptions
+from nn_tui.tui.cli.start import open_start, print_assumptions, start_of
 from nn_tui.tui.cli.sweep_table import header_line, row_line, sweep_columns
 from nn_tui.tui.cli.sweep_text import error_lines, options_text, summary_lines
 from nn_tui.tui.config.settings import Settings, UsageError
@@ -49,8 +50,8 @@ def sweep(args: argparse.Namespace, settings: Settings) -> int:
     path = _output_path(args)
     experiment = open_start(args.preset, args, settings)
     print_assumptions(experiment, args, settings, counts_warnings=True)
-    start = _first_start(experiment, grid, args.weights)
-    for warning in experiment_warnings(start.experiment, is_seed_given=len(seeds) > 0):
+    start, notes = _first_start(experiment, grid, args.weights)
+    for warning in (*notes, *experiment_warnings(start.experiment, is_seed_given=len(seeds) > 0)):
         print_note(warning, settings)
     is_table = not args.json and args.csv != STANDARD_OUTPUT and sys.stdout.isatty()
     print_row = _table_printer(axes, seeds, start, settings) if is_table else _line_printer(args, settings)
@@ -83,10 +84,11 @@ def sweep(args: argparse.Namespace, settings: Settings) -> int:
             write_file(path, csv_text(rows).encode())
             print_note(tr("Wrote {file}.", file=shown_path(path)), settings, prefix="")
         if len(rows) < len(grid):
-            print_error(
-                tr_plural("stopped after {done:,} of {count:,} combination",
-                          "stopped after {done:,} of {count:,} combinations", len(grid), done=len(rows)), 0
+            stopped = tr_plural(
+                "stopped after {done:,} of {count:,} combination",
+                "stopped after {done:,} of {count:,} combinations", len(grid), done=len(rows),
             )  # fmt: skip
+            print_note(stopped, settings)
         problems = [*error_lines(rows), *problems]
         for text in problems:
             print_error(text, FAILED)
@@ -144,8 +146,10 @@ def _width(settings: Settings) -> int:
     return shutil.get_terminal_size().columns - (2 if settings.ascii else 0)
 
 
-def _first_start(experiment: Experiment, grid: Sequence[Combination], weights: Path | None) -> Run:
-    """Return the start of the first combination that is valid.
+def _first_start(
+    experiment: Experiment, grid: Sequence[Combination], weights: Path | None
+) -> tuple[Run, list[Message]]:
+    """Return the start of the first combination that is valid, and what was assumed about the weights.
 
     Raises:
         InputError: If none is valid.
@@ -153,7 +157,8 @@ def _first_start(experiment: Experiment, grid: Sequence[Combination], weights: P
     problem = None
     for combination in grid:
         try:
-            return start_of(experiment, combination, weights)
+            seeded = experiment if combination.seed is None else with_seed(experiment, combination.seed)
+            return start_of(seeded, argparse.Namespace(set=combination.changes, weights=weights))
         except InputError as error:
             problem = problem or message(
                 "no combination is valid: {options}: {problem}", options=options_text(combination), problem=str(error)
