@@ -11,6 +11,7 @@ from textual.strip import Strip
 
 from nn_tui.core.data.units import has_standardized_targets
 from nn_tui.core.display.colors import CLASS_COLOR_COUNT
+from nn_tui.core.run.run import Run
 from nn_tui.core.translation import Message, message, tr
 from nn_tui.tui.draw.canvas import Canvas, clip
 from nn_tui.tui.draw.charts import draw_chart
@@ -186,10 +187,20 @@ def is_log(session: Session) -> bool:
 
 def are_far_apart(session: Session) -> bool:
     """Return whether compared runs have losses of different magnitude, so that the scale starts as logarithmic."""
-    runs = [each.run for each in overlaid_runs(session)] if session.overlaid else [session.run, session.other]
-    newest = [run.evaluations.items[-1:] for run in runs if run is not None]
-    losses = [each[0].train_loss for each in newest if each and np.isfinite(each[0].train_loss)]
-    return len(losses) > 1 and 0 < min(losses) * _FAR_APART < max(losses)
+    if session.overlaid:
+        losses = list(filter(None, (_last_loss(each.run) for each in overlaid_runs(session))))
+        return len(losses) > 1 and min(losses) * _FAR_APART < max(losses)
+    if session.other is None:
+        return False
+    newest = [run.evaluations.items[-1:] for run in (session.run, session.other)]
+    losses = [evaluations[0].train_loss for evaluations in newest if evaluations]
+    return len(losses) == 2 and 0 < min(losses) * _FAR_APART < max(losses) < np.inf
+
+
+def _last_loss(run: Run) -> float | None:
+    """Return the last loss of a run that is finite and above 0; None without one."""
+    losses = (each.train_loss for each in reversed(list(run.evaluations.items)))
+    return next((loss for loss in losses if np.isfinite(loss) and loss > 0), None)
 
 
 def shown_series(session: Session, glyphs: Glyphs) -> list[Series]:

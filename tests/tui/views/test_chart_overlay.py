@@ -78,6 +78,15 @@ def test_every_chart_has_one_curve_for_each_run_with_its_figures() -> None:
     assert chosen.chart == "test_loss" and "test part" in chart_panel.title(chosen, get_palette("dark"))
 
 
+def test_a_run_that_diverged_does_not_flatten_the_others() -> None:
+    runs = [start_with(Run.start(experiment("exploding")), [f"eta = {rate}"]) for rate in (0.001, 10)]
+    for run in runs:
+        run.train(20)
+    session = overlay.open_runs(new_session(experiment("exploding")), runs, runs[0])
+    assert runs[1].divergence is not None and chart_panel.is_log(session)
+    assert "log scale" in chart_panel.title(session, get_palette("dark"))
+
+
 def test_the_table_follows_the_cursor() -> None:
     session, palette = overlaid(), get_palette("dark")
     early = replace(session, trace=session.run.trace(5), cursor=session.pass_steps.end)
