@@ -26,7 +26,7 @@ class CacheLimits:
         max_keyframe_bytes: Their bytes.
         max_nearby: The number of states near the position.
         max_nearby_bytes: Their bytes; the default holds 25 states of 784-512-512-10 with Adam, twelve on either side.
-        max_traces: The number of traces: the one asked for last, the one before, and one computed ahead.
+        max_traces: The number of traces: those asked for last, and those computed ahead for the keys that may follow.
         max_trace_bytes: Their bytes.
         wide_parameters: From this many parameters on a pass is so slow that the caches hold more states of a run.
     """
@@ -35,8 +35,8 @@ class CacheLimits:
     max_keyframe_bytes: int = 64 * 2**20
     max_nearby: int = 33
     max_nearby_bytes: int = 384 * 2**20
-    max_traces: int = 3
-    max_trace_bytes: int = 96 * 2**20
+    max_traces: int = 5
+    max_trace_bytes: int = 128 * 2**20
     wide_parameters: int = 50_000
 
     def keyframe_capacity(self, state: State) -> int:

@@ -14,6 +14,7 @@ from nn_tui.core.explain.history import History, HistoryCache, compute_history, 
 from nn_tui.core.lesson.loader import lesson_ids, load_lesson
 from nn_tui.core.run.run import Run
 from nn_tui.tui.session.session import Session
+from nn_tui.tui.session.timeline import SCRUB_UPDATES
 
 MAX_LIGHT_PASS = 2_000_000  # multiply-adds of a pass that is computed with every key press
 MAX_EFFORT = 20  # passes over the training set of the last diagnosis; after more, the next one waits for a pause
@@ -73,7 +74,7 @@ class IdleAnalysis:
         return self.other_run_lock.locked()
 
     def add_missing(self, session: Session) -> Session | None:
-        """Compute a part of what is missing: the history, the findings, or the pass that a key may need next.
+        """Compute a part of what is missing: the history, the findings, or a pass that a key may show next.
 
         When nothing of these is left, read some of the lessons.
 
@@ -87,7 +88,7 @@ class IdleAnalysis:
         if not self._has_findings(session):
             findings = self._finding_cache.diagnose_in_parts(session.run, session.trace, session.updates_done)
             return session if findings is None else _with_findings(session, findings)
-        if not _prepare_next_pass(session):
+        if not _prepare_passes(session):
             return session
         return session if self._read_lessons() else None
 
@@ -126,10 +127,12 @@ def _is_light(session: Session) -> bool:
     return bool(session.engine.batch * session.engine.parameters < MAX_LIGHT_PASS)
 
 
-def _prepare_next_pass(session: Session) -> bool:
-    """Compute a part of the next pass. Return True when nothing is left to prepare."""
-    is_alone = session.other is None and not session.run.divergence
-    return _is_light(session) or not is_alone or not session.run.prepare(session.trace.update + 1)
+def _prepare_passes(session: Session) -> bool:
+    """Compute a part of the passes that a key may show next. Return True when nothing is left to prepare."""
+    if _is_light(session) or session.other is not None or session.run.divergence:
+        return True
+    updates = session.trace.update + 1, session.updates_done - SCRUB_UPDATES
+    return not any(map(session.run.prepare, updates))
 
 
 def _is_current(past: History | None, session: Session) -> bool:

@@ -63,6 +63,10 @@ def _mark_message(session: Session, target: int) -> Message:
     return message("Update {update:,}: {marks}.", update=target, marks=all_of(names))
 
 
+SCRUB_UPDATES = 10
+"""The updates that a key for scrubbing moves by."""
+
+
 def scrub(session: Session, updates: int) -> Session:
     """Move by ``updates``, negative ones back, between the start and the last update that the run has made."""
     target = min(max(session.updates_done + updates, 0), session.run.finished)
