@@ -63,6 +63,24 @@ def test_a_training_that_diverges_reaches_no_goal(capsys: Captured) -> None:
     assert capsys.readouterr().err.splitlines()[-1].startswith("nn-tui: the goal was not reached within ")
 
 
+def test_a_goal_does_not_change_where_a_training_diverges(capsys: Captured) -> None:
+    changes = ["activation 1 = identity", "activation 2 = identity", "loss = mean_squared_error", "w1[1,1] = 1e200"]
+    words = [
+        "train",
+        "xor",
+        "--updates",
+        "3",
+        "--json",
+        *(f"--set={change}" for change in (*changes, "w2[1,1] = 1e200")),
+    ]
+    reports = []
+    for goal in ([], ["--until", "loss < 0"]):
+        main([*words, *goal])
+        report = json.loads(capsys.readouterr().out)
+        reports.append({name: value for name, value in report.items() if "second" not in name})
+    assert reports[0] == reports[1] and reports[0]["diverged"] and reports[0]["updates"] == 1
+
+
 @pytest.mark.parametrize(
     ("condition", "problem"),
     [

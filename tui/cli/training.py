@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 from typing import Any
 
+import numpy as np
+
 from nn_tui.core.data.units import has_standardized_targets
 from nn_tui.core.diagnosis.finding import KINDS, findings_json
 from nn_tui.core.diagnosis.result import training_result
@@ -38,10 +40,10 @@ def goal_of(condition: Condition, run: Run) -> GoalCheck:
     Raises:
         InputError: The network or the data does not have a number that the condition names.
     """
-    trace = run.trace(1)
-    condition.holds(PassCursor.at_end(run.engine, trace))
+    with np.errstate(all="ignore"):
+        trace = run.engine.run(run.state, 1)  # the run records no pass before it is trained
+        condition.holds(PassCursor.at_end(run.engine, trace))
     run.release(trace)
-    run.goto(0)
     return condition_check(condition, run)
 
 
