@@ -646,6 +646,15 @@ async def test_given_weights_have_one_start_and_can_be_trained_with_several_sett
     await tester.wait_until(lambda: "no weight of this network is random" in screen_text(tester.app))
     await tester.press("escape")
     await tester.wait_until(lambda: tester.app.screen is tester.main)
+    # A weight that was changed at the start is the start of every run.
+    edited = apply_edit("w1[1,1] = 0.9", tester.session.run, 0)
+    tester.main.show(branches.show_edited(tester.session, edited))
+    await open_prompt(tester)
+    await tester.press(*"eta=1,2", "enter")
+    await tester.wait_until(lambda: "2 runs are trained." in screen_text(tester.app))
+    await tester.press("enter")
+    await tester.wait_until(lambda: len(tester.session.runs) == 3)
+    assert tester.session.run.segments[0].state.weights[0][0, 0] == 0.9
 
 
 def seeds(*losses: float, asked: int = 4, diverged: int = 0) -> SeedsResult:
