@@ -212,13 +212,14 @@ def test_numbers_are_drawn_in_a_font_of_the_server(page: TerminalPage) -> None:
 
 def test_beyond_the_limit_there_is_a_friendly_page(chromium: Chromium, tmp_path: Path) -> None:
     with serving(tmp_path, "xor", "--visitors", "1") as server:
+        of_server = server.processes()
         first = open_terminal(chromium, server.address)
         first.wait_for(START)
         second = chromium.open(server.address)
         text = second.wait("document.body && document.body.innerText", lambda value: value and "taken" in value)
         assert "1" in text
         first.page.close()
-        wait_until_ended(server.processes())
+        wait_until_ended(server.processes() - of_server)
         again = open_terminal(chromium, server.address)
         again.wait_for(START)
         again.page.close()
