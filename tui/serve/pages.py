@@ -6,7 +6,7 @@ import html
 from importlib.resources import files
 from string import Template
 
-from nn_tui.core.translation import tr
+from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.serve.visitor_folder import MAX_NAME
 
 _FOLDER = files("nn_tui.tui.serve") / "pages"
@@ -46,8 +46,10 @@ def name_page() -> str:
 
 def full_page(visitors: int) -> str:
     """Return the page for a visitor for whom there is no place."""
-    about = tr(
-        "This server has {visitors} places, and all are taken. The page tries again by itself.", visitors=visitors
+    about = tr_plural(
+        "This server has {count} place, and it is taken. The page tries again by itself.",
+        "This server has {count} places, and all are taken. The page tries again by itself.",
+        visitors,
     )
     return _page(
         "notice.html",
