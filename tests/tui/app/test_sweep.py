@@ -20,6 +20,7 @@ from nn_tui.tui.screens.many_runs import ManyRunsPrompt
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.screens.sweep import SweepScreen
 from nn_tui.tui.session.sweep_table import order
+from nn_tui.tui.widgets.sweep_widget import SweepWidget
 from tests._app import AppTester, experiment, in_app
 
 
@@ -63,6 +64,13 @@ async def test_a_sweep_is_trained_sorted_saved_opened_and_overlaid(tester: AppTe
         assert metrics is not None and row.train_loss == metrics.loss and row.updates == 6
     losses = [float(screen.table.rows[index].test_loss or 0.0) for index in order(screen.table)]
     assert losses == sorted(losses)
+
+    await tester.pilot.click(SweepWidget, offset=(8, 5))
+    await tester.wait_until(lambda: screen.table.current == order(screen.table)[2])
+    await tester.pilot.click(SweepWidget, offset=(6, 2))
+    await tester.wait_until(lambda: screen.table.sorted_by == "eta")
+    await tester.pilot.click(SweepWidget, offset=(6, 2))
+    await tester.wait_until(lambda: screen.table.is_reversed)
 
     await tester.press("s")
     await tester.wait_until(lambda: isinstance(tester.app.screen, TextPrompt))
