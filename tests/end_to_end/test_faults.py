@@ -315,17 +315,17 @@ sys.exit(main(sys.argv[1:]))
 """
 BROKEN_SESSION = """
 import sys
-from nn_tui.tui.saved import auto_saver
+from nn_tui.tui.saved import snapshot
 from nn_tui.tui.__main__ import main
 
-take_snapshot = auto_saver.take_snapshot
+take_snapshot = snapshot.take_snapshot
 
 def broken(*things, **others):
     if "is_training" in others:  # a save at an interval, which may come before the error
         return take_snapshot(*things, **others)
     raise ZeroDivisionError("made up as well")
 
-auto_saver.take_snapshot = broken
+snapshot.take_snapshot = broken
 """ + BROKEN_VIEW.removeprefix("\nimport sys\n")
 
 
