@@ -346,6 +346,36 @@ def test_ctrl_c_ends_the_server_with_its_visitors(tmp_path: Path) -> None:
         assert "Traceback" not in server.output and len(server.output.splitlines()) == 1
 
 
+def test_the_visitors_end_also_when_the_server_is_killed(tmp_path: Path) -> None:
+    with serving(tmp_path, "xor") as server:
+
+        async def test() -> None:
+            async with Visitor(server.address) as visitor:
+                await visitor.wait_for(START)
+                processes = server.processes()
+                await asyncio.to_thread(server.end, signal.SIGKILL)
+                await asyncio.to_thread(wait_until_ended, processes)
+
+        run(test())
+
+
+def test_visitors_come_also_after_the_process_that_forks_is_gone(tmp_path: Path) -> None:
+    with serving(tmp_path, "xor") as server:
+
+        async def test() -> None:
+            (host,) = server.processes()
+            os.kill(host, signal.SIGKILL)
+            await asyncio.to_thread(wait_until_ended, {host})
+            async with Visitor(server.address) as visitor:
+                await visitor.wait_for(START)
+                await visitor.type("f")
+                await visitor.wait_for("✓ loss")
+                started = server.processes()
+            await asyncio.to_thread(wait_until_ended, started)
+
+        run(test())
+
+
 def test_a_port_that_is_taken_is_an_error_in_one_line(server: Server, tmp_path: Path) -> None:
 
     options = serve_options(parse(["serve", "--port", str(urlsplit(server.address).port)]), Settings())

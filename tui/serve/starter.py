@@ -166,6 +166,6 @@ class ForkStarter:
 
 async def open_starter(environ: Mapping[str, str], folder: Path) -> Starter:
     """Return the better way to start processes that this system has."""
-    if hasattr(os, "fork") and hasattr(socket, "send_fds"):
+    if sys.platform == "linux":  # on macOS, libraries of the system may crash in a process that was forked
         return await ForkStarter.open(environ, folder)
     return SpawnStarter()
