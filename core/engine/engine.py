@@ -89,7 +89,7 @@ class Engine(BufferPool):
         sizes = [min(BLOCK_SIZE, self.parameters - start) for start in range(0, self.parameters, BLOCK_SIZE)]
         self._scratch = [(step[..., :size], other[..., :size]) for size in sizes]  # the same memory for all blocks
         shares = like is not None and like.experiment.data is data
-        self._samples: Samples = like._samples if like is not None and shares else Samples(data.x, data.y)
+        self._shared_samples: Samples = like._shared_samples if like is not None and shares else Samples(data.x, data.y)
         self.is_frozen = _frozen_parameters(experiment)
         self._is_constant = training.schedule.is_constant
         self._batches: Stack = ()  # one batch for all networks of a stack; that of the stack for one batch for each
@@ -217,8 +217,8 @@ class Engine(BufferPool):
 
     def _take_batch(self, trace: Trace, rows: NDArray[np.intp]) -> None:
         """Copy rows of the training data to the trace."""
-        self._samples.x.take(rows, 0, trace.inputs[0], "clip")
-        self._samples.y_t.take(rows, 1, trace.y_t, "clip")
+        self._shared_samples.x.take(rows, 0, trace.inputs[0], "clip")
+        self._shared_samples.y_t.take(rows, 1, trace.y_t, "clip")
 
     def forward(self, state: State, arrays: ForwardArrays) -> None:
         """Evaluate the network on the inputs of ``arrays``, which receive z and a of every layer."""
@@ -228,7 +228,7 @@ class Engine(BufferPool):
         outputs = self.sizes[-1]
         factor = scale(self.loss, self.experiment.training.reduction, n, outputs)
         if n == self.rows:
-            x, x_t, y_t = self._samples.x, self._samples.x_t, self._samples.y_t
+            x, x_t, y_t = self._shared_samples.x, self._shared_samples.x_t, self._shared_samples.y_t
         else:
             x, x_t = np.ones((*self._batches, n, self.sizes[0] + 1)), None
             y_t = np.zeros((*self._batches, outputs, n))

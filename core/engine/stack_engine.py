@@ -40,11 +40,11 @@ class StackEngine(Engine):
         self._has_one_data = all(_same_samples(each.data, first.data) for each in self.experiments)
         if not self._has_one_data:
             x, y = (np.stack([getattr(each.data, name) for each in self.experiments]) for name in ("x", "y"))
-            self._samples = Samples(x, y)
+            self._shared_samples = Samples(x, y)
         if not (has_one_order and self._has_one_data):
             self._batches = self.stack
-            self._all_x = self._samples.x.reshape(-1, self.sizes[0] + 1)
-            self._all_y = self._samples.y_t.mT.reshape(-1, self.sizes[-1])
+            self._all_x = self._shared_samples.x.reshape(-1, self.sizes[0] + 1)
+            self._all_y = self._shared_samples.y_t.mT.reshape(-1, self.sizes[-1])
 
     def new_optimizer(self) -> Optimizer:
         """Return the optimiser of the stack."""
