@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from types import TracebackType
 from typing import Any
@@ -76,6 +77,11 @@ class Visitor:
         """Receive until there is a message of a kind, and return its content."""
         await self._receive(lambda: any(message[0] == kind for message in self.messages))
         return next(message[1] for message in self.messages if message[0] == kind)
+
+    def lose_connection(self) -> None:
+        """Cut the connection without a word, as a network does."""
+        transport = self._socket.get_extra_info("socket")
+        transport.shutdown(socket.SHUT_RDWR)
 
     async def wait_until_closed(self) -> None:
         """Receive until the server closes the connection."""

@@ -346,6 +346,27 @@ def test_ctrl_c_ends_the_server_with_its_visitors(tmp_path: Path) -> None:
         assert "Traceback" not in server.output and len(server.output.splitlines()) == 1
 
 
+def test_work_is_there_again_after_a_lost_connection_but_not_for_others(server: Server, folder: Path) -> None:
+    async def test() -> None:
+        before = server.processes()
+        own, other = {"Cookie": "nn-tui-visitor=own"}, {"Cookie": "nn-tui-visitor=other"}
+        async with Visitor(server.address, **own) as visitor:
+            await visitor.wait_for(START)
+            await visitor.type("n")
+            await visitor.wait_for("update 1")
+            visitor.lose_connection()
+            await until(lambda: server.processes() == before)
+        async with Visitor(server.address, **other) as visitor:
+            await visitor.wait_for(START)
+        async with Visitor(server.address, **own) as visitor:
+            await visitor.wait_for("⌫")
+            await visitor.type("\x7f")
+            await visitor.wait_for("update 1")
+        await until(lambda: not folders(folder))
+
+    run(test())
+
+
 def test_the_visitors_end_also_when_the_server_is_killed(tmp_path: Path) -> None:
     with serving(tmp_path, "xor") as server:
 

@@ -23,7 +23,9 @@ def terminal_page(socket: str) -> str:
         socket=socket,
         starting=tr("nn-tui is starting …"),
         ended=tr("Your session has ended."),
-        ended_why=tr("You have quit, or the connection was lost, or the server has ended."),
+        ended_why=tr(
+            "You have quit, or the server has ended. If the connection was lost, your work is kept for 10 minutes."
+        ),
         full=tr("All places are taken."),
         full_why=tr("Or the server has ended. Try again in a moment, or ask your teacher."),
         again=tr("Start again"),

@@ -71,7 +71,7 @@ async def _serve(options: ServeOptions, folder: Path, announce: Callable[[str], 
     termination.call(lambda: loop.call_soon_threadsafe(stopped.set))
     host_folder = make_visitor_folder(folder, ())
     starter = await open_starter(visitor_environment(host_folder, os.environ, (80, 24)), host_folder)
-    visits = Visits(folder, options.visitors, starter)
+    visits = Visits(options, folder, starter)
     runner = web.AppRunner(
         Server(options, visits).make_application(),
         access_log=None,

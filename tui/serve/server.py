@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
+import secrets
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
 from pathlib import Path
@@ -15,13 +16,14 @@ from aiohttp import WSCloseCode, web
 from nn_tui.core.errors import os_error_reason
 from nn_tui.core.text import printable
 from nn_tui.core.translation import tr
-from nn_tui.tui.exit import print_error
+from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.serve.pages import address_page, full_page, name_page, terminal_page
 from nn_tui.tui.serve.values import ServeOptions, terminal_size
 from nn_tui.tui.serve.visit import Visit, Visits
 from nn_tui.tui.serve.visitor_folder import MAX_NAME
 
 MAX_MESSAGE = 256_000  # bytes; a long text that is pasted
+_COOKIE = "nn-tui-visitor"  # finds the folder of a browser whose connection was lost
 _HEARTBEAT = 20.0  # seconds between two questions to the browser whether it is there
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -96,10 +98,13 @@ class Server:
     async def _index(self, request: web.Request) -> web.Response:
         if self._visits.is_full:
             return _html(full_page(self._options.visitors), status=503)
-        if self._options.results is None:
-            return _html(terminal_page("ws"))
         name = visitor_name(request.query.get("name", ""))
-        return _html(terminal_page(f"ws/{quote(name, safe='')}") if name else name_page())
+        if self._options.results is not None and not name:
+            return _html(name_page())
+        page = _html(terminal_page(f"ws/{quote(name, safe='')}" if self._options.results is not None else "ws"))
+        if not request.cookies.get(_COOKIE):
+            page.set_cookie(_COOKIE, secrets.token_urlsafe(16), httponly=True, samesite="Strict")
+        return page
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         path = self._static.get(request.match_info["name"])
@@ -128,14 +133,17 @@ class Server:
         if not await self._visits.reserve():
             await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
             return socket
-        visit = Visit(self._options, self._visits, name, send_bytes=socket.send_bytes, send_text=socket.send_str)
+        key = request.cookies.get(_COOKIE, "")
+        folder = self._visits.take_folder(key)
+        visit = Visit(self._visits, folder, name, send_bytes=socket.send_bytes, send_text=socket.send_str)
         try:
             await visit.start(size)
             await _follow(socket, visit)
         except OSError as error:
-            print_error(tr("no app can be started for a visitor: {reason}", reason=os_error_reason(error)), 0)
+            print_error(tr("no app can be started for a visitor: {reason}", reason=os_error_reason(error)), FAILED)
         finally:
-            await self._visits.end(visit)
+            is_lost = socket.close_code == WSCloseCode.ABNORMAL_CLOSURE
+            await self._visits.end(visit, key if is_lost else "")
             await socket.close()
         return socket
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from nn_tui.core.errors import os_error_reason
 from nn_tui.core.text import printable, truncate
 from nn_tui.core.translation import tr
-from nn_tui.tui.exit import print_error
+from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.serve.app_process import AppProcess
 from nn_tui.tui.serve.app_start import AppStart
 from nn_tui.tui.serve.rate_limit import RateLimit
@@ -31,6 +31,7 @@ from nn_tui.tui.terminal.packets import DATA, encode_meta, encode_packet, read_p
 _MESSAGES_PER_SECOND, _MESSAGE_BURST = 150, 600  # a mouse sends up to 125
 _BYTES_PER_SECOND, _BYTE_BURST = 100_000, 512_000
 _PLACE_TIMEOUT = 5.0  # seconds to wait for a place: after a reload of the page, the visit before is still ending
+_KEEP_SECONDS = 600.0  # in which a visitor whose connection was lost comes back
 _WATCH_PAUSE = 0.5  # seconds between two looks for files that the visitor has saved
 
 
@@ -38,16 +39,17 @@ class Visits:
     """The places of the server, and who has them.
 
     Args:
+        options: What is served.
         folder: The folder for the folders of the visitors.
-        places: The number of places.
         starter: Starts the processes.
     """
 
-    def __init__(self, folder: Path, places: int, starter: Starter) -> None:
-        self.folder, self.starter = folder, starter
-        self._free = asyncio.Semaphore(places)
-        self._places, self._connected = places, 0
+    def __init__(self, options: ServeOptions, folder: Path, starter: Starter) -> None:
+        self.options, self.folder, self.starter = options, folder, starter
+        self._free = asyncio.Semaphore(options.visitors)
+        self._places, self._connected = options.visitors, 0
         self._visits: set[Visit] = set()
+        self._lost: dict[str, tuple[Path, str, asyncio.TimerHandle]] = {}
         self._is_ending = False
 
     @property
@@ -71,11 +73,35 @@ class Visits:
         """Note a visit that has begun."""
         self._visits.add(visit)
 
-    async def end(self, visit: Visit) -> None:
-        """End a visit, also if it never began, and give back its place."""
+    def keep(self, key: str, folder: Path, name: str) -> None:
+        """Keep the folder of a visitor whose connection was lost for some minutes; ``key`` is the browser's."""
+        self.forget(key)
+        self._lost[key] = folder, name, asyncio.get_running_loop().call_later(_KEEP_SECONDS, self.forget, key)
+
+    def take_folder(self, key: str) -> Path | None:
+        """Return the folder that was kept for a browser, once; None if there is none."""
+        folder, _, timer = self._lost.pop(key, (None, "", None))
+        if timer is not None:
+            timer.cancel()
+        return folder
+
+    def forget(self, key: str) -> None:
+        """Collect the results of a visitor who does not come back, and remove the folder."""
+        if key in self._lost:
+            folder, name, timer = self._lost.pop(key)
+            timer.cancel()
+            finish(self.options, folder, name)
+
+    async def end(self, visit: Visit, key: str = "") -> None:
+        """End a visit, also if it never began, and give back its place.
+
+        Args:
+            visit: The visit.
+            key: The key of a browser whose connection was lost; "" if the page was closed or the app has ended.
+        """
         self._connected -= 1
         try:
-            await asyncio.shield(visit.end())
+            await asyncio.shield(visit.end("" if self._is_ending else key))
         finally:
             self._visits.discard(visit)
             self._free.release()
@@ -84,6 +110,8 @@ class Visits:
         """End all visits at once; no new one begins."""
         self._is_ending = True
         await asyncio.gather(*(visit.end() for visit in tuple(self._visits)), return_exceptions=True)
+        for key in tuple(self._lost):
+            self.forget(key)
 
     def download(self, key: str) -> Path | None:
         """Return the file with this key, once; None if there is none."""
@@ -94,8 +122,8 @@ class Visit:
     """One visitor.
 
     Args:
-        options: What is served.
         visits: The visits of the server.
+        folder: A folder that was kept after the connection was lost; None for a new one.
         name: The name of the visitor; "" if the server does not ask for it.
         send_bytes: Sends output of the terminal to the browser.
         send_text: Sends another message to the browser.
@@ -106,16 +134,16 @@ class Visit:
 
     def __init__(
         self,
-        options: ServeOptions,
         visits: Visits,
+        folder: Path | None,
         name: str,
         *,
         send_bytes: Callable[[bytes], Awaitable[None]],
         send_text: Callable[[str], Awaitable[None]],
     ) -> None:
-        self._options, self._visits, self._name = options, visits, name
+        self._options, self._visits, self._name = visits.options, visits, name
         self._send_bytes, self._send_text = send_bytes, send_text
-        self._folder: Path | None = None
+        self._folder = folder
         self._process: AppProcess | None = None
         self._output: asyncio.Task[None] | None = None
         self._watch: asyncio.Task[None] | None = None
@@ -129,7 +157,8 @@ class Visit:
     async def start(self, size: tuple[int, int]) -> None:
         """Make the folder and start the process."""
         self._visits.add(self)
-        self._folder = make_visitor_folder(self._visits.folder, self._options.materials)
+        if self._folder is None:
+            self._folder = make_visitor_folder(self._visits.folder, self._options.materials)
         environ = visitor_environment(self._folder, os.environ, size, self._name)
         self._process = await self._visits.starter.start(AppStart(self._folder, environ, self._options.words))
         self._output = asyncio.create_task(self._pass_on_output(self._process))
@@ -156,12 +185,16 @@ class Visit:
         elif isinstance(content, list) and len(content) == 2 and content[0] == "ping":
             await self._send_text(json.dumps(["pong", str(content[1])[:20]]))
 
-    async def end(self) -> None:
-        """End the process, collect the results and remove the folder; a second call waits for the first one."""
-        self._end = self._end or asyncio.create_task(self._end_once())
+    async def end(self, key: str = "") -> None:
+        """End the process, collect the results and remove the folder; a second call waits for the first one.
+
+        Args:
+            key: The key of the browser, if its connection was lost: the folder is kept for it.
+        """
+        self._end = self._end or asyncio.create_task(self._end_once(key))
         await asyncio.shield(self._end)
 
-    async def _end_once(self) -> None:
+    async def _end_once(self, key: str) -> None:
         tasks = {task for task in (self._output, self._watch) if task is not None}
         for task in tasks:
             task.cancel()
@@ -170,19 +203,11 @@ class Visit:
         if self._process is not None:
             code = await self._process.stop()
             if code > 0 and self._process.errors:
-                self._report(tr("a visitor's app has failed: {error}", error=_short(self._process.errors)))
-        if self._folder is None:
-            return
-        if self._options.results is not None:
-            try:
-                collect_results(self._folder, self._options.results, self._name)
-            except OSError as error:
-                reason = os_error_reason(error)
-                self._report(tr("the results of {name} cannot be written: {reason}", name=self._name, reason=reason))
-        remove_folder(self._folder)
-
-    def _report(self, problem: str) -> None:
-        print_error(problem, 0)
+                print_error(tr("a visitor's app has failed: {error}", error=_short(self._process.errors)), FAILED)
+        if self._folder is not None and key:
+            self._visits.keep(key, self._folder, self._name)
+        elif self._folder is not None:
+            finish(self._options, self._folder, self._name)
 
     async def _pass_on_output(self, process: AppProcess) -> None:
         """Pass on what the app sends, until it ends; what it prints before the first packet is no output."""
@@ -218,6 +243,17 @@ class Visit:
     async def _open_url(self, url: str, *, new_tab: bool) -> None:
         with contextlib.suppress(ConnectionError):
             await self._send_text(json.dumps(["open_url", {"url": url, "new_tab": new_tab}]))
+
+
+def finish(options: ServeOptions, folder: Path, name: str) -> None:
+    """Collect the results of a visitor, if they are asked for, and remove the folder."""
+    if options.results is not None:
+        try:
+            collect_results(folder, options.results, name)
+        except OSError as error:
+            reason = os_error_reason(error)
+            print_error(tr("the results of {name} cannot be written: {reason}", name=name, reason=reason), FAILED)
+    remove_folder(folder)
 
 
 def _packet_of(content: object) -> bytes:
