@@ -167,7 +167,7 @@ def test_the_process_of_a_visitor_has_no_secrets_and_ends_with_the_page(server: 
             await visitor.wait_for(START)
             own = server.processes() - before
             assert len(own) == 1
-            for pid in server.processes():
+            for pid in own:
                 environ = Path(f"/proc/{pid}/environ").read_text()
                 assert "hush" not in environ and "SECRET" not in environ and "PATH=" not in environ.split("\0")
             count = len(folders(folder))
