@@ -14,7 +14,7 @@ from nn_tui.core.engine.stack_engine import StackEngine
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.nn.arrays import parameter_count
 from nn_tui.core.nn.optimizers import OPTIMIZERS
-from nn_tui.core.spec import Experiment
+from nn_tui.core.spec import Array, Experiment
 
 MAX_NETWORKS = 128
 MAX_BYTES = 2 * 2**20  # of the arrays of a stack: they should stay in a processor's cache
@@ -47,7 +47,7 @@ def can_stack(experiments: Sequence[Experiment]) -> bool:
     return (
         1 < len(experiments) <= stack_limit(experiments[0])
         and len({_shape(experiment) for experiment in experiments}) == 1
-        and _gives_same_bits(experiments[:2])
+        and _gives_same_bits(experiments)
     )
 
 
@@ -120,13 +120,13 @@ def stack_passes(
     while update < updates and indexes:
         for trace in engine.passes(state, update + 1):
             leaving = () if trace.known_finite else _leaving(engine.known_finite(trace))
-            update = trace.update
-            yield StackPass(engine, indexes, trace, leaving)
+            step, update = StackPass(engine, indexes, trace, leaving), trace.update
+            yield step
             if leaving or update == updates:
                 break
-        remaining = StackPass(engine, indexes, trace, leaving).staying
-        state, indexes = engine.select_networks(trace.after, list(remaining)), tuple(remaining.values())
-        engine = StackEngine([experiments[index] for index in indexes]) if indexes else engine
+        state, indexes = engine.select_networks(trace.after, list(step.staying)), tuple(step.staying.values())
+        if indexes:
+            engine = StackEngine([experiments[index] for index in indexes])
 
 
 def _leaving(finite: NDArray[np.bool_]) -> tuple[int, ...]:
@@ -145,7 +145,8 @@ def train_stack(
 ) -> tuple[StackResult, ...]:
     """Train networks side by side if :func:`can_stack` allows it, else one after another.
 
-    A network that diverges stops at the same update as if it was trained alone, and the others go on.
+    A network that diverges stops at the same update as if it was trained alone, and the others go on. One that leaves
+    the stack, because a number of its own may not be finite, is trained to its end at once.
 
     Args:
         experiments: The experiments.
@@ -164,45 +165,37 @@ def train_stack(
         done += passes
         progress(done)
 
-    results, alone = dict[int, StackResult](), dict[int, tuple[State, int]]()
+    def train_alone(index: int, state: State, update: int) -> StackResult:
+        """Train one network from its state after ``update``, at least one pass."""
+        engine = Engine(experiments[index])
+        engine.use_threads()
+        with np.errstate(all="ignore"):
+            for trace in engine.passes(state, update + 1):
+                diverged = not is_finite(trace)
+                advance(1)
+                if diverged or trace.update == updates or should_stop():
+                    break
+        return StackResult(engine.copy_state(trace.after), trace.update, diverged)
+
     if updates == 0 or should_stop() or not can_stack(experiments):
         states = [Engine(experiment).initial_state() for experiment in experiments] if starts is None else starts
-        alone = {index: (state, 0) for index, state in enumerate(states)}
-    else:
-        with np.errstate(all="ignore"):
-            for step in stack_passes(experiments, starts, updates):
-                engine, trace = step.engine, step.trace
-                for position in step.leaving:
-                    alone[step.indexes[position]] = engine.network_state(trace.before, position), trace.update - 1
-                advance(len(step.indexes) - len(step.leaving))
-                if trace.update == updates or should_stop():
-                    break
-        for position, index in step.staying.items():
-            results[index] = StackResult(engine.network_state(trace.after, position), trace.update)
-    for index, (state, update) in alone.items():
-        results[index] = _train_alone(Engine(experiments[index]), state, update, updates, should_stop, advance)
-    return tuple(results[index] for index in range(len(experiments)))
-
-
-def _train_alone(
-    engine: Engine,
-    state: State,
-    update: int,
-    last: int,
-    should_stop: Callable[[], bool],
-    advance: Callable[[int], None],
-) -> StackResult:
-    """Train one network from its state after ``update``."""
-    if update == last or should_stop():
-        return StackResult(state, update)
-    engine.use_threads()
+        return tuple(
+            StackResult(state, 0) if updates == 0 or should_stop() else train_alone(index, state, 0)
+            for index, state in enumerate(states)
+        )
+    results = dict[int, StackResult]()
     with np.errstate(all="ignore"):
-        for trace in engine.passes(state, update + 1):
-            diverged = not is_finite(trace)
-            advance(1)
-            if diverged or trace.update == last or should_stop():
+        for step in stack_passes(experiments, starts, updates):
+            engine, trace = step.engine, step.trace
+            advance(len(step.staying))
+            for position in step.leaving:
+                index = step.indexes[position]
+                results[index] = train_alone(index, engine.network_state(trace.before, position), trace.update - 1)
+            if trace.update == updates or should_stop():
                 break
-    return StackResult(engine.copy_state(trace.after), trace.update, diverged)
+    for position, index in step.staying.items():
+        results[index] = StackResult(engine.network_state(trace.after, position), trace.update)
+    return tuple(results[index] for index in range(len(experiments)))
 
 
 def _shape(experiment: Experiment) -> tuple[object, ...]:
@@ -216,23 +209,34 @@ def _shape(experiment: Experiment) -> tuple[object, ...]:
 
 
 def _gives_same_bits(experiments: Sequence[Experiment]) -> bool:
-    """Return whether the first passes of a stack, and one of a smaller batch, give the bits of single passes."""
+    """Return whether the first passes of a stack, and one of a smaller batch, give the bits of single passes.
+
+    Two of the networks are compared: they show it for all, because all have the same shapes.
+    """
     stack = StackEngine(experiments)
-    engines = [Engine(experiment) for experiment in experiments]
+    engines = {index: Engine(experiments[index]) for index in (0, len(experiments) - 1)}
     state = stack.initial_state()
     stack.use_threads()
     with np.errstate(all="ignore"):
         for update in (1, 2, stack.batches_per_epoch):
             trace = stack.run(state, update)
-            for index, engine in enumerate(engines):
+            for index, engine in engines.items():
                 alone = engine.run(stack.network_state(state, index), update)
-                if _bits(trace, index) != _bits(alone) and is_finite(alone):
+                if is_finite(alone) and not _has_same_bits(stack, trace, index, alone):
                     return False
             state = trace.after
     return True
 
 
-def _bits(trace: Trace, network: int | None = None) -> list[bytes]:
-    """Return the bits of a pass of one network, or of a network of a stack. A step may hide those of the gradient."""
-    arrays = (*trace.z, *trace.a, trace.terms, *trace.dz, trace.gradient, trace.after.array.swapaxes(0, -2))
-    return [(array if network is None else array[network]).tobytes() for array in arrays]
+def _has_same_bits(stack: StackEngine, trace: Trace, index: int, alone: Trace) -> bool:
+    """Return whether a network of a stack has the bits of a single pass; a step may hide those of the gradient."""
+    pairs = [
+        *zip(_computed(trace), _computed(alone), strict=True),
+        (stack.losses(trace), np.array(alone.loss)),
+        (trace.after.array.swapaxes(0, 1), alone.after.array),
+    ]
+    return all(each[index].tobytes() == single.tobytes() for each, single in pairs)
+
+
+def _computed(trace: Trace) -> list[Array]:
+    return [*trace.z, *trace.a, trace.terms, *trace.dz, trace.gradient]

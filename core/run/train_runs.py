@@ -27,6 +27,7 @@ def train_runs(
 
     With a test set they are trained one after another: then the evaluations, which a stack does not speed up, take most
     of the time. The evaluation with the best test loss is never left out of a curve, so none of them can be skipped.
+    A run whose numbers may not be finite leaves the stack, and is trained alone, again from its start.
 
     Args:
         runs: Runs at update 0.
@@ -39,48 +40,41 @@ def train_runs(
         The trained runs; use them in place of the given ones. Each of them is as after ``run.train(updates)``, with the
         same bits: position, losses, evaluations, divergence and cached states.
     """
-    done, trained = 0, dict[int, Run]()
+    done = 0
 
     def advance(passes: int) -> None:
         nonlocal done
         done += passes
         progress(done)
 
-    def count_pass(trace: Trace) -> bool:
-        advance(1)
-        return False
+    def train_alone(run: Run, counted: int = 0) -> Run:
+        """Train a run from its start; its first passes may be counted already, because a stack has done them."""
+
+        def count_pass(trace: Trace) -> bool:
+            if trace.update > counted:
+                advance(1)
+            return False
+
+        run.train(updates, should_stop=should_stop, publish=count_pass)
+        return run
 
     experiments = [run.experiment for run in runs]
     has_test_set = any(len(experiment.data.x_test) for experiment in experiments)
-    if updates > 0 and not has_test_set and not should_stop() and can_stack(experiments):
-        trained = _train_together(runs, updates, should_stop, advance)
-    for index, run in enumerate(runs):
-        if index not in trained and not should_stop():
-            run.train(updates, should_stop=should_stop, publish=count_pass)
-    return tuple(trained.get(index, run) for index, run in enumerate(runs))
-
-
-def _train_together(
-    runs: Sequence[Run], updates: int, should_stop: Callable[[], bool], advance: Callable[[int], None]
-) -> dict[int, Run]:
-    """Train runs as a stack, and return those that have stayed in it, by their index.
-
-    The stack runs the passes. When there is something to record besides the loss, each run does that pass once more.
-    """
-    experiments, starts = [run.experiment for run in runs], [run.state_after(0) for run in runs]
-    trained = {
-        index: Run(run.segments, LossCurve(), run.evaluations.truncated(0).spaced_for(updates), 0, run.states.limits)
-        for index, run in enumerate(runs)
-    }
+    if updates == 0 or has_test_set or should_stop() or not can_stack(experiments):
+        return tuple(map(train_alone, runs))
+    trained = [
+        Run(run.segments, LossCurve(), run.evaluations.truncated(0).spaced_for(updates), 0, run.states.limits)
+        for run in runs
+    ]
     losses, count, next_record = np.zeros((len(runs), MAX_LOSSES)), 0, 0
     with np.errstate(all="ignore"):
-        for step in stack_passes(experiments, starts, updates):
+        for step in stack_passes(experiments, [run.state_after(0) for run in runs], updates):
             engine, trace = step.engine, step.trace
             losses[step.indexes, count] = engine.losses(trace)
             count += 1
-            for position in step.leaving:
-                del trained[step.indexes[position]]
-            advance(len(step.indexes) - len(step.leaving))
+            advance(len(step.staying))
+            for index in (step.indexes[position] for position in step.leaving):
+                trained[index] = train_alone(runs[index], counted=trace.update - 1)
             is_last = trace.update == updates or should_stop()
             if is_last or count == MAX_LOSSES or trace.update >= next_record:
                 for position, index in step.staying.items():
@@ -90,11 +84,11 @@ def _train_together(
                 count = 0
             if is_last:
                 break
-    return trained
+    return tuple(trained)
 
 
 def _follow(run: Run, losses: Array, before: State, is_last: bool) -> None:
-    """Record passes that the stack has run.
+    """Record passes that the stack has run; the last one is run once more, because a record needs its numbers.
 
     Args:
         run: The run.

@@ -17,7 +17,7 @@ from nn_tui.core.run.train_runs import train_runs
 from nn_tui.core.spec import Experiment
 from tests._edits import bits
 from tests._reference import experiment
-from tests.core.run._runs import stacks
+from tests.core.run._runs import stacks, with_rate
 
 
 def assert_same_run(run: Run, alone: Run) -> None:
@@ -81,3 +81,23 @@ def test_progress_is_reported_and_the_training_can_be_stopped() -> None:
     done.clear()
     (run,) = train_runs(starts[:1], 50, should_stop=lambda: len(done) == 4, progress=done.append)
     assert run.position == 4 and done == [1, 2, 3, 4]
+
+
+def test_a_run_that_diverges_is_complete_and_counted_once_also_if_the_others_are_stopped() -> None:
+    networks = [
+        with_rate(experiment(optimizer="momentum", l2=0.1, seed=seed), rate)
+        for seed, rate in enumerate((0.1, 1e20, 0.2))
+    ]
+    for stop_at in (100, 60):
+        done = [0]
+        runs = train_runs(
+            [Run.start(network) for network in networks],
+            40,
+            should_stop=lambda: done[-1] >= stop_at,
+            progress=done.append,
+        )
+        assert [run.divergence is not None for run in runs] == [False, True, False]
+        assert done == sorted(done) and done[-1] == sum(run.position for run in runs)
+        assert (runs[0].position == 40) == (stop_at == 100)
+        for run, network in zip(runs, networks, strict=True):
+            assert_same_run(run, trained_alone(Run.start(network), run.position))
