@@ -58,7 +58,7 @@ def test_a_quiet_curve_says_nothing_else(capsys: Captured) -> None:
         (["--curve", "c.toml"], USAGE, '--curve writes a table as CSV; let "c.toml" end in .csv, or write - for'),
         (["--curve", "rows.csv"], USAGE, '--curve would replace "rows.csv", which is what is trained;'),
         (["--curve", "none/c.csv"], FAILED, 'there is no folder "none"; make it first'),
-        (["--curve", "folder.csv"], FAILED, "folder.csv: it cannot be written: is a directory."),
+        (["--curve", "folder.csv"], FAILED, "folder.csv: it is a folder; write the name of a file in it."),
     ],
 )
 def test_a_curve_that_cannot_be_written_is_one_line(

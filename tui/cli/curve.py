@@ -12,9 +12,9 @@ from nn_tui.core.run.curve_rows import CurveRows
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import quote, shown_path
 from nn_tui.core.translation import tr, tr_plural
-from nn_tui.tui.cli.output import STANDARD_OUTPUT, print_note
+from nn_tui.tui.cli.output import STANDARD_OUTPUT, check_output_file, print_note
 from nn_tui.tui.config.settings import Settings, UsageError
-from nn_tui.tui.saved.files import check_folder, is_same_file, open_file
+from nn_tui.tui.saved.files import open_file
 
 _ENDING = ".csv"
 
@@ -34,11 +34,7 @@ def check_curve_options(args: argparse.Namespace) -> None:
         raise UsageError(
             tr("--curve writes a table as CSV; let {name} end in .csv, or write - for stdout", name=quote(path.name))
         )
-    check_folder(path)
-    if is_same_file(path, Path(args.preset)):
-        raise UsageError(
-            tr("--curve would replace {name}, which is what is trained; choose another name", name=quote(path.name))
-        )
+    check_output_file("--curve", path, args.preset)
 
 
 @contextmanager

@@ -12,10 +12,11 @@ from typing import TextIO
 
 from rich.cells import cell_len, set_cell_size
 
-from nn_tui.core.text import ascii_text
+from nn_tui.core.text import ascii_text, quote
 from nn_tui.core.translation import tr
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import print_error
+from nn_tui.tui.saved.files import check_writable, is_same_file
 
 STANDARD_OUTPUT = "-"
 """The name that stands for standard output instead of a file."""
@@ -62,6 +63,28 @@ def print_written(text: object, paths: Sequence[Path], args: Namespace, settings
         print_json({"format": WRITTEN_FORMAT, "command": args.command.name, **values, "files": list(map(str, paths))})
     else:
         print_note(text, settings, prefix="")
+
+
+def check_output_file(option: str, path: Path, trained: str) -> None:
+    """Check before a long training that a file can be written.
+
+    Args:
+        option: The option that names the file.
+        path: The file.
+        trained: The preset or the file that is trained.
+
+    Raises:
+        InputError: It is known that the file cannot be written.
+        UsageError: The file is what is trained.
+    """
+    check_writable(path)
+    if is_same_file(path, Path(trained)):
+        raise UsageError(
+            tr(
+                "{option} would replace {name}, which is what is trained; choose another name",
+                option=option, name=quote(path.name),
+            )
+        )  # fmt: skip
 
 
 def check_json_of_files(args: Namespace) -> None:

@@ -21,16 +21,16 @@ from nn_tui.core.sweep.processes import ProcessEnded
 from nn_tui.core.sweep.row import SweepRow
 from nn_tui.core.sweep.rows import sweep_rows
 from nn_tui.core.sweep.writers import csv_header, csv_line, csv_text, row_json
-from nn_tui.core.text import format_duration, quote, shown_path
+from nn_tui.core.text import format_duration, shown_path
 from nn_tui.core.translation import Message, message, tr, tr_plural
-from nn_tui.tui.cli.output import STANDARD_OUTPUT, print_json, print_line, print_note
+from nn_tui.tui.cli.output import STANDARD_OUTPUT, check_output_file, print_json, print_line, print_note
 from nn_tui.tui.cli.progress import ProgressLine, make_progress_line
 from nn_tui.tui.cli.start import open_start, print_assumptions, start_of
 from nn_tui.tui.cli.sweep_table import header_line, row_line, sweep_columns
 from nn_tui.tui.cli.sweep_text import error_lines, options_text, summary_lines
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import FAILED, print_error
-from nn_tui.tui.saved.files import check_writable, is_same_file, write_file
+from nn_tui.tui.saved.files import write_file
 from nn_tui.tui.terminal.termination import termination
 
 _GUESS_AFTER = 1.0  # seconds before the first guess of the time left
@@ -106,10 +106,7 @@ def _output_path(args: argparse.Namespace) -> Path | None:
     if args.csv in (None, STANDARD_OUTPUT):
         return None
     path = Path(args.csv)
-    check_writable(path)
-    if is_same_file(path, Path(args.preset)):
-        problem = tr("--csv would replace {name}, which is what is trained; choose another name", name=quote(path.name))
-        raise UsageError(problem)
+    check_output_file("--csv", path, args.preset)
     return path
 
 
