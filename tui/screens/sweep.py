@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -81,7 +82,7 @@ class SweepScreen(Dialog[SweepAnswer | None]):
         self._combinations = combinations
         self._widget = SweepWidget(table, palette)
         self._stop = Event()
-        self._new_rows: list[SweepRow] = []  # that the thread has trained and the table does not have yet
+        self._new_rows = deque[SweepRow]()  # that the thread has trained and the table does not have yet
         self._done, self._started = 0.0, monotonic()
         self._is_training = bool(combinations)
 
@@ -136,9 +137,8 @@ class SweepScreen(Dialog[SweepAnswer | None]):
     def _take_rows(self) -> None:
         """Add the rows that the thread has trained since."""
         if self._is_training:
-            new, self._new_rows = self._new_rows, []
-            for row in new:
-                self.table = sweep_table.add_row(self.table, row)
+            while self._new_rows:
+                self.table = sweep_table.add_row(self.table, self._new_rows.popleft())
             self._show()
 
     @on(Ended)

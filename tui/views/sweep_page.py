@@ -250,6 +250,6 @@ def _detail_lines(table: SweepTable, palette: Palette, width: int, count: int) -
     ascii_only = palette.glyphs.is_ascii
     lines = wrap(to_display(text, ascii_only), width)
     if len(lines) > count:
-        lines = [*lines[: count - 1], f"{' '.join(lines[count - 1 :])}"]
+        lines = [*lines[: count - 1], " ".join(lines[count - 1 :])]
     lines += [""] * (count - len(lines))
     return [text_strip(line, width, style, ellipsis=palette.glyphs.cut) for line in lines]
