@@ -102,7 +102,7 @@ async def _train_starts(screen: SessionScreen, request: ManyRuns) -> None:
     result = await screen.app.push_screen_wait(progress)
     keys = screen.session.key_labels
     screen.app.push_screen(
-        TextScreen(tr("Many seeds"), lambda width: results_page(result, screen.palette, width, keys))
+        TextScreen(tr("Many starts"), lambda width: results_page(result, screen.palette, width, keys))
     )
 
 

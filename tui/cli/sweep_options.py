@@ -27,7 +27,14 @@ def _add_options(parser: ArgumentParser) -> None:
         ),
     )
     complete(setting, settings)
-    parser.add_argument("--seeds", metavar="LIST", help=tr("train each combination with these seeds, such as 0-4,7"))
+    parser.add_argument(
+        "--seeds",
+        metavar="LIST",
+        help=tr(
+            "train each combination with these seeds, such as 0-4,7; each draws the data, the test part and the "
+            "initial weights. For other initial weights alone: --set seed=0,1,2"
+        ),
+    )
     add_length(parser)
     parser.add_argument(
         "--jobs",
@@ -70,7 +77,9 @@ SWEEP = Command(
     _add_options,
     {
         "xor --set eta=0.5,0.1,0.02 --updates 2000": message("three learning rates"),
-        "xor --set 'optimizer = sgd 0.5, adam 0.02' --seeds 0-9 --updates 2000": message("ten starts of each"),
+        "xor --set 'optimizer = sgd 0.5, adam 0.02' --seeds 0-9 --updates 2000": message(
+            "each optimiser with ten seeds"
+        ),
         "iris --set batch=10,50,full --epochs 50 --csv iris.csv": message("a file for a spreadsheet or pandas"),
         "xor --set 'units 1 = 2,3,4' --seeds 0-4 --updates 2000 --json": message("lines for another program"),
     },

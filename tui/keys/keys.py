@@ -189,7 +189,7 @@ KEYS: tuple[KeyEntry, ...] = (
     ),
     KeyEntry(
         "seeds", "M", "M", message("Many runs"),
-        message("Train from many seeds, or with all combinations of settings (a sweep)."), "change", footer_rank=9,
+        message("Train from many starts, or with all combinations of settings (a sweep)."), "change", footer_rank=9,
     ),
     KeyEntry(
         "layer_back", "left_square_bracket", "[", message("Layer −"),

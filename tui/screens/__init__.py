@@ -1,1 +1,1 @@
-"""The modal screens: presets, prompts, details of a number, help, gradient check, landscape, many seeds."""
+"""The modal screens: presets, prompts, details of a number, help, gradient check, landscape, many starts."""

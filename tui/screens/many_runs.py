@@ -62,8 +62,8 @@ class ManyRunsPrompt(Dialog[ManyRuns | None]):
             frame.border_title = self.shown(tr("Many runs"))
             frame.border_subtitle = self.shown(tr("enter trains, tab: next line, esc cancels"))
             about = tr(
-                "Train this network from many initial weights, to see how many runs get stuck; or write settings with "
-                "several values, to see which of them learns best (a sweep)."
+                "Train from many starts (other initial weights, the same data), to see how many runs get stuck; or "
+                "write settings with several values, to see which of them learns best (a sweep)."
             )
             if not self._has_random:
                 about = tr(

@@ -1,4 +1,4 @@
-"""The progress of training from many seeds."""
+"""The progress of training from many starts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class SeedsProgress(ProgressDialog[SeedsResult]):
     """Train the starts in a thread. The result has those that were done when all were or when escape was pressed."""
 
     def __init__(self, experiment: Experiment, count: int, updates: int, palette: Palette) -> None:
-        super().__init__(tr("Many seeds"), tr("esc stops and shows the results so far"), palette)
+        super().__init__(tr("Many starts"), tr("esc stops and shows the results so far"), palette)
         self._experiment = experiment
         self._result = SeedsResult(count, updates)
 

@@ -1,4 +1,4 @@
-"""The results of training from many seeds, as a page of lines."""
+"""The results of training from many starts, as a page of lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of the comparison of two runs and of many seeds, on the running app."""
+"""Tests of the comparison of two runs and of many starts, on the running app."""
 
 from __future__ import annotations
 
@@ -556,7 +556,7 @@ async def test_the_other_loss_is_drawn_at_the_same_updates(tester: AppTester) ->
         other(tester).release(trace)
 
 
-# Many seeds
+# Many starts
 
 
 async def open_prompt(tester: AppTester) -> None:
@@ -658,7 +658,7 @@ async def test_given_weights_have_one_start_and_can_be_trained_with_several_sett
 
 
 def seeds(*losses: float, asked: int = 4, diverged: int = 0) -> SeedsResult:
-    """Return the result of many seeds with these final losses."""
+    """Return the result of many starts with these final losses."""
     ends = [SeedResult(seed, 1.0, loss, None, 10, False) for seed, loss in enumerate(losses)]
     ends += [SeedResult(len(losses) + k, 1.0, float("nan"), None, 3, True) for k in range(diverged)]
     return SeedsResult(asked, 10, tuple(ends))
