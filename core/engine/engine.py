@@ -92,7 +92,7 @@ class Engine(BufferPool):
         self._shared_samples: Samples = like._shared_samples if like is not None and shares else Samples(data.x, data.y)
         self.is_frozen = _frozen_parameters(experiment)
         self._is_constant = training.schedule.is_constant
-        self._batches: Stack = ()  # one batch for all networks of a stack; that of the stack for one batch for each
+        self._batch_stack: Stack = ()  # the axis of a stack in front of a batch; () if its networks share each batch
         self._order: tuple[int, NDArray[np.intp]] = (-1, np.zeros(0, dtype=np.intp))
 
     @property
@@ -153,9 +153,9 @@ class Engine(BufferPool):
             return training.optimizer.learning_rate
         return learning_rate(training.optimizer.learning_rate, training.schedule, self.schedule_count(update))
 
-    def _rates(self, update: int) -> Rate:
-        """Return η of each network of a stack in pass ``update``; one number if it is the same for all."""
-        return self.learning_rate(update)
+    def _rates(self, trace: Trace) -> Rate:
+        """Return η of a pass for the optimiser; a stack may have one for each network."""
+        return trace.learning_rate
 
     def run(self, before: State, update: int, after: State | None = None) -> Trace:
         """Run one pass.
@@ -206,8 +206,7 @@ class Engine(BufferPool):
         mlp.backward(network, before, trace)
         trace.learning_rate = self.learning_rate(update)
         after.steps = before.steps + 1
-        rate = self._rates(update) if self.stack else trace.learning_rate
-        after.scalars = self.optimizer.begin(rate, after.steps, before.scalars)
+        after.scalars = self.optimizer.begin(self._rates(trace), after.steps, before.scalars)
         if not is_known:
             for block, scratch in enumerate(self._scratch):
                 self.optimizer.update(before.blocks[block], trace.gradient_blocks[block], after.blocks[block], scratch)
@@ -230,8 +229,8 @@ class Engine(BufferPool):
         if n == self.rows:
             x, x_t, y_t = self._shared_samples.x, self._shared_samples.x_t, self._shared_samples.y_t
         else:
-            x, x_t = np.ones((*self._batches, n, self.sizes[0] + 1)), None
-            y_t = np.zeros((*self._batches, outputs, n))
+            x, x_t = np.ones((*self._batch_stack, n, self.sizes[0] + 1)), None
+            y_t = np.zeros((*self._batch_stack, outputs, n))
         trace = Trace(self.sizes, x, x_t, y_t, factor, self.release_queue, self.stack)
         trace.batches = self.batches_per_epoch
         return trace

@@ -16,8 +16,7 @@ from nn_tui.core.engine.engine import Engine, Samples, draw_parameters, row_orde
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.nn.constants import ones
 from nn_tui.core.nn.losses import penalties
-from nn_tui.core.nn.optimizer import Optimizer, Rate
-from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.nn.optimizer import Rate
 from nn_tui.core.nn.schedules import learning_rate
 from nn_tui.core.spec import Array, Dataset, Experiment
 
@@ -32,24 +31,19 @@ class StackEngine(Engine):
 
     def __init__(self, experiments: Sequence[Experiment]) -> None:
         self.experiments = tuple(experiments)
-        first, count = self.experiments[0], len(self.experiments)
-        self._base_rates = [experiment.training.optimizer.learning_rate for experiment in self.experiments]
+        first = self.experiments[0]
+        super().__init__(first, stack=(len(self.experiments),))
+        self._base_rates = [each.training.optimizer.learning_rate for each in self.experiments]
         self._has_one_rate = len(set(self._base_rates)) == 1
-        super().__init__(first, stack=(count,))
-        has_one_order = self.batch == self.rows or not first.training.shuffle or len({e.seed for e in experiments}) == 1
         self._has_one_data = all(_same_samples(each.data, first.data) for each in self.experiments)
         if not self._has_one_data:
-            x, y = (np.stack([getattr(each.data, name) for each in self.experiments]) for name in ("x", "y"))
-            self._shared_samples = Samples(x, y)
-        if not (has_one_order and self._has_one_data):
-            self._batches = self.stack
+            x, y = [each.data.x for each in self.experiments], [each.data.y for each in self.experiments]
+            self._shared_samples = Samples(np.stack(x), np.stack(y))
+        has_one_order = not first.training.shuffle or len({each.seed for each in self.experiments}) == 1
+        if not (self._has_one_data and (has_one_order or self.batch == self.rows)):
+            self._batch_stack = self.stack
             self._all_x = self._shared_samples.x.reshape(-1, self.sizes[0] + 1)
             self._all_y = self._shared_samples.y_t.mT.reshape(-1, self.sizes[-1])
-
-    def new_optimizer(self) -> Optimizer:
-        """Return the optimiser of the stack."""
-        spec = self.experiment.training.optimizer
-        return OPTIMIZERS[spec.name](dict(spec.options), () if self._has_one_rate else (len(self.experiments), 1))
 
     def initial_state(self) -> State:
         """Return the state before the first update, with the initial weights of each experiment."""
@@ -93,30 +87,30 @@ class StackEngine(Engine):
     def losses(self, trace: Trace) -> Array:
         """Return the loss of each network in a pass, with the penalty, (networks,)."""
         terms = trace.terms_flat.reshape(len(self.experiments), 1, -1)
-        sums = np.matmul(terms, ones(terms.shape[-1])[:, None])[:, 0, 0]
+        sums = np.matmul(terms, ones(terms.shape[-1])[:, None])[:, 0, 0]  # a product, as for a single network
         losses: Array = sums * trace.scale + penalties(trace.before.weights, self.network.l1, self.network.l2)
         return losses
 
     def _epoch_order(self, epoch: int) -> NDArray[np.intp]:
         """Return the order of the rows in an epoch; (networks, rows) of ``_all_x`` if the networks differ."""
-        if not self._batches:
+        if not self._batch_stack:
             return super()._epoch_order(epoch)
         orders = np.stack([row_order(experiment, epoch) for experiment in self.experiments])
         return orders if self._has_one_data else orders + self.rows * np.arange(len(orders))[:, None]
 
     def _take_batch(self, trace: Trace, rows: NDArray[np.intp]) -> None:
         """Copy rows of the training data of each network to the trace."""
-        if not self._batches:
+        if not self._batch_stack:
             super()._take_batch(trace, rows)
         else:
             self._all_x.take(rows, 0, trace.inputs[0], "clip")
             trace.y[...] = self._all_y.take(rows, 0)
 
-    def _rates(self, update: int) -> Rate:
-        """Return η of each network in pass ``update``, (networks, 1); one number if it is the same for all."""
+    def _rates(self, trace: Trace) -> Rate:
+        """Return η of each network in a pass, (networks, 1); one number if it is the same for all."""
         if self._has_one_rate:
-            return self.learning_rate(update)
-        schedule, count = self.experiment.training.schedule, self.schedule_count(update)
+            return trace.learning_rate
+        schedule, count = self.experiment.training.schedule, self.schedule_count(trace.update)
         return np.array([[learning_rate(base, schedule, count)] for base in self._base_rates])
 
 

@@ -32,7 +32,7 @@ from numpy import (
 
 from nn_tui.core.expression.nodes import Node
 from nn_tui.core.nn import formulas
-from nn_tui.core.nn.constants import HALF, ONE, SOFTPLUS_THRESHOLD, ZERO, constant, sum_over_units
+from nn_tui.core.nn.constants import HALF, ONE, SOFTPLUS_THRESHOLD, ZERO, constant, ones
 from nn_tui.core.nn.erf import erf
 from nn_tui.core.spec import Array
 
@@ -205,10 +205,17 @@ def softmax(z: Array, out: Array) -> None:
 
     The largest z of the row is subtracted first. That changes nothing but keeps e^z from overflowing.
     """
-    z_t, out_t = z.T, out.T  # (units, batch), of a stack (units, batch, networks)
+    z_t, out_t = z.T, out.T  # (units, batch), or (units, batch, networks)
     subtract(z_t, maximum.reduce(z_t), out_t)
     exp(out_t, out_t)
-    divide(out_t, sum_over_units(out), out_t)
+    divide(out_t, _sum_over_units(out), out_t)
+
+
+def _sum_over_units(a: Array) -> Array:
+    """Return the sum of each row, (batch,) or (batch, networks)."""
+    vector = ones(a.shape[-1])
+    sums: Array = vector.dot(a.T) if a.ndim == 2 else np.matmul(vector, a.mT).T
+    return sums
 
 
 def softmax_backward(a: Array, da: Array, out: Array) -> None:

@@ -31,8 +31,8 @@ class Adam(Optimizer):
     default_learning_rate = 0.001
     suggested_learning_rate = 0.01
 
-    def __init__(self, options: Options, rates: tuple[int, ...] = ()) -> None:
-        super().__init__(options, rates)
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
         self._b1, self._b2, self._epsilon = (self.options[name] for name in ("beta1", "beta2", "eps"))
         self._one_minus_beta1, self._one_minus_beta2 = constant(1.0 - self._b1), constant(1.0 - self._b2)
         self._beta2 = constant(self._b2)
@@ -43,7 +43,7 @@ class Adam(Optimizer):
         """Fold the bias corrections into η and ε, which gives ηₜ and εₜ; see :meth:`step`."""
         self._correction1, self._correction2 = 1.0 - self._b1**t, 1.0 - self._b2**t
         root = math.sqrt(self._correction2)
-        self._minus_rate[...] = -learning_rate * root / self._correction1
+        self._minus_rate = np.asarray(-learning_rate * root / self._correction1)
         self._epsilon_t.fill(self._epsilon * root)
         return scalars
 
@@ -94,13 +94,13 @@ class AdamW(Adam):
     option_symbols = {**Adam.option_symbols, "weight_decay": "λ"}
     notes = {**Adam.notes, "d": message("weight decay")}
 
-    def __init__(self, options: Options, rates: tuple[int, ...] = ()) -> None:
-        super().__init__(options, rates)
-        self._minus_decay = np.zeros(rates)
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self._minus_decay = np.array(0.0)
 
     def begin(self, learning_rate: Rate, t: int, scalars: Scalars) -> Scalars:
         """Set −η·λ as well."""
-        self._minus_decay[...] = -learning_rate * self.options["weight_decay"]
+        self._minus_decay = np.asarray(-learning_rate * self.options["weight_decay"])
         return super().begin(learning_rate, t, scalars)
 
     def step(self, w: Array, g: Array, new_slots: Slots, step: Array, scratch: Array) -> None:
@@ -133,14 +133,14 @@ class NAdam(Adam):
     notes = {}
     default_learning_rate = 0.002
 
-    def __init__(self, options: Options, rates: tuple[int, ...] = ()) -> None:
-        super().__init__(options, rates)
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
         self._m_factor, self._g_factor = np.array(0.0), np.array(0.0)
 
     def begin(self, learning_rate: Rate, t: int, scalars: Scalars) -> Scalars:
         """Set μₜ, μₜ₊₁ and Πμ, and fold the correction of v̂ into η and ε, as Adam does."""
         super().begin(learning_rate, t, scalars)
-        self._minus_rate[...] = -learning_rate * math.sqrt(self._correction2)
+        self._minus_rate = np.asarray(-learning_rate * math.sqrt(self._correction2))
         mu, next_mu = self._momentum(t), self._momentum(t + 1)
         product = scalars[0] * mu
         self._m_factor.fill(next_mu / (1.0 - product * next_mu))

@@ -29,10 +29,3 @@ def ones(count: int) -> Array:
     vector = np.ones(count)
     vector.flags.writeable = False
     return vector
-
-
-def sum_over_units(a: Array) -> Array:
-    """Return the sums over the units of an array (batch, units) or (networks, batch, units): (batch,[ networks])."""
-    vector = ones(a.shape[-1])
-    sums: Array = vector.dot(a.T) if a.ndim == 2 else np.matmul(vector, a.mT).T
-    return sums

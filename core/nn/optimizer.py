@@ -76,23 +76,22 @@ class Optimizer:
     default_learning_rate: ClassVar[float] = 0.1
     suggested_learning_rate: ClassVar[float] = 0.1
 
-    def __init__(self, options: Options, rates: tuple[int, ...] = ()) -> None:
-        """Make an optimiser; ``rates`` is the shape of η: () for one number, (networks, 1) for one of each network."""
+    def __init__(self, options: Options) -> None:
         self.options = {**self.defaults, **options}
-        self._minus_rate = np.zeros(rates)
+        self._minus_rate = np.array(0.0)
 
     def begin(self, learning_rate: Rate, t: int, scalars: Scalars) -> Scalars:
         """Prepare an update.
 
         Args:
-            learning_rate: η of this update; for a stack of networks one number for all of them, or one for each.
+            learning_rate: η of this update; for networks side by side also one for each of them, (networks, 1).
             t: The number of the update, from 1.
             scalars: The state that is not per parameter, before the update.
 
         Returns:
             That state after the update.
         """
-        self._minus_rate[...] = -learning_rate
+        self._minus_rate = np.asarray(-learning_rate)
         return scalars
 
     def update(self, before: ParameterState, g: Array, after: ParameterState, scratch: tuple[Array, Array]) -> None:

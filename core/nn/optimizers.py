@@ -36,8 +36,8 @@ class Momentum(Optimizer):
     option_symbols = {"momentum": "μ"}
     suggested_learning_rate = 0.01  # the velocity adds up about ten gradients
 
-    def __init__(self, options: Options, rates: tuple[int, ...] = ()) -> None:
-        super().__init__(options, rates)
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
         self._momentum = constant(self.options["momentum"])
 
     def update_slots(self, g: Array, slots: Slots, new_slots: Slots, scratch: Array) -> None:
@@ -85,8 +85,8 @@ class Adagrad(Optimizer):
     option_symbols = {"eps": "ε"}
     default_learning_rate = 0.01
 
-    def __init__(self, options: Options, rates: tuple[int, ...] = ()) -> None:
-        super().__init__(options, rates)
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
         self._eps = constant(self.options["eps"])
 
     def update_slots(self, g: Array, slots: Slots, new_slots: Slots, scratch: Array) -> None:
@@ -120,8 +120,8 @@ class RMSprop(Adagrad):
     option_symbols = {"alpha": "α", "eps": "ε"}
     suggested_learning_rate = 0.01
 
-    def __init__(self, options: Options, rates: tuple[int, ...] = ()) -> None:
-        super().__init__(options, rates)
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
         self._alpha, self._one_minus_alpha = constant(self.options["alpha"]), constant(1.0 - self.options["alpha"])
 
     def update_slots(self, g: Array, slots: Slots, new_slots: Slots, scratch: Array) -> None:
