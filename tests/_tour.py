@@ -27,11 +27,12 @@ from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
 from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.nn.schedules import SCHEDULES
+from nn_tui.core.practice import names
 from nn_tui.core.preset.loader import shipped_presets
 from nn_tui.core.program.values import FRAMEWORK_NAMES
 from nn_tui.presets import TOPICS
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.cli import app_options, figure_options, parsers
+from nn_tui.tui.cli import figure_options, parsers
 from nn_tui.tui.draw.palette_colors import PALETTES
 from nn_tui.tui.keys.keys import KEYS
 from tests._pseudo import BEGIN, END
@@ -321,8 +322,8 @@ USAGE = words(
     *parsers.COMMANDS,
     *(example for command in parsers.COMMANDS.values() for example in command.examples),
     *figure_options.FIGURE_NAMES,
-    *app_options.LEVELS,
-    *app_options.TOPICS,
+    *names.LEVELS,
+    *names.TOPICS,
 )
 """The words of Python's argparse and the names in our usage, which are not translated."""
 

@@ -14,8 +14,9 @@ from nn_tui.core.engine.moments import cursor_of
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.errors import InputError
 from nn_tui.core.lesson.condition import Condition
-from nn_tui.core.lesson.lesson import Do, Gate, Goal, Lesson, Reach, Separates, Until
+from nn_tui.core.lesson.lesson import Do, Goal, Lesson, Reach, Separates, Until
 from nn_tui.core.lesson.located import located
+from nn_tui.core.lesson.names import Gate
 from nn_tui.core.lesson.run_figures import PassCursor
 from nn_tui.core.lesson.state import StepState, run_of
 from nn_tui.core.run.metrics import predict

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from nn_tui.core.engine.moments import Moment
 from nn_tui.core.lesson.condition import Condition
+from nn_tui.core.lesson.names import AskLevel, Gate, ViewName
 from nn_tui.core.practice.rounding import DEFAULT_DIGITS
 from nn_tui.core.spec import Preset
-
-AskLevel = Literal["sign", "formula", "number"]
-ASK_LEVELS: tuple[AskLevel, ...] = get_args(AskLevel)
-"""What is asked of a number, as in the practice mode."""
-Gate = Literal["AND", "OR", "NAND", "XOR"]
-GATES: tuple[Gate, ...] = get_args(Gate)
-ViewName = Literal["network", "layer", "arithmetic", "output", "loss", "code"]
-VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
-"""The views that a step may choose: the names that the option ``--view`` takes."""
 
 
 @dataclass(frozen=True, slots=True)

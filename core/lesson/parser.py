@@ -22,9 +22,6 @@ from nn_tui.core.fields import (
 )
 from nn_tui.core.lesson.condition import parse_condition
 from nn_tui.core.lesson.lesson import (
-    ASK_LEVELS,
-    GATES,
-    VIEW_NAMES,
     Ask,
     Choose,
     Do,
@@ -39,6 +36,7 @@ from nn_tui.core.lesson.lesson import (
 )
 from nn_tui.core.lesson.limits import MAX_ANSWERS, MAX_LESSON_UPDATES, MAX_STEPS, MIN_ANSWERS
 from nn_tui.core.lesson.located import located
+from nn_tui.core.lesson.names import ASK_LEVELS, GATES, VIEW_NAMES
 from nn_tui.core.lesson.text import check_fields
 from nn_tui.core.practice.rounding import DEFAULT_DIGITS, MAX_DIGITS, MIN_DIGITS
 from nn_tui.core.preset.loader import find_preset, is_table_name, with_shipped_data

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, get_args
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from nn_tui.core.engine.steps import Operation
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.practice.mistakes import wrong_values
+from nn_tui.core.practice.names import TOPICS, Topic
 from nn_tui.core.practice.rounding import DEFAULT_DIGITS
 from nn_tui.core.practice.tolerance import tolerance
 from nn_tui.core.preset.loader import load_experiment
@@ -23,8 +23,6 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import DataSpec, Experiment, LayerSpec, OptimizerSpec, Preset, TrainingSpec
 from nn_tui.core.translation import Message, message, tr
 
-Topic = Literal["forward", "loss", "delta", "weights", "bias", "update", "momentum", "adam", "softmax"]
-TOPICS: tuple[Topic, ...] = get_args(Topic)
 MAX_ATTEMPTS = 300  # before an easier exercise is drawn; few digits hide most mistakes of a large network
 
 

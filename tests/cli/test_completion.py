@@ -13,6 +13,7 @@ from argcomplete.lexers import split_line
 
 from nn_tui.core.edits.grammar import EDITS, OPTIONS
 from nn_tui.core.files.array_file import WEIGHT_ENDINGS
+from nn_tui.core.lesson.names import VIEW_NAMES
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
@@ -20,7 +21,6 @@ from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.presets import COURSE, LESSONS
 from nn_tui.tui.__main__ import main
-from nn_tui.tui.cli.app_options import VIEW_NAMES
 from nn_tui.tui.cli.completers import SETTINGS, WEIGHTS, checked
 from nn_tui.tui.cli.completion import NOTHING, CompletionFinder, last_command, parser_for
 from nn_tui.tui.cli.completion_options import SHELLS
@@ -129,7 +129,7 @@ def test_lessons_stand_in_the_order_of_the_course() -> None:
 
 
 def test_the_names_are_those_of_the_program() -> None:
-    """The completion has them in lists of its own, because it answers without NumPy and Textual."""
+    """The completion has some in lists of its own, because it answers without NumPy."""
     assert tuple(VIEWS) == VIEW_NAMES and WEIGHT_ENDINGS == WEIGHTS
     kinds: dict[str, Iterable[str]] = {
         "optimizer": OPTIMIZERS, "schedule": SCHEDULES, "loss": LOSSES, "activation": ACTIVATIONS, "init": INITIALIZERS,

@@ -10,8 +10,8 @@ import pytest
 
 from nn_tui.core.lesson.condition import OPERATORS
 from nn_tui.core.lesson.formula import FUNCTIONS
-from nn_tui.core.lesson.lesson import ASK_LEVELS, GATES, VIEW_NAMES
 from nn_tui.core.lesson.loader import lesson_ids
+from nn_tui.core.lesson.names import ASK_LEVELS, GATES, VIEW_NAMES
 from nn_tui.core.lesson.parser import KEYS
 from nn_tui.core.lesson.run_figures import FIGURES
 from nn_tui.tui.__main__ import main

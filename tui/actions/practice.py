@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import replace
 
 from nn_tui.core.marking.marks import Mark
-from nn_tui.core.practice.exercises import TOPICS, generate
+from nn_tui.core.practice.exercises import generate
+from nn_tui.core.practice.names import LEVELS, TOPICS
 from nn_tui.core.translation import message
 from nn_tui.tui.actions.saved_session import show_experiment
 from nn_tui.tui.pipeline import SessionScreen
@@ -17,7 +18,7 @@ from nn_tui.tui.session import stepping
 from nn_tui.tui.session.practice_answers import answer as marked
 from nn_tui.tui.session.practice_answers import mark_of_answer, mark_of_reveal
 from nn_tui.tui.session.practice_answers import reveal as revealed
-from nn_tui.tui.session.practice_state import LEVELS, Exercise, Practice
+from nn_tui.tui.session.practice_state import Exercise, Practice
 from nn_tui.tui.session.session import with_message
 from nn_tui.tui.widgets.answer_line import AnswerLine
 from nn_tui.tui.widgets.choice_line import ChoiceLine

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from nn_tui.core.lesson.names import VIEW_NAMES
+from nn_tui.core.practice.names import LEVELS, TOPICS
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.cli.command import Command
 from nn_tui.tui.cli.completers import complete, folders, lessons, opened, words
@@ -11,9 +13,6 @@ from nn_tui.tui.cli.shared_options import add_json, add_present, add_start_optio
 from nn_tui.tui.config.settings import Settings, parse_answer_digits
 
 DEFAULT_PRESET = "xor"
-LEVELS = ("sign", "compare", "formula", "number")
-VIEW_NAMES = ("network", "layer", "arithmetic", "output", "loss", "code")  # the registry of the views needs Textual
-TOPICS = ("forward", "loss", "delta", "weights", "bias", "update", "momentum", "adam", "softmax")
 
 
 def _add_open_options(parser: ArgumentParser) -> None:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from nn_tui.core.fields import check_choice
-from nn_tui.core.practice.exercises import TOPICS, generate
+from nn_tui.core.practice.exercises import generate
+from nn_tui.core.practice.names import LEVELS, TOPICS
 from nn_tui.core.practice.rounding import DEFAULT_DIGITS
 from nn_tui.core.run.run import Run
 from nn_tui.core.translation import message, tr
@@ -17,7 +18,7 @@ from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.saved.practice_results import PracticeResults
 from nn_tui.tui.session.exercise import begin_exercise
 from nn_tui.tui.session.practice import start_practice
-from nn_tui.tui.session.practice_state import LEVELS, Exercise, Practice
+from nn_tui.tui.session.practice_state import Exercise, Practice
 from nn_tui.tui.session.session import Session, session_of
 
 _SEEDS = 100_000  # from which one is taken by the clock if none is given

@@ -12,10 +12,11 @@ from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
 from nn_tui.core.engine.steps import Operation
-from nn_tui.core.practice.exercises import SPECS, TOPICS, Topic
+from nn_tui.core.practice.exercises import SPECS
+from nn_tui.core.practice.names import LEVELS, TOPICS, Level, Topic
 from nn_tui.core.translation import Message, tr, tr_plural
 from nn_tui.tui.screens.dialog import Dialog, SafeOptionList
-from nn_tui.tui.session.practice_state import LEVEL_NAMES, LEVELS, OUTCOMES, Level, Result
+from nn_tui.tui.session.practice_state import LEVEL_NAMES, OUTCOMES, Result
 from nn_tui.tui.status.practice_bar import NAMES
 
 

@@ -9,12 +9,13 @@ from math import isfinite
 from nn_tui.core.engine.computed import operation_of
 from nn_tui.core.explain.explain import value_of
 from nn_tui.core.practice.hints import hints
+from nn_tui.core.practice.names import Level
 from nn_tui.core.practice.rounding import DEFAULT_DIGITS, answer_text
 from nn_tui.core.practice.tolerance import tolerance
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.session.asked_number import choose_number
-from nn_tui.tui.session.practice_state import LEVEL_NAMES, Exercise, Level, OpenQuestion, Outcome, Practice, Result
+from nn_tui.tui.session.practice_state import LEVEL_NAMES, Exercise, OpenQuestion, Outcome, Practice, Result
 from nn_tui.tui.session.session import Move, Session, clamp_ref, with_message
 from nn_tui.tui.session.stepping import move_to
 

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from nn_tui.core.engine.steps import Operation
-from nn_tui.core.practice.exercises import Topic
+from nn_tui.core.practice.names import Level, Topic
 from nn_tui.core.practice.rounding import DEFAULT_DIGITS
 from nn_tui.core.practice.slips import Kind
 from nn_tui.core.refs import Ref
 from nn_tui.core.translation import Message, message
 
-Level = Literal["sign", "compare", "formula", "number"]
-LEVELS: tuple[Level, ...] = get_args(Level)
 LEVEL_NAMES: dict[Level, Message] = {
     "sign": message("Sign: is the number positive or negative?"),
     "compare": message("Comparison: which of two numbers is larger?"),

@@ -9,7 +9,8 @@ from nn_tui.core.engine.moments import parse_moment
 from nn_tui.core.errors import InputError
 from nn_tui.core.lesson.condition import parse_condition
 from nn_tui.core.lesson.goal import is_met, separates, solve
-from nn_tui.core.lesson.lesson import GATES, Gate, Reach, Separates, Until
+from nn_tui.core.lesson.lesson import Reach, Separates, Until
+from nn_tui.core.lesson.names import GATES, Gate
 from nn_tui.core.lesson.run_figures import PassCursor
 from nn_tui.core.lesson.state import run_of
 from nn_tui.core.preset.loader import load_experiment, open_experiment

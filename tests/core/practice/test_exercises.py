@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from nn_tui.core.explain.explain import value_of
-from nn_tui.core.practice.exercises import SPECS, TOPICS, Topic, generate, questions
+from nn_tui.core.practice.exercises import SPECS, generate, questions
 from nn_tui.core.practice.mistakes import MISTAKES
+from nn_tui.core.practice.names import TOPICS, Topic
 from nn_tui.core.practice.tolerance import tolerance
 from nn_tui.core.refs import BY_SAMPLE
 from nn_tui.core.run.run import Run

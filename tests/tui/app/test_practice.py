@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nn_tui.core.explain.explain import value_of
-from nn_tui.core.practice.exercises import TOPICS
+from nn_tui.core.practice.names import TOPICS
 from nn_tui.core.practice.rounding import answer_text
 from nn_tui.tui.session.practice_pass import is_pass_over
 from nn_tui.tui.session.practice_state import OpenQuestion, Practice

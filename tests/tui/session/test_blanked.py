@@ -12,6 +12,7 @@ from nn_tui.core.diagnosis.diagnose import diagnose
 from nn_tui.core.engine.steps import Zoom
 from nn_tui.core.explain.explain import explain, value_of
 from nn_tui.core.expression.explanation import written_numbers
+from nn_tui.core.practice.names import LEVELS, Level
 from nn_tui.core.refs import BY_SAMPLE, QuantityKey, Ref
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
@@ -22,7 +23,6 @@ from nn_tui.tui.session.choices import DIGITS
 from nn_tui.tui.session.lesson_answers import choose_answer
 from nn_tui.tui.session.practice import practise, start_practice
 from nn_tui.tui.session.practice_answers import answer, reveal
-from nn_tui.tui.session.practice_state import LEVELS, Level
 from nn_tui.tui.session.session import Move, Session, new_session
 from nn_tui.tui.status import footer, header, message_line, phases, practice_bar, tabs, timeline_bar
 from tests._app import DARK, experiment

@@ -9,9 +9,9 @@ import pytest
 from nn_tui.core.explain.explain import explain
 from nn_tui.core.explain.render_text import line_text
 from nn_tui.core.lesson.loader import load_lesson
+from nn_tui.core.practice.names import Level
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.practice import finish_question, practise, start_practice
-from nn_tui.tui.session.practice_state import Level
 from nn_tui.tui.session.question import as_question, question_text
 from nn_tui.tui.session.session import Session, new_session
 from nn_tui.tui.views.arithmetic import draw, title

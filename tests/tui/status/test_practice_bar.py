@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from nn_tui.core.practice.names import Level
 from nn_tui.tui.session import stepping
 from nn_tui.tui.session.practice import practise, start_practice
-from nn_tui.tui.session.practice_state import Level
 from nn_tui.tui.session.session import Move, Session, new_session
 from nn_tui.tui.status import practice_bar
 from tests._app import DARK, experiment
