@@ -56,7 +56,7 @@ def test_a_quiet_curve_says_nothing_else(capsys: Captured) -> None:
         (["--curve-every", "0", "--curve", "c.csv"], USAGE, "argument --curve-every: '0' is not a whole number from 1"),
         (["--curve", "-", "--json"], USAGE, "--curve - and --json both print on stdout; name a file for --curve"),
         (["--curve", "c.toml"], USAGE, '--curve writes a table as CSV; let "c.toml" end in .csv, or write - for'),
-        (["--curve", "rows.csv"], USAGE, '--curve would replace "rows.csv", which is what is trained;'),
+        (["--curve", "rows.csv"], USAGE, '--curve would replace "rows.csv", which the command reads;'),
         (["--curve", "none/c.csv"], FAILED, 'there is no folder "none"; make it first'),
         (["--curve", "folder.csv"], FAILED, "folder.csv: it is a folder; write the name of a file in it."),
     ],

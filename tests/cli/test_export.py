@@ -156,7 +156,7 @@ def test_a_folder_that_is_not_there_is_refused(capsys: Captured, tmp_path: Path)
 
 def test_a_file_that_cannot_be_written_is_refused(capsys: Captured, tmp_path: Path) -> None:
     (tmp_path / "mine.toml").mkdir()
-    assert "it cannot be written: " in failure(capsys, "export", "xor", "-o", str(tmp_path / "mine.toml"))
+    assert "mine.toml: it is a folder; " in failure(capsys, "export", "xor", "-o", str(tmp_path / "mine.toml"))
 
 
 def test_a_run_that_diverges_is_not_written(capsys: Captured, tmp_path: Path) -> None:

@@ -150,8 +150,7 @@ def test_the_table_that_is_trained_is_not_replaced(capsys: Captured, tmp_path: P
     table.write_text("x,y\n" + "".join(f"{x},{2 * x}\n" for x in range(20)))
     assert main(["sweep", str(table), "--updates", "1", "--csv", str(table)]) == USAGE
     assert (
-        capsys.readouterr().err
-        == 'nn-tui: --csv would replace "a.csv", which is what is trained; choose another name\n'
+        capsys.readouterr().err == 'nn-tui: --csv would replace "a.csv", which the command reads; choose another name\n'
     )
     assert main(["sweep", str(table), "--set", "eta=0.1,0.2", "--seeds", "0-1", "--test", "0.3", "--epochs", "1"]) == 0
     out, err = capsys.readouterr()

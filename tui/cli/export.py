@@ -15,12 +15,12 @@ from nn_tui.core.program.values import Framework
 from nn_tui.core.run.checkpoint import checkpoint_at
 from nn_tui.core.text import quote, shown_path
 from nn_tui.core.translation import any_of, tr
-from nn_tui.tui.cli.output import STANDARD_OUTPUT, check_json_of_files, print_note, print_written
+from nn_tui.tui.cli.output import STANDARD_OUTPUT, check_json_of_files, check_output_file, print_note, print_written
 from nn_tui.tui.cli.start import opened_document, start_run
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import FAILED, print_error
-from nn_tui.tui.saved.files import check_folder, file_paths, is_same_file, write_files
+from nn_tui.tui.saved.files import check_writable, file_paths, write_files
 from nn_tui.tui.terminal.termination import termination
 
 
@@ -82,9 +82,8 @@ def _writer(output: Path, source: str) -> Writer:
     if output.suffix.lower() not in WRITERS:
         raise UsageError(str(ending_error(output)))
     writer = writer_for(output)
-    check_folder(output)
-    if output.suffix.lower() != ".toml" and is_same_file(output, Path(source)):
-        raise UsageError(
-            tr("-o would replace {name}, which is what is exported; choose another name", name=quote(output.name))
-        )
+    if output.suffix.lower() == ".toml":
+        check_writable(output)  # a preset may replace the one from which it comes
+    else:
+        check_output_file("-o", output, source)
     return writer

@@ -24,7 +24,7 @@ from nn_tui.tui.cli.output import STANDARD_OUTPUT, check_json_of_files, print_no
 from nn_tui.tui.cli.start import opened_document, start_run
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
-from nn_tui.tui.saved.files import check_folder, write_files
+from nn_tui.tui.saved.files import check_writable, write_files
 from nn_tui.tui.terminal.termination import termination
 
 _DIGITS = 4  # as on the screen
@@ -91,7 +91,7 @@ def _check_output(path: Path) -> None:
                 name=quote(path.name), example=f"{path.stem or 'mine'}{SVG_ENDING}",
             )
         )  # fmt: skip
-    check_folder(path)
+    check_writable(path)
 
 
 def _go_to(run: Run, moment: Moment, settings: Settings) -> tuple[int, int]:

@@ -65,23 +65,23 @@ def print_written(text: object, paths: Sequence[Path], args: Namespace, settings
         print_note(text, settings, prefix="")
 
 
-def check_output_file(option: str, path: Path, trained: str) -> None:
+def check_output_file(option: str, path: Path, source: str) -> None:
     """Check before a long training that a file can be written.
 
     Args:
         option: The option that names the file.
         path: The file.
-        trained: The preset or the file that is trained.
+        source: The preset or the file that the command reads.
 
     Raises:
         InputError: It is known that the file cannot be written.
-        UsageError: The file is what is trained.
+        UsageError: The file is the one that the command reads.
     """
     check_writable(path)
-    if is_same_file(path, Path(trained)):
+    if is_same_file(path, Path(source)):
         raise UsageError(
             tr(
-                "{option} would replace {name}, which is what is trained; choose another name",
+                "{option} would replace {name}, which the command reads; choose another name",
                 option=option, name=quote(path.name),
             )
         )  # fmt: skip

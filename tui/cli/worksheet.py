@@ -25,7 +25,7 @@ from nn_tui.tui.cli.output import check_json_of_files, print_note, print_written
 from nn_tui.tui.cli.start import open_start, print_assumptions, start_of
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
-from nn_tui.tui.saved.files import check_folder, write_file
+from nn_tui.tui.saved.files import check_folder, check_writable, write_file
 from nn_tui.tui.terminal.termination import termination
 
 _DEFAULT_FORMAT = "md"
@@ -92,7 +92,7 @@ def _target(args: argparse.Namespace) -> _Target:
             "it has no ending that names a format; write one of {endings}, or add --format.", endings=endings
         )
         raise InputError("not_a_choice", problem, file=shown_path(path))
-    check_folder(path)
+    check_writable(path)
     return _Target(format, file=path)
 
 
