@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,7 +99,7 @@ def start_run(
     experiment = open_start(args.preset, args, settings, keeps_data=keeps_data)
     if says_assumptions:
         print_assumptions(experiment, args, settings, counts_warnings=counts_warnings)
-    run, notes = start_of(experiment, args)
+    run, notes = start_with_notes(experiment, args.set or (), args.weights)
     for warning in (*notes, *start_warnings(args, run)):
         print_note(warning, settings)
     return run
@@ -122,21 +123,26 @@ def opened_document(args: argparse.Namespace, settings: Settings) -> Session | N
     return open_document(path)
 
 
-def start_of(experiment: Experiment, args: argparse.Namespace) -> tuple[Run, list[Message]]:
-    """Return the run of an experiment with ``--weights`` and ``--set``, and what was assumed about the weights.
+def start_with_notes(experiment: Experiment, changes: Sequence[str], weights: Path | None) -> tuple[Run, list[Message]]:
+    """Return a run at its start, and what was assumed about the weights.
+
+    Args:
+        experiment: The experiment.
+        changes: The changes of ``--set``.
+        weights: The file of ``--weights``; None for the weights of the experiment.
 
     Raises:
         InputError: For anything wrong with the file or with a change.
     """
-    if args.weights is None and not args.set:
+    if weights is None and not changes:
         return Run.start(experiment), []
     from nn_tui.core.edits.at_start import start_with
     from nn_tui.core.weights.start import start_with_weights
 
-    if args.weights is None:
-        return start_with(Run.start(experiment), args.set), []
-    run, notes = start_with_weights(experiment, args.weights, args.set or ())
-    count, file = len(run.experiment.layers), shown_path(args.weights)
+    if weights is None:
+        return start_with(Run.start(experiment), changes), []
+    run, notes = start_with_weights(experiment, weights, changes)
+    count, file = len(run.experiment.layers), shown_path(weights)
     loaded = message_plural(
         "{file}: loaded the weights of {count} layer.",
         "{file}: loaded the weights of {count} layers.",
@@ -203,7 +209,7 @@ def first_session(args: argparse.Namespace, settings: Settings, preset: str) -> 
         if args.set or args.weights or args.resume_now or args.seed is not None:
             raise UsageError(tr("a document opens as it was saved; leave out --set, --weights, --seed and --resume"))
         return opened
-    run, notes = start_of(opened, args)
+    run, notes = start_with_notes(opened, args.set or (), args.weights)
     text = " ".join(map(str, (*notes, *start_warnings(args, run))))
     return with_message(show_notes(session_of(run)), text)
 

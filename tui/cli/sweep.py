@@ -25,7 +25,7 @@ from nn_tui.core.text import format_duration, shown_path
 from nn_tui.core.translation import Message, message, tr, tr_plural
 from nn_tui.tui.cli.output import STANDARD_OUTPUT, check_output_file, print_json, print_line, print_note
 from nn_tui.tui.cli.progress import ProgressLine, make_progress_line
-from nn_tui.tui.cli.start import open_start, print_assumptions, start_of
+from nn_tui.tui.cli.start import open_start, print_assumptions, start_with_notes
 from nn_tui.tui.cli.sweep_table import header_line, row_line, sweep_columns
 from nn_tui.tui.cli.sweep_text import error_lines, options_text, summary_lines
 from nn_tui.tui.config.settings import Settings, UsageError
@@ -155,7 +155,7 @@ def _first_start(
     for combination in grid:
         try:
             seeded = experiment if combination.seed is None else with_seed(experiment, combination.seed)
-            return start_of(seeded, argparse.Namespace(set=combination.changes, weights=weights))
+            return start_with_notes(seeded, combination.changes, weights)
         except InputError as error:
             problem = problem or message(
                 "no combination is valid: {options}: {problem}", options=options_text(combination), problem=str(error)

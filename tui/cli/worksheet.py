@@ -22,7 +22,7 @@ from nn_tui.core.worksheet.request import Request
 from nn_tui.core.worksheet.sheet import Worksheet, worksheet
 from nn_tui.core.worksheet.write_markdown import markdown
 from nn_tui.tui.cli.output import check_json_of_files, print_note, print_written
-from nn_tui.tui.cli.start import open_start, print_assumptions, start_of
+from nn_tui.tui.cli.start import open_start, print_assumptions, start_with_notes
 from nn_tui.tui.cli.training import train_with_progress
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.saved.files import check_folder, check_writable, write_file
@@ -102,7 +102,7 @@ def _start(experiment: Experiment, args: argparse.Namespace, *, with_warnings: b
     if args.weights is None:
         run = Run.start(experiment)
     else:
-        run, notes = start_of(experiment, args)
+        run, notes = start_with_notes(experiment, args.set or (), args.weights)
     if with_warnings:
         is_given = args.seed is not None or args.seeds is not None
         for warning in (*notes, *experiment_warnings(run.experiment, is_seed_given=is_given)):
