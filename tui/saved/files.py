@@ -6,15 +6,17 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from nn_tui.core.errors import InputError, os_error_reason
-from nn_tui.core.export.values import ExportedFile
 from nn_tui.core.saved.atomic_write import open_atomically
 from nn_tui.core.text import quote, shown_path
 from nn_tui.core.translation import Message, all_of, message
 from nn_tui.tui.session.document import file_stamp
 from nn_tui.tui.session.session import FileStamp
+
+if TYPE_CHECKING:
+    from nn_tui.core.export.values import ExportedFile
 
 _MAX_NAMES = 3  # names of files in a sentence
 
