@@ -164,19 +164,18 @@ def train_seeds(
     for group in plan_stacks(starts):
         if should_stop():
             break
-        done = len(result.results)
         training = replace(result, in_training=len(group))
 
-        def report(passes: int, done: int = done, training: SeedsResult = training) -> None:
-            progress(replace(training, passes=done * updates + passes))
+        def report(passes: int, training: SeedsResult = training) -> None:
+            progress(replace(training, passes=training.passes + passes))
 
         networks = [starts[index] for index in group]
         trained = train_stack(networks, updates, should_stop=should_stop, progress=report)
         stopped_at = min((each.updates for each in trained if not each.diverged), default=updates)
-        if stopped_at < updates and (done or len(group) == 1 or not stopped_at):
+        if stopped_at < updates and (result.results or len(group) == 1 or not stopped_at):
             break
         results = [_result(engine, *pair) for pair in zip(networks, trained, strict=True)]
-        result = replace(result, results=(*result.results, *results), passes=(done + len(group)) * updates)
+        result = replace(result, results=(*result.results, *results), passes=result.passes + len(group) * updates)
         if stopped_at < updates:
             return replace(result, stopped_at=stopped_at)
         progress(result)

@@ -78,9 +78,9 @@ def _train_group(
 ) -> Iterator[tuple[int, Run]]:
     """Train runs side by side, and yield those that are complete, with their indexes."""
     if len(runs) == 1:
-        for index, run in runs.items():
-            if _train_alone(run, updates, should_stop, report):
-                yield index, run
+        ((index, run),) = runs.items()
+        if _train_alone(run, updates, should_stop, report):
+            yield index, run
         return
     next_at, is_stopped = perf_counter() + _CHUNK_SECONDS, False
 

@@ -91,7 +91,7 @@ def parse_seeds(text: str) -> tuple[int, ...]:
     Raises:
         InputError: If it is no such list, or if a seed occurs twice.
     """
-    seeds: list[int] = []
+    seeds = dict[int, None]()  # in their order
     for part in text.split(","):
         first, dash, last = part.strip().partition("-")
         start = parse_int(first.strip(), 0, MAX_SEED)
@@ -109,7 +109,7 @@ def parse_seeds(text: str) -> tuple[int, ...]:
             if seed in seeds:
                 problem = message("the seed {seed} is there twice.", seed=seed)
                 raise InputError("duplicate", problem, path=("--seeds",), value=seed)
-            seeds.append(seed)
+            seeds[seed] = None
     return tuple(seeds)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 from typing import get_args
 
 import numpy as np
@@ -26,30 +27,30 @@ def gradients_of_other_loss(reference: ReferencePass, arrays: Sequence[tuple[Pas
     structure, engine, before = reference.structure, reference.engine, reference.trace.before
     if not arrays or arrays[0][0].ref.quantity not in ("da", "dz", "dw", "db"):
         return None
-    for loss in losses_with(structure.activations[-1]):
-        for reduction in get_args(Reduction) if loss != structure.loss else ():
-            other = replace(structure, loss=loss, reduction=reduction)
-            training = engine.experiment.training
-            other_engine = engine_of(other, engine.experiment.data, training.optimizer, engine)
-            trace = run_pass(other_engine, before)
-            with np.errstate(all="ignore"):
-                same = [
-                    array.given.name
-                    for array, values in arrays
-                    if difference_of(
-                        other_engine, trace, array.ref, values, array.ours(other_engine, trace), array.given.epsilon
-                    ).is_equal
-                ]
-            other_engine.release(trace)
-            if same[:1] == [arrays[0][0].given.name]:
-                text = message_plural(
-                    "{names} is the gradient of {other} ({reduction}); the loss is {loss}.",
-                    "{names} are the gradients of {other} ({reduction}); the loss is {loss}.",
-                    len(same),
-                    names=all_of(same),
-                    other=loss,
-                    reduction=reduction,
-                    loss=structure.loss,
-                )
-                return text, ("other loss", loss)
+    other_losses = [loss for loss in losses_with(structure.activations[-1]) if loss != structure.loss]
+    for loss, reduction in product(other_losses, get_args(Reduction)):
+        other = replace(structure, loss=loss, reduction=reduction)
+        training = engine.experiment.training
+        other_engine = engine_of(other, engine.experiment.data, training.optimizer, engine)
+        trace = run_pass(other_engine, before)
+        with np.errstate(all="ignore"):
+            same = [
+                array.given.name
+                for array, values in arrays
+                if difference_of(
+                    other_engine, trace, array.ref, values, array.ours(other_engine, trace), array.given.epsilon
+                ).is_equal
+            ]
+        other_engine.release(trace)
+        if same[:1] == [arrays[0][0].given.name]:
+            text = message_plural(
+                "{names} is the gradient of {other} ({reduction}); the loss is {loss}.",
+                "{names} are the gradients of {other} ({reduction}); the loss is {loss}.",
+                len(same),
+                names=all_of(same),
+                other=loss,
+                reduction=reduction,
+                loss=structure.loss,
+            )
+            return text, ("other loss", loss)
     return None
