@@ -75,7 +75,7 @@ def train_alone(starts: list[Experiment], updates: int) -> list[bytes]:
     return [train_stack([start], updates)[0].state.array.tobytes() for start in starts]
 
 
-def train_runs(starts: list[Experiment], updates: int) -> list[bytes]:
+def train_each_run(starts: list[Experiment], updates: int) -> list[bytes]:
     """Train one run after another, as ``nn-tui train`` does, and return the bits of each."""
     runs = [Run.start(start) for start in starts]
     for run in runs:
@@ -89,7 +89,7 @@ def measure(case: Case, pairs: int) -> Figures:
     starts = [replace(experiment, init_seed=seed) for seed in range(case.starts)]
     assert can_stack(starts[:2]), f"{case.preset} cannot be stacked on this machine"
     ways: dict[str, Callable[[list[Experiment], int], list[bytes]]] = {
-        "stacked": train_together, "alone": train_alone, "runs": train_runs
+        "stacked": train_together, "alone": train_alone, "runs": train_each_run
     }  # fmt: skip
     times: dict[str, list[float]] = {way: [] for way in ways}
     for _ in range(pairs):
