@@ -239,7 +239,7 @@ LIMITS = {
     f"| updates of `nn-tui train`, by number or by epochs | {limits.MAX_UPDATES:,} |",
     f"| the pass that `nn-tui trace` prints | {limits.MAX_PASS:,} |",
     f"| the update that `t` goes to | {limits.MAX_PASS:,} |",
-    f"| runs that `M` trains, and updates of each | {sweep_table.MAX_RUNS:,}, and {many_runs.MAX_UPDATES:,} |",
+    f"| runs that `M` trains, and updates of each | {sweep_table.MAX_SWEEP_RUNS:,}, and {many_runs.MAX_UPDATES:,} |",
     f"| steps of a lesson | {lessons.MAX_STEPS} |",
     f"| the pass of a step, and the updates of a task (`within`) | {lessons.MAX_LESSON_UPDATES:,} |",
     f"| blanks of a task sheet | {selection.MAX_QUESTIONS:,} |",

@@ -99,8 +99,8 @@ def _rows_of_file(name: str, data: Dataset, settings: Settings) -> InputRows:
     # Imported here, because only this option reads a table by itself.
     from nn_tui.core.table.reader import read_table
 
-    source, shown = (read_stdin(settings.quiet), tr("standard input")) if name == STANDARD_INPUT else (Path(name), "")
-    with locate_errors(path=("--csv",)), reading_progress(name, settings.quiet) as progress:
+    source, shown = (read_stdin(settings), tr("standard input")) if name == STANDARD_INPUT else (Path(name), "")
+    with locate_errors(path=("--csv",)), reading_progress(name, settings) as progress:
         table = read_table(source, name=shown, progress=progress)
         rows = table_rows(data, table)
     expected = _PLAIN if data.table is None else data.table.layout

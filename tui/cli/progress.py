@@ -1,4 +1,4 @@
-"""The line of progress on stderr while a command trains."""
+"""The line of progress on stderr while a command reads or trains."""
 
 from __future__ import annotations
 
@@ -15,16 +15,19 @@ ProgressLine = Callable[[Callable[[str], str] | None], None]
 """Shows the text that a function makes with a dot to separate its parts; None clears the line."""
 
 
-def make_progress_line(settings: Settings, clock: Callable[[], float] = perf_counter) -> ProgressLine:
+def make_progress_line(
+    settings: Settings, *, delay: float = 0.0, clock: Callable[[], float] = perf_counter
+) -> ProgressLine:
     """Return a function that overwrites a line of progress on stderr; it does nothing without a terminal.
 
     Args:
         settings: The settings.
+        delay: The seconds before the first line, so that what is soon done shows none.
         clock: Returns the time in seconds.
     """
     if settings.quiet or sys.stderr is None or not sys.stderr.isatty():
         return lambda text: None
-    width, next_at = 0, 0.0
+    width, next_at = 0, clock() + delay if delay else 0.0
     dot = "-" if settings.ascii or (sys.stderr.encoding or "").lower() not in ("utf-8", "utf8") else "·"
 
     def show(text: Callable[[str], str] | None) -> None:
@@ -34,9 +37,9 @@ def make_progress_line(settings: Settings, clock: Callable[[], float] = perf_cou
             spaces = " " * min(width + len("^C"), columns)  # a terminal echoes ctrl+c behind the line
             print(f"\r{spaces}\r" if width else "", end="", file=sys.stderr, flush=True)
             width, next_at = 0, 0.0
-        elif clock() >= next_at:
+        elif (now := clock()) >= next_at:
             line = text(dot)[:columns]
             print(f"\r{line.ljust(width)}", end="", file=sys.stderr, flush=True)
-            width, next_at = max(width, len(line)), clock() + _SHOW_EVERY
+            width, next_at = max(width, len(line)), now + _SHOW_EVERY
 
     return show

@@ -11,25 +11,26 @@ from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.table.values import MAX_BYTES
 from nn_tui.core.text import printable, shorten_path
 from nn_tui.core.translation import message, tr
-from nn_tui.tui.exit import print_error
+from nn_tui.tui.cli.output import print_note
+from nn_tui.tui.cli.progress import make_progress_line
+from nn_tui.tui.config.settings import Settings
 
 _PROGRESS_AFTER = 0.5  # seconds before the first line of progress, so that small files print none
-_PROGRESS_EVERY = 0.1
 
 
-def read_stdin(is_quiet: bool = False) -> bytes:
+def read_stdin(settings: Settings) -> bytes:
     """Return the table on standard input, at most one byte more than may be read.
 
     Args:
-        is_quiet: Whether to say nothing if it is typed on a keyboard.
+        settings: The settings.
 
     Raises:
         InputError: If it is closed or cannot be read.
     """
     if sys.stdin is None:
         raise InputError("unreadable", message("standard input is closed; give a file instead of -."))
-    if sys.stdin.isatty() and not is_quiet:
-        print_error(tr("reading a table from the keyboard; end it with ctrl+d"), 0)
+    if sys.stdin.isatty():
+        print_note(tr("reading a table from the keyboard; end it with ctrl+d"), settings)
     try:
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     except OSError as error:
@@ -39,33 +40,21 @@ def read_stdin(is_quiet: bool = False) -> bytes:
 
 @contextmanager
 def reading_progress(
-    name: str, is_quiet: bool = False, clock: Callable[[], float] = monotonic
+    name: str, settings: Settings, clock: Callable[[], float] = monotonic
 ) -> Iterator[Callable[[float], None]]:
     """Give a function that shows which share of a file has been read, and clear its line at the end.
 
-    It prints a line on stderr if that is a terminal, once reading has taken a while.
-
     Args:
         name: The file.
-        is_quiet: Whether to print nothing.
+        settings: The settings.
         clock: Returns the time in seconds.
     """
-    file, width, next_at = shorten_path(printable(name)), 0, clock() + _PROGRESS_AFTER
+    file, line = shorten_path(printable(name)), make_progress_line(settings, delay=_PROGRESS_AFTER, clock=clock)
 
     def show(share: float) -> None:
-        nonlocal width, next_at
-        now = clock()
-        if now < next_at:
-            return
-        line = tr("reading {file}: {share:.0%} (ctrl+c stops)", file=file, share=share)
-        print(f"\r{line.ljust(width)}", end="", file=sys.stderr, flush=True)
-        width, next_at = max(width, len(line)), now + _PROGRESS_EVERY
+        line(lambda dot: tr("reading {file}: {share:.0%} (ctrl+c stops)", file=file, share=share))
 
-    if is_quiet or sys.stderr is None or not sys.stderr.isatty():
-        yield lambda share: None
-        return
     try:
         yield show
     finally:
-        if width:
-            print(f"\r{' ' * width}\r", end="", file=sys.stderr, flush=True)
+        line(None)

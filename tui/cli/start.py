@@ -45,9 +45,9 @@ def open_start(
     """
     path, changes, seed = Path(name_or_path), data_changes(args), settings.seed
     if not is_document_name(path):
-        source = read_stdin(settings.quiet) if name_or_path == STANDARD_INPUT else None
+        source = read_stdin(settings) if name_or_path == STANDARD_INPUT else None
         is_preset = source is None and not is_table_name(name_or_path)
-        with named_by_options(changes, is_preset=is_preset), reading_progress(path.name, settings.quiet) as progress:
+        with named_by_options(changes, is_preset=is_preset), reading_progress(path.name, settings) as progress:
             return open_experiment(name_or_path, seed, changes=changes, source=source, progress=progress)
     if changes:
         problem = message(

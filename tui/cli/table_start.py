@@ -41,6 +41,6 @@ def table_session(args: argparse.Namespace, settings: Settings, name: str) -> tu
     from nn_tui.tui.session.session import new_session, show_notes
 
     opener, changes = TableOpener(Path(name), settings.seed), data_changes(args)
-    with named_by_options(changes, is_preset=False), reading_progress(opener.name, settings.quiet) as progress:
+    with named_by_options(changes, is_preset=False), reading_progress(opener.name, settings) as progress:
         experiment, tables = opener.open(changes, progress)
     return show_notes(new_session(experiment)), TableStart(opener, tables, changes)

@@ -15,7 +15,7 @@ from nn_tui.core.sweep.grid import Combination
 from nn_tui.core.text import parse_int
 from nn_tui.core.translation import message, tr, tr_plural
 from nn_tui.tui.screens.dialog import Dialog
-from nn_tui.tui.session.sweep_table import MAX_RUNS, parse_settings, sweep_combinations
+from nn_tui.tui.session.sweep_table import MAX_SWEEP_RUNS, parse_settings, sweep_combinations
 
 MAX_UPDATES = 1_000_000  # for each run
 DEFAULT_STARTS = 20
@@ -124,9 +124,9 @@ class ManyRunsPrompt(Dialog[ManyRuns | None]):
             problem = message("Settings: write one with several values, such as {example}.", example="eta = 0.3, 0.1")
             raise InputError("missing", problem, path=("settings",))
         low = 1 if text else 2
-        starts = parse_int(self.query_one("#count", Input).value.replace(",", ""), low, MAX_RUNS)
+        starts = parse_int(self.query_one("#count", Input).value.replace(",", ""), low, MAX_SWEEP_RUNS)
         if starts is None:
-            problem = message("Starts: write a whole number from {low} to {high:,}.", low=low, high=MAX_RUNS)
+            problem = message("Starts: write a whole number from {low} to {high:,}.", low=low, high=MAX_SWEEP_RUNS)
             raise InputError("out_of_range", problem, path=("count",))
         updates = parse_int(self.query_one("#updates", Input).value.replace(",", ""), 1, MAX_UPDATES)
         if updates is None:

@@ -18,7 +18,7 @@ from nn_tui.core.sweep.row import SweepRow
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.session.overlay import MAX_OVERLAID
 
-MAX_RUNS = 1000
+MAX_SWEEP_RUNS = 1000
 """How many runs a sweep in the app can have."""
 
 Value = float | str | None
@@ -95,13 +95,15 @@ def sweep_combinations(settings: Sequence[Setting], starts: int) -> tuple[Combin
     """Return all combinations, each from so many initial weights; a single one keeps the weights of the run.
 
     Raises:
-        InputError: If a setting occurs twice, or for more than ``MAX_RUNS`` combinations.
+        InputError: If a setting occurs twice, or for more than ``MAX_SWEEP_RUNS`` combinations.
     """
     seeds = [Setting("seed", tuple(map(str, range(starts))))] if starts > 1 else []
     found = combinations([*settings, *seeds])
-    if len(found) > MAX_RUNS:
+    if len(found) > MAX_SWEEP_RUNS:
         problem = message(
-            "These are {count:,} runs, more than {max:,}: write fewer values or starts.", count=len(found), max=MAX_RUNS
+            "These are {count:,} runs, more than {max:,}: write fewer values or starts.",
+            count=len(found),
+            max=MAX_SWEEP_RUNS,
         )
         raise InputError("too_large", problem, value=len(found))
     return found

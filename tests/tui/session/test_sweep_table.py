@@ -10,7 +10,7 @@ from nn_tui.core.errors import InputError
 from nn_tui.core.sweep.grid import Combination
 from nn_tui.core.sweep.row import SweepRow
 from nn_tui.tui.session import sweep_table
-from nn_tui.tui.session.sweep_table import MAX_RUNS, SweepTable, parse_settings, sweep_combinations
+from nn_tui.tui.session.sweep_table import MAX_SWEEP_RUNS, SweepTable, parse_settings, sweep_combinations
 from tests._app import experiment
 
 
@@ -96,6 +96,6 @@ def test_settings_and_starts_make_all_combinations() -> None:
     assert len(found) == 12 and found[1].changes == ("eta = 0.3", "optimizer = sgd", "seed = 1")
     assert sweep_combinations(settings, 1)[-1].changes == ("eta = 0.1", "optimizer = adam")
     with pytest.raises(InputError, match=r"4,000 runs, more than 1,000"):
-        sweep_combinations(settings, MAX_RUNS)
+        sweep_combinations(settings, MAX_SWEEP_RUNS)
     with pytest.raises(InputError, match="eta"):
         parse_settings("etta = 0.3")
