@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -34,24 +35,7 @@ def test_without_a_terminal_it_prints_csv(capsys: Captured) -> None:
     assert [(row["eta"], row["optimizer"], row["seed"]) for row in rows] == [
         (eta, optimizer, seed) for eta in ("0.3", "0.1") for optimizer in ("sgd", "adam") for seed in "01"
     ]
-    assert (
-        main(
-            [
-                "train",
-                "iris",
-                "--set",
-                "eta = 0.1",
-                "--set",
-                "optimizer = adam",
-                "--seed",
-                "1",
-                "--epochs",
-                "1",
-                "--json",
-            ]
-        )
-        == 0
-    )
+    assert main(shlex.split("train iris --set eta=0.1 --set optimizer=adam --seed 1 --epochs 1 --json")) == 0
     report = json.loads(capsys.readouterr().out)
     for name in ("updates", "train_loss", "test_loss", "train_accuracy", "test_accuracy"):
         assert float(rows[-1][name]) == report[name]
@@ -77,20 +61,7 @@ def test_json_prints_an_object_in_each_line(capsys: Captured) -> None:
 def test_a_file_is_written_and_a_terminal_shows_a_table(
     capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = [
-        "sweep",
-        "xor",
-        "--set",
-        "eta=2,0.1",
-        "--set",
-        "batch=full",
-        "--seeds",
-        "3,4",
-        "--updates",
-        "100",
-        "--jobs",
-        "1",
-    ]
+    words = shlex.split("sweep xor --set eta=2,0.1 --set batch=full --seeds 3,4 --updates 100 --jobs 1")
     assert main([*words, "--csv", "-"]) == 0
     text = capsys.readouterr().out
     file = tmp_path / "rows.csv"

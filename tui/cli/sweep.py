@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from pathlib import Path
 from time import perf_counter
@@ -55,28 +55,13 @@ def sweep(args: argparse.Namespace, settings: Settings) -> int:
         print_note(warning, settings)
     is_table = not args.json and args.csv != STANDARD_OUTPUT and sys.stdout.isatty()
     print_row = _table_printer(axes, seeds, start, settings) if is_table else _line_printer(args, settings)
-    rows, problems, written_at = list[SweepRow](), list[str](), perf_counter()
     line = make_progress_line(settings)
     results = sweep_rows(
         experiment, grid, length, weights=args.weights, jobs=args.jobs,
         should_stop=lambda: termination.number != 0, progress=_progress(line, len(grid)),
     )  # fmt: skip
     with termination.deferred(second_interrupts=True):
-        try:
-            with closing(results):
-                for row in results:
-                    line(None)
-                    print_row(row, not rows)
-                    sys.stdout.flush()
-                    rows.append(row)
-                    if path is not None and perf_counter() - written_at > _WRITE_EVERY:
-                        write_file(path, csv_text(rows).encode())
-                        written_at = perf_counter()
-        except ProcessEnded:
-            problems.append(
-                tr("a process of the sweep was ended from outside, perhaps because memory was short; use --jobs 1")
-            )
-        line(None)
+        rows, problems = _print_rows(results, print_row, line, path)
         for text in summary_lines(rows, axes, start, _width(settings)) if is_table and rows else ():
             print_line(text, settings)
         sys.stdout.flush()
@@ -93,6 +78,42 @@ def sweep(args: argparse.Namespace, settings: Settings) -> int:
         for text in problems:
             print_error(text, FAILED)
     return FAILED if problems else 0
+
+
+def _print_rows(
+    results: Generator[SweepRow, None, None],
+    print_row: Callable[[SweepRow, bool], None],
+    line: ProgressLine,
+    path: Path | None,
+) -> tuple[list[SweepRow], list[str]]:
+    """Print each row as soon as it is trained, and write the rows so far to a file from time to time.
+
+    Args:
+        results: The rows; they are closed at the end.
+        print_row: Prints a row; its second argument tells whether the row is the first one.
+        line: The line of progress, which is cleared before each row and at the end.
+        path: The file; None for none.
+
+    Returns:
+        The rows, and a sentence if a process was ended from outside.
+    """
+    rows, problems, written_at = list[SweepRow](), list[str](), perf_counter()
+    try:
+        with closing(results):
+            for row in results:
+                line(None)
+                print_row(row, not rows)
+                sys.stdout.flush()
+                rows.append(row)
+                if path is not None and perf_counter() - written_at > _WRITE_EVERY:
+                    write_file(path, csv_text(rows).encode())
+                    written_at = perf_counter()
+    except ProcessEnded:
+        problems.append(
+            tr("a process of the sweep was ended from outside, perhaps because memory was short; use --jobs 1")
+        )
+    line(None)
+    return rows, problems
 
 
 def _seeds(args: argparse.Namespace) -> tuple[int, ...]:
