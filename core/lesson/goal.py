@@ -59,8 +59,8 @@ def is_met(goal: Goal, at: PassCursor, start_updates: int = 0) -> bool:
 def condition_check(condition: Condition, run: Run) -> Callable[[Trace], bool]:
     """Return a function that tells for a pass of a run whether a condition holds after its update.
 
-    A number that the network or the data does not have makes no condition true. A thread may call the function while it
-    trains the run.
+    A condition that names a number which the network or the data does not have never holds. A thread may call the
+    function while it trains the run.
     """
     goal = Until(condition)
     return lambda trace: is_met(goal, PassCursor.at_end(run.segment(trace.update - 1).engine, trace))

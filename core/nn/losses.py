@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy import absolute, add, copyto, divide, exp, log, log1p, maximum, multiply, negative, sign, subtract
@@ -175,9 +175,10 @@ def cross_entropy(z: Array, a: Array, y: Array, terms: Array, gradient: Array) -
     a_t = a.T
     log(a, terms)
     if not a_t.item(a_t.argmin()) >= SMALLEST_NORMAL:  # also if some a is NaN, which argmin takes for the smallest
-        log_a = z - z.max(axis=-1, keepdims=True)
-        subtract(log_a, log(exp(log_a).sum(axis=-1, keepdims=True)), log_a)
-        copyto(terms, log_a, where=a.min(axis=(-2, -1), keepdims=True) < SMALLEST_NORMAL)  # for each network
+        shifted = z - z.max(axis=-1, keepdims=True)
+        log_a = shifted - log(exp(shifted).sum(axis=-1, keepdims=True))
+        loses_digits = a.min(axis=(-2, -1), keepdims=True) < SMALLEST_NORMAL  # one for each network
+        copyto(terms, log_a, where=loses_digits)
     multiply(terms, y, terms)
     negative(terms, terms)
     subtract(a, y, gradient)
@@ -289,7 +290,10 @@ def scale(loss: Loss, reduction: Reduction, rows: int, outputs: int) -> float:
 
 
 def penalty(weights: Sequence[Array], l1: float, l2: float) -> float:
-    """Return the penalty on the weights of all layers, l1·Σ|w| + ½·l2·Σw²; of a stack the sum over its networks."""
+    """Return the penalty on the weights of all layers, l1·Σ|w| + ½·l2·Σw²; of a stack the sum over its networks.
+
+    It leaves out the biases.
+    """
     return float(_penalty(weights, l1, l2, None))
 
 
@@ -299,8 +303,9 @@ def penalties(weights: Sequence[Array], l1: float, l2: float) -> Array:
     return each
 
 
-def _penalty(weights: Sequence[Array], l1: float, l2: float, axes: tuple[int, int] | None) -> Any:
-    total = 0.0
+def _penalty(weights: Sequence[Array], l1: float, l2: float, axes: tuple[int, int] | None) -> Array | float:
+    """Return the penalty as a sum over some axes of the weights; None sums over all of them."""
+    total: Array | float = 0.0
     for layer in weights:
         if l1:
             total += l1 * np.abs(layer).sum(axes)
