@@ -20,7 +20,8 @@ from time import process_time
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from nn_tui.core.engine.stack import can_stack, plan_stacks, train_stack
+from nn_tui.core.engine.stack import train_stack
+from nn_tui.core.engine.stack_plan import can_stack, plan_stacks
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment

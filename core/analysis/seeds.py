@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from nn_tui.core.edits.network import require_random_weights
 from nn_tui.core.engine.engine import Engine, draw_parameters
-from nn_tui.core.engine.stack import StackResult, plan_stacks, train_stack
+from nn_tui.core.engine.stack import StackResult, train_stack
+from nn_tui.core.engine.stack_plan import plan_stacks
 from nn_tui.core.engine.trace import State
 from nn_tui.core.run.evaluation_sample import evaluation_sample
 from nn_tui.core.run.metrics import baseline_loss, evaluate

@@ -68,7 +68,7 @@ class Engine(BufferPool):
         Args:
             experiment: The experiment.
             like: Another engine; if it has the same data, their arrays are shared.
-            stack: The axis of a stack of networks; see :mod:`nn_tui.core.engine.stack`.
+            stack: The axis of a stack of networks; see :mod:`nn_tui.core.engine.stack_engine`.
         """
         training, data = experiment.training, experiment.data
         self.experiment = experiment

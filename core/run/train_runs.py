@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from nn_tui.core.engine.stack import can_stack, stack_passes
+from nn_tui.core.engine.stack import stack_passes
+from nn_tui.core.engine.stack_plan import can_stack
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.run.curves import LossCurve
 from nn_tui.core.run.replay import cache_and_release
@@ -23,7 +24,7 @@ def train_runs(
     should_stop: Callable[[], bool] = lambda: False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> tuple[Run, ...]:
-    """Train runs from their start, side by side if :func:`~nn_tui.core.engine.stack.can_stack` allows it.
+    """Train runs from their start, side by side if :func:`~nn_tui.core.engine.stack_plan.can_stack` allows it.
 
     With a test set they are trained one after another: then the evaluations, which a stack does not speed up, take most
     of the time. The evaluation with the best test loss is never left out of a curve, so none of them can be skipped.
@@ -72,7 +73,7 @@ def train_runs(
             engine, trace = step.engine, step.trace
             losses[step.indexes, count] = engine.losses(trace)
             count += 1
-            advance(len(step.staying))
+            advance(len(step.indexes) - len(step.leaving))
             for index in (step.indexes[position] for position in step.leaving):
                 trained[index] = train_alone(runs[index], counted=trace.update - 1)
             is_last = trace.update == updates or should_stop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 
-from nn_tui.core.engine.stack import plan_stacks, stack_limit
+from nn_tui.core.engine.stack_plan import plan_stacks, stack_limit
 from nn_tui.core.errors import InputError
 from nn_tui.core.run.run import Run
 from nn_tui.core.run.train_runs import train_runs

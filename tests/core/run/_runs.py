@@ -9,8 +9,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 from nn_tui.core.engine.engine import Engine
+from nn_tui.core.engine.stack import StackResult
 from nn_tui.core.engine.trace import State, Trace
 from nn_tui.core.nn.optimizers import OPTIMIZERS
+from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Array, Experiment, ScheduleSpec, WarmupSpec
 from tests._edits import Bits, bits
 from tests._reference import COMBINATIONS, SCHEDULE_OPTIONS, dataset, experiment, numbers, targets
@@ -111,3 +113,16 @@ def with_rate(network: Experiment, rate: float) -> Experiment:
     """The same network with another learning rate."""
     training = network.training
     return replace(network, training=replace(training, optimizer=replace(training.optimizer, learning_rate=rate)))
+
+
+def train_singly(network: Experiment, updates: int) -> StackResult:
+    """Train one network as ``nn-tui train`` does."""
+    run = Run.start(network)
+    run.train(updates)
+    return StackResult(run.state, run.position, run.divergence is not None)
+
+
+def assert_same(result: StackResult, expected: StackResult) -> None:
+    """Compare two results to the bit."""
+    assert (result.updates, result.diverged) == (expected.updates, expected.diverged)
+    assert bits(result.state) == bits(expected.state)

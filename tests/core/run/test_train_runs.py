@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nn_tui.core.diagnosis.diagnose import diagnose_position
 from nn_tui.core.edits.at_start import start_with
-from nn_tui.core.engine.stack import can_stack
+from nn_tui.core.engine.stack_plan import can_stack
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.run import Run
 from nn_tui.core.run.train_runs import train_runs
