@@ -43,7 +43,8 @@ class View:
         about: The tooltip of its border, below the title.
         draw: Draws the lines of a session at a width and a height.
         title: Returns the title in its border.
-        cache_key: Returns a value that changes whenever the lines would change; None to draw for every session.
+        cache_key: Returns, for a height, a value that changes whenever the lines would change; None to draw for every
+            session.
         click: Returns the session after a click; None if clicks have no effect.
         tip: Returns the tooltip for a point; None if there are no tooltips.
         is_alone: Whether a narrow terminal shows it without the arithmetic below it.
@@ -55,7 +56,7 @@ class View:
     about: Message
     draw: Callable[[Session, Palette, int, int], list[Strip]]
     title: Callable[[Session, Palette], str]
-    cache_key: Callable[[Session], Hashable] | None = None
+    cache_key: Callable[[Session, int], Hashable] | None = None
     click: Callable[[Session, Click], Session] | None = None
     tip: Callable[[Session, Click], str | None] | None = None
     is_alone: bool = False

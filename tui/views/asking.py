@@ -39,6 +39,6 @@ def title_while_asking(title: Title, name: Message) -> Title:
     return lambda session, palette: str(name) if is_blanked(session) else title(session, palette)
 
 
-def key_while_asking(key: Callable[[Session], Hashable]) -> Callable[[Session], Hashable]:
+def key_while_asking(key: Callable[[Session, int], Hashable]) -> Callable[[Session, int], Hashable]:
     """Return a cache key that also changes when the view is hidden or shown."""
-    return lambda session: None if is_blanked(session) else (key(session),)
+    return lambda session, height: None if is_blanked(session) else (key(session, height),)

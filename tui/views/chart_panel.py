@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from operator import itemgetter
 
@@ -126,13 +126,13 @@ def _name_and_scale(session: Session, name: str) -> list[str]:
     return [name, tr("log scale") if is_automatic else tr("log")]
 
 
-def cache_key(session: Session) -> Hashable:
-    """Return the values that the chart depends on; for a running run, rounded to what a dot can show."""
+def cache_key(session: Session, height: int) -> Hashable:
+    """Return the values that the charts depend on; for a running run, rounded to what a dot can show."""
     run = session.run
     length = run.reached if not session.recent else max(RECENT_PASSES, run.reached // 10)
     # A power of two, so that it does not change with every frame.
     dot = 1 << max(0, (length // _DOTS).bit_length() - 1) if session.running else 1
-    position = None if session.running else _position(session)
+    position = None if session.running else _position(session, height)
     view = (session.chart, session.recent, session.log, session.swapped, session.running)
     other = None
     if session.other is not None:
@@ -144,11 +144,14 @@ def cache_key(session: Session) -> Hashable:
     return (run, other, overlay, run.reached // dot, session.trace.update // dot, dot, position, view, evaluations)
 
 
-def _position(session: Session) -> Hashable:
+def _position(session: Session, height: int) -> Hashable:
     """Return what the charts show of the cursor: the updates done, and which figures of the pass are known."""
     is_loss_known = session.cursor >= session.pass_steps.after("loss")
-    layers = range(len(session.engine.sizes) - 1)
-    gradients = tuple((session.known_units("dz", layer), session.known_units("dw", layer)) for layer in layers)
+    charts = _charts_of(session)
+    gradients: Hashable = None
+    if any(charts[name].by_pass for name in chart_names(session, height)):
+        layers = range(len(session.engine.sizes) - 1)
+        gradients = tuple((session.known_units("dz", layer), session.known_units("dw", layer)) for layer in layers)
     return session.trace.update, session.updates_done, is_loss_known, gradients
 
 
@@ -172,8 +175,12 @@ def current_name(session: Session) -> str:
 
 def current_chart(session: Session) -> Chart:
     """Return the chart on screen."""
-    charts = chart_overlay.OVERLAY_CHARTS if session.overlaid else CHARTS
-    return charts[current_name(session)]
+    return _charts_of(session)[current_name(session)]
+
+
+def _charts_of(session: Session) -> Mapping[str, Chart]:
+    """Return the charts by name: those of an overlay, or those of the run."""
+    return chart_overlay.OVERLAY_CHARTS if session.overlaid else CHARTS
 
 
 def is_log(session: Session) -> bool:

@@ -20,7 +20,7 @@ from nn_tui.tui.session.session import Session
 
 Draw = Callable[[Session, Palette, int, int], list[Strip]]
 Title = Callable[[Session, Palette], str]
-CacheKey = Callable[[Session], Hashable]
+CacheKey = Callable[[Session, int], Hashable]
 
 
 class Panel(Widget):
@@ -31,7 +31,8 @@ class Panel(Widget):
         draw: Draws the lines of the content from a session, a palette, a width and a height.
         title: Returns the title, which is shown in the border.
         id: The widget's id, which names the view.
-        cache_key: Returns a value that changes whenever the lines would change; None to draw for every session.
+        cache_key: Returns, for a height, a value that changes whenever the lines would change; None to draw for every
+            session.
         low_priority: Whether the panel may be drawn less often than the others while a run trains.
         classes: Its classes for the style sheet.
     """
@@ -89,7 +90,7 @@ class Panel(Widget):
         if self._title is not None:
             # The border keeps two cells at each end.
             self._show_title(self._title(session, self.palette), size.width - 4)
-        drawn_for = None if self._cache_key is None else (size, self._cache_key(session))
+        drawn_for = None if self._cache_key is None else (size, self._cache_key(session, size.height))
         if drawn_for is not None and drawn_for == self._drawn_for and self._lines:
             return
         self._drawn_for = drawn_for

@@ -273,10 +273,10 @@ def test_a_change_keeps_the_newest_point_of_the_loss(text: str) -> None:
 
 def test_running_flat_out_redraws_only_if_a_dot_changes() -> None:
     session = replace(after("xor", 2000), running=True)
-    before = chart_panel.cache_key(session)
+    before = chart_panel.cache_key(session, 20)
     session.run.release(session.trace)
     session.run.train(1)
-    assert chart_panel.cache_key(replace(session, trace=session.run.trace(2001))) == before
+    assert chart_panel.cache_key(replace(session, trace=session.run.trace(2001)), 20) == before
     assert not re.search(r"set \d", text(session)), "a number that would be old at once"
 
 

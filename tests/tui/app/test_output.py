@@ -295,7 +295,7 @@ def test_no_prediction_is_shown_before_the_forward_pass(name: str, view: str) ->
     for before in (session, stepping.next_stop(session), after(name, 2, cursor=0, output_view=view)):
         shown = text(before, 78, 17)
         assert not re.search(r"0\.\d", shown), shown
-        assert output.cache_key(before) != output.cache_key(stepping.forward(before))
+        assert output.cache_key(before, 20) != output.cache_key(stepping.forward(before), 20)
         assert re.search(r"0\.\d", text(stepping.forward(before), 78, 17))
 
 
@@ -343,13 +343,13 @@ def test_compared_runs_are_named_if_there_is_room(width: int, height: int) -> No
     eta = session.experiment.training.optimizer.learning_rate
     found = [name in "\n".join(names) for name in (f"A: η {eta:g}", "B: η 3")]
     assert found == [height != 12] * 2
-    assert output.cache_key(compared) != output.cache_key(replace(compared, other_trace=None))
+    assert output.cache_key(compared, 20) != output.cache_key(replace(compared, other_trace=None), 20)
 
 
 def test_the_cache_key_has_every_input_of_the_drawing() -> None:
     session = after("moons", 3)
     same = replace(session, cursor=session.pass_steps.end, message="other")
-    assert output.cache_key(same) == output.cache_key(session)
+    assert output.cache_key(same, 20) == output.cache_key(session, 20)
     others = [
         stepping.whole_pass(session),
         display.change_sample(session, 1),
@@ -358,7 +358,7 @@ def test_the_cache_key_has_every_input_of_the_drawing() -> None:
         select(session, Ref("a", 0, 5, 0, 0)),
         replace(session, running=True),
     ]
-    assert all(output.cache_key(other) != output.cache_key(session) for other in others)
+    assert all(output.cache_key(other, 20) != output.cache_key(session, 20) for other in others)
 
 
 def test_running_computes_fewer_points_for_a_similar_picture() -> None:

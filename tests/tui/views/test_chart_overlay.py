@@ -94,4 +94,4 @@ def test_the_table_follows_the_cursor() -> None:
     loss = next(item.train_loss for item in session.runs[-1].evaluations.items if item.update == update)
     line = chart_panel.draw(early, palette, 76, 18)[6].text
     assert f" {update} " in line and f"{loss:.4f}" in line
-    assert chart_panel.cache_key(early) != chart_panel.cache_key(session)
+    assert chart_panel.cache_key(early, 20) != chart_panel.cache_key(session, 20)

@@ -76,8 +76,8 @@ def click(session: Session, click: Click) -> Session:
     return session if target is None else select(session, target)
 
 
-def cache_key(session: Session) -> Hashable:
-    """Return the values that the output depends on."""
+def cache_key(session: Session, height: int) -> Hashable:
+    """Return the values that the output depends on; they are the same for any height."""
     batch = session.trace.rows is None or session.trace.update
     parameters = (session.run, session.updates_done, batch, session.running)
     other = None if session.other_trace is None else (session.other, session.other_trace.update)

@@ -130,7 +130,7 @@ def test_a_weight_of_the_last_layer_chooses_the_pair_of_its_input() -> None:
     session = replace(after("xor", 2), ref=Ref("dw", 1, 0, 2))
     assert hidden_pair(session) == (2, 3) and "hidden h₃ h₄" in output.title(session, DARK)
     other = replace(session, ref=Ref("dw", 1, 0, 1))
-    assert output.cache_key(session) != output.cache_key(other)
+    assert output.cache_key(session, 20) != output.cache_key(other, 20)
     assert lines_of(session, 46, 34) != lines_of(other, 46, 34)
 
 
