@@ -24,6 +24,8 @@ from nn_tui.core.run.moment import go_to_moment
 from nn_tui.core.run.run import Run
 from nn_tui.core.translation import message
 
+GoalCheck = Callable[[Trace], bool]
+"""Returns whether a training has reached its goal with a pass."""
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 """The inputs of a gate: its four pairs of 0 and 1."""
 GATE_OUTPUTS: Mapping[Gate, tuple[float, ...]] = {
@@ -56,7 +58,7 @@ def is_met(goal: Goal, at: PassCursor, start_updates: int = 0) -> bool:
     return False
 
 
-def condition_check(condition: Condition, run: Run) -> Callable[[Trace], bool]:
+def condition_check(condition: Condition, run: Run) -> GoalCheck:
     """Return a function that tells for a pass of a run whether a condition holds after its update.
 
     A condition that names a number which the network or the data does not have never holds. A thread may call the

@@ -12,6 +12,7 @@ import pytest
 from argcomplete.lexers import split_line
 
 from nn_tui.core.edits.grammar import EDITS, OPTIONS
+from nn_tui.core.export.writers import WRITERS
 from nn_tui.core.files.array_file import WEIGHT_ENDINGS
 from nn_tui.core.lesson.names import VIEW_NAMES
 from nn_tui.core.nn.activations import ACTIVATIONS
@@ -24,6 +25,7 @@ from nn_tui.tui.__main__ import main
 from nn_tui.tui.cli.completers import SETTINGS, WEIGHTS, checked
 from nn_tui.tui.cli.completion import NOTHING, CompletionFinder, last_command, parser_for
 from nn_tui.tui.cli.completion_options import SHELLS
+from nn_tui.tui.cli.export_options import ENDINGS
 from nn_tui.tui.cli.parsers import COMMANDS
 from nn_tui.tui.registry import VIEWS
 
@@ -130,7 +132,7 @@ def test_lessons_stand_in_the_order_of_the_course() -> None:
 
 def test_the_names_are_those_of_the_program() -> None:
     """The completion has some in lists of its own, because it answers without NumPy."""
-    assert tuple(VIEWS) == VIEW_NAMES and WEIGHT_ENDINGS == WEIGHTS
+    assert tuple(VIEWS) == VIEW_NAMES and WEIGHT_ENDINGS == WEIGHTS and tuple(WRITERS) == ENDINGS
     kinds: dict[str, Iterable[str]] = {
         "optimizer": OPTIMIZERS, "schedule": SCHEDULES, "loss": LOSSES, "activation": ACTIVATIONS, "init": INITIALIZERS,
     }  # fmt: skip

@@ -40,7 +40,7 @@ def _add_options(parser: ArgumentParser) -> None:
         "--jobs",
         metavar="N",
         type=_parse_jobs,
-        help=tr("train N combinations at the same time (default: one on each processor)"),
+        help=tr("use N processes (default: one on each processor)"),
     )
     output = parser.add_mutually_exclusive_group()
     table = output.add_argument("--csv", metavar="FILE", help=tr("write or replace a table; - prints it"))

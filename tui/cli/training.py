@@ -14,7 +14,7 @@ from nn_tui.core.diagnosis.result import training_result
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.trace_json import json_number
 from nn_tui.core.lesson.condition import Condition
-from nn_tui.core.lesson.goal import condition_check
+from nn_tui.core.lesson.goal import GoalCheck, condition_check
 from nn_tui.core.lesson.run_figures import PassCursor
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import format_duration, one_line, plain_number
@@ -24,10 +24,6 @@ from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.terminal.termination import termination
 
 _CHUNK_SECONDS = 0.2  # about the time of one chunk of training
-
-
-GoalCheck = Callable[[Trace], bool]
-"""Returns whether training has reached its goal with a pass."""
 
 
 def goal_of(condition: Condition, run: Run) -> GoalCheck:

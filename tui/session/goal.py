@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from nn_tui.core.engine.trace import Trace
 from nn_tui.core.lesson.condition import Condition, parse_condition
-from nn_tui.core.lesson.goal import condition_check, is_met
+from nn_tui.core.lesson.goal import GoalCheck, condition_check, is_met
 from nn_tui.core.lesson.lesson import Until
 from nn_tui.core.lesson.run_figures import PassCursor
 from nn_tui.core.run.run import Run
 from nn_tui.core.translation import message
 from nn_tui.tui.session.lesson_answers import pass_cursor
 from nn_tui.tui.session.session import Session, with_message
-
-PassCheck = Callable[[Trace], bool]
-"""Returns for a pass whether a training may end after it."""
 
 
 def parse_goal(text: str, session: Session) -> Condition:
@@ -34,7 +28,7 @@ def holds(goal: Condition, session: Session) -> bool:
     return is_met(Until(goal), pass_cursor(session))
 
 
-def add_goal(goal: Condition, run: Run, is_done: PassCheck | None) -> PassCheck:
+def add_goal(goal: Condition, run: Run, is_done: GoalCheck | None) -> GoalCheck:
     """Return a check that also ends a training with the first pass after which a goal holds."""
     is_reached = condition_check(goal, run)
     return is_reached if is_done is None else lambda trace: is_reached(trace) or is_done(trace)
