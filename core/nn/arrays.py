@@ -174,19 +174,19 @@ class PassArrays(ForwardArrays):
     def __init__(self, sizes: Sizes, x: Array, x_t: Array | None, y_t: Array, scale: float, stack: Stack = ()) -> None:
         """Make the arrays; ``y_t`` holds the targets (outputs, batch). See :class:`ForwardArrays` for the others."""
         units, n, networks = sizes[1:], x.shape[-2], prod(stack)
-        count, outputs = networks * n * sum(units), networks * n * units[-1]
-        self.finite_check = np.zeros(count + outputs + networks * parameter_count(sizes))
-        super().__init__(sizes, x, x_t, self.finite_check[:count], stack)
+        all_z, all_terms = networks * n * sum(units), networks * n * units[-1]  # how many numbers
+        self.finite_check = np.zeros(all_z + all_terms + networks * parameter_count(sizes))
+        super().__init__(sizes, x, x_t, self.finite_check[:all_z], stack)
         self.y, self.y_t = y_t.mT, y_t
-        self.terms_flat = self.finite_check[count : count + outputs]
-        self.ones = np.ones(outputs)
+        self.terms_flat = self.finite_check[all_z : all_z + all_terms]
+        self.ones = np.ones(all_terms)
         self.terms = self.terms_flat.reshape(*stack, units[-1], n).mT
         self.scale, self.factor = scale, constant(scale)
         self.da_augmented_t = [np.zeros((*stack, count + 1, n)) for count in units]
         self.da_t = [array[..., :-1, :] for array in self.da_augmented_t]
-        self.dz_t = split_batch(np.zeros(count), units, n, stack)
+        self.dz_t = split_batch(np.zeros(all_z), units, n, stack)
         self.da, self.dz = transpose(self.da_t), transpose(self.dz_t)
-        self.gradient = self.finite_check[count + outputs :].reshape(*stack, -1)
+        self.gradient = self.finite_check[all_z + all_terms :].reshape(*stack, -1)
         self.d_augmented = split_parameters(self.gradient, sizes)
         self.dw = [layer[..., :-1] for layer in self.d_augmented]
         self.db = [layer[..., -1] for layer in self.d_augmented]

@@ -52,8 +52,7 @@ def train_runs(
         """Train a run from its start; its first passes may be counted already, because a stack has done them."""
 
         def count_pass(trace: Trace) -> bool:
-            if trace.update > counted:
-                advance(1)
+            advance(1 if trace.update > counted else 0)
             return False
 
         run.train(updates, should_stop=should_stop, publish=count_pass)
