@@ -45,6 +45,10 @@ class Visitor:
         return self
 
     async def __aexit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the page."""
         await self._socket.close()
         await self._session.close()
 

@@ -219,6 +219,11 @@ def test_a_page_of_another_site_gets_no_connection(server: Server) -> None:
     run(test())
 
 
+def _nested(depth: int) -> object:
+    """Return a list in a list, and so on."""
+    return [_nested(depth - 1)] if depth else []
+
+
 def test_strange_messages_are_ignored_or_end_the_connection(server: Server) -> None:
     async def test() -> None:
         async with Visitor(server.address) as visitor:
@@ -231,6 +236,7 @@ def test_strange_messages_are_ignored_or_end_the_connection(server: Server) -> N
                 ["resize", {"width": "x"}],
                 ["quit"],
                 ["ping", {"a": 1}],
+                ["ping", _nested(900)],
                 [["x"]],
                 7,
             )
@@ -378,6 +384,26 @@ def test_the_visitors_end_also_when_the_server_is_killed(tmp_path: Path) -> None
                 await asyncio.to_thread(wait_until_ended, processes)
 
         run(test())
+
+
+def test_apps_that_hang_are_killed_and_no_other_visitor_ends(server: Server) -> None:
+    async def test() -> None:
+        async with Visitor(server.address) as other:
+            await other.wait_for(START)
+            before = server.processes()
+            async with Visitor(server.address) as first, Visitor(server.address) as second:
+                await first.wait_for(START)
+                await second.wait_for(START)
+                hanging = server.processes() - before
+                assert len(hanging) == 2
+                for pid in hanging:
+                    os.kill(pid, signal.SIGSTOP)
+                await asyncio.gather(first.close(), second.close())
+            await asyncio.to_thread(wait_until_ended, hanging)
+            await other.type("f")
+            await other.wait_for("✓ loss")
+
+    run(test())
 
 
 def test_visitors_come_also_after_the_process_that_forks_is_gone(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The process that has imported the app and becomes the processes of the visitors by forking: it shares its memory.
 
-The server sends it requests, and it answers, both as JSON after their length. It ends with the server, and so do its
-children. Only Unix can fork.
+The server sends it requests, and it answers, over a socket that keeps messages apart; each message is a JSON object.
+It ends with the server, and so do its children. Only Unix can fork.
 """
 
 from __future__ import annotations
@@ -19,22 +19,21 @@ from typing import Any
 
 from nn_tui.tui.serve.app_start import AppStart
 
-LENGTH_BYTES = 4
+MAX_MESSAGE = 200_000  # bytes
 _POLL = 0.1  # seconds until the end of a child is noticed
 _DESCRIPTORS = 2  # of a start: the packets, and stderr
 
 
 def encode(message: Mapping[str, Any]) -> bytes:
     """Return a request or an answer as bytes."""
-    content = json.dumps(message).encode()
-    return len(content).to_bytes(LENGTH_BYTES, "big") + content
+    return json.dumps(message).encode()
 
 
 def run_fork_host(control: socket.socket) -> AppStart | None:
     """Fork a child for each request, until the server is gone.
 
     Args:
-        control: The connection to the server.
+        control: The connection to the server, of the type ``SOCK_SEQPACKET``.
 
     Returns:
         In each child, what it runs: its input, output and environment are set. None in the process that forks.
@@ -46,18 +45,25 @@ def run_fork_host(control: socket.socket) -> AppStart | None:
     try:
         while True:
             if select.select([control], [], [], _POLL)[0]:
-                request, descriptors = _receive(control)
-                if request is None:
+                data, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE, _DESCRIPTORS)
+                if not data:
                     return None
+                request = json.loads(data)
                 if "start" in request:
-                    pid = os.fork()
+                    try:
+                        pid = os.fork()
+                    except OSError as error:  # no memory, or too many processes
+                        pid, answer = -1, {"failed": error.errno}
+                    else:
+                        answer = {"started": pid}
                     if pid == 0:
                         children.clear()
                         return _become_child(control, request["start"], descriptors)
                     for descriptor in descriptors:
                         os.close(descriptor)
-                    children.add(pid)
-                    control.sendall(encode({"started": pid}))
+                    if pid > 0:
+                        children.add(pid)
+                    control.sendall(encode(answer))
                 elif request["kill"] in children:
                     os.kill(request["kill"], request["signal"])
             for pid in tuple(children):
@@ -71,19 +77,6 @@ def run_fork_host(control: socket.socket) -> AppStart | None:
         for pid in children:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-
-
-def _receive(control: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
-    """Return the next request and the descriptors that came with it; None if the server is gone."""
-    data, descriptors, _, _ = socket.recv_fds(control, 65_536, _DESCRIPTORS)
-    if not data:
-        return None, []
-    while len(data) < LENGTH_BYTES or len(data) < LENGTH_BYTES + int.from_bytes(data[:LENGTH_BYTES], "big"):
-        more = control.recv(65_536)
-        if not more:
-            return None, []
-        data += more
-    return json.loads(data[LENGTH_BYTES:]), list(descriptors)
 
 
 def _become_child(control: socket.socket, start: Mapping[str, Any], descriptors: list[int]) -> AppStart:

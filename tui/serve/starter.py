@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import json
 import os
 import signal
 import socket
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from nn_tui.tui.serve.app_process import AppProcess
 from nn_tui.tui.serve.app_start import AppStart
-from nn_tui.tui.serve.fork_host import LENGTH_BYTES, encode
+from nn_tui.tui.serve.fork_host import MAX_MESSAGE, encode
 
-_MODULE = "nn_tui.tui.visitor"
+_PYTHON = (sys.executable, "-P", "-m", "nn_tui.tui.visitor")  # no module comes from the current folder
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 _CLOSE_TIMEOUT = 2.0  # seconds
 
@@ -39,7 +39,7 @@ class SpawnStarter:
     async def start(self, start: AppStart) -> AppProcess:
         """Start a process in a session of its own, so that ctrl+c in the server's terminal does not reach it."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", _MODULE, str(start.folder), *start.words,
+            *_PYTHON, str(start.folder), *start.words,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
             env=dict(start.environ), cwd=start.folder, start_new_session=True,
         )  # fmt: skip
@@ -56,24 +56,20 @@ class SpawnStarter:
         """Do nothing: each process ends with its visit."""
 
 
-@dataclass(slots=True)
 class ForkStarter:
     """Asks the process of :mod:`~nn_tui.tui.serve.fork_host` for each visitor.
 
-    Attributes:
+    Args:
         process: That process.
-        reader: Its answers.
-        control: The connection to it.
+        control: The connection to it, which does not block.
     """
 
-    process: asyncio.subprocess.Process
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    control: socket.socket
-    _started: asyncio.Queue[int] = field(default_factory=asyncio.Queue)
-    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _exit_codes: dict[int, asyncio.Future[int]] = field(default_factory=dict)
-    _answers: asyncio.Task[None] | None = None
+    def __init__(self, process: asyncio.subprocess.Process, control: socket.socket) -> None:
+        self._process, self._control = process, control
+        self._lock = asyncio.Lock()
+        self._answer: asyncio.Future[dict[str, int]] | None = None
+        self._exit_codes: dict[int, asyncio.Future[int]] = {}
+        self._answers = asyncio.create_task(self._follow_answers())
 
     @classmethod
     async def open(cls, environ: Mapping[str, str], folder: Path) -> ForkStarter:
@@ -86,18 +82,17 @@ class ForkStarter:
         Raises:
             ConnectionError: It has ended.
         """
-        control, other = socket.socketpair()
+        control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with other:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", _MODULE, "--fork-host", str(other.fileno()),
+                *_PYTHON, "--fork-host", str(other.fileno()),
                 stdin=asyncio.subprocess.DEVNULL, env=dict(environ), cwd=folder, start_new_session=True,
                 pass_fds=[other.fileno()],
             )  # fmt: skip
-        reader, writer = await asyncio.open_connection(sock=control)
-        starter = cls(process, reader, writer, control)
-        await starter._read_answer()
-        starter._answers = asyncio.create_task(starter._follow_answers())
-        return starter
+        control.setblocking(False)
+        if not await asyncio.get_running_loop().sock_recv(control, MAX_MESSAGE):
+            raise ConnectionError
+        return cls(process, control)
 
     async def start(self, start: AppStart) -> AppProcess:
         """Fork a process for a visitor; without the process that forks, start Python anew.
@@ -105,63 +100,58 @@ class ForkStarter:
         Raises:
             OSError: No process can be started.
         """
-        if self._answers is None or self._answers.done():
+        if self._answers.done():
             return await SpawnStarter().start(start)
         packets, child_packets = socket.socketpair()
         errors, child_errors = socket.socketpair()
         request = {"folder": str(start.folder), "environ": dict(start.environ), "words": list(start.words)}
         with child_packets, child_errors:
             async with self._lock:
+                self._answer = asyncio.get_running_loop().create_future()
                 descriptors = [child_packets.fileno(), child_errors.fileno()]
-                control = socket.socket(fileno=os.dup(self.control.fileno()))
-                with control:
-                    control.setblocking(True)
-                    socket.send_fds(control, [encode({"start": request})], descriptors)
-                    control.setblocking(False)
-                pid = await self._started.get()
-        if not pid:
-            raise ConnectionError
+                socket.send_fds(self._control, [encode({"start": request})], descriptors)
+                answer = await self._answer
+        if "failed" in answer:
+            packets.close()
+            errors.close()
+            raise OSError(answer["failed"], os.strerror(answer["failed"]))
+        pid = answer["started"]
         reader, writer = await asyncio.open_connection(sock=packets)
         error_reader, _ = await asyncio.open_connection(sock=errors)
 
         def kill(number: int) -> None:
-            self.writer.write(encode({"kill": pid, "signal": number}))
+            with contextlib.suppress(OSError):
+                self._control.send(encode({"kill": pid, "signal": number}))
 
         return AppProcess(pid, writer, reader, error_reader, self._exit_codes[pid], kill)
 
     async def close(self) -> None:
         """Close the connection, with which that process ends, and its children."""
-        self.writer.close()
+        self._answers.cancel()
+        await asyncio.wait({self._answers})
+        self._control.close()
         try:
-            await asyncio.wait_for(self.process.wait(), _CLOSE_TIMEOUT)
+            await asyncio.wait_for(self._process.wait(), _CLOSE_TIMEOUT)
         except TimeoutError:
-            self.process.send_signal(_KILL)
-            await self.process.wait()
-        if self._answers is not None:
-            self._answers.cancel()
-
-    async def _read_answer(self) -> dict[str, int]:
-        try:
-            length = int.from_bytes(await self.reader.readexactly(LENGTH_BYTES), "big")
-            answer: dict[str, int] = json.loads(await self.reader.readexactly(length))
-            return answer
-        except asyncio.IncompleteReadError:
-            raise ConnectionError from None
+            self._process.send_signal(_KILL)
+            await self._process.wait()
 
     async def _follow_answers(self) -> None:
-        try:
-            while True:
-                answer = await self._read_answer()
-                if "started" in answer:
-                    pid = answer["started"]
-                    self._exit_codes[pid] = asyncio.get_running_loop().create_future()
-                    self._started.put_nowait(pid)
-                else:
+        loop = asyncio.get_running_loop()
+        with contextlib.suppress(ConnectionError):
+            while data := await loop.sock_recv(self._control, MAX_MESSAGE):
+                answer = json.loads(data)
+                if "ended" in answer:
                     self._exit_codes.pop(answer["ended"]).set_result(answer["code"])
-        except ConnectionError:
-            for future in self._exit_codes.values():
-                future.cancel()
-            self._started.put_nowait(0)
+                    continue
+                if "started" in answer:
+                    self._exit_codes[answer["started"]] = loop.create_future()
+                if self._answer is not None and not self._answer.done():
+                    self._answer.set_result(answer)
+        for future in self._exit_codes.values():
+            future.cancel()
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET)))
 
 
 async def open_starter(environ: Mapping[str, str], folder: Path) -> Starter:

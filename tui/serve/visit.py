@@ -182,8 +182,10 @@ class Visit:
         packet = _packet_of(content)
         if packet and self._process is not None:
             await self._process.send(packet)
-        elif isinstance(content, list) and len(content) == 2 and content[0] == "ping":
-            await self._send_text(json.dumps(["pong", str(content[1])[:20]]))
+            return
+        match content:
+            case ["ping", int() | str() as text]:
+                await self._send_text(json.dumps(["pong", str(text)[:20]]))
 
     async def end(self, key: str = "") -> None:
         """End the process, collect the results and remove the folder; a second call waits for the first one.
