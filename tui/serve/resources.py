@@ -1,4 +1,4 @@
-"""Limits on what the process of a visitor may use, so that one visitor cannot stop the others."""
+"""Limits on what the processes of the server and of a visitor may use, so that one visitor cannot stop the others."""
 
 from __future__ import annotations
 
@@ -25,3 +25,14 @@ def limit_resources() -> None:
         with contextlib.suppress(ValueError, OSError):  # the limit is lower already
             resource.setrlimit(kind, (limit, limit))
     os.nice(_NICE)
+
+
+def raise_connection_limit() -> None:
+    """Let this process open as many connections and files as the system allows it; Windows has no such limit."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):  # macOS takes less than it says
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

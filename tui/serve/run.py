@@ -16,6 +16,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from nn_tui.core.errors import InputError, os_error_reason
 from nn_tui.core.translation import message
+from nn_tui.tui.serve.resources import raise_connection_limit
 from nn_tui.tui.serve.server import Server
 from nn_tui.tui.serve.starter import open_starter
 from nn_tui.tui.serve.values import ServeOptions
@@ -24,6 +25,7 @@ from nn_tui.tui.serve.visitor_folder import make_visitor_folder, visitor_environ
 from nn_tui.tui.terminal.termination import termination
 
 _SHUTDOWN_TIMEOUT = 1.0  # seconds for requests that are not a visit, which end by themselves
+_KEEP_ALIVE = 20.0  # seconds that a connection without a complete request may last
 _ANY_HOSTS = ("", "0.0.0.0", "::")
 
 
@@ -69,6 +71,7 @@ def _logger(report: Callable[[Exception], None]) -> logging.Logger:
 async def _serve(options: ServeOptions, folder: Path, announce: Callable[[str], None], logger: logging.Logger) -> None:
     loop, stopped = asyncio.get_running_loop(), asyncio.Event()
     termination.call(lambda: loop.call_soon_threadsafe(stopped.set))
+    raise_connection_limit()
     host_folder = make_visitor_folder(folder, ())
     starter = await open_starter(visitor_environment(host_folder, os.environ, (80, 24)), host_folder)
     visits = Visits(options, folder, starter)
@@ -77,6 +80,7 @@ async def _serve(options: ServeOptions, folder: Path, announce: Callable[[str], 
         access_log=None,
         logger=logger,
         shutdown_timeout=_SHUTDOWN_TIMEOUT,
+        keepalive_timeout=_KEEP_ALIVE,
     )
     await runner.setup()
     try:
