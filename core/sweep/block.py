@@ -26,7 +26,7 @@ def side_by_side_limit(run: Run) -> int:
 
 def train_block(
     task: SweepTask,
-    indices: Sequence[int],
+    indexes: Sequence[int],
     *,
     should_stop: Callable[[], bool] = lambda: False,
     progress: Callable[[float], None] = lambda done: None,
@@ -37,7 +37,7 @@ def train_block(
 
     Args:
         task: The sweep.
-        indices: The combinations, from 0.
+        indexes: The combinations, from 0.
         should_stop: Asked several times a second; if it returns True, the rows that are complete are the last ones.
         progress: Gets the number of these combinations that are trained; one that is still in training counts in part.
     """
@@ -46,28 +46,30 @@ def train_block(
     def report(more: float) -> None:
         progress(done + more)
 
-    for index in indices:
+    def row(index: int, run: Run) -> tuple[int, SweepRow]:
+        return index, row_of(run, task.combinations[index], task.seed_of(index))
+
+    for index in indexes:
         try:
             run = start_of(task.experiment, task.combinations[index], task.weights)
-            task.length.updates_of(run)
+            updates = task.length.updates_of(run)
         except InputError as error:
             yield index, SweepRow(task.combinations[index], task.seed_of(index), error=str(error))
-            done += 1
-            continue
-        if side_by_side_limit(run) > 1:
-            small[index] = run
-            continue
-        if not _train_alone(run, task.length.updates_of(run), should_stop, report):  # large runs are not collected
-            return
-        yield index, row_of(run, task.combinations[index], task.seed_of(index))
+        else:
+            if side_by_side_limit(run) > 1:
+                small[index] = run
+                continue
+            if not _train_alone(run, updates, should_stop, report):  # large runs are not collected
+                return
+            yield row(index, run)
         done += 1
-    indexes = list(small)
+    small_indexes = list(small)
     for group in plan_stacks([run.experiment for run in small.values()]):
-        members = [indexes[position] for position in group]
-        updates = task.length.updates_of(small[members[0]])
-        for index, run in _train_group({each: small.pop(each) for each in members}, updates, should_stop, report):
-            yield index, row_of(run, task.combinations[index], task.seed_of(index))
-        done += len(members)
+        runs = {index: small.pop(index) for index in (small_indexes[position] for position in group)}
+        updates = task.length.updates_of(next(iter(runs.values())))  # the same for all: they have the same batches
+        for index, run in _train_group(runs, updates, should_stop, report):
+            yield row(index, run)
+        done += len(group)
         report(0.0)
         if should_stop():
             return

@@ -102,8 +102,8 @@ def _block_size(task: SweepTask, jobs: int) -> int:
     return 1
 
 
-def _blocks(indices: Sequence[int], size: int) -> list[Sequence[int]]:
-    return [indices[start : start + size] for start in range(0, len(indices), size)]
+def _blocks(indexes: Sequence[int], size: int) -> list[Sequence[int]]:
+    return [indexes[start : start + size] for start in range(0, len(indexes), size)]
 
 
 def _in_order(results: Iterable[tuple[int, SweepRow]]) -> Iterator[SweepRow]:
