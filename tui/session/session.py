@@ -43,6 +43,14 @@ class UndoPoint(NamedTuple):
     arrived: Position
 
 
+class LastMove(NamedTuple):
+    """A move of the cursor in a pass by one key, which may go over several stops."""
+
+    update: int
+    start: int
+    end: int
+
+
 FileStamp = tuple[int, int]
 """The time of the last write of a file in nanoseconds, and its size."""
 
@@ -75,8 +83,7 @@ class Session:
         active: The index in ``runs`` of the run on screen.
         trace: The pass on screen.
         cursor: The number of steps of that pass that are done.
-        last_move: The number of a pass, a cursor in it to which a key moved, and the one from which it moved; a key may
-            go over several stops.
+        last_move: The last move of the cursor in a pass; it may be that of an earlier position.
         zoom: The distance of one step of the cursor.
         ref: The selected number.
         digits: Decimals of the numbers on screen, None for all.
@@ -117,7 +124,7 @@ class Session:
     active: int
     trace: Trace
     cursor: int = 0
-    last_move: tuple[int, int, int] = (0, 0, 0)
+    last_move: LastMove = LastMove(0, 0, 0)
     zoom: Zoom = "layer"
     ref: Ref = Ref("w")
     digits: int | None = 4

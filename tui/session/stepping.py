@@ -17,7 +17,7 @@ from nn_tui.core.limits import MAX_SEED
 from nn_tui.core.refs import QuantityKey
 from nn_tui.core.run.run import Run
 from nn_tui.core.translation import message, tr
-from nn_tui.tui.session.session import Position, Session, UndoPoint, select, show_notes, with_message
+from nn_tui.tui.session.session import LastMove, Position, Session, UndoPoint, select, show_notes, with_message
 
 MAX_RUNS = 12
 MAX_UNDO_POINTS = 12
@@ -83,7 +83,7 @@ def _select_computed(session: Session, start: int) -> Session:
     It is of the last operation, but of several operations of a backward pass it is the first gradient of a weight, so
     that backward begins at the output. The selected layer and unit stay if the operation was done there, too.
     """
-    session = replace(session, last_move=(session.trace.update, session.cursor, start))
+    session = replace(session, last_move=LastMove(session.trace.update, start, session.cursor))
     ref, steps = session.ref, session.pass_steps
     operations = steps.operations_between(start, session.cursor)
     if not operations:

@@ -243,10 +243,10 @@ def current_operations(session: Session) -> list[LayerOperation]:
     These are the ones since the stop before, at the zoom of the session, and those of the same phase that the last key
     did before them.
     """
-    steps, cursor, (update, moved_to, moved_from) = session.pass_steps, session.cursor, session.last_move
+    steps, cursor, move = session.pass_steps, session.cursor, session.last_move
     operations = steps.operations_between(steps.previous(cursor, session.zoom) or 0, cursor)
-    if operations and (update, moved_to) == (session.trace.update, cursor):
-        earlier = steps.operations_between(moved_from, operations[0].start)
+    if operations and (move.update, move.end) == (session.trace.update, cursor):
+        earlier = steps.operations_between(move.start, operations[0].start)
         operations = [*(each for each in earlier if each.phase == operations[-1].phase), *operations]
     return operations
 
