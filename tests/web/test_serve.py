@@ -406,6 +406,22 @@ def test_apps_that_hang_are_killed_and_no_other_visitor_ends(server: Server) -> 
     run(test())
 
 
+def test_an_app_that_reads_no_input_is_ended(server: Server) -> None:
+    async def test() -> None:
+        before = server.processes()
+        async with Visitor(server.address) as visitor:
+            await visitor.wait_for(START)
+            own = server.processes() - before
+            for pid in own:
+                os.kill(pid, signal.SIGSTOP)
+            for _ in range(3):
+                await visitor.type("f" * 250_000)
+            await visitor.wait_until_closed()
+        await asyncio.to_thread(wait_until_ended, own)
+
+    run(test())
+
+
 def test_visitors_come_also_after_the_process_that_forks_is_gone(tmp_path: Path) -> None:
     with serving(tmp_path, "xor") as server:
 

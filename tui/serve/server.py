@@ -168,7 +168,10 @@ async def _follow(socket: web.WebSocketResponse, visit: Visit) -> None:
                 content = json.loads(message.data)
             except (ValueError, RecursionError):
                 return
-            await visit.receive(content, len(message.data))
+            try:
+                await visit.receive(content, len(message.data))
+            except TimeoutError:  # the app reads no more
+                return
     finally:
         ended.cancel()
 

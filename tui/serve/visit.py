@@ -31,6 +31,8 @@ from nn_tui.tui.terminal.packets import DATA, encode_meta, encode_packet, read_p
 _MESSAGES_PER_SECOND, _MESSAGE_BURST = 150, 600  # a mouse sends up to 125
 _BYTES_PER_SECOND, _BYTE_BURST = 100_000, 512_000
 _PLACE_TIMEOUT = 5.0  # seconds to wait for a place: after a reload of the page, the visit before is still ending
+_PACKET_BYTES = 1_000  # of input; the app takes packets as fast as it can handle them
+_READ_TIMEOUT = 10.0  # seconds until an app that reads no input is ended
 _KEEP_SECONDS = 600.0  # in which a visitor whose connection was lost comes back
 _WATCH_PAUSE = 0.5  # seconds between two looks for files that the visitor has saved
 
@@ -175,13 +177,16 @@ class Visit:
         Args:
             content: The message, from JSON.
             length: Its length in characters. Whoever sends too much waits.
+
+        Raises:
+            TimeoutError: The app reads no more: it hangs, or has more input than it can handle.
         """
         delay = max(limit.delay(length if counts_bytes else 1) for limit, counts_bytes in self._limits)
         if delay:
             await asyncio.sleep(delay)
-        packet = _packet_of(content)
-        if packet and self._process is not None:
-            await self._process.send(packet)
+        packets = _packets_of(content)
+        if packets and self._process is not None:
+            await asyncio.wait_for(self._process.send(packets), _READ_TIMEOUT)
             return
         match content:
             case ["ping", int() | str() as text]:
@@ -258,11 +263,13 @@ def finish(options: ServeOptions, folder: Path, name: str) -> None:
     remove_folder(folder)
 
 
-def _packet_of(content: object) -> bytes:
-    """Return the packet for the app from a message of the browser; empty if it has none."""
+def _packets_of(content: object) -> bytes:
+    """Return the packets for the app from a message of the browser; empty if it has none."""
     match content:
         case ["stdin", str(text)]:
-            return encode_packet(DATA, text.encode("utf-8", "replace"))
+            data = text.encode("utf-8", "replace")
+            pieces = (data[start : start + _PACKET_BYTES] for start in range(0, len(data), _PACKET_BYTES))
+            return b"".join(encode_packet(DATA, piece) for piece in pieces)
         case ["resize", {"width": int(width), "height": int(height)}]:
             size = terminal_size(width, height)
             return encode_meta({"type": "resize", "width": size[0], "height": size[1]})

@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Callable
 from queue import SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from textual.app import App
@@ -25,11 +25,13 @@ from nn_tui.tui.terminal.textual_private import InputParser
 
 _INPUT_TIMEOUT = 0.1  # seconds until the input thread checks whether to stop; a single escape key waits this long
 _END_TIMEOUT = 2.0  # seconds in which the server takes the last output
-_READ_BYTES = 16_384
+_READ_BYTES = 4_096
+_MAX_WAITING = 500  # messages that wait in the app, such as keys, until no more input is read
+_WAITING_POLL = 0.01  # seconds
 
 
 class BrowserDriver(WebDriver):
-    """Textual's driver for a browser, with three changes: invalid input, slow connections, and the server's end."""
+    """Textual's driver for a browser; it survives invalid or too much input, slow connections and the server's end."""
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
@@ -110,6 +112,22 @@ class BrowserDriver(WebDriver):
             messages += parser.tick()
             for message in messages:
                 self.process_message(message)
+            if messages:
+                self._wait_for_app()
+
+    def _wait_for_app(self) -> None:
+        """Wait until the app has got the input, and has handled most of it: the server waits meanwhile."""
+        has_got_it = Event()
+        self._loop.call_soon_threadsafe(has_got_it.set)
+        while not (has_got_it.wait(_INPUT_TIMEOUT) and self._waiting_messages() <= _MAX_WAITING):
+            if self.exit_event.wait(_WAITING_POLL):
+                return
+
+    def _waiting_messages(self) -> int:
+        """Return how many messages wait in the app, in its screen, and in the widget that has the focus."""
+        app = self._app
+        pumps = (app, app.screen, app.focused) if app.screen_stack else (app,)
+        return sum(pump.message_queue_size for pump in pumps if pump is not None)
 
     def _read(self) -> bytes:
         try:
