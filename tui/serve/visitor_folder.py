@@ -92,7 +92,7 @@ def collect_results(folder: Path, results: Path, name: str) -> list[Path]:
         OSError: If they cannot be written.
     """
     stem = "".join(char if char.isalnum() else "-" for char in name)[:MAX_NAME] or "visitor"
-    found = [(path, results / path.stem) for path in sorted((folder / RESULTS).glob("*.json"))]
+    found = [(path, results / path.stem) for path in sorted((folder / RESULTS).glob(f"{stem}-*.json"))]
     lessons = folder / _STATE / "nn-tui" / "lessons.json"
     if lessons.exists():
         found.append((lessons, results / LESSONS / f"{stem}-{time.strftime('%Y%m%dT%H%M%S')}"))

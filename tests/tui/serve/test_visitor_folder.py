@@ -58,12 +58,13 @@ def test_a_file_is_saved_when_it_is_new_or_changed(tmp_path: Path) -> None:
 def test_results_are_the_marks_and_the_progress_under_the_name_of_the_visitor(tmp_path: Path) -> None:
     folder, results = make_visitor_folder(tmp_path, []), tmp_path / "results"
     results.mkdir()
-    (folder / ".results" / "Ann-20260101T000000.json").write_text("{}")
+    (folder / ".results" / "Ann----x-20260101T000000.json").write_text("{}")
+    (folder / ".results" / "Bo-20260101T000000.json").write_text("{}")  # a table that was saved under this name
     progress = folder / ".local/state/nn-tui/lessons.json"
     progress.parent.mkdir()
     progress.write_text('{"chain-rule": {}}')
     for _ in range(2):  # a second visitor of the same name replaces nothing
         collect_results(folder, results, "Ann/../x")
     names = sorted(path.relative_to(results).as_posix() for path in results.rglob("*.json"))
-    assert names[:2] == ["Ann-20260101T000000-2.json", "Ann-20260101T000000.json"]
+    assert names[:2] == ["Ann----x-20260101T000000-2.json", "Ann----x-20260101T000000.json"]
     assert [name.startswith("lessons/Ann----x-2") for name in names[2:]] == [True, True]
