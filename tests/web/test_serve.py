@@ -20,6 +20,7 @@ from nn_tui.tui.cli.parsers import parse
 from nn_tui.tui.cli.serve import serve_options
 from nn_tui.tui.config.settings import Settings
 from nn_tui.tui.serve.run import run_server
+from nn_tui.tui.serve.visitor_folder import MAX_FOLDER
 from tests._pty import DEADLINE
 from tests.web._server import Server, serving, wait_until_ended
 from tests.web._visitor import Visitor
@@ -420,6 +421,22 @@ def test_an_app_that_reads_no_input_is_ended(server: Server) -> None:
         await asyncio.to_thread(wait_until_ended, own)
 
     run(test())
+
+
+def test_a_visitor_whose_files_fill_the_disk_is_ended(tmp_path: Path) -> None:
+    with serving(tmp_path, "xor") as server:
+
+        async def test() -> None:
+            async with Visitor(server.address) as visitor:
+                await visitor.wait_for(START)
+                await until(lambda: folders(tmp_path))
+                with (folders(tmp_path)[0] / ".local" / "large").open("wb") as file:
+                    file.truncate(MAX_FOLDER + 1)
+                await visitor.wait_until_closed()
+            await until(lambda: not folders(tmp_path))
+
+        run(test())
+        assert "its files have more than" in server.output
 
 
 def test_visitors_come_also_after_the_process_that_forks_is_gone(tmp_path: Path) -> None:

@@ -53,17 +53,15 @@ def run_fork_host(control: socket.socket) -> AppStart | None:
                     try:
                         pid = os.fork()
                     except OSError as error:  # no memory, or too many processes
-                        pid, answer = -1, {"failed": error.errno}
+                        control.sendall(encode({"failed": error.errno}))
                     else:
-                        answer = {"started": pid}
-                    if pid == 0:
-                        children.clear()
-                        return _become_child(control, request["start"], descriptors)
+                        if pid == 0:
+                            children.clear()
+                            return _become_child(control, request["start"], descriptors)
+                        children.add(pid)
+                        control.sendall(encode({"started": pid}))
                     for descriptor in descriptors:
                         os.close(descriptor)
-                    if pid > 0:
-                        children.add(pid)
-                    control.sendall(encode(answer))
                 elif request["kill"] in children:
                     os.kill(request["kill"], request["signal"])
             for pid in tuple(children):

@@ -20,7 +20,9 @@ from nn_tui.tui.serve.rate_limit import RateLimit
 from nn_tui.tui.serve.starter import Starter
 from nn_tui.tui.serve.values import ServeOptions, terminal_size
 from nn_tui.tui.serve.visitor_folder import (
+    MAX_FOLDER,
     collect_results,
+    folder_size,
     make_visitor_folder,
     remove_folder,
     saved_files,
@@ -76,8 +78,13 @@ class Visits:
         self._visits.add(visit)
 
     def keep(self, key: str, folder: Path, name: str) -> None:
-        """Keep the folder of a visitor whose connection was lost for some minutes; ``key`` is the browser's."""
+        """Keep the folder of a visitor whose connection was lost for some minutes; ``key`` is the browser's.
+
+        There are at most as many such folders as places: the oldest one goes.
+        """
         self.forget(key)
+        if len(self._lost) >= self._places:
+            self.forget(next(iter(self._lost)))
         self._lost[key] = folder, name, asyncio.get_running_loop().call_later(_KEEP_SECONDS, self.forget, key)
 
     def take_folder(self, key: str) -> Path | None:
@@ -167,9 +174,9 @@ class Visit:
         self._watch = asyncio.create_task(self._offer_saved_files(self._folder))
 
     async def ended(self) -> None:
-        """Wait until the app has ended."""
-        if self._output is not None:
-            await asyncio.wait({self._output})
+        """Wait until the app has ended, or has written too much."""
+        if self._output is not None and self._watch is not None:
+            await asyncio.wait({self._output, self._watch}, return_when=asyncio.FIRST_COMPLETED)
 
     async def receive(self, content: object, length: int) -> None:
         """Pass on a message of the browser; what is no message of the page is ignored.
@@ -236,9 +243,10 @@ class Visit:
         return fields.get("type") == "exit"
 
     async def _offer_saved_files(self, folder: Path) -> None:
-        """Let the browser fetch each file that the visitor saves."""
+        """Let the browser fetch each file that the visitor saves, until the files are too large together."""
         known = saved_files(folder)
-        while True:
+        max_size = MAX_FOLDER + sum(file.stat().st_size for file in self._options.materials)
+        while folder_size(folder) <= max_size:
             await asyncio.sleep(_WATCH_PAUSE)
             found = saved_files(folder)
             for path in (path for path, state in found.items() if known.get(path) != state):
@@ -246,6 +254,8 @@ class Visit:
                 self.downloads[key] = path
                 await self._open_url(f"download/{key}", new_tab=False)
             known = found
+        megabytes = max_size // 10**6
+        print_error(tr("a visit has ended: its files have more than {megabytes} MB", megabytes=megabytes), FAILED)
 
     async def _open_url(self, url: str, *, new_tab: bool) -> None:
         with contextlib.suppress(ConnectionError):

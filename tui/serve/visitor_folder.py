@@ -19,6 +19,7 @@ _STATE, RESULTS, _TEMPORARY = ".local/state", ".results", ".tmp"
 LESSONS = "lessons"
 """The folder in that of the teacher for the progress in lessons; ``nn-tui mark`` reads the marks beside it."""
 MAX_NAME = 40  # characters of the name of a visitor
+MAX_FOLDER = 2**28  # bytes of all files of a visitor, besides the copies of the materials
 FRAMES_PER_SECOND = 10
 
 
@@ -41,6 +42,16 @@ def saved_files(folder: Path) -> dict[Path, tuple[int, int]]:
                 state = entry.stat(follow_symlinks=False)
                 found[Path(entry.path)] = (state.st_mtime_ns, state.st_size)
     return found
+
+
+def folder_size(folder: Path) -> int:
+    """Return how many bytes the files below a folder have together."""
+    size = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):  # it is gone meanwhile
+                size += os.lstat(os.path.join(parent, name)).st_size
+    return size
 
 
 def visitor_environment(

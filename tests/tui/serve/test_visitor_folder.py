@@ -7,6 +7,7 @@ from pathlib import Path
 from nn_tui.tui.config.files import config_file, state_folder
 from nn_tui.tui.serve.visitor_folder import (
     collect_results,
+    folder_size,
     make_visitor_folder,
     remove_folder,
     saved_files,
@@ -53,6 +54,15 @@ def test_a_file_is_saved_when_it_is_new_or_changed(tmp_path: Path) -> None:
     assert [path.name for path in before] == ["mine.nntui"]
     (folder / "mine.nntui").write_bytes(b"12")
     assert saved_files(folder) != before
+
+
+def test_the_size_of_a_folder_counts_hidden_files_too_but_follows_no_links(tmp_path: Path) -> None:
+    folder = make_visitor_folder(tmp_path, [])
+    (folder / "mine.nntui").write_bytes(b"12345")
+    (folder / ".local" / "hidden").write_bytes(b"123")
+    (tmp_path / "large").write_bytes(b"1" * 1000)
+    (folder / "link").symlink_to(tmp_path / "large")
+    assert 8 <= folder_size(folder) < 1000
 
 
 def test_results_are_the_marks_and_the_progress_under_the_name_of_the_visitor(tmp_path: Path) -> None:
