@@ -31,7 +31,7 @@ from nn_tui.tui.serve.visitor_folder import (
 from nn_tui.tui.terminal.packets import DATA, encode_meta, encode_packet, read_packet
 
 _MESSAGES_PER_SECOND, _MESSAGE_BURST = 150, 600  # a mouse sends up to 125
-_BYTES_PER_SECOND, _BYTE_BURST = 100_000, 512_000
+_CHARACTERS_PER_SECOND, _CHARACTER_BURST = 100_000, 512_000
 _PLACE_TIMEOUT = 5.0  # seconds to wait for a place: after a reload of the page, the visit before is still ending
 _PACKET_BYTES = 1_000  # of input; the app takes packets as fast as it can handle them
 _READ_TIMEOUT = 10.0  # seconds until an app that reads no input is ended
@@ -51,7 +51,7 @@ class Visits:
     def __init__(self, options: ServeOptions, folder: Path, starter: Starter) -> None:
         self.options, self.folder, self.starter = options, folder, starter
         self._free = asyncio.Semaphore(options.visitors)
-        self._places, self._connected = options.visitors, 0
+        self._connected = 0
         self._visits: set[Visit] = set()
         self._lost: dict[str, tuple[Path, str, asyncio.TimerHandle]] = {}
         self._is_ending = False
@@ -59,7 +59,7 @@ class Visits:
     @property
     def is_full(self) -> bool:
         """Whether every place has a visitor who is still connected."""
-        return self._connected >= self._places
+        return self._connected >= self.options.visitors
 
     async def reserve(self) -> bool:
         """Take a place, also one that is about to become free. Return whether there was one."""
@@ -83,7 +83,7 @@ class Visits:
         There are at most as many such folders as places: the oldest one goes.
         """
         self.forget(key)
-        if len(self._lost) >= self._places:
+        if len(self._lost) >= self.options.visitors:
             self.forget(next(iter(self._lost)))
         self._lost[key] = folder, name, asyncio.get_running_loop().call_later(_KEEP_SECONDS, self.forget, key)
 
@@ -157,10 +157,8 @@ class Visit:
         self._output: asyncio.Task[None] | None = None
         self._watch: asyncio.Task[None] | None = None
         self._end: asyncio.Task[None] | None = None
-        self._limits = (
-            (RateLimit(_MESSAGES_PER_SECOND, _MESSAGE_BURST), False),
-            (RateLimit(_BYTES_PER_SECOND, _BYTE_BURST), True),
-        )
+        self._message_limit = RateLimit(_MESSAGES_PER_SECOND, _MESSAGE_BURST)
+        self._length_limit = RateLimit(_CHARACTERS_PER_SECOND, _CHARACTER_BURST)
         self.downloads: dict[str, Path] = {}
 
     async def start(self, size: tuple[int, int]) -> None:
@@ -188,7 +186,7 @@ class Visit:
         Raises:
             TimeoutError: The app reads no more: it hangs, or has more input than it can handle.
         """
-        delay = max(limit.delay(length if counts_bytes else 1) for limit, counts_bytes in self._limits)
+        delay = max(self._message_limit.delay(1), self._length_limit.delay(length))
         if delay:
             await asyncio.sleep(delay)
         packets = _packets_of(content)

@@ -19,7 +19,7 @@ _STATE, RESULTS, _TEMPORARY = ".local/state", ".results", ".tmp"
 LESSONS = "lessons"
 """The folder in that of the teacher for the progress in lessons; ``nn-tui mark`` reads the marks beside it."""
 MAX_NAME = 40  # characters of the name of a visitor
-MAX_FOLDER = 2**28  # bytes of all files of a visitor, besides the copies of the materials
+MAX_FOLDER = 2**29  # bytes of all files of a visitor, besides the copies of the materials
 FRAMES_PER_SECOND = 10
 
 
