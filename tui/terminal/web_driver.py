@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 import contextlib
 import json
@@ -35,6 +36,8 @@ class BrowserDriver(WebDriver):
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
+        self._owner = app
+        self._event_loop = asyncio.get_running_loop()
         self._input = sys.__stdin__.fileno() if sys.__stdin__ else 0
         self._output = sys.__stdout__.fileno() if sys.__stdout__ else 1
         self._queue: SimpleQueue[bytes | None] = SimpleQueue()
@@ -118,14 +121,14 @@ class BrowserDriver(WebDriver):
     def _wait_for_app(self) -> None:
         """Wait until the app has got the input, and has handled most of it: the server waits meanwhile."""
         has_got_it = Event()
-        self._loop.call_soon_threadsafe(has_got_it.set)
+        self._event_loop.call_soon_threadsafe(has_got_it.set)
         while not (has_got_it.wait(_INPUT_TIMEOUT) and self._waiting_messages() <= _MAX_WAITING):
             if self.exit_event.wait(_WAITING_POLL):
                 return
 
     def _waiting_messages(self) -> int:
         """Return how many messages wait in the app, in its screen, and in the widget that has the focus."""
-        app = self._app
+        app = self._owner
         pumps = (app, app.screen, app.focused) if app.screen_stack else (app,)
         return sum(pump.message_queue_size for pump in pumps if pump is not None)
 
