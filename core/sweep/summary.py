@@ -29,6 +29,7 @@ class SeedsSummary:
         lowest_loss: The lowest of them.
         highest_loss: The highest of them.
         mean_accuracy: The mean of the accuracies on the same set, 0 to 1; None for regression.
+        problems: The number of seeds that diverged or have a finding.
     """
 
     combination: Combination
@@ -38,6 +39,7 @@ class SeedsSummary:
     lowest_loss: float | None
     highest_loss: float | None
     mean_accuracy: float | None
+    problems: int
 
 
 def final_loss(row: SweepRow) -> float | None:
@@ -71,6 +73,7 @@ def _summarize(combination: Combination, rows: Sequence[SweepRow]) -> SeedsSumma
         min(losses, default=None),
         max(losses, default=None),
         fsum(known) / len(known) if known else None,
+        sum(row.diverged or len(row.findings) > 0 for row in rows),
     )
 
 
@@ -78,6 +81,16 @@ def lowest(items: Iterable[T], loss: Callable[[T], float | None]) -> T | None:
     """Return the first item with the lowest loss; None if no item has a loss."""
     known = [(number, item) for item in items if (number := loss(item)) is not None]
     return min(known, key=lambda pair: pair[0])[1] if known else None
+
+
+def best_over_seeds(summaries: Sequence[SeedsSummary]) -> SeedsSummary | None:
+    """Return the summary with the lowest mean loss.
+
+    None if there is nothing to compare it with: no other summary, no loss, or losses that mean something else.
+    """
+    if len(summaries) < 2 or not has_comparable_losses([summary.combination for summary in summaries]):
+        return None
+    return lowest(summaries, lambda summary: summary.mean_loss)
 
 
 def has_comparable_losses(combinations: Sequence[Combination]) -> bool:

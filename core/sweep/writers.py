@@ -42,10 +42,15 @@ def _json_number(value: float | None) -> float | str | None:
     return None if value is None else json_number(value)
 
 
+def column_name(setting: str) -> str:
+    """Return the name of the column of a setting; ``set seed`` is the seed that a setting gives."""
+    return f"set {setting}" if setting in _COLUMNS else setting
+
+
 def csv_header(row: SweepRow) -> str:
     """Return the line with the names of the columns: the settings of a row, and its results."""
-    names = [name for name, _ in row.combination.settings]
-    return _csv_line([f"set {name}" if name in _COLUMNS else name for name in names] + list(_COLUMNS))
+    names = [column_name(name) for name, _ in row.combination.settings]
+    return _csv_line([*names, *_COLUMNS])
 
 
 def csv_line(row: SweepRow) -> str:

@@ -135,7 +135,7 @@ async def _show_table(
     shown = SweepScreen(table, combinations, screen.palette)
     answer: SweepAnswer | None = await screen.ask(shown)
     if shown.table.rows:
-        screen.sweep = shown.table
+        screen.sweep = replace(shown.table, note="")
     return answer
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from nn_tui.core.run.run import Run
 from nn_tui.core.sweep.grid import Combination, Setting
 from nn_tui.core.sweep.row import SweepRow
-from nn_tui.core.sweep.summary import final_loss, has_comparable_losses, lowest, summarize_seeds
+from nn_tui.core.sweep.summary import best_over_seeds, final_loss, has_comparable_losses, lowest, summarize_seeds
 from nn_tui.core.text import plain_number
 from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.cli.sweep_table import header_line, row_line, seeds_columns
@@ -41,21 +41,20 @@ def options_text(combination: Combination) -> str:
 def summary_lines(rows: Sequence[SweepRow], settings: Sequence[Setting], start: Run, width: int) -> list[str]:
     """Return the lines below the table: the results of each combination over its seeds, and which one is the best."""
     has_test = len(start.experiment.data.x_test) > 0
-    are_comparable = has_comparable_losses([row.combination for row in rows])
     if any(row.combination.seed != rows[0].combination.seed for row in rows):
         summaries = summarize_seeds(rows)
         columns = seeds_columns(settings, start, has_diverged=any(summary.diverged for summary in summaries))
         title = tr("Test loss over the seeds:") if has_test else tr("Train loss over the seeds:")
         lines = ["", title, header_line(columns, width), *(row_line(columns, summary, width) for summary in summaries)]
-        best = lowest(summaries, lambda summary: summary.mean_loss)
-        if len(summaries) < 2 or best is None or best.mean_loss is None or not are_comparable:
+        best = best_over_seeds(summaries)
+        if best is None or best.mean_loss is None:
             return lines
         loss, options = plain_number(best.mean_loss), options_text(best.combination)
         if has_test:
             return [*lines, tr("The lowest mean test loss is {loss}: {options}", loss=loss, options=options)]
         return [*lines, tr("The lowest mean train loss is {loss}: {options}", loss=loss, options=options)]
     best_row = lowest(rows, final_loss)
-    if len(rows) < 2 or best_row is None or not are_comparable:
+    if len(rows) < 2 or best_row is None or not has_comparable_losses([row.combination for row in rows]):
         return []
     loss, options = plain_number(final_loss(best_row) or 0.0), options_text(best_row.combination)
     if has_test:

@@ -240,6 +240,11 @@ class SweepScreen(Dialog[SweepAnswer | None]):
             return
         name = unused_path(Path.cwd(), f"{self.table.experiment.preset.id}-sweep", ".csv").name
         about = tr("The table as CSV, with a line for each run, as nn-tui sweep writes it.")
+        if self.table.starts > 1:
+            about = tr(
+                'The table as CSV, with a line for each run. The column "set seed" has the seed of its initial '
+                'weights; "seed" is that of the data, which is the same for all runs.'
+            )
         prompt = TextPrompt(tr("Save the table"), about, _TableWriter(self.table), name)
         self.app.push_screen(prompt, self._show_saved)
 

@@ -15,6 +15,7 @@ from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.sweep.grid import Combination, Setting, combinations, parse_setting
 from nn_tui.core.sweep.row import SweepRow
+from nn_tui.core.sweep.summary import SeedsSummary, summarize_seeds
 from nn_tui.core.translation import Message, message
 from nn_tui.tui.session.overlay import MAX_OVERLAID
 
@@ -62,7 +63,7 @@ class SweepTable:
         rows: The rows so far, in the order in which they were trained.
         current: The index in ``rows`` of the highlighted row; None for the one at the top.
         marked: The indices in ``rows`` of the marked rows.
-        sorted_by: The name of the column that gives the order; "" for the loss.
+        sorted_by: The name of the column that gives the order; "" for the mean over the starts, or the loss.
         is_reversed: Whether the worst come first.
         note: A sentence on the last key; "" for the findings of the highlighted row.
         opened: The runs that were opened, by the indices of their rows.
@@ -116,7 +117,30 @@ def columns(table: SweepTable) -> tuple[SortColumn, ...]:
     names = [name for name, _ in table.rows[0].combination.settings]
     settings = [SortColumn(name, _setting(name), is_figure=False) for name in names]
     figures = [each for each in _FIGURES if any(each.value(row) is not None for row in table.rows)]
-    return (*settings, *figures)
+    means = [SortColumn("mean_loss", _mean_loss(table))] if table.starts > 1 else []
+    return (*settings, *means, *figures)
+
+
+def summaries(table: SweepTable) -> tuple[SeedsSummary, ...]:
+    """Return the results of each combination of settings over its starts; none if each has one start."""
+    if table.starts == 1:
+        return ()
+    return summarize_seeds(replace(row, combination=_without_start(row)) for row in table.rows)
+
+
+def summary_of(table: SweepTable, row: SweepRow) -> SeedsSummary | None:
+    """Return the results over the starts of the combination of a row; None if it has no other starts."""
+    return {summary.combination: summary for summary in summaries(table)}.get(_without_start(row))
+
+
+def _without_start(row: SweepRow) -> Combination:
+    """Return the settings of a row without the seed of its initial weights, which comes last."""
+    return Combination(row.combination.settings[:-1])
+
+
+def _mean_loss(table: SweepTable) -> Callable[[SweepRow], Value]:
+    means = {summary.combination: summary.mean_loss for summary in summaries(table)}
+    return lambda row: means.get(_without_start(row))
 
 
 def _setting(name: str) -> Callable[[SweepRow], Value]:
@@ -129,10 +153,13 @@ def _setting(name: str) -> Callable[[SweepRow], Value]:
 
 
 def sort_column(table: SweepTable) -> SortColumn | None:
-    """Return the column that gives the order: the chosen one, else the loss of the test part or of the training."""
+    """Return the column that gives the order: the chosen one, else the mean over the starts, else the loss.
+
+    The loss is that of the test part, or of the training part if there is no other.
+    """
     by_name = {each.name: each for each in columns(table)}
-    chosen = by_name.get(table.sorted_by) or by_name.get("test_loss") or by_name.get("train_loss")
-    return chosen or next(iter(by_name.values()), None)
+    names = (table.sorted_by, "mean_loss", "test_loss", "train_loss")
+    return next((by_name[name] for name in names if name in by_name), next(iter(by_name.values()), None))
 
 
 def order(table: SweepTable) -> list[int]:
@@ -199,13 +226,13 @@ def sort_next(table: SweepTable, step: int) -> SweepTable:
 
 
 def sort_by(table: SweepTable, name: str) -> SweepTable:
-    """Sort by a column, the best or the smallest first; the highlight goes to the top."""
-    return replace(table, sorted_by=name, is_reversed=False, current=None, note="")
+    """Sort by a column, the best or the smallest first; the highlight stays on its run."""
+    return replace(table, sorted_by=name, is_reversed=False, current=current_row(table), note="")
 
 
 def reverse(table: SweepTable) -> SweepTable:
-    """Reverse the order; rows without a value stay at the end."""
-    return replace(table, is_reversed=not table.is_reversed, current=None, note="")
+    """Reverse the order; rows without a value stay at the end, and the highlight on its run."""
+    return replace(table, is_reversed=not table.is_reversed, current=current_row(table), note="")
 
 
 def rows_to_open(table: SweepTable) -> tuple[int, ...]:

@@ -11,12 +11,23 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from nn_tui.core.sweep.row import SweepRow
+from nn_tui.core.sweep.summary import best_over_seeds
+from nn_tui.core.sweep.writers import column_name
 from nn_tui.core.text import format_duration
 from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.draw.palette import Palette
 from nn_tui.tui.draw.series import legend_number
 from nn_tui.tui.draw.text import fit, make_strip, text_strip, to_display, wrap
-from nn_tui.tui.session.sweep_table import SortColumn, SweepTable, columns, current_row, order, sort_column
+from nn_tui.tui.session.sweep_table import (
+    SortColumn,
+    SweepTable,
+    columns,
+    current_row,
+    order,
+    sort_column,
+    summaries,
+    summary_of,
+)
 
 _MARK_WIDTH = 4  # cells before the first column: the arrow and the mark
 _MIN_PROBLEM_WIDTH, _GOOD_PROBLEM_WIDTH = 8, 24  # cells of the last column
@@ -81,14 +92,15 @@ def draw_page(
     """
     is_tall = height >= _MIN_TALL
     gap = [Strip.blank(width, palette.style("text"))] if is_tall else []
-    status = _status_lines(table, progress, palette, width)
+    best = _best_lines(table, progress, palette, width, 2 if is_tall else 1)
     details = _detail_lines(table, palette, width, _DETAIL_LINES if is_tall else 1)
     layout = _lay_out(table, palette, width) if table.rows else None
     heading = [] if layout is None else [_heading(table, layout, palette, width)]
-    top = len(status) + len(gap) + len(heading)
-    room = max(0, height - top - len(gap) - len(details))
+    top = 1 + len(gap) + len(heading)
+    room = max(0, height - top - len(gap) - len(best) - len(details))
     ordered, current = order(table), current_row(table)
     place = 0 if current is None else ordered.index(current)
+    status = _status_line(table, progress, palette, width, place + 1 if len(ordered) > room else None)
     first = max(0, min(place - room // 2, len(ordered) - room))
     shown = ordered[first : first + room]
     rows = (
@@ -97,25 +109,39 @@ def draw_page(
         else [_row(table, index, layout, palette, width, is_current=index == current) for index in shown]
     )
     blank = [Strip.blank(width, palette.style("text"))] * (room - len(rows))
-    strips = [*status, *gap, *heading, *rows, *blank, *gap, *details][:height]
+    strips = [status, *gap, *heading, *rows, *blank, *gap, *best, *details][:height]
     return SweepPage(strips, tuple(shown), top, () if layout is None else layout.ends)
 
 
-def _status_lines(table: SweepTable, progress: SweepProgress | None, palette: Palette, width: int) -> list[Strip]:
-    """Return the progress, or how many runs there are and how many of them are marked."""
+def _status_line(
+    table: SweepTable, progress: SweepProgress | None, palette: Palette, width: int, place: int | None
+) -> Strip:
+    """Return the progress, or how many runs there are, and how many of them are not valid or marked.
+
+    Args:
+        table: The table.
+        progress: How far the sweep is; None if it has ended.
+        palette: The colours.
+        width: The width in cells.
+        place: The place of the highlighted row, from 1; None if the page has room for all rows.
+    """
     glyphs, title, text = palette.glyphs, palette.style("title"), palette.style("text")
-    count = len(table.rows)
+    count, invalid = len(table.rows), sum(1 for row in table.rows if row.error)
     if progress is None:
         if count < table.requested:
             line = tr_plural(
                 "Stopped: {done:,} of {count:,} run is trained.", "Stopped: {done:,} of {count:,} runs are trained.",
-                table.requested, done=count,
+                table.requested, done=count - invalid,
             )  # fmt: skip
         else:
-            line = tr_plural("{count:,} run is trained.", "{count:,} runs are trained.", count)
+            line = tr_plural("{count:,} run is trained.", "{count:,} runs are trained.", count - invalid)
+        if invalid:
+            line = tr("{runs} Not valid: {count:,}.", runs=line, count=invalid)
+        if place is not None:
+            line = tr("{runs} Row {place:,} of {count:,}.", runs=line, place=place, count=count)
         if table.marked:
             line = tr("{runs} Marked: {marked}.", runs=line, marked=len(table.marked))
-        return [text_strip(to_display(line, glyphs.is_ascii), width, title, ellipsis=glyphs.cut)]
+        return text_strip(to_display(line, glyphs.is_ascii), width, title, ellipsis=glyphs.cut)
     part = min(1.0, progress.done / table.requested)
     full = round(part * _BAR_WIDTH)
     if progress.done > 0 and progress.seconds > 1:
@@ -127,7 +153,30 @@ def _status_lines(table: SweepTable, progress: SweepProgress | None, palette: Pa
         Segment(glyphs.hline_thick * full, palette.style("accent")),
         Segment(glyphs.hline * (_BAR_WIDTH - full), palette.style("dim")),
     ]
-    return [make_strip([*bar, Segment(f" {100 * part:3.0f} %  {line}", title)], width, text)]
+    return make_strip([*bar, Segment(f" {100 * part:3.0f} %  {line}", title)], width, text)
+
+
+def _best_lines(
+    table: SweepTable, progress: SweepProgress | None, palette: Palette, width: int, count: int
+) -> list[Strip]:
+    """Return which combination is the best over its starts; none while it trains or if there is nothing to compare."""
+    best = best_over_seeds(summaries(table)) if progress is None else None
+    if best is None or best.mean_loss is None:
+        return []
+    loss, settings = legend_number(best.mean_loss, palette.glyphs), "; ".join(best.combination.changes)
+    if any(row.test_loss is not None for row in table.rows):
+        text = tr_plural(
+            "Lowest mean test loss: {loss} with {settings} ({count:,} start, {wrong:,} with a problem).",
+            "Lowest mean test loss: {loss} with {settings} ({count:,} starts, {wrong:,} with a problem).",
+            best.seeds, loss=loss, settings=settings, wrong=best.problems,
+        )  # fmt: skip
+    else:
+        text = tr_plural(
+            "Lowest mean train loss: {loss} with {settings} ({count:,} start, {wrong:,} with a problem).",
+            "Lowest mean train loss: {loss} with {settings} ({count:,} starts, {wrong:,} with a problem).",
+            best.seeds, loss=loss, settings=settings, wrong=best.problems,
+        )  # fmt: skip
+    return _wrapped(text, "title", palette, width, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +250,13 @@ def _problem(row: SweepRow) -> str:
 
 def _heading_text(name: str, palette: Palette) -> str:
     texts = {
+        "mean_loss": tr("mean loss"),
         "train_loss": tr("train loss"),
         "test_loss": tr("test loss"),
         "train_accuracy": tr("train acc."),
         "test_accuracy": tr("test acc."),
     }
-    return to_display(texts.get(name, name), palette.glyphs.is_ascii)
+    return to_display(texts.get(name, column_name(name)), palette.glyphs.is_ascii)
 
 
 def _heading(table: SweepTable, layout: _Layout, palette: Palette, width: int) -> Strip:
@@ -236,10 +286,10 @@ def _row(table: SweepTable, index: int, layout: _Layout, palette: Palette, width
 
 def _detail_lines(table: SweepTable, palette: Palette, width: int, count: int) -> list[Strip]:
     """Return the sentence on the last key, or what is wrong with the highlighted run."""
-    text, style = str(table.note), palette.style("warn")
+    text, style = str(table.note), "warn"
     current = current_row(table)
     if not text and current is not None:
-        row, style = table.rows[current], palette.style("dim")
+        row, style = table.rows[current], "dim"
         if row.error:
             text = row.error
         elif row.findings:
@@ -247,9 +297,19 @@ def _detail_lines(table: SweepTable, palette: Palette, width: int, count: int) -
             text = tr("{problem}: {text}", problem=finding.name, text=finding.text)
         else:
             text = tr("No problem was found in the highlighted run.")
-    ascii_only = palette.glyphs.is_ascii
-    lines = wrap(to_display(text, ascii_only), width)
+        summary = None if row.error else summary_of(table, row)
+        if summary is not None and summary.seeds > 1:
+            text = tr(
+                "Problems in {wrong:,} of the {count:,} starts with these settings. {text}",
+                wrong=summary.problems, count=summary.seeds, text=text,
+            )  # fmt: skip
+    lines = _wrapped(text, style, palette, width, count)
+    return lines + [text_strip("", width, palette.style(style))] * (count - len(lines))
+
+
+def _wrapped(text: str, style: str, palette: Palette, width: int, count: int) -> list[Strip]:
+    """Return a text as at most ``count`` lines, of which the last one is cut."""
+    lines = wrap(to_display(text, palette.glyphs.is_ascii), width)
     if len(lines) > count:
         lines = [*lines[: count - 1], " ".join(lines[count - 1 :])]
-    lines += [""] * (count - len(lines))
-    return [text_strip(line, width, style, ellipsis=palette.glyphs.cut) for line in lines]
+    return [text_strip(line, width, palette.style(style), ellipsis=palette.glyphs.cut) for line in lines]

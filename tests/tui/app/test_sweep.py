@@ -14,12 +14,13 @@ from nn_tui.core.edits.at_start import start_with
 from nn_tui.core.preset.loader import open_experiment
 from nn_tui.core.run.metrics import evaluate
 from nn_tui.core.run.run import Run
+from nn_tui.core.sweep.summary import best_over_seeds
 from nn_tui.core.sweep.writers import csv_text
 from nn_tui.tui.actions.saved_session import show_experiment
 from nn_tui.tui.screens.many_runs import ManyRunsPrompt
 from nn_tui.tui.screens.prompt import TextPrompt
 from nn_tui.tui.screens.sweep import SweepScreen
-from nn_tui.tui.session.sweep_table import order
+from nn_tui.tui.session.sweep_table import current_row, order, summaries
 from nn_tui.tui.widgets.sweep_widget import SweepWidget
 from tests._app import AppTester, experiment, in_app
 
@@ -62,8 +63,11 @@ async def test_a_sweep_is_trained_sorted_saved_opened_and_overlaid(tester: AppTe
         run.train(6)
         metrics = evaluate(run.engine, run.state, run.experiment.data.x, run.experiment.data.y)
         assert metrics is not None and row.train_loss == metrics.loss and row.updates == 6
-    losses = [float(screen.table.rows[index].test_loss or 0.0) for index in order(screen.table)]
-    assert losses == sorted(losses)
+    # The best combination over its starts comes first, and the line below the table names it.
+    best = best_over_seeds(summaries(screen.table))
+    first = [screen.table.rows[index].combination.settings[:-1] for index in order(screen.table)[:2]]
+    assert best is not None and first == [best.combination.settings] * 2
+    assert f"with {'; '.join(best.combination.changes)}" in tester.all_text()
 
     await tester.pilot.click(SweepWidget, offset=(8, 5))
     await tester.wait_until(lambda: screen.table.current == order(screen.table)[2])
@@ -74,17 +78,19 @@ async def test_a_sweep_is_trained_sorted_saved_opened_and_overlaid(tester: AppTe
 
     await tester.press("s")
     await tester.wait_until(lambda: isinstance(tester.app.screen, TextPrompt))
+    await tester.wait_until(lambda: 'The column "set seed"' in tester.all_text())
     await tester.press("enter")
     await tester.wait_until(lambda: "Saved the table in iris-sweep.csv." in tester.all_text())
     saved = Path("iris-sweep.csv").read_text()
+    assert saved.startswith("eta,optimizer,set seed,seed,")
     assert saved == csv_text(screen.table.rows) and len(list(csv.DictReader(saved.splitlines()))) == 8
 
     # Enter opens the highlighted run; the run that was on screen stays.
-    best = screen.table.rows[order(screen.table)[0]]
+    highlighted = screen.table.rows[current_row(screen.table) or 0]
     await tester.press("enter")
     await tester.wait_until(lambda: len(tester.session.runs) == 2)
     assert tester.session.runs[0] is before and tester.session.updates_done == 6
-    single = start_with(Run.start(experiment("iris")), best.combination.changes)
+    single = start_with(Run.start(experiment("iris")), highlighted.combination.changes)
     single.train(6)
     assert tester.session.state.array.tobytes() == single.state.array.tobytes()
     opened = tester.session.run
@@ -92,6 +98,7 @@ async def test_a_sweep_is_trained_sorted_saved_opened_and_overlaid(tester: AppTe
     # The table is there again; marked runs are overlaid, and the opened one is not trained again.
     await tester.press("M")
     await tester.wait_until(lambda: "8 runs are trained." in tester.all_text())
+    assert "Saved the table" not in tester.all_text()
     await tester.press("space", "space", "space", "left", "r", "enter")
     await tester.wait_until(lambda: len(tester.session.overlaid) == 3)
     assert opened in tester.session.overlaid and len(tester.session.runs) == 4
@@ -130,7 +137,7 @@ async def test_a_sweep_says_what_is_wrong_and_can_be_stopped(tester: AppTester) 
     await tester.wait_until(lambda: "2 of 4 runs, " in tester.all_text(), "the time left is shown after a second")
     assert not active_children(), "the terminal belongs to this process"
     await tester.press("escape")
-    await tester.wait_until(lambda: "Stopped: 2 of 4 runs are trained." in tester.all_text())
+    await tester.wait_until(lambda: "Stopped: 0 of 4 runs are trained. Not valid: 2." in tester.all_text())
     await tester.press("enter")
     await tester.wait_until(lambda: "so it has no run" in tester.all_text())
     await tester.press("n")

@@ -75,6 +75,35 @@ def test_the_highlight_stays_on_its_row_while_others_arrive() -> None:
     assert sweep_table.current_row(sweep_table.move(sweep_table.move(ROWS, 100), -100)) == 2
 
 
+def test_the_highlight_stays_on_its_run_when_the_order_changes() -> None:
+    moved = sweep_table.move(ROWS, 1)
+    for changed in (sweep_table.reverse(moved), sweep_table.sort_by(moved, "eta"), sweep_table.sort_next(moved, 1)):
+        assert sweep_table.current_row(changed) == 0
+
+
+def starts(**losses: tuple[float, ...]) -> SweepTable:
+    """Return a table with several starts of each optimiser; those with a loss of 9 diverged."""
+    rows = [
+        replace(
+            row("1", name, loss, diverged=loss == 9),
+            combination=Combination((("optimizer", name), ("seed", str(seed)))),
+        )
+        for name, of_name in losses.items()
+        for seed, loss in enumerate(of_name)
+    ]
+    return replace(table(*rows), starts=len(next(iter(losses.values()))))
+
+
+def test_several_starts_are_sorted_by_their_mean() -> None:
+    lucky = starts(adam=(0.001, 0.8, 9.0), sgd=(0.1, 0.2, 0.3))
+    assert [each.name for each in sweep_table.columns(lucky)][:3] == ["optimizer", "seed", "mean_loss"]
+    assert sweep_table.order(lucky) == [3, 4, 5, 0, 1, 2], "the best single start belongs to the worse combination"
+    adam, sgd = sweep_table.summaries(lucky)
+    assert sgd.mean_loss == pytest.approx(0.2) and (adam.problems, adam.diverged, sgd.problems) == (1, 1, 0)
+    assert sweep_table.summary_of(lucky, lucky.rows[2]) == adam
+    assert sweep_table.summaries(ROWS) == ()
+
+
 def test_marks_are_limited_and_open_in_the_order_of_the_table() -> None:
     assert sweep_table.rows_to_open(ROWS) == (2,), "without marks the highlighted row"
     marked = sweep_table.toggle_mark(sweep_table.toggle_mark(ROWS))

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from nn_tui.core.sweep.grid import Combination
 from nn_tui.tui.draw.palette import get_palette
 from nn_tui.tui.session import sweep_table
 from nn_tui.tui.views.sweep_page import SweepProgress, draw_page
-from tests.tui.session.test_sweep_table import ROWS, row, table
+from tests.tui.session.test_sweep_table import ROWS, row, starts, table
 
 DARK = get_palette("dark")
 
@@ -35,7 +36,7 @@ def test_a_page_fills_its_size_and_shows_the_highlighted_row(width: int, height:
 def test_a_row_has_its_settings_figures_and_problem() -> None:
     page = draw_page(replace(ROWS, requested=9, marked=frozenset({0})), None, DARK, 76, 20)
     lines = [strip.text for strip in page.strips]
-    assert lines[0].startswith("Stopped: 6 of 9 runs are trained. Marked: 1.")
+    assert lines[0].startswith("Stopped: 5 of 9 runs are trained. Not valid: 1. Marked: 1.")
     assert lines[page.top - 1].split() == ["eta", "optimizer", "train", "loss▴", "train", "acc.", "problem"]
     assert lines[page.top].split() == ["▸", "2", "sgd", "0.1000", "95.0%"]
     assert lines[page.top + 1].split() == ["✓", "10", "sgd", "0.5000", "75.0%"]
@@ -59,3 +60,34 @@ def test_a_click_finds_the_row_and_the_heading() -> None:
 def test_progress_has_the_time_left() -> None:
     line = draw_page(replace(ROWS, requested=10), SweepProgress(6.0, 90.0), DARK, 76, 20).strips[0].text
     assert "60 %" in line and "6 of 10 runs, 1:00 left" in line
+
+
+def test_the_best_combination_over_its_starts_stands_below_the_table() -> None:
+    lucky = starts(adam=(0.001, 0.8, 9.0), sgd=(0.1, 0.2, 0.3))
+    text = "\n".join(strip.text.rstrip() for strip in draw_page(lucky, None, DARK, 76, 22).strips)
+    assert "Lowest mean train loss: 0.2000 with optimizer = sgd (3 starts, 0 with a\nproblem)." in text
+    assert "Problems in 0 of the 3 starts with these settings." in text
+    assert "set seed" in text and "mean loss▴" in text
+    page = draw_page(sweep_table.highlight(lucky, 0), None, DARK, 76, 22)
+    assert "Problems in 1 of the 3 starts with these settings." in "\n".join(strip.text for strip in page.strips)
+    training = draw_page(lucky, SweepProgress(3.0, 2.0), DARK, 76, 22)
+    assert not any("Lowest mean" in strip.text for strip in training.strips)
+    other_losses = replace(lucky.rows[3], combination=Combination((("loss", "mae"), ("seed", "0"))))
+    mixed = replace(
+        lucky,
+        rows=(
+            *(
+                replace(each, combination=Combination((("loss", "mse"), ("seed", str(k)))))
+                for k, each in enumerate(lucky.rows[:3])
+            ),
+            other_losses,
+        ),
+    )
+    assert not any("Lowest mean" in strip.text for strip in draw_page(mixed, None, DARK, 76, 22).strips)
+
+
+def test_a_page_without_room_for_all_rows_tells_which_one_is_highlighted() -> None:
+    many = table(*(row(str(k), "sgd", k / 50) for k in range(30)))
+    at_15 = sweep_table.move(many, 14)
+    assert "30 runs are trained. Row 15 of 30." in draw_page(at_15, None, DARK, 76, 20).strips[0].text
+    assert "Row" not in draw_page(at_15, None, DARK, 76, 50).strips[0].text
