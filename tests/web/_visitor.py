@@ -52,6 +52,10 @@ class Visitor:
         await self._socket.close()
         await self._session.close()
 
+    async def leave(self) -> None:
+        """Leave the page as a browser does, which then closes it or loads it again."""
+        await self._socket.close(code=aiohttp.WSCloseCode.GOING_AWAY)
+
     @property
     def text(self) -> str:
         """The screen."""

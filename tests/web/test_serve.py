@@ -310,6 +310,7 @@ def test_results_are_kept_under_the_name_that_a_visitor_gives(tmp_path: Path) ->
                     await visitor.wait_for("step 1 of")
                     await visitor.type("\x1b[6~")  # page down
                     await visitor.wait_for("step 2 of")
+                    await until(lambda: any('"next": 1' in path.read_text() for path in results.rglob("*.json")))
             await until(lambda: len(list(results.rglob("*.json"))) == 2)
             found = [json.loads(path.read_text()) for path in (results / "lessons").glob("Ann---Bo-*.json")]
             assert [content["chain-rule"]["next"] for content in found] == [1, 1]
@@ -372,6 +373,47 @@ def test_work_is_there_again_after_a_lost_connection_but_not_for_others(server: 
         await until(lambda: not folders(folder))
 
     run(test())
+
+
+def test_a_reload_comes_back_to_its_own_place_and_folder(tmp_path: Path) -> None:
+    with serving(tmp_path, "xor", "--visitors", "1") as server:
+
+        async def test() -> None:
+            own = {"Cookie": "nn-tui-visitor=own"}
+            async with Visitor(server.address, **own) as visitor:
+                await visitor.wait_for(START)
+                await visitor.type("n")
+                await visitor.wait_for("update 1")
+                # A browser asks for the page again before it closes the one that it shows.
+                async with aiohttp.ClientSession(headers=own) as session, session.get(server.address) as response:
+                    assert response.status == 200
+                await visitor.leave()
+            async with Visitor(server.address) as other:
+                await other.wait_until_closed()
+                assert other.close_code == 1013
+            async with Visitor(server.address, **own) as visitor:
+                await visitor.wait_for("⌫")
+                await visitor.type("\x7f")
+                await visitor.wait_for("update 1")
+
+        run(test())
+
+
+def test_another_name_in_the_same_browser_gets_another_folder(tmp_path: Path) -> None:
+    results = tmp_path / "results"
+    with serving(tmp_path, "xor", "--results", str(results)) as server:
+
+        async def test() -> None:
+            own = {"Cookie": "nn-tui-visitor=own"}
+            async with Visitor(server.address, "Ann", **own) as visitor:
+                await visitor.wait_for(START)
+                (first,) = folders(tmp_path)
+                await visitor.leave()
+            async with Visitor(server.address, "Bob", **own) as visitor:
+                await visitor.wait_for(START)
+                assert not first.exists()
+
+        run(test())
 
 
 def test_the_visitors_end_also_when_the_server_is_killed(tmp_path: Path) -> None:

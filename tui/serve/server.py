@@ -19,7 +19,7 @@ from nn_tui.core.translation import tr
 from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.serve.pages import address_page, full_page, name_page, terminal_page
 from nn_tui.tui.serve.values import ServeOptions, terminal_size
-from nn_tui.tui.serve.visit import Visit, Visits
+from nn_tui.tui.serve.visit import Departure, Visit, Visits
 from nn_tui.tui.serve.visitor_folder import MAX_NAME
 
 MAX_MESSAGE = 256_000  # bytes; a long text that is pasted
@@ -32,6 +32,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-cache",
 }
+_DEPARTURES: dict[int | None, Departure] = {WSCloseCode.GOING_AWAY: "left", WSCloseCode.ABNORMAL_CLOSURE: "lost"}
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -96,13 +97,14 @@ class Server:
         return web.Response(status=302, headers={"Location": f"{quote(request.match_info['token'])}/"})
 
     async def _index(self, request: web.Request) -> web.Response:
-        if self._visits.is_full:
+        key = request.cookies.get(_COOKIE, "")
+        if not self._visits.may_come(key):
             return _html(full_page(self._options.visitors), status=503)
         name = visitor_name(request.query.get("name", ""))
         if self._options.results is not None and not name:
             return _html(name_page())
         page = _html(terminal_page(f"ws/{quote(name, safe='')}" if self._options.results is not None else "ws"))
-        if not request.cookies.get(_COOKIE):
+        if not key:
             page.set_cookie(_COOKIE, secrets.token_urlsafe(16), httponly=True, samesite="Strict")
         return page
 
@@ -130,20 +132,20 @@ class Server:
         socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=MAX_MESSAGE, compress=False)
         await socket.prepare(request)
         size = terminal_size(request.query.get("width"), request.query.get("height"))
-        if not await self._visits.reserve():
+        key = request.cookies.get(_COOKIE, "")
+        if not await self._visits.reserve(key):
             await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
             return socket
-        key = request.cookies.get(_COOKIE, "")
-        folder = self._visits.take_folder(key)
-        visit = Visit(self._visits, folder, name, send_bytes=socket.send_bytes, send_text=socket.send_str)
+        await self._visits.wait_until_kept(key)
+        kept = self._visits.take_kept(key, name)
+        visit = Visit(self._visits, kept, name, send_bytes=socket.send_bytes, send_text=socket.send_str)
         try:
             await visit.start(size)
             await _follow(socket, visit)
         except OSError as error:
             print_error(tr("no app can be started for a visitor: {reason}", reason=os_error_reason(error)), FAILED)
         finally:
-            is_lost = socket.close_code == WSCloseCode.ABNORMAL_CLOSURE
-            await self._visits.end(visit, key if is_lost else "")
+            await self._visits.end(visit, key, _DEPARTURES.get(socket.close_code, "closed"))
             await socket.close()
         return socket
 

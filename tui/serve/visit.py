@@ -7,36 +7,41 @@ import contextlib
 import json
 import os
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from typing import Literal
 
-from nn_tui.core.errors import os_error_reason
 from nn_tui.core.text import printable, truncate
 from nn_tui.core.translation import tr
 from nn_tui.tui.exit import FAILED, print_error
 from nn_tui.tui.serve.app_process import AppProcess
 from nn_tui.tui.serve.app_start import AppStart
+from nn_tui.tui.serve.messages import packets_of
 from nn_tui.tui.serve.rate_limit import RateLimit
 from nn_tui.tui.serve.starter import Starter
-from nn_tui.tui.serve.values import ServeOptions, terminal_size
+from nn_tui.tui.serve.values import ServeOptions
 from nn_tui.tui.serve.visitor_folder import (
     MAX_FOLDER,
-    collect_results,
+    VisitorResults,
     folder_size,
     make_visitor_folder,
-    remove_folder,
     saved_files,
     visitor_environment,
 )
-from nn_tui.tui.terminal.packets import DATA, encode_meta, encode_packet, read_packet
+from nn_tui.tui.terminal.packets import DATA, read_packet
 
 _MESSAGES_PER_SECOND, _MESSAGE_BURST = 150, 600  # a mouse sends up to 125
 _CHARACTERS_PER_SECOND, _CHARACTER_BURST = 100_000, 512_000
 _PLACE_TIMEOUT = 5.0  # seconds to wait for a place: after a reload of the page, the visit before is still ending
-_PACKET_BYTES = 1_000  # of input; the app takes packets as fast as it can handle them
 _READ_TIMEOUT = 10.0  # seconds until an app that reads no input is ended
 _KEEP_SECONDS = 600.0  # in which a visitor whose connection was lost comes back
+_RELOAD_SECONDS = 10.0  # in which a page that is reloaded comes back; its place is nobody else's until then
 _WATCH_PAUSE = 0.5  # seconds between two looks for files that the visitor has saved
+
+
+Departure = Literal["closed", "left", "lost"]
+"""How a connection ends: the app or the visit has ended; the page was closed or reloaded; the network failed."""
 
 
 class Visits:
@@ -53,17 +58,34 @@ class Visits:
         self._free = asyncio.Semaphore(options.visitors)
         self._connected = 0
         self._visits: set[Visit] = set()
-        self._lost: dict[str, tuple[Path, str, asyncio.TimerHandle]] = {}
-        self._is_ending = False
+        self._keys: Counter[str] = Counter()
+        self._held: dict[str, asyncio.TimerHandle] = {}
+        self._lost: dict[str, tuple[VisitorResults, asyncio.TimerHandle]] = {}
+        self.is_ending = False
 
     @property
     def is_full(self) -> bool:
-        """Whether every place has a visitor who is still connected."""
+        """Whether every place has a visitor who is still connected, or is held for one."""
         return self._connected >= self.options.visitors
 
-    async def reserve(self) -> bool:
-        """Take a place, also one that is about to become free. Return whether there was one."""
-        if self.is_full or self._is_ending:
+    def may_come(self, key: str) -> bool:
+        """Return whether a page may try to connect.
+
+        A browser asks for a page again before it closes the one that it shows: its visitor is still connected.
+        """
+        return not self.is_full or key in self._held or self._keys[key] > 0
+
+    async def reserve(self, key: str) -> bool:
+        """Take a place: the one that is held for a browser, or another, also one that is about to become free.
+
+        Args:
+            key: The key of the browser; "" if it has none.
+
+        Returns:
+            Whether there was a place.
+        """
+        self._release(key)
+        if self.is_full or self.is_ending:
             return False
         self._connected += 1
         try:
@@ -71,54 +93,82 @@ class Visits:
         except TimeoutError:
             self._connected -= 1
             return False
+        self._keys.update([key] if key else [])
         return True
+
+    def _hold(self, key: str) -> None:
+        """Hold a place for a browser for some seconds."""
+        self._release(key)
+        self._connected += 1
+        self._held[key] = asyncio.get_running_loop().call_later(_RELOAD_SECONDS, self._release, key)
+
+    def _release(self, key: str) -> None:
+        """Give back the place that is held for a browser, if there is one."""
+        if key in self._held:
+            self._held.pop(key).cancel()
+            self._connected -= 1
 
     def add(self, visit: Visit) -> None:
         """Note a visit that has begun."""
         self._visits.add(visit)
 
-    def keep(self, key: str, folder: Path, name: str) -> None:
-        """Keep the folder of a visitor whose connection was lost for some minutes; ``key`` is the browser's.
+    def keep(self, key: str, kept: VisitorResults, seconds: float) -> None:
+        """Keep the folder of a visitor who may come back; ``key`` is the browser's.
 
         There are at most as many such folders as places: the oldest one goes.
         """
         self.forget(key)
         if len(self._lost) >= self.options.visitors:
             self.forget(next(iter(self._lost)))
-        self._lost[key] = folder, name, asyncio.get_running_loop().call_later(_KEEP_SECONDS, self.forget, key)
+        self._lost[key] = kept, asyncio.get_running_loop().call_later(seconds, self.forget, key)
 
-    def take_folder(self, key: str) -> Path | None:
-        """Return the folder that was kept for a browser, once; None if there is none."""
-        folder, _, timer = self._lost.pop(key, (None, "", None))
+    def take_kept(self, key: str, name: str) -> VisitorResults | None:
+        """Return the folder that was kept for a browser, once; None if there is none of a visitor of this name."""
+        if key in self._lost and self._lost[key][0].name != name:
+            self.forget(key)
+        kept, timer = self._lost.pop(key, (None, None))
         if timer is not None:
             timer.cancel()
-        return folder
+        return kept
+
+    async def wait_until_kept(self, key: str) -> None:
+        """Wait until the visits of a browser that are ending have left their folders."""
+        await asyncio.gather(*(visit.end() for visit in tuple(self._visits) if key and visit.ending_key == key))
 
     def forget(self, key: str) -> None:
         """Collect the results of a visitor who does not come back, and remove the folder."""
         if key in self._lost:
-            folder, name, timer = self._lost.pop(key)
+            kept, timer = self._lost.pop(key)
             timer.cancel()
-            finish(self.options, folder, name)
+            kept.finish()
 
-    async def end(self, visit: Visit, key: str = "") -> None:
+    async def end(self, visit: Visit, key: str = "", departure: Departure = "closed") -> None:
         """End a visit, also if it never began, and give back its place.
 
         Args:
             visit: The visit.
-            key: The key of a browser whose connection was lost; "" if the page was closed or the app has ended.
+            key: The key of the browser; "" if it has none.
+            departure: How the connection has ended.
         """
         self._connected -= 1
+        self._keys.subtract([key] if key else [])
+        self._keys += Counter()  # keeps no key without a visit
+        may_return = bool(key) and departure != "closed" and not self.is_ending
+        if may_return:
+            self._hold(key)
+        seconds = 0.0 if not may_return else _KEEP_SECONDS if departure == "lost" else _RELOAD_SECONDS
         try:
-            await asyncio.shield(visit.end("" if self._is_ending else key))
+            await asyncio.shield(visit.end(key, seconds))
         finally:
             self._visits.discard(visit)
             self._free.release()
 
     async def end_all(self) -> None:
         """End all visits at once; no new one begins."""
-        self._is_ending = True
+        self.is_ending = True
         await asyncio.gather(*(visit.end() for visit in tuple(self._visits)), return_exceptions=True)
+        for key in tuple(self._held):
+            self._release(key)
         for key in tuple(self._lost):
             self.forget(key)
 
@@ -132,19 +182,20 @@ class Visit:
 
     Args:
         visits: The visits of the server.
-        folder: A folder that was kept after the connection was lost; None for a new one.
+        kept: The folder that was kept for the browser; None for a new one.
         name: The name of the visitor; "" if the server does not ask for it.
         send_bytes: Sends output of the terminal to the browser.
         send_text: Sends another message to the browser.
 
     Attributes:
         downloads: The files that the browser may fetch now.
+        ending_key: The key of the browser for which the folder will be kept, while the visit ends; "" otherwise.
     """
 
     def __init__(
         self,
         visits: Visits,
-        folder: Path | None,
+        kept: VisitorResults | None,
         name: str,
         *,
         send_bytes: Callable[[bytes], Awaitable[None]],
@@ -152,7 +203,7 @@ class Visit:
     ) -> None:
         self._options, self._visits, self._name = visits.options, visits, name
         self._send_bytes, self._send_text = send_bytes, send_text
-        self._folder = folder
+        self._kept = kept
         self._process: AppProcess | None = None
         self._output: asyncio.Task[None] | None = None
         self._watch: asyncio.Task[None] | None = None
@@ -160,16 +211,19 @@ class Visit:
         self._message_limit = RateLimit(_MESSAGES_PER_SECOND, _MESSAGE_BURST)
         self._length_limit = RateLimit(_CHARACTERS_PER_SECOND, _CHARACTER_BURST)
         self.downloads: dict[str, Path] = {}
+        self.ending_key = ""
 
     async def start(self, size: tuple[int, int]) -> None:
         """Make the folder and start the process."""
         self._visits.add(self)
-        if self._folder is None:
-            self._folder = make_visitor_folder(self._visits.folder, self._options.materials)
-        environ = visitor_environment(self._folder, os.environ, size, self._name)
-        self._process = await self._visits.starter.start(AppStart(self._folder, environ, self._options.words))
+        if self._kept is None:
+            folder = make_visitor_folder(self._visits.folder, self._options.materials)
+            self._kept = VisitorResults(folder, self._options.results, self._name)
+        folder = self._kept.folder
+        environ = visitor_environment(folder, os.environ, size, self._name)
+        self._process = await self._visits.starter.start(AppStart(folder, environ, self._options.words))
         self._output = asyncio.create_task(self._pass_on_output(self._process))
-        self._watch = asyncio.create_task(self._offer_saved_files(self._folder))
+        self._watch = asyncio.create_task(self._watch_files(self._kept))
 
     async def ended(self) -> None:
         """Wait until the app has ended, or has written too much."""
@@ -189,7 +243,7 @@ class Visit:
         delay = max(self._message_limit.delay(1), self._length_limit.delay(length))
         if delay:
             await asyncio.sleep(delay)
-        packets = _packets_of(content)
+        packets = packets_of(content)
         if packets and self._process is not None:
             await asyncio.wait_for(self._process.send(packets), _READ_TIMEOUT)
             return
@@ -197,16 +251,19 @@ class Visit:
             case ["ping", int() | str() as text]:
                 await self._send_text(json.dumps(["pong", str(text)[:20]]))
 
-    async def end(self, key: str = "") -> None:
+    async def end(self, key: str = "", keep_seconds: float = 0.0) -> None:
         """End the process, collect the results and remove the folder; a second call waits for the first one.
 
         Args:
-            key: The key of the browser, if its connection was lost: the folder is kept for it.
+            key: The key of the browser.
+            keep_seconds: How long the folder is kept for it.
         """
-        self._end = self._end or asyncio.create_task(self._end_once(key))
+        if self._end is None:
+            self.ending_key = key if keep_seconds else ""
+            self._end = asyncio.create_task(self._end_once(key, keep_seconds))
         await asyncio.shield(self._end)
 
-    async def _end_once(self, key: str) -> None:
+    async def _end_once(self, key: str, keep_seconds: float) -> None:
         tasks = {task for task in (self._output, self._watch) if task is not None}
         for task in tasks:
             task.cancel()
@@ -216,10 +273,10 @@ class Visit:
             code = await self._process.stop()
             if code > 0 and self._process.errors:
                 print_error(tr("a visitor's app has failed: {error}", error=_short(self._process.errors)), FAILED)
-        if self._folder is not None and key:
-            self._visits.keep(key, self._folder, self._name)
-        elif self._folder is not None:
-            finish(self._options, self._folder, self._name)
+        if self._kept is not None and keep_seconds and not self._visits.is_ending:
+            self._visits.keep(key, self._kept, keep_seconds)
+        elif self._kept is not None:
+            self._kept.finish()
 
     async def _pass_on_output(self, process: AppProcess) -> None:
         """Pass on what the app sends, until it ends; what it prints before the first packet is no output."""
@@ -240,12 +297,15 @@ class Visit:
             await self._open_url(url, new_tab=True)
         return fields.get("type") == "exit"
 
-    async def _offer_saved_files(self, folder: Path) -> None:
-        """Let the browser fetch each file that the visitor saves, until the files are too large together."""
+    async def _watch_files(self, kept: VisitorResults) -> None:
+        """Offer each file that the visitor saves and collect the results, until the files are too large together."""
+        folder = kept.folder
         known = saved_files(folder)
         max_size = MAX_FOLDER + sum(file.stat().st_size for file in self._options.materials)
         while folder_size(folder) <= max_size:
             await asyncio.sleep(_WATCH_PAUSE)
+            with contextlib.suppress(OSError):  # it is told at the end
+                kept.collect()
             found = saved_files(folder)
             for path in (path for path, state in found.items() if known.get(path) != state):
                 key = secrets.token_hex(16)
@@ -258,33 +318,6 @@ class Visit:
     async def _open_url(self, url: str, *, new_tab: bool) -> None:
         with contextlib.suppress(ConnectionError):
             await self._send_text(json.dumps(["open_url", {"url": url, "new_tab": new_tab}]))
-
-
-def finish(options: ServeOptions, folder: Path, name: str) -> None:
-    """Collect the results of a visitor, if they are asked for, and remove the folder."""
-    if options.results is not None:
-        try:
-            collect_results(folder, options.results, name)
-        except OSError as error:
-            reason = os_error_reason(error)
-            print_error(tr("the results of {name} cannot be written: {reason}", name=name, reason=reason), FAILED)
-    remove_folder(folder)
-
-
-def _packets_of(content: object) -> bytes:
-    """Return the packets for the app from a message of the browser; empty if it has none."""
-    match content:
-        case ["stdin", str(text)]:
-            data = text.encode("utf-8", "replace")
-            pieces = (data[start : start + _PACKET_BYTES] for start in range(0, len(data), _PACKET_BYTES))
-            return b"".join(encode_packet(DATA, piece) for piece in pieces)
-        case ["resize", {"width": int(width), "height": int(height)}]:
-            size = terminal_size(width, height)
-            return encode_meta({"type": "resize", "width": size[0], "height": size[1]})
-        case ["focus" | "blur" as kind]:
-            return encode_meta({"type": kind})
-        case _:
-            return b""
 
 
 def _short(errors: str) -> str:

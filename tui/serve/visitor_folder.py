@@ -11,7 +11,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from nn_tui.core.errors import os_error_reason
+from nn_tui.core.saved.atomic_write import write_atomically
+from nn_tui.core.translation import tr
 from nn_tui.tui.config.files import unused_path
+from nn_tui.tui.exit import FAILED, print_error
 
 _PASSED_ON = ("LANG", "LC_ALL", "LC_MESSAGES", "LANGUAGE", "TZ", "SYSTEMROOT", "OPENBLAS_CORETYPE")
 _OF_SERVER = ("NN_TUI_LOG", "NN_TUI_RESULTS", "NN_TUI_STUDENT")  # settings that visitors do not get
@@ -91,29 +95,62 @@ def visitor_environment(
     }
 
 
-def collect_results(folder: Path, results: Path, name: str) -> list[Path]:
-    """Copy the marks of practice and the progress in lessons of a visitor, and return the copies.
+class VisitorResults:
+    """The folder of a visitor, and the copies of the results in it: marks of practice and progress in lessons.
 
     Args:
         folder: The folder of the visitor.
-        results: The folder of the teacher.
+        results: The folder of the teacher; None if no results are collected.
         name: The name that the visitor has given.
-
-    Raises:
-        OSError: If they cannot be written.
     """
-    stem = "".join(char if char.isalnum() else "-" for char in name)[:MAX_NAME] or "visitor"
-    found = [(path, results / path.stem) for path in sorted((folder / RESULTS).glob(f"{stem}-*.json"))]
-    lessons = folder / _STATE / "nn-tui" / "lessons.json"
-    if lessons.exists():
-        found.append((lessons, results / LESSONS / f"{stem}-{time.strftime('%Y%m%dT%H%M%S')}"))
-    copies = []
-    for path, wanted in found:
-        wanted.parent.mkdir(parents=True, exist_ok=True)
-        copy = unused_path(wanted.parent, wanted.name, ".json")
-        shutil.copyfile(path, copy)
-        copies.append(copy)
-    return copies
+
+    def __init__(self, folder: Path, results: Path | None, name: str) -> None:
+        self.folder, self.name = folder, name
+        self._results = results
+        self._copies: dict[Path, Path] = {}
+        self._known: dict[Path, tuple[int, int]] = {}
+
+    def collect(self) -> list[Path]:
+        """Copy the results that have changed since the last call, each to the same file as before.
+
+        Returns:
+            The copies that were written.
+
+        Raises:
+            OSError: If they cannot be written.
+        """
+        if self._results is None:
+            return []
+        written = []
+        for path, wanted in self._found(self._results):
+            status = path.stat()
+            state = (status.st_mtime_ns, status.st_size)
+            if self._known.get(path) == state:
+                continue
+            wanted.parent.mkdir(parents=True, exist_ok=True)
+            copy = self._copies.setdefault(path, unused_path(wanted.parent, wanted.name, ".json"))
+            write_atomically(copy, path.read_bytes())
+            self._known[path] = state
+            written.append(copy)
+        return written
+
+    def finish(self) -> None:
+        """Collect what has changed, and remove the folder."""
+        try:
+            self.collect()
+        except OSError as error:
+            reason = os_error_reason(error)
+            print_error(tr("the results of {name} cannot be written: {reason}", name=self.name, reason=reason), FAILED)
+        remove_folder(self.folder)
+
+    def _found(self, results: Path) -> list[tuple[Path, Path]]:
+        """Return the files with results, and their copies without an ending."""
+        stem = "".join(char if char.isalnum() else "-" for char in self.name)[:MAX_NAME] or "visitor"
+        found = [(path, results / path.stem) for path in sorted((self.folder / RESULTS).glob(f"{stem}-*.json"))]
+        lessons = self.folder / _STATE / "nn-tui" / "lessons.json"
+        if lessons.exists():
+            found.append((lessons, results / LESSONS / f"{stem}-{time.strftime('%Y%m%dT%H%M%S')}"))
+        return found
 
 
 def remove_folder(folder: Path) -> None:

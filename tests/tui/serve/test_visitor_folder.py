@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nn_tui.tui.config.files import config_file, state_folder
 from nn_tui.tui.serve.visitor_folder import (
-    collect_results,
+    VisitorResults,
     folder_size,
     make_visitor_folder,
     remove_folder,
@@ -74,7 +74,19 @@ def test_results_are_the_marks_and_the_progress_under_the_name_of_the_visitor(tm
     progress.parent.mkdir()
     progress.write_text('{"chain-rule": {}}')
     for _ in range(2):  # a second visitor of the same name replaces nothing
-        collect_results(folder, results, "Ann/../x")
+        VisitorResults(folder, results, "Ann/../x").collect()
     names = sorted(path.relative_to(results).as_posix() for path in results.rglob("*.json"))
     assert names[:2] == ["Ann----x-20260101T000000-2.json", "Ann----x-20260101T000000.json"]
     assert [name.startswith("lessons/Ann----x-2") for name in names[2:]] == [True, True]
+
+
+def test_results_that_change_are_copied_again_to_the_same_file(tmp_path: Path) -> None:
+    folder, results = make_visitor_folder(tmp_path, []), tmp_path / "results"
+    marks = folder / ".results" / "Ann-20260101T000000.json"
+    marks.write_text("[1]")
+    kept = VisitorResults(folder, results, "Ann")
+    assert kept.collect() == [results / marks.name]
+    assert kept.collect() == []
+    marks.write_text("[1, 2]")
+    assert kept.collect() == [results / marks.name]
+    assert [path.read_text() for path in results.iterdir()] == ["[1, 2]"]
