@@ -184,7 +184,8 @@ def test_a_reload_asks_and_starts_again(page: TerminalPage) -> None:
 
 def test_a_visitor_who_quits_sees_how_to_start_again(page: TerminalPage) -> None:
     page.page.type("q")
-    page.page.wait('[...document.querySelectorAll("button")].some((button) => button.offsetParent)')
+    text = page.page.wait("document.body.innerText", lambda text: "Your session has ended." in text)
+    assert "You have quit" in text and "The server has ended" not in text
     page.page.run('[...document.querySelectorAll("button")].find((button) => button.offsetParent).click()')
     page.wait_for(START)
 
@@ -239,6 +240,9 @@ def test_the_server_ends_with_its_visitors(chromium: Chromium, tmp_path: Path, n
         assert "Traceback" not in server.output
         assert not list((tmp_path / "tmp").iterdir())  # the folders of the visitors are gone
         for visitor in visitors:
-            visitor.page.wait('document.body.classList.contains("-closed")')
+            visitor.page.wait("document.body.innerText", lambda text: "The server has ended." in text)
+            assert "does not answer" not in visitor.page.run("document.body.innerText")
+            visitor.page.run('document.querySelector(".stopped .again").click()')
+            visitor.page.wait("document.body.innerText", lambda text: "The server does not answer." in text)
         for visitor in visitors:
             visitor.page.close()

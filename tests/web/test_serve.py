@@ -185,6 +185,7 @@ def test_beyond_the_limit_a_page_says_so_and_a_place_becomes_free_again(server: 
                 await third.wait_for(START)
                 status, text, _ = await get(server.address)
                 assert (status, "All places are taken" in text, 'http-equiv="refresh"' in text) == (503, True, True)
+                assert "url(" not in text  # what a page of a wrong address links to is not found
                 async with Visitor(server.address) as refused:
                     await refused.wait_until_closed()
                     assert refused.close_code == 1013

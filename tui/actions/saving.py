@@ -43,7 +43,10 @@ async def save_as(screen: SessionScreen) -> None:
     if note is not None:
         text = message("Saved. {note} Open it with: nn-tui {file} (in {folder})", note=note, file=shown, folder=folder)
     if screen.app.is_web:
-        text = message("Saved. The browser downloads {file}; nn-tui opens it, here and elsewhere.", file=shown)
+        text = message(
+            "Saved. The browser downloads {file}. It opens here until this page is closed, and in any other nn-tui.",
+            file=shown,
+        )
     longer = message("{saved} x writes the network as code, or a figure.", saved=text)
     screen.show(with_message(session, longer.or_shorter(text)))
 

@@ -12,22 +12,30 @@ from nn_tui.tui.serve.visitor_folder import MAX_NAME
 _FOLDER = files("nn_tui.tui.serve") / "pages"
 
 
-def terminal_page(socket: str) -> str:
+def terminal_page(socket: str, visitors: int) -> str:
     """Return the page with the terminal.
 
     Args:
         socket: The address of the WebSocket, relative to the page.
+        visitors: How many places the server has.
     """
     return _page(
         "terminal.html",
         socket=socket,
         starting=tr("nn-tui is starting …"),
         ended=tr("Your session has ended."),
-        ended_why=tr(
-            "You have quit, or the server has ended. If the connection was lost, your work is kept for 10 minutes."
-        ),
+        quit_why=tr("You have quit, or the app has failed or needed too much. What you have not downloaded is lost."),
+        stopped=tr("The server has ended."),
+        stopped_why=tr("What you have not downloaded is lost. Your teacher can start the server again."),
+        lost=tr("The connection is lost."),
+        lost_why=tr("If the server still runs, it keeps your work for 10 minutes: start again and press ⌫."),
         full=tr("All places are taken."),
-        full_why=tr("Or the server has ended. Try again in a moment, or ask your teacher."),
+        full_why=tr_plural(
+            "This server has {count} place, and it is taken. Try again in a moment, or ask your teacher.",
+            "This server has {count} places, and all are taken. Try again in a moment, or ask your teacher.",
+            visitors,
+        ),
+        silent=tr("The server does not answer. Try again in a moment, or ask your teacher."),
         again=tr("Start again"),
         try_again=tr("Try again"),
         needs=tr("This page needs JavaScript: it draws a terminal."),

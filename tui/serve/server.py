@@ -45,6 +45,7 @@ def _static_files() -> dict[str, Path]:
         "RobotoMono.ttf": terminal / "fonts/RobotoMono-VariableFont_wght.ttf",
         "page.js": own / "page.js",
         "page.css": own / "page.css",
+        "font.css": own / "font.css",
     }
 
 
@@ -103,7 +104,8 @@ class Server:
         name = visitor_name(request.query.get("name", ""))
         if self._options.results is not None and not name:
             return _html(name_page())
-        page = _html(terminal_page(f"ws/{quote(name, safe='')}" if self._options.results is not None else "ws"))
+        socket = f"ws/{quote(name, safe='')}" if self._options.results is not None else "ws"
+        page = _html(terminal_page(socket, self._options.visitors))
         if not key:
             page.set_cookie(_COOKIE, secrets.token_urlsafe(16), httponly=True, samesite="Strict")
         return page
@@ -146,7 +148,7 @@ class Server:
             print_error(tr("no app can be started for a visitor: {reason}", reason=os_error_reason(error)), FAILED)
         finally:
             await self._visits.end(visit, key, _DEPARTURES.get(socket.close_code, "closed"))
-            await socket.close()
+            await socket.close(code=WSCloseCode.GOING_AWAY if self._visits.is_ending else WSCloseCode.OK)
         return socket
 
     async def _end_visits(self, application: web.Application) -> None:

@@ -40,7 +40,27 @@
   window.addEventListener("focus", () => setTimeout(focusTerminal));
   document.addEventListener("mouseup", () => setTimeout(focusTerminal));
 
-  // ctrl+w closes a tab, and with it a session that nothing brings back; in a terminal it deletes a word.
+  // The server says with a code why it closes the connection; any other code is the browser's.
+  const ENDS = { 1000: "quit", 1001: "stopped", 1013: "full" };
+  window.WebSocket = class extends window.WebSocket {
+    constructor(...parameters) {
+      super(...parameters);
+      this.addEventListener("close", ({ code }) => { document.body.dataset.end = ENDS[code] || "lost"; });
+    }
+  };
+
+  // A reload without a server would end at an error page of the browser, and this page would be gone.
+  const startAgain = async (button) => {
+    document.body.classList.remove("-silent");
+    try {
+      await fetch(window.location.href, { cache: "no-store" });
+      window.location.reload();
+    } catch {
+      document.body.classList.add("-silent");
+    }
+  };
+
+  // ctrl+w closes a tab, and with it a session that waits for some seconds only; in a terminal it deletes a word.
   window.addEventListener("beforeunload", (event) => isOpen() && event.preventDefault());
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -56,7 +76,7 @@
     };
     new MutationObserver(focusTerminal).observe(document.body, { attributeFilter: ["class"] });
     for (const button of document.querySelectorAll(".again")) {
-      button.addEventListener("click", () => window.location.reload());
+      button.addEventListener("click", () => startAgain(button));
     }
   });
 })();
