@@ -39,6 +39,9 @@ def read_results(folder: Path) -> tuple[list[Mark], list[InputError]]:
         except InputError as error:
             problems.append(error)
     if not marks:
-        problem = message("it has no JSON file with marks; practice with --results FOLDER writes them.")
+        problem = message(
+            "it has no JSON file with marks; practice with --results FOLDER writes them. "
+            "Progress in lessons has no marks: docs/class.md says how to read it."
+        )
         raise InputError("not_found", problem, file=shown_path(folder))
     return marks, problems

@@ -148,7 +148,7 @@ def test_a_program_is_compared(capsys: Captured) -> None:
         (["sheet.json", "no.csv"], "no.csv: it cannot be read: no such file"),
         (["config.json", "answers.csv"], "config.json: it is not a sheet"),
         (["mazur", "no.npz"], "no.npz: it cannot be read: no such file"),
-        (["empty"], "empty: it has no JSON file with marks"),
+        (["empty"], "Progress in lessons has no marks: docs/class.md says how to read it."),
     ],
 )
 def test_bad_input_is_one_sentence(argv: list[str], sentence: str, capsys: Captured) -> None:
