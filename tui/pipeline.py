@@ -98,8 +98,7 @@ class SessionScreen(Screen[None]):
         analysis: Computes the findings and the history.
         saver: Saves the session in a thread.
         drawing: Draws the panels and the tooltip.
-        network_form: The form of a new network as it was typed last.
-        sweep: The table of the last sweep; None before the first one.
+        network_form, last_goal, sweep: The last form of a new network, goal of a training, and table of a sweep.
     """
 
     def __init__(
@@ -143,6 +142,7 @@ class SessionScreen(Screen[None]):
             self.drawing.show_answer_line,
         )
         self.network_form = NetworkForm()
+        self.last_goal = ""
         self.sweep: SweepTable | None = None
         self._turn = asyncio.Lock()  # held while a key or a click stops and starts the training
         self._idle_timer = IdleTimer(self, self._compute_missing)

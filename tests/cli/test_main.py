@@ -751,6 +751,9 @@ def test_without_a_terminal_the_app_names_the_command_to_use(capsys: Captured) -
         line = failure(capsys, 2, *argv)
         assert "needs a terminal" in line
         assert f"nn-tui train {argv[0] if argv else 'xor'}" in line
+    for command, instead in (("learn", "nn-tui learn --list"), ("practice", "nn-tui worksheet mazur -o mazur.html")):
+        line = failure(capsys, 2, command)
+        assert "needs a terminal" in line and line.rstrip().endswith(f"run: {instead}")
 
 
 @needs_pty

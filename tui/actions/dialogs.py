@@ -35,15 +35,18 @@ async def goto(screen: SessionScreen) -> None:
     """Ask for an update and go there, or for a goal and train until it holds."""
     await screen.pause()
     check = partial(_check_destination, screen.session)
-    answer = await screen.ask(TextPrompt(tr("Go to update or goal"), _destinations(screen.session), check))
+    offered = goal.goal_to_offer(screen.last_goal, screen.session)
+    prompt = TextPrompt(tr("Go to update or goal"), _destinations(screen.session), check, offered)
+    answer = await screen.ask(prompt)
     if answer is None:
         return
     session, destination = screen.session, check(answer)
     if isinstance(destination, Condition):
+        screen.last_goal = destination.text
         if goal.holds(destination, session):
             screen.show(goal.say_holds_already(session, destination))
         else:
-            start_running(screen, goal=destination)
+            start_running(screen, goal.last_update(session), destination)
     elif destination <= session.run.reached:
         screen.show(stepping.goto(session, destination))
     else:

@@ -51,7 +51,7 @@ async def set_speed(screen: SessionScreen, move: Move) -> None:
 
 
 def start_running(screen: SessionScreen, target: int | None = None, goal: Condition | None = None) -> None:
-    """Start running at the session's speed, or at full speed up to update ``target`` or until ``goal`` holds."""
+    """Start running at the session's speed, or at full speed to update ``target`` or until ``goal`` holds."""
     session = screen.session
     divergence = session.run.divergence
     if divergence and session.updates_done >= divergence.update:

@@ -116,7 +116,7 @@ def _go_to_trained_update(session: Session) -> Session:
         return paused
     from nn_tui.tui.session.goal import say_reached
 
-    return say_reached(paused, session.goal)
+    return say_reached(paused, session.goal, session.target)
 
 
 def _keep_session(session: Session) -> Session:

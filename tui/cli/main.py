@@ -108,6 +108,18 @@ def _read_config(*, is_app: bool) -> Config:
     return config
 
 
+def _needs_terminal(command: str, preset: str, reason: Message) -> str:
+    """Return the error that a command of the app has no terminal, with a command that does without."""
+    if command == "learn":
+        return tr("the app needs a terminal, but {reason}; for a list of the lessons, run: {command}",
+                  reason=reason, command="nn-tui learn --list")  # fmt: skip
+    if command == "practice":
+        return tr("the app needs a terminal, but {reason}; for exercises on paper, run: {command}",
+                  reason=reason, command=shlex.join(["nn-tui", "worksheet", "mazur", "-o", "mazur.html"]))  # fmt: skip
+    return tr("the app needs a terminal, but {reason}; to train without a terminal, run: {command}",
+              reason=reason, command=shlex.join(["nn-tui", "train", preset, "--epochs", "100"]))  # fmt: skip
+
+
 def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> int:
     from nn_tui.tui.cli.start import first_session, session_at
     from nn_tui.tui.cli.table_start import shows_columns, table_session
@@ -145,14 +157,7 @@ def _run_app(args: argparse.Namespace, settings: Settings, config: Config) -> in
     output = sys.stdout if os.name == "nt" else sys.stderr
     reason = _why_no_terminal(sys.stdin, output, os.environ)
     if reason:
-        instead = shlex.join(["nn-tui", "train", preset, "--epochs", "100"])
-        return print_error(
-            tr(
-                "the app needs a terminal, but {reason}; to train without a terminal, run: {command}",
-                reason=reason, command=instead,
-            ),
-            USAGE,
-        )  # fmt: skip
+        return print_error(_needs_terminal(command, preset, reason), USAGE)
     session = session_at(args, settings, session)
     if getattr(args, "present", False):
         from nn_tui.tui.session.presenting import start_presenting

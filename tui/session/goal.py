@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from nn_tui.core.errors import InputError
 from nn_tui.core.lesson.condition import Condition, parse_condition
 from nn_tui.core.lesson.goal import GoalCheck, condition_check, is_met
 from nn_tui.core.lesson.lesson import Until
 from nn_tui.core.lesson.run_figures import PassCursor
+from nn_tui.core.limits import MAX_PASS, MAX_UPDATES_TO_GOAL
 from nn_tui.core.run.run import Run
 from nn_tui.core.translation import message
 from nn_tui.tui.session.lesson_answers import pass_cursor
@@ -34,12 +36,36 @@ def add_goal(goal: Condition, run: Run, is_done: GoalCheck | None) -> GoalCheck:
     return is_reached if is_done is None else lambda trace: is_reached(trace) or is_done(trace)
 
 
-def say_reached(session: Session, goal: Condition) -> Session:
-    """Return the session at the end of a training to a goal, with a message whether it is reached."""
+def last_update(session: Session) -> int:
+    """Return the update after which a training from the cursor to a goal ends even if it does not hold."""
+    return min(session.run.reached + MAX_UPDATES_TO_GOAL, MAX_PASS)
+
+
+def goal_to_offer(text: str, session: Session) -> str:
+    """Return the goal that was typed last if it fits the session and does not hold yet, else ""."""
+    try:
+        return "" if not text or holds(parse_goal(text, session), session) else text
+    except InputError:
+        return ""
+
+
+def say_reached(session: Session, goal: Condition, limit: int | None) -> Session:
+    """Return the session at the end of a training to a goal, with a message whether it is reached.
+
+    Args:
+        session: The session at the last update.
+        goal: The goal.
+        limit: The update after which the training ends even if the goal does not hold.
+    """
     if holds(goal, session):
         text = message("{goal} holds after update {update:,}.", goal=goal.text, update=session.updates_done)
     elif session.run.divergence is not None and session.updates_done >= session.run.divergence.update:
         return session  # the hint says that it diverged
+    elif session.updates_done == limit:
+        text = message(
+            "Stopped after {count:,} more updates: {goal} does not hold yet. `t` offers it again.",
+            count=MAX_UPDATES_TO_GOAL, goal=goal.text,
+        )  # fmt: skip
     else:
         text = message("Paused: {goal} does not hold yet.", goal=goal.text)
     return with_message(session, text)

@@ -149,14 +149,21 @@ def _layer_result(step: Step) -> Message:
 def _running_hint(session: Session) -> str:
     """Return the hint while the session runs: what it does, and the keys that pause it or change the speed."""
     speed = SPEEDS[session.speed].label
+    if session.goal is not None and session.target is not None:
+        goal, done, limit = session.goal.text, session.updates_done, session.target
+        if session.other is not None:
+            return tr(
+                "Both runs in turn until {goal}, update {done:,} of at most {limit:,}: `r` pauses.",
+                goal=goal, done=done, limit=limit,
+            )  # fmt: skip
+        return tr(
+            "Training until {goal}, update {done:,} of at most {limit:,}: `r` pauses.",
+            goal=goal, done=done, limit=limit,
+        )  # fmt: skip
     if session.target is not None:
         if session.other is not None:
             return tr("Both runs go to update {target:,} in turn: `r` or any step pauses.", target=session.target)
         return tr("Going to update {target:,}: `r` or any step pauses.", target=session.target)
-    if session.goal is not None:
-        if session.other is not None:
-            return tr("Both runs in turn until {goal}: `r` or any step pauses.", goal=session.goal.text)
-        return tr("Training until {goal}: `r` or any step pauses.", goal=session.goal.text)
     if session.playing_back:
         return tr("Playing back, {speed}: `r` or any step pauses, `+` and `-` change the speed.", speed=speed)
     if session.other is not None:

@@ -89,7 +89,7 @@ class Session:
         digits: Decimals of the numbers on screen, None for all.
         running: Whether a run is training or playing back.
         target: The update at which training at full speed ends; None to train until it is paused.
-        goal: The condition with which training at full speed ends; None to train until it is paused.
+        goal: The condition with which training at full speed ends, at the latest at ``target``; None without one.
         speed: An index in ``SPEEDS``.
         tab: The name of the chosen view.
         maximised: Whether the chosen view fills the screen.

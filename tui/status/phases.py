@@ -118,10 +118,10 @@ def _finding(session: Session, palette: Palette, room: int) -> list[Segment]:
 
 
 def _run_state(session: Session) -> str:
-    if session.target is not None:
-        return tr("to {update:,}", update=session.target)
     if session.goal is not None:
         return tr("to a goal")
+    if session.target is not None:
+        return tr("to {update:,}", update=session.target)
     if session.playing_back:
         return tr("playing back")
     return tr("running") if session.running else tr("paused")

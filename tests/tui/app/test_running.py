@@ -13,7 +13,7 @@ from textual.worker import WorkerFailed
 from nn_tui.core.run.run import Run
 from nn_tui.tui.actions.saved_session import open_preset
 from nn_tui.tui.app import NNTui
-from nn_tui.tui.session import hints
+from nn_tui.tui.session import goal, hints
 from nn_tui.tui.session.choices import SPEEDS
 from nn_tui.tui.widgets.panels import TimelinePanel
 from tests._app import DARK, AppTester, check_layer_view, check_replay, experiment, in_app
@@ -244,7 +244,7 @@ async def go_to(tester: AppTester, destination: str) -> None:
 
 
 @in_app()
-async def test_goto_a_goal_trains_until_it_holds(tester: AppTester) -> None:
+async def test_goto_a_goal_trains_until_it_holds(tester: AppTester, monkeypatch: pytest.MonkeyPatch) -> None:
     await tester.press("n", "n")
     await go_to(tester, "loss < 0.11 and updates >= 5")
     await tester.wait_until(lambda: "loss < 0.11 and updates >= 5 holds after update" in tester.text("message"))
@@ -257,14 +257,29 @@ async def test_goto_a_goal_trains_until_it_holds(tester: AppTester) -> None:
     await tester.wait_until(lambda: "loss < 0.11 holds here already, after update" in tester.text("message"))
     assert tester.session.updates_done == done and not tester.session.running
 
-    await go_to(tester, "loss < 1e-12")  # it is not reached before the pause
-    await tester.wait_until(lambda: "Training until loss < 1e-12:" in tester.text("message"))
+    monkeypatch.setattr(goal, "MAX_UPDATES_TO_GOAL", 50_000_000)  # it is not reached before the pause
+    await go_to(tester, "loss < 1e-12")
+    limit = f" of at most {done + 50_000_000:,}: r pauses."
+    await tester.wait_until(lambda: "Training until loss < 1e-12, update " in tester.text("message"))
+    await tester.wait_until(lambda: limit in tester.text("message"))
     await tester.press("minus")
     await tester.wait_until(lambda: tester.session.running and tester.session.updates_done > done + 1)
     tester.send("r")
     await tester.wait_until(lambda: "Paused: loss < 1e-12 does not hold yet." in tester.text("message"))
     await paused(tester)
     assert tester.session.goal is None
+    await tester.press("t")
+    await tester.wait_until(lambda: bool(tester.app.screen.query("#answer")))
+    assert tester.app.screen.query_one("#answer", Input).value == "loss < 1e-12", "the goal is offered again"
+    await tester.press("0", "enter")
+    await tester.wait_until(lambda: tester.app.screen is tester.main and tester.session.updates_done == 0)
+
+    reached = tester.session.run.reached
+    monkeypatch.setattr(goal, "MAX_UPDATES_TO_GOAL", 40)
+    await go_to(tester, "loss < 1e-12")
+    text = "Stopped after 40 more updates: loss < 1e-12 does not hold yet."
+    await tester.wait_until(lambda: text in tester.text("message").replace("\n", " "))
+    assert tester.session.updates_done == reached + 40 and not tester.session.running and tester.session.target is None
 
 
 @in_app()
