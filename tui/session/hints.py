@@ -150,16 +150,12 @@ def _running_hint(session: Session) -> str:
     """Return the hint while the session runs: what it does, and the keys that pause it or change the speed."""
     speed = SPEEDS[session.speed].label
     if session.goal is not None and session.target is not None:
-        goal, done, limit = session.goal.text, session.updates_done, session.target
+        goal, limit = session.goal.text, session.target
         if session.other is not None:
             return tr(
-                "Both runs in turn until {goal}, update {done:,} of at most {limit:,}: `r` pauses.",
-                goal=goal, done=done, limit=limit,
-            )  # fmt: skip
-        return tr(
-            "Training until {goal}, update {done:,} of at most {limit:,}: `r` pauses.",
-            goal=goal, done=done, limit=limit,
-        )  # fmt: skip
+                "Both runs in turn until {goal}, at most to update {limit:,}: `r` pauses.", goal=goal, limit=limit
+            )
+        return tr("Training until {goal}, at most to update {limit:,}: `r` pauses.", goal=goal, limit=limit)
     if session.target is not None:
         if session.other is not None:
             return tr("Both runs go to update {target:,} in turn: `r` or any step pauses.", target=session.target)
