@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -87,7 +88,8 @@ class Server:
         """Kill it with its processes if it still runs."""
         if self._process.poll() is None:
             for pid in (*self.processes(), self.pid):
-                os.kill(pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             self._process.wait()
         self._reader.join(DEADLINE)
 
@@ -118,11 +120,14 @@ def wait_until_ended(pids: set[int]) -> None:
 
 
 def descendants(pid: int) -> Iterator[int]:
-    """Yield the processes below a process; Linux alone says which these are."""
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text(encoding="ascii").split():
-            yield int(child)
-            yield from descendants(int(child))
+    """Yield the processes below a process; Linux alone says which these are. One may end meanwhile."""
+    children: list[int] = []
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            children += map(int, task.read_text(encoding="ascii").split())
+    for child in children:
+        yield child
+        yield from descendants(child)
 
 
 def _is_running(pid: int) -> bool:

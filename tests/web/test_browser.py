@@ -98,6 +98,7 @@ def test_hangul_is_composed_and_pasted_into_a_field(page: TerminalPage) -> None:
     page.wait_for("saves a document")
     page.page.press("ctrl+u")
     page.page.compose("ㅎ", "하", "한")
+    page.wait_for("한")
     page.page.compose("ㄱ", "그", "글")
     page.wait_for("한글")
     page.page.paste(" 신경망")
