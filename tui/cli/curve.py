@@ -10,13 +10,11 @@ from pathlib import Path
 
 from nn_tui.core.run.curve_rows import CurveRows
 from nn_tui.core.run.run import Run
-from nn_tui.core.text import quote, shown_path
+from nn_tui.core.text import shown_path
 from nn_tui.core.translation import tr, tr_plural
-from nn_tui.tui.cli.output import STANDARD_OUTPUT, check_output_file, print_note
+from nn_tui.tui.cli.output import STANDARD_OUTPUT, check_csv_file, print_note
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.saved.files import open_file
-
-_ENDING = ".csv"
 
 
 def check_curve_options(args: argparse.Namespace) -> None:
@@ -29,12 +27,7 @@ def check_curve_options(args: argparse.Namespace) -> None:
         if args.json:
             raise UsageError(tr("--curve - and --json both print on stdout; name a file for --curve"))
         return
-    path = Path(args.curve)
-    if path.suffix.lower() != _ENDING:
-        raise UsageError(
-            tr("--curve writes a table as CSV; let {name} end in .csv, or write - for stdout", name=quote(path.name))
-        )
-    check_output_file("--curve", path, args.preset)
+    check_csv_file("--curve", args.curve, args.preset)
 
 
 @contextmanager

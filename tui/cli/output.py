@@ -16,10 +16,11 @@ from nn_tui.core.text import ascii_text, quote
 from nn_tui.core.translation import tr
 from nn_tui.tui.config.settings import Settings, UsageError
 from nn_tui.tui.exit import print_error
-from nn_tui.tui.saved.files import check_writable, is_same_file
+from nn_tui.tui.saved.files import check_regular, check_writable, is_same_file
 
 STANDARD_OUTPUT = "-"
 """The name that stands for standard output instead of a file."""
+_CSV_ENDING = ".csv"
 WRITTEN_FORMAT = "nn-tui-written/1"
 
 
@@ -85,6 +86,26 @@ def check_output_file(option: str, path: Path, source: str) -> None:
                 option=option, name=quote(path.name),
             )
         )  # fmt: skip
+
+
+def check_csv_file(option: str, name: str, source: str) -> Path:
+    """Return the path of a table that an option names, after the checks of ``check_output_file``.
+
+    Raises:
+        InputError: It is known that the file cannot be written.
+        UsageError: The name does not end in .csv, or the file is the one that the command reads.
+    """
+    path = Path(name)
+    check_regular(path)
+    if path.suffix.lower() != _CSV_ENDING:
+        raise UsageError(
+            tr(
+                "{option} writes a table as CSV; let {name} end in .csv, or write - for stdout",
+                option=option, name=quote(name),
+            )
+        )  # fmt: skip
+    check_output_file(option, path, source)
+    return path
 
 
 def check_json_of_files(args: Namespace) -> None:

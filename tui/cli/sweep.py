@@ -23,7 +23,7 @@ from nn_tui.core.sweep.rows import sweep_rows
 from nn_tui.core.sweep.writers import csv_header, csv_line, csv_text, row_json
 from nn_tui.core.text import format_duration, shown_path
 from nn_tui.core.translation import Message, message, tr, tr_plural
-from nn_tui.tui.cli.output import STANDARD_OUTPUT, check_output_file, print_json, print_line, print_note
+from nn_tui.tui.cli.output import STANDARD_OUTPUT, check_csv_file, print_json, print_line, print_note
 from nn_tui.tui.cli.progress import ProgressLine, make_progress_line
 from nn_tui.tui.cli.start import open_start, print_assumptions, start_with_notes
 from nn_tui.tui.cli.sweep_table import header_line, row_line, sweep_columns
@@ -126,9 +126,7 @@ def _output_path(args: argparse.Namespace) -> Path | None:
     """Return the file to write; raise an error if it is known that it cannot be written."""
     if args.csv in (None, STANDARD_OUTPUT):
         return None
-    path = Path(args.csv)
-    check_output_file("--csv", path, args.preset)
-    return path
+    return check_csv_file("--csv", args.csv, args.preset)
 
 
 def _table_printer(

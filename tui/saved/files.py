@@ -29,14 +29,34 @@ def check_folder(path: Path) -> None:
         raise InputError("not_found", problem, value=str(path.parent))
 
 
+def check_regular(path: Path) -> Path:
+    """Return the file that is written, which is the target of a symbolic link.
+
+    Raises:
+        InputError: If it is a pipe or a device, which a new file would replace.
+    """
+    shown = shown_path(path)
+    if "\0" in str(path):
+        problem = message("the name contains a NUL character, which no file name may have.")
+        raise InputError("unreadable", problem, file=shown)
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file() and not target.is_dir():
+        problem = message(
+            "it is a pipe or a device, not a regular file; name a file, or on the command line write - for stdout."
+        )
+        raise InputError("unreadable", problem, file=shown)
+    return target
+
+
 def check_writable(path: Path) -> None:
     """Raise InputError if it is known before a long training that a file cannot be written."""
-    check_folder(path)
+    target = check_regular(path)
+    check_folder(target if path.is_symlink() else path)
     if path.is_dir():
         raise InputError(
             "unreadable", message("it is a folder; write the name of a file in it."), file=shown_path(path)
         )
-    if not os.access(path.absolute().parent, os.W_OK):
+    if not os.access(target.parent, os.W_OK):
         problem = message("no file can be made in this folder; write the file elsewhere.")
         raise InputError("unreadable", problem, file=shown_path(path))
 
@@ -57,18 +77,15 @@ def open_file(path: Path) -> Iterator[BinaryIO]:
     """Open a file to write to; it is there, or replaces an old one, at the end of the block.
 
     Raises:
-        InputError: If it cannot be written; an old file stays as it is.
+        InputError: If it cannot be written; an old file stays as it is, and so does a pipe or a device.
     """
-    shown = shown_path(path)
-    if "\0" in str(path):
-        problem = message("the name contains a NUL character, which no file name may have.")
-        raise InputError("unreadable", problem, file=shown)
+    target = check_regular(path)
     try:
-        with open_atomically(path.absolute()) as stream:
+        with open_atomically(target) as stream:
             yield stream
     except OSError as error:
         problem = message("it cannot be written: {reason}.", reason=os_error_reason(error))
-        raise InputError("unreadable", problem, file=shown) from None
+        raise InputError("unreadable", problem, file=shown_path(path)) from None
 
 
 def is_same_file(first: Path, second: Path) -> bool:
