@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from nn_tui.core.errors import InputError
 from nn_tui.core.lesson.formula import Formula, parse_formula
-from nn_tui.core.lesson.run_figures import PassCursor, figure
+from nn_tui.core.lesson.run_figures import FIGURES, PassCursor, figure
 from nn_tui.core.text import quote
 from nn_tui.core.translation import message
 
@@ -24,6 +24,7 @@ OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
 _SIGNS = str.maketrans({"≤": "<=", "≥": ">=", "≠": "!="})
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _COMPARISON = re.compile(r"(?P<left>[^<>=!]+)(?P<operator>[<>]=?|==|!=)(?P<right>[^<>=!]+)")
+_ONE_EQUALS = re.compile(r"(?<![<>=!])=(?!=)")
 MAX_LENGTH = 200
 
 
@@ -94,12 +95,26 @@ def parse_condition(text: str) -> Condition:
 
 def _parse_comparison(text: str) -> NumberComparison:
     match = _COMPARISON.fullmatch(text)
+    if match is None and _COMPARISON.fullmatch(_ONE_EQUALS.sub("==", text)):
+        problem = message("{text} is not a comparison; write == to compare.", text=quote(text))
+        raise InputError("syntax", problem, value=text)
     if match is None:
         raise _no_comparison(text)
-    left, right = parse_formula(match["left"]), parse_formula(match["right"])
+    left, right = _parse_side(match["left"]), _parse_side(match["right"])
     if not (left.names or right.names):
         raise _no_comparison(text)
     return NumberComparison(left, match["operator"], right)
+
+
+def _parse_side(text: str) -> Formula:
+    try:
+        return parse_formula(text)
+    except InputError:
+        name = "_".join(text.lower().split())
+        if name in FIGURES and name != text.strip().lower():
+            problem = message("{name} is not the name of a number.", name=quote(text.strip()))
+            raise InputError("syntax", problem, value=text, suggestions=(name,)) from None
+        raise
 
 
 def _no_comparison(text: str) -> InputError:

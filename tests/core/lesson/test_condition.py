@@ -74,3 +74,16 @@ def test_names_that_the_run_does_not_have(text: str, problem: str) -> None:
     with pytest.raises(InputError) as error:
         parse_condition(text).holds(cursor_in("neuron"))
     assert problem in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("accuracy = 1", '"accuracy = 1" is not a comparison; write == to compare.'),
+        ("train loss < 0.01", '"train loss" is not the name of a number. Did you mean "train_loss"?'),
+    ],
+)
+def test_what_is_nearly_a_condition_names_the_right_one(text: str, problem: str) -> None:
+    with pytest.raises(InputError) as error:
+        parse_condition(text)
+    assert str(error.value) == problem
