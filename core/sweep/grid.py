@@ -60,7 +60,7 @@ def parse_setting(text: str) -> Setting:
     with locate_errors(path=(f"--set {quote(text)}",)):
         name, *rest = _EQUALS.split(text.strip(), maxsplit=1)
         if not rest or ";" in text:
-            parse_change(text)
+            _check_one_change(text)
             return Setting(" ".join(text.split()), ("",))
         values = tuple(" ".join(value.split()) for value in _split_values(rest[0]))
         for index, value in enumerate(values):
@@ -71,6 +71,21 @@ def parse_setting(text: str) -> Setting:
                 raise InputError("duplicate", problem, value=value)
             parse_change(f"{name} = {value}")
         return Setting(plain_text(name), values)
+
+
+def _check_one_change(text: str) -> None:
+    """Raise InputError unless a text is a change; several settings with values belong into options of their own."""
+    try:
+        parse_change(text)
+    except InputError:
+        parts = text.split(";")
+        if len(parts) > 1 and all("=" in part for part in parts):
+            problem = message(
+                "write a --set for each setting: {example}.",
+                example=" ".join(f"--set {quote(part.strip())}" for part in parts),
+            )
+            raise InputError("syntax", problem, value=text) from None
+        raise
 
 
 def _split_values(text: str) -> list[str]:

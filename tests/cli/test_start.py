@@ -41,3 +41,12 @@ def test_each_of_them_names_the_error_in_a_change_alike(
     assert main([name, "mazur", *NEEDED.get(name, ()), "--set", "eta = 0.5", "--set", "w1[3,1] = 1"]) == FAILED
     out, err = capsys.readouterr()
     assert (out, err) == ("", "nn-tui: w1[3,1]: layer 1 has units 1 to 2.\n")
+
+
+def test_several_values_name_the_command_that_takes_them(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert main(["train", "xor", "--updates", "1", "--set", "eta=1,0.3"]) == FAILED
+    problem = '--set "eta=1,0.3": there are 2 values; nn-tui sweep trains with each of them.'
+    assert capsys.readouterr().err == f"nn-tui: {problem}\n"

@@ -99,6 +99,8 @@ def test_combinations_that_are_not_valid_are_named_at_the_end(capsys: Captured) 
     [
         (["--set", "eta=a"], FAILED, 'eta: "a" is not a number; write for example eta = 0.5.'),
         (["--set", "foo=1,2"], FAILED, '--set "foo=1,2": "foo = 1" is not a setting'),
+        (["--set", "eta=1,2;optimizer=sgd,adam"], FAILED, 'each setting: --set "eta=1,2" --set "optimizer=sgd,adam".'),
+        (["--set", "eta=1", "--set", "momentum=0.9"], FAILED, "Settings take effect in the order in which they are "),
         (["--set", "eta=1,1"], FAILED, '--set "eta=1,1": the value "1" is there twice.'),
         (["--seeds", "3-"], FAILED, '--seeds: "3-" is neither a whole number from 0 nor a range such as 0-4.'),
         (["--seeds", "1", "--seed", "1"], USAGE, "--seeds names all seeds; leave out --seed"),

@@ -16,7 +16,7 @@ from nn_tui.core.preset.warnings import experiment_warnings
 from nn_tui.core.run.run import Run
 from nn_tui.core.spec import Experiment
 from nn_tui.core.table.file_names import STANDARD_INPUT, is_document_name
-from nn_tui.core.text import printable, shown_path
+from nn_tui.core.text import printable, quote, shown_path
 from nn_tui.core.translation import Message, message, message_plural, tr
 from nn_tui.tui.cli.output import print_note
 from nn_tui.tui.cli.reading import read_stdin, reading_progress
@@ -139,6 +139,8 @@ def start_with_notes(experiment: Experiment, changes: Sequence[str], weights: Pa
     from nn_tui.core.edits.at_start import start_with
     from nn_tui.core.weights.start import start_with_weights
 
+    for change in changes:
+        _check_one_value(change)
     if weights is None:
         return start_with(Run.start(experiment), changes), []
     run, notes = start_with_weights(experiment, weights, changes)
@@ -150,6 +152,24 @@ def start_with_notes(experiment: Experiment, changes: Sequence[str], weights: Pa
         file=file,
     )
     return run, [loaded, *notes]
+
+
+def _check_one_value(change: str) -> None:
+    """Raise InputError if a change of ``--set`` has the values of a sweep, such as ``eta = 1, 0.3``."""
+    from nn_tui.core.edits.parser import parse_change
+    from nn_tui.core.sweep.grid import parse_setting
+
+    try:
+        parse_change(change)
+        return
+    except InputError:
+        try:
+            count = len(parse_setting(change).values)
+        except InputError:
+            return  # the change itself says what is wrong
+    if count > 1:
+        problem = message("there are {count} values; nn-tui sweep trains with each of them.", count=count)
+        raise InputError("syntax", problem, path=(f"--set {quote(change)}",), value=change)
 
 
 def print_assumptions(

@@ -180,6 +180,8 @@ def _first_start(
                 "no combination is valid: {options}: {problem}", options=options_text(combination), problem=str(error)
             )
     assert problem is not None
+    if len(grid[0].settings) > 1:
+        problem = message("{problem} Settings take effect in the order in which they are given.", problem=problem)
     raise InputError("conflict", problem)
 
 

@@ -49,6 +49,8 @@ def summary_lines(rows: Sequence[SweepRow], settings: Sequence[Setting], start: 
         best = best_over_seeds(summaries)
         if best is None or best.mean_loss is None:
             return lines
+        if len({summary.seeds for summary in summaries}) > 1:
+            return [*lines, tr("No mean is called the lowest one, because the numbers of seeds differ.")]
         loss, options = plain_number(best.mean_loss), options_text(best.combination)
         if has_test:
             return [*lines, tr("The lowest mean test loss is {loss}: {options}", loss=loss, options=options)]
