@@ -44,6 +44,13 @@ def test_a_goal_needs_no_number_of_updates(capsys: Captured) -> None:
     assert capsys.readouterr().err.startswith("nn-tui: one of --epochs, --updates and --until is required;")
 
 
+def test_a_goal_that_holds_at_the_start_needs_no_update(capsys: Captured) -> None:
+    assert main(["train", "xor", "--until", "train_loss < 5"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("xor: 0 updates")
+    assert err == "nn-tui: the goal holds before the first update: train_loss < 5\n"
+
+
 def test_numbers_train_until_r2_is_large_enough(capsys: Captured) -> None:
     report = train(capsys, "sine", "--updates", "400", "--until", "train_r2 > 0.8")
     before = train(capsys, "sine", "--updates", str(report["updates"] - 1))

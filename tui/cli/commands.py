@@ -22,6 +22,7 @@ from nn_tui.tui.cli.output import STANDARD_OUTPUT, print_json, print_line, print
 from nn_tui.tui.cli.start import start_run
 from nn_tui.tui.cli.training import (
     goal_of,
+    holds_at_start,
     is_goal_reached,
     summarize,
     train_with_progress,
@@ -140,7 +141,11 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
     goal = None
     if args.until is not None:
         with locate_errors(path=("--until",)):
-            goal = goal_of(parse_condition(args.until), run)
+            condition = parse_condition(args.until)
+            goal = goal_of(condition, run)
+        if holds_at_start(condition, run):
+            print_note(tr("the goal holds before the first update: {goal}", goal=one_line(args.until)), settings)
+            updates, goal = 0, None
     evaluation_seconds = run.evaluation_seconds
     with termination.deferred(second_interrupts=True):
         with curve_rows(args, run, settings) as curve:

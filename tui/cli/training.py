@@ -14,7 +14,8 @@ from nn_tui.core.diagnosis.result import training_result
 from nn_tui.core.engine.trace import Trace
 from nn_tui.core.explain.trace_json import json_number
 from nn_tui.core.lesson.condition import Condition
-from nn_tui.core.lesson.goal import GoalCheck, condition_check
+from nn_tui.core.lesson.goal import GoalCheck, condition_check, is_met
+from nn_tui.core.lesson.lesson import Until
 from nn_tui.core.lesson.run_figures import PassCursor
 from nn_tui.core.run.run import Run
 from nn_tui.core.text import format_duration, one_line, plain_number
@@ -41,6 +42,15 @@ def goal_of(condition: Condition, run: Run) -> GoalCheck:
         condition.holds(PassCursor.at_end(run.engine, trace))
     run.release(trace)
     return condition_check(condition, run)
+
+
+def holds_at_start(condition: Condition, run: Run) -> bool:
+    """Return whether a condition holds before the first update; a number that a pass computes is not known there."""
+    with np.errstate(all="ignore"):
+        trace = run.engine.run(run.state, 1)
+        holds = is_met(Until(condition), PassCursor(run.engine, trace, 0))
+    run.release(trace)
+    return holds
 
 
 def is_goal_reached(goal: GoalCheck, run: Run) -> bool:
