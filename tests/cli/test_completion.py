@@ -15,6 +15,7 @@ from nn_tui.core.edits.grammar import EDITS, OPTIONS
 from nn_tui.core.export.writers import WRITERS
 from nn_tui.core.files.array_file import WEIGHT_ENDINGS
 from nn_tui.core.lesson.names import VIEW_NAMES
+from nn_tui.core.lesson.run_figures import FIGURES
 from nn_tui.core.nn.activations import ACTIVATIONS
 from nn_tui.core.nn.initializers import INITIALIZERS
 from nn_tui.core.nn.losses import LOSSES
@@ -22,7 +23,7 @@ from nn_tui.core.nn.optimizers import OPTIMIZERS
 from nn_tui.core.nn.schedules import SCHEDULES
 from nn_tui.presets import COURSE, LESSONS
 from nn_tui.tui.__main__ import main
-from nn_tui.tui.cli.completers import SETTINGS, WEIGHTS, checked
+from nn_tui.tui.cli.completers import GOAL_NAMES, SETTINGS, WEIGHTS, checked
 from nn_tui.tui.cli.completion import NOTHING, CompletionFinder, last_command, parser_for
 from nn_tui.tui.cli.completion_options import SHELLS
 from nn_tui.tui.cli.export_options import ENDINGS
@@ -114,6 +115,8 @@ def test_options_follow_a_dash_or_where_nothing_else_can_stand() -> None:
         ("train my\\ flowers.csv --drop length,k", [r"length,kind\ of\ flower"]),
         ("train xor --set mom", ["momentum=", "momentum_decay="]),
         ("sweep xor --set optimizer=sgd,nad", ["optimizer=sgd,nadam"]),
+        ("sweep xor --set 'optimizer = sgd, nad", ["nadam"]),
+        ("train xor --until train_l", ["train_loss"]),
         ("train xor --epochs ", []),
         ("train xor --target ", []),
         ("learn chain", ["chain-rule"]),
@@ -123,6 +126,10 @@ def test_options_follow_a_dash_or_where_nothing_else_can_stand() -> None:
 )
 def test_the_values_of_an_argument(line: str, found: list[str]) -> None:
     assert completions(line) == found
+
+
+def test_the_names_of_a_goal_are_those_of_conditions() -> None:
+    assert sorted(GOAL_NAMES) == sorted({"loss", *FIGURES})
 
 
 def test_lessons_stand_in_the_order_of_the_course() -> None:

@@ -31,6 +31,8 @@ def test_options_may_stand_before_the_command() -> None:
 
 
 def test_what_a_command_does_not_know_is_reported_with_its_help() -> None:
+    with pytest.raises(UsageError, match="unrecognized arguments: --until; see nn-tui sweep --help"):
+        parse(["sweep", "xor", "--until", "loss < 1"])  # not that --updates is missing
     with pytest.raises(UsageError, match="unrecognized arguments: --kept; see nn-tui train --help"):
         parse(["train", "xor", "--epochs", "1", "--kept"])
 

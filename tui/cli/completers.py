@@ -47,6 +47,11 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "units": (), "inputs": (),
 }  # fmt: skip
 """The changes of ``--set`` that are completed, and the names among their values."""
+GOAL_NAMES = (
+    "loss", "train_loss", "test_loss", "accuracy", "train_accuracy", "test_accuracy", "r2", "train_r2", "test_r2",
+    "rmse", "train_rmse", "test_rmse", "updates", "learning_rate",
+)  # fmt: skip
+"""The numbers that a goal of a training usually names."""
 _MAX_TITLE = 20  # lines of a preset or a lesson in which its title is looked for
 _MAX_HEADER = 2**16  # bytes of a table in which its first line is looked for
 
@@ -120,7 +125,8 @@ def changes(*, prefix: str, **others: object) -> Iterable[str]:
 def settings(*, prefix: str, **others: object) -> Iterable[str]:
     """Complete a setting of ``sweep``: its name, or values with commas between them."""
     name, equals, values = prefix.partition("=")
-    return (f"{name}={value}" for value in _in_list(values, SETTINGS.get(name, ()))) if equals else changes(prefix="")
+    names = _in_list(values, SETTINGS.get(name.strip(), ()))
+    return (f"{name}={value}" for value in names) if equals else changes(prefix="")
 
 
 def column(*, prefix: str, parsed_args: Namespace, **others: object) -> Iterable[str]:
@@ -134,9 +140,11 @@ def columns(*, prefix: str, parsed_args: Namespace, **others: object) -> Iterabl
 
 
 def _in_list(prefix: str, names: Iterable[str]) -> Iterable[str]:
-    before, comma, _ = prefix.rpartition(",")
-    taken = before.split(",")
-    return (f"{before}{comma}{name}" for name in names if name not in taken)
+    """Yield lists that go on from a prefix, with the spaces that are typed before the last name."""
+    before, comma, last = prefix.rpartition(",")
+    taken = [name.strip() for name in before.split(",")]
+    space = last[: len(last) - len(last.lstrip(" "))]
+    return (f"{before}{comma}{space}{name}" for name in names if name not in taken)
 
 
 def _files(prefix: str, endings: tuple[str, ...]) -> Iterable[str]:

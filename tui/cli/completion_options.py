@@ -28,7 +28,7 @@ COMPLETION = Command(
     message("print the script with which a shell completes all this"),
     message(
         "Print the script with which a shell completes commands, presets, lessons, options and files. Write it into "
-        "the file of an example, and start a new shell."
+        "the file of an example, and start a new shell. The shell does not make its folder: mkdir -p FOLDER does."
     ),
     _add_options,
     {

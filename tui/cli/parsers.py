@@ -6,6 +6,7 @@ The app is a command, too: ``nn-tui open xor``, whose first word may be left out
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import shutil
 from collections.abc import Collection, Mapping, Sequence
@@ -55,10 +56,24 @@ class CommandParser(Parser):
         Raises:
             UsageError: A word is not an option or an argument of the command.
         """
-        parsed, unknown = super().parse_known_args(args, namespace)
+        try:
+            parsed, unknown = super().parse_known_args(args, namespace)
+        except UsageError:
+            options = _unknown_options(args, self)
+            if options:  # say this first: what is missing may be what an unknown option was meant for
+                self.error(tr("unrecognized arguments: {words}", words=" ".join(options)))
+            raise
         if unknown:
             self.error(tr("unrecognized arguments: {words}", words=" ".join(unknown)))
         return parsed, unknown
+
+
+def _unknown_options(words: Sequence[str], parser: argparse.ArgumentParser) -> list[str]:
+    """Return the words that look like options that a parser does not have."""
+    known = {name for action in arguments(parser) for name in action.option_strings}
+    before = itertools.takewhile(lambda word: word != "--", words)
+    names = (word.partition("=")[0] for word in before if word.startswith("--"))
+    return [name for name in names if name not in known and " " not in name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +191,7 @@ def argument(parser: Parser, name: str) -> argparse.Action:
     return next(action for action in arguments(parser) if action.dest == name)
 
 
-def arguments(parser: Parser) -> Sequence[argparse.Action]:
+def arguments(parser: argparse.ArgumentParser) -> Sequence[argparse.Action]:
     """Return all arguments of a parser, its options among them."""
     return parser._actions  # argparse has no public way to them; programs for completion read them, too
 

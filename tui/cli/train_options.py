@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from nn_tui.core.limits import MAX_UPDATES_TO_GOAL
 from nn_tui.core.translation import message, tr
 from nn_tui.tui.cli.command import Command
-from nn_tui.tui.cli.completers import checked, complete, files
+from nn_tui.tui.cli.completers import GOAL_NAMES, checked, complete, files, words
 from nn_tui.tui.cli.shared_options import add_json, add_length, add_preset, add_start_options
 from nn_tui.tui.config.settings import Settings, parse_digits, parse_pass
 
@@ -20,19 +20,25 @@ def _add_list_options(parser: ArgumentParser) -> None:
 def _add_train_options(parser: ArgumentParser) -> None:
     add_preset(parser)
     add_length(parser, is_required=False)
-    parser.add_argument(
+    until = parser.add_argument(
         "--until",
         metavar="CONDITION",
         help=tr(
             "stop as soon as it holds, such as 'train_loss < 0.01'; fail if it does not within the updates, or within "
-            "{count:,} of them if no number is given",
+            "{count:,} of them if no number is given; it compares {names} and the numbers of the pass",
             count=MAX_UPDATES_TO_GOAL,
+            names=", ".join(GOAL_NAMES),
         ),
     )
+    complete(until, words(GOAL_NAMES))
     curve = parser.add_argument(
         "--curve",
         metavar="FILE.csv",
-        help=tr("write a table with a row for each update: losses, accuracies, gradient norms; - for stdout"),
+        help=tr(
+            "write a table with a row for each update: losses, accuracies, gradient norms; - for stdout. loss is that "
+            "of the batch; train_loss and test_loss, of the whole data set, are empty in most rows if there are "
+            "batches, unless --curve-every is given"
+        ),
     )
     complete(curve, files(".csv"))
     parser.add_argument(
