@@ -30,9 +30,6 @@ from nn_tui.tui.session import goal, selection, stepping
 from nn_tui.tui.session.session import Session, with_message
 from nn_tui.tui.views import gradcheck
 
-_CLASS_NAMES = "loss, train_loss, test_loss, accuracy, test_accuracy, updates, learning_rate"
-_NUMBER_NAMES = "loss, train_loss, test_loss, r2, test_r2, rmse, updates, learning_rate"
-
 
 async def goto(screen: SessionScreen) -> None:
     """Ask for an update and go there, or for a goal and train until it holds."""
@@ -59,20 +56,21 @@ async def goto(screen: SessionScreen) -> None:
 
 def _destinations(session: Session) -> str:
     """Return what can be typed, with an example of a goal that fits the data."""
-    last, example, names = session.run.finished, "accuracy >= 0.95", _CLASS_NAMES
+    last, example = session.run.finished, "accuracy >= 0.95"
     if session.engine.coding == "numbers":
-        example, names = "r2 >= 0.95", _NUMBER_NAMES
+        example = "r2 >= 0.95"
     if last:
         return tr(
             "0 is the start, {last:,} the last update so far. For a larger number the run is trained. "
-            "For a goal, such as loss < 0.01 or {example}, it is trained until the goal holds; a goal names {names}.",
-            last=last, example=example, names=names,
+            "For a goal, such as loss < 0.01 or {example}, it is trained until the goal holds; "
+            "other names are train_loss, test_loss, test_accuracy, rmse, updates and learning_rate.",
+            last=last, example=example,
         )  # fmt: skip
     return tr(
         "0 is the start. For a larger number the run is trained. "
-        "For a goal, such as loss < 0.01 or {example}, it is trained until the goal holds; a goal names {names}.",
+        "For a goal, such as loss < 0.01 or {example}, it is trained until the goal holds; "
+        "other names are train_loss, test_loss, test_accuracy, rmse, updates and learning_rate.",
         example=example,
-        names=names,
     )
 
 

@@ -25,9 +25,10 @@ def _add_train_options(parser: ArgumentParser) -> None:
         metavar="CONDITION",
         help=tr(
             "stop as soon as it holds, such as 'train_loss < 0.01'; fail if it does not within the updates, or within "
-            "{count:,} of them if no number is given; it compares {names} and the numbers of the pass",
+            "{count:,} of them if no number is given; it compares "
+            "loss, train_loss, test_loss, accuracy, train_accuracy, test_accuracy, r2, train_r2, test_r2, rmse, "
+            "train_rmse, test_rmse, updates, learning_rate and the numbers of the pass",
             count=MAX_UPDATES_TO_GOAL,
-            names=", ".join(GOAL_NAMES),
         ),
     )
     complete(until, words(GOAL_NAMES))
