@@ -59,7 +59,7 @@ class CommandParser(Parser):
         try:
             parsed, unknown = super().parse_known_args(args, namespace)
         except UsageError:
-            options = _unknown_options(args, self)
+            options = _unknown_options(args or (), self)
             if options:  # say this first: what is missing may be what an unknown option was meant for
                 self.error(tr("unrecognized arguments: {words}", words=" ".join(options)))
             raise
