@@ -160,10 +160,19 @@ class Page:
             raise RuntimeError(json.dumps(answer["exceptionDetails"])[:1000])
         return answer["result"].get("value")
 
+    def run_between_pages(self, script: str) -> Any:
+        """Return the value of an expression; None if the page is being replaced by another, as in a reload."""
+        try:
+            return self.run(script)
+        except RuntimeError as error:
+            if "navigated or closed" in str(error) or "context" in str(error):
+                return None
+            raise
+
     def wait(self, script: str, condition: Callable[[Any], object] = bool) -> Any:
         """Run a script until its value fulfils a condition, and return the value."""
         end = time.monotonic() + DEADLINE
-        while not condition(value := self.run(script)):
+        while not condition(value := self.run_between_pages(script)):
             assert time.monotonic() < end, f"still {value!r}: {script}"
             self._browser.read(0.05)
         return value
@@ -211,9 +220,12 @@ class Page:
             self.press("space" if character == " " else character)
 
     def compose(self, *steps: str) -> None:
-        """Type with an input method: it shows each step and then inserts the last one."""
+        """Type with an input method: each key changes what it shows, and another key inserts the last step."""
+        key = {"type": "rawKeyDown", "key": "Process", "windowsVirtualKeyCode": 229}
         for step in steps:
+            self.call("Input.dispatchKeyEvent", **key)
             self.call("Input.imeSetComposition", text=step, selectionStart=len(step), selectionEnd=len(step))
+        self.call("Input.dispatchKeyEvent", **key)
         self.call("Input.insertText", text=steps[-1])
 
     def paste(self, text: str, key: str = "ctrl+v") -> None:

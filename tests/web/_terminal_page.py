@@ -53,7 +53,7 @@ class TerminalPage:
                 Cell(text, _colour(fg_kind, fg), _colour(bg_kind, bg), *styles)
                 for text, fg_kind, fg, bg_kind, bg, *styles in row
             ]
-            for row in self.page.run(_READ)
+            for row in self.page.run_between_pages(_READ) or []
         ]
 
     @property
