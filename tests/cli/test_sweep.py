@@ -73,12 +73,13 @@ def test_a_file_is_written_and_a_terminal_shows_a_table(
     monkeypatch.setenv("COLUMNS", "72")
     words[words.index("3,4") - 1 : words.index("3,4") + 1] = ["--seed", "3"]
     assert main([*words, "--ascii"]) == 0
-    header, *rows, best = capsys.readouterr().out.splitlines()
+    header, *rows, best, options = capsys.readouterr().out.splitlines()
     assert header == "eta  seed  updates    train loss  train acc.  findings"
     assert [row.split()[:3] for row in rows] == [["2", "3", "100"], ["0.1", "3", "100"]]
     assert all(len(row) <= 72 and row == ascii_text(row) for row in rows)
     eta, seed, _, loss, *_ = min((row.split() for row in rows), key=lambda cells: float(cells[3]))
-    assert best == f"The lowest train loss is {loss}: --set 'eta = {eta}' --set 'batch = full' --seed {seed}"
+    assert best == f"The lowest train loss is {loss}: "
+    assert options == f"  --set 'eta = {eta}' --set 'batch = full' --seed {seed}"
 
 
 def test_combinations_that_are_not_valid_are_named_at_the_end(capsys: Captured) -> None:

@@ -40,7 +40,7 @@ _WRITE_EVERY = 10.0  # seconds between two versions of the file
 def sweep(args: argparse.Namespace, settings: Settings) -> int:
     """Run ``nn-tui sweep``. A signal ends it after the rows that are complete.
 
-    It fails if a combination is not valid; the others are trained all the same.
+    The command fails if a combination is not valid, but it trains the others.
     """
     if args.seeds is not None and args.seed is not None:
         raise UsageError(tr("--seeds names all seeds; leave out --seed"))
@@ -133,7 +133,7 @@ def _table_printer(
     axes: Sequence[Setting], seeds: Sequence[int], start: Run, settings: Settings
 ) -> Callable[[SweepRow, bool], None]:
     """Return a function that prints a row of the table, the first one below the titles of the columns."""
-    columns = sweep_columns(axes, seeds, start)
+    columns = sweep_columns(axes, seeds, start, _width(settings))
 
     def print_row(row: SweepRow, is_first: bool) -> None:
         if is_first:

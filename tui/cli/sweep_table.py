@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Generic, TypeVar
 
@@ -22,44 +22,60 @@ _MAX_VALUE = 24  # cells of a value of a setting
 _WHOLE = 2  # cells before the decimal point of a loss
 _LOSS_WIDTH = 12  # of 0.000123456
 _PERCENT_WIDTH = 7
+_FINDINGS_WIDTH = 8  # longer ones are cut at the end of the line
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class SweepColumn(Generic[T]):
-    """A column of a table; the texts of some are flush right."""
+    """A column of a table; the texts of some are flush right, and some are left out where a line has no room."""
 
     title: str
     width: int
     text: Callable[[T], str]
     is_right: bool = True
+    is_optional: bool = False
 
 
 Columns = Sequence[SweepColumn[T]]
 
 
-def sweep_columns(settings: Sequence[Setting], seeds: Sequence[int], start: Run) -> list[SweepColumn[SweepRow]]:
+def sweep_columns(
+    settings: Sequence[Setting], seeds: Sequence[int], start: Run, width: int
+) -> list[SweepColumn[SweepRow]]:
     """Return the columns of the rows: the settings with several values, the seed, and the results that there are.
+
+    Where a line has no room for all of them, the number of updates is left out first, then the training accuracy beside
+    that of the test part.
 
     Args:
         settings: The settings of the sweep.
         seeds: Its seeds.
         start: One of its runs.
+        width: The cells of a line.
     """
     columns: list[SweepColumn[SweepRow]] = _setting_columns(settings, lambda row: row.combination)
     if seeds:
         columns.append(_right(tr("seed"), max(len(str(seed)) for seed in seeds), lambda row: str(row.seed)))
-    columns.append(_right(tr("updates"), 7, lambda row: "" if row.error else f"{row.updates:,}"))
+    updates: SweepColumn[SweepRow] = _right(tr("updates"), 7, lambda row: "" if row.error else f"{row.updates:,}")
+    columns.append(replace(updates, is_optional=True))
     has_test, has_classes = len(start.experiment.data.x_test) > 0, start.engine.coding != "numbers"
     columns.append(_right(tr("train loss"), _LOSS_WIDTH, lambda row: _loss(row.train_loss)))
     if has_test:
         columns.append(_right(tr("test loss"), _LOSS_WIDTH, lambda row: _loss(row.test_loss)))
     if has_classes:
-        columns.append(_right(tr("train acc."), _PERCENT_WIDTH, lambda row: _percent(row.train_accuracy)))
+        accuracy: SweepColumn[SweepRow] = _right(
+            tr("train acc."), _PERCENT_WIDTH, lambda row: _percent(row.train_accuracy)
+        )
+        columns.append(replace(accuracy, is_optional=has_test))
     if has_classes and has_test:
         columns.append(_right(tr("test acc."), _PERCENT_WIDTH, lambda row: _percent(row.test_accuracy)))
-    return [*columns, SweepColumn(tr("findings"), 0, _findings, is_right=False)]
+    columns.append(SweepColumn(tr("findings"), _FINDINGS_WIDTH, _findings, is_right=False))
+    for column in [column for column in columns if column.is_optional]:
+        if sum(each.width + len(_GAP) for each in columns) - len(_GAP) > width:
+            columns.remove(column)
+    return columns
 
 
 def seeds_columns(settings: Sequence[Setting], start: Run, *, has_diverged: bool) -> list[SweepColumn[SeedsSummary]]:

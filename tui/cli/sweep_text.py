@@ -13,6 +13,8 @@ from nn_tui.core.text import plain_number
 from nn_tui.core.translation import tr, tr_plural
 from nn_tui.tui.cli.sweep_table import header_line, row_line, seeds_columns
 
+_SENTENCE_WIDTH = 44  # of a sentence without the options at its end
+
 
 def error_lines(rows: Sequence[SweepRow]) -> list[str]:
     """Return a sentence for each reason why combinations are not valid."""
@@ -51,14 +53,20 @@ def summary_lines(rows: Sequence[SweepRow], settings: Sequence[Setting], start: 
             return lines
         if len({summary.seeds for summary in summaries}) > 1:
             return [*lines, tr("No mean is called the lowest one, because the numbers of seeds differ.")]
-        loss, options = plain_number(best.mean_loss), options_text(best.combination)
+        loss, options = plain_number(best.mean_loss), _options_in_a_line(best.combination, width)
         if has_test:
             return [*lines, tr("The lowest mean test loss is {loss}: {options}", loss=loss, options=options)]
         return [*lines, tr("The lowest mean train loss is {loss}: {options}", loss=loss, options=options)]
     best_row = lowest(rows, final_loss)
     if len(rows) < 2 or best_row is None or not has_comparable_losses([row.combination for row in rows]):
         return []
-    loss, options = plain_number(final_loss(best_row) or 0.0), options_text(best_row.combination)
+    loss, options = plain_number(final_loss(best_row) or 0.0), _options_in_a_line(best_row.combination, width)
     if has_test:
         return [tr("The lowest test loss is {loss}: {options}", loss=loss, options=options)]
     return [tr("The lowest train loss is {loss}: {options}", loss=loss, options=options)]
+
+
+def _options_in_a_line(combination: Combination, width: int) -> str:
+    """Return the options for the end of a sentence; on a line of their own where a terminal would break them."""
+    options = options_text(combination)
+    return options if len(options) <= width - _SENTENCE_WIDTH else f"\n  {options}"

@@ -33,7 +33,7 @@ def materials_of(path: Path) -> tuple[Path, ...]:
 def _content(path: Path) -> object:
     try:
         return parse_toml(read_toml_text(path, message("a file")))
-    except InputError:  # whoever opens it says what is wrong with it
+    except InputError:  # the app says what is wrong with the file when a visitor opens it
         return {}
 
 

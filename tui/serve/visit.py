@@ -304,7 +304,7 @@ class Visit:
         max_size = MAX_FOLDER + sum(file.stat().st_size for file in self._options.materials)
         while folder_size(folder) <= max_size:
             await asyncio.sleep(_WATCH_PAUSE)
-            with contextlib.suppress(OSError):  # it is told at the end
+            with contextlib.suppress(OSError):  # the end of the visit reports it
                 kept.collect()
             found = saved_files(folder)
             for path in (path for path, state in found.items() if known.get(path) != state):

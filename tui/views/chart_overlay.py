@@ -1,7 +1,7 @@
 """The charts of several runs: in each one curve for every run, and above them a table that names the runs.
 
-A curve has a letter at its end, and a marker of its own; the table has both beside the name of the run. So the curves
-are told apart without colours, too.
+A curve has a letter at its end and a marker of its own, and the table has both beside the name of the run, so that no
+curve is known by its colour alone.
 """
 
 from __future__ import annotations
